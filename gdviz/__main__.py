@@ -8,25 +8,25 @@ INTERRUPTED = 130
 
 
 def main() -> None:
-    """Run the command line and end the process with its exit code; Ctrl+C ends it silently at any time."""
-    is_usual = signal.getsignal(signal.SIGINT) is signal.default_int_handler  # else the parent process ignores it
-    if is_usual:
-        # An exception in the middle of an import would be lost there, or end in a traceback.
-        signal.signal(signal.SIGINT, _end)
+    """Run the command line and exit with its code; Ctrl+C exits silently at any time."""
+    has_default_handler = signal.getsignal(signal.SIGINT) is signal.default_int_handler  # not if inherited as ignored
+    if has_default_handler:
+        # KeyboardInterrupt in the middle of an import would be lost or end in a traceback.
+        signal.signal(signal.SIGINT, _exit_now)
     from gdviz.cli.main import run
 
     try:
-        if is_usual:
+        if has_default_handler:
             signal.signal(signal.SIGINT, signal.default_int_handler)
         code = run(sys.argv[1:])
     except KeyboardInterrupt:
         code = INTERRUPTED
-    if is_usual:
-        signal.signal(signal.SIGINT, _end)
+    if has_default_handler:
+        signal.signal(signal.SIGINT, _exit_now)
     sys.exit(code)
 
 
-def _end(*_: object) -> None:
+def _exit_now(*_: object) -> None:
     os._exit(INTERRUPTED)
 
 

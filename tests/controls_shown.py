@@ -8,7 +8,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QLabel
 
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.schedules import Constant, offered_schedules
+from gdviz.core.descent.schedules import Constant, selectable_schedules
 from gdviz.core.problems.registry import make_problem
 from gdviz.presentation.look import Look
 from gdviz.session.controls import Controls, Zones
@@ -16,7 +16,7 @@ from gdviz.widgets.number_field import NumberField
 
 ZONES = Zones(0.3877, 0.7755, here=False)
 
-SCHEDULE = ["Constant"] if len(offered_schedules()) > 1 else []
+SCHEDULE = ["Constant"] if len(selectable_schedules()) > 1 else []
 """What the choice of a schedule shows of a constant one: there is none where only that can be chosen."""
 
 

@@ -8,9 +8,12 @@ from gdviz.panes.entry import PaneEntry, Place, Switch
 from gdviz.panes.registry import PANES
 from gdviz.plotting.axes_layout import MARGIN, title_bottom, title_words
 from gdviz.plotting.pane import PlotPane
-from gdviz.plotting.placement import text_from
+from gdviz.plotting.placement import left_aligned
 from gdviz.presentation.numbers import format_number
 from gdviz.stage.widgets import WIDGETS
+
+KEY = "Alt+J"
+"""A letter alone would be taken by a pane that ships one day."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,7 @@ class SlopePane(PlotPane[SlopePicture]):
         self._show_front(
             [
                 *title_words("HOW STEEP IS IT?", "", float(self.width()), style),
-                text_from(MARGIN * style.unit, title_bottom(style), said, style.text, style.palette.text),
+                left_aligned(MARGIN * style.unit, title_bottom(style), said, style.text, style.palette.text),
             ]
         )
 
@@ -48,7 +51,7 @@ def slope_entry(place=Place.ABOVE):
         edit_name="slope",
         caption=lambda experiment: "the slope",
         build=build_slope_picture,
-        switch=Switch("Slope", "J", "How steep is it here?", "the slope in the place of another pane"),
+        switch=Switch("Slope", KEY, "How steep is it here?", "the slope in the place of another pane"),
         refusal=_refusal,
     )
 

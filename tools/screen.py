@@ -1,10 +1,10 @@
-"""Run a command on a virtual screen of its own, so that it needs no display and no window flashes up.
+"""Run a command on its own virtual screen, so that it needs no display and no windows flash up.
 
     python tools/screen.py COMMAND [ARG ...]
 
-Pictures must come out the same on every machine, so the command also gets OpenGL in software, a plain locale, and
-neither the user's Qt settings nor the desktop's. Its exit status is passed on. Where there is no Xvfb (macOS, Windows)
-it runs on the screen that is there.
+So that pictures are the same on every machine, the command also gets software OpenGL, the C locale, and neither the
+user's Qt settings nor the desktop's. Its exit status is passed on. Without Xvfb (macOS, Windows) it runs on the
+existing display.
 """
 
 import os
@@ -28,7 +28,7 @@ DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY")
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:
-    """End a process that may have ended already."""
+    """Stop a process that may have exited already."""
     process.terminate()
     try:
         process.wait(10)
@@ -39,7 +39,7 @@ def stop(process: subprocess.Popen[bytes]) -> None:
 
 @contextmanager
 def virtual_screen(room: Path) -> Iterator[dict[str, str]]:
-    """Keep an X server running, and yield the variables by which a program finds it."""
+    """Run an X server, and yield the environment variables by which programs find it."""
     authority = room / "Xauthority"
     name, cookie = b"MIT-MAGIC-COOKIE-1", secrets.token_bytes(16)
     any_address = struct.pack(">HHH", 0xFFFF, 0, 0)
@@ -47,12 +47,12 @@ def virtual_screen(room: Path) -> Iterator[dict[str, str]]:
     arguments = ["-screen", "0", SIZE, "-dpi", "96", "+extension", "GLX", "-noreset", "-nolisten", "tcp"]
     with shared.virtual_screen([*arguments, "-auth", str(authority)]) as display:
         if display is None:
-            raise SystemExit("screen: Xvfb gave no display")
+            raise SystemExit("screen: Xvfb did not start")
         yield {"DISPLAY": display, "XAUTHORITY": str(authority)}
 
 
 def plain_environment(room: Path) -> dict[str, str]:
-    """Return the environment without what belongs to the user's desktop."""
+    """Return the environment without the variables of the user's desktop."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith((*DESKTOP, *DISPLAYS))}
     for name in ("config", "runtime"):
         (room / name).mkdir(mode=0o700)
@@ -67,11 +67,11 @@ def plain_environment(room: Path) -> dict[str, str]:
 
 
 def run(command: list[str], environment: dict[str, str]) -> int:
-    """Run the command to its end and return its exit status as a shell would."""
+    """Run the command and return its exit status as a shell would."""
     process = subprocess.Popen(command, env=environment)
     try:
         status = process.wait()
-    except KeyboardInterrupt:  # the command had it too
+    except KeyboardInterrupt:  # which the command received too
         status = process.wait()
     finally:
         stop(process)
@@ -79,12 +79,12 @@ def run(command: list[str], environment: dict[str, str]) -> int:
 
 
 def leave(number: int, _: FrameType | None) -> None:
-    """Turn a signal into an exception, so that everything started here is ended."""
+    """Turn a signal into an exception, so that everything started here is stopped."""
     raise SystemExit(128 + number)
 
 
 def main() -> int:
-    """Run the command that the arguments name."""
+    """Run the command given as arguments."""
     command = sys.argv[1:]
     if not command:
         print(__doc__, file=sys.stderr)
@@ -93,8 +93,8 @@ def main() -> int:
         return run(command, dict(os.environ))
     if not shutil.which("Xvfb"):
         if not any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY")):
-            raise SystemExit("screen: there is neither a display nor Xvfb; install your system's package of Xvfb")
-        print("screen: no Xvfb, so windows come up on your display and pictures may differ", file=sys.stderr)
+            raise SystemExit("screen: there is neither a display nor Xvfb; install Xvfb")
+        print("screen: no Xvfb, so windows open on your display and pictures may differ", file=sys.stderr)
         return run(command, dict(os.environ))
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, leave)

@@ -1,13 +1,13 @@
 #!/bin/sh
-# Make this checkout ready for work; `make` calls it before every target.
+# Prepare this checkout for work; `make` calls it before every target.
 #
-#   tools/setup.sh run     what the program needs
-#   tools/setup.sh lint    and the developer's Python packages
+#   tools/setup.sh run     installs what the program needs
+#   tools/setup.sh lint    and the Python packages for development
 #   tools/setup.sh test    and a virtual screen
-#   tools/setup.sh bench   and what gdviz is measured against
+#   tools/setup.sh bench   and the packages that gdviz is compared with
 #
-# Python packages go into .venv; the libraries that Qt and OpenGL need come from apt-get where there is one.
-# What is there already is left alone: a second call takes a fraction of a second.
+# Python packages go into .venv; the libraries that Qt and OpenGL need are installed with apt-get, if available.
+# What is installed already is left alone: a second call takes a fraction of a second.
 # PYTHON=python3.12 chooses the interpreter.
 set -eu
 cd "$(dirname "$0")/.."
@@ -23,7 +23,7 @@ die() { say "$*"; exit 1; }
 
 # ---------------------------------------------------------------------------------------------- Debian packages
 
-# Sets as_root to what must stand before a command that changes the system; fails where nothing does.
+# Set as_root to the prefix of commands that need root; fail if there is no way to become root.
 find_root() {
   as_root=""
   command -v apt-get >/dev/null || return 1
@@ -35,7 +35,7 @@ find_root() {
 
 known() { apt-cache show "$1" 2>/dev/null | grep -q '^Package: '; }
 
-# The names under which this release has the packages: Debian 13 and Ubuntu 24.04 call some of them ...t64.
+# Print the names of the packages in this release: Debian 13 and Ubuntu 24.04 call some of them ...t64.
 names_here() {
   for name; do
     if ! known "$name" && known "${name}t64"; then name=${name}t64; fi
@@ -43,22 +43,22 @@ names_here() {
   done
 }
 
-# Needs find_root before it.
+# Requires find_root.
 apt_install() {
   say "installing Debian packages: $*"
   log=$(mktemp)
   apt="$as_root env DEBIAN_FRONTEND=noninteractive apt-get -y -q -o DPkg::Lock::Timeout=300"
-  $apt update </dev/null >"$log" 2>&1 9>&- || say "apt-get update failed; going on with the package lists that are here"
-  # shellcheck disable=SC2046  # words on purpose
+  $apt update </dev/null >"$log" 2>&1 9>&- || say "apt-get update failed; continuing with the existing package lists"
+  # shellcheck disable=SC2046  # word splitting intended
   if ! $apt install --no-install-recommends $(names_here "$@") </dev/null >>"$log" 2>&1 9>&-; then
     tail -n 15 "$log" >&2
     rm -f "$log"
-    die "that did not work; run: sudo apt-get install $(names_here "$@")"
+    die "the installation failed; run: sudo apt-get install $(names_here "$@")"
   fi
   rm -f "$log"
 }
 
-# Of the named packages, those that are not installed.
+# Print those of the packages that are not installed.
 # shellcheck disable=SC2016  # dpkg-query's variables, not the shell's
 missing_packages() {
   have=$(for name; do echo "$name" "${name}t64"; done |
@@ -68,7 +68,7 @@ missing_packages() {
   done
 }
 
-# Qt's own word on whether its libraries are here: prints what is missing and fails, or prints nothing.
+# Let Qt itself check its libraries: print what is missing and fail, or print nothing.
 qt_loads() {
   "$venv/bin/python" - <<'PY' 2>&1
 import ctypes, pathlib, sys
@@ -82,7 +82,7 @@ except (ImportError, OSError) as error:
 PY
 }
 
-# shellcheck disable=SC2086  # words on purpose
+# shellcheck disable=SC2086  # word splitting intended
 set_up_system() {
   [ "$(uname -s)" = Linux ] || return 0
   wanted=$qt_packages
@@ -90,12 +90,12 @@ set_up_system() {
   missing=$wanted
   if command -v dpkg-query >/dev/null; then missing=$(missing_packages $wanted); fi
   [ -n "$missing" ] || return 0
-  if [ "$(id -u)" != 0 ] || ! find_root; then # before asking for a password: what counts is whether Qt works
+  if [ "$(id -u)" != 0 ] || ! find_root; then # no need to ask for a password if Qt works
     lacking=$(qt_loads) && lacking=""
     case $wanted in *xvfb*) command -v Xvfb >/dev/null || lacking="${lacking:+$lacking; }no Xvfb" ;; esac
     [ -n "$lacking" ] || return 0
     command -v apt-get >/dev/null ||
-      die "Qt cannot start here ($lacking); install your system's packages for what Debian calls:" $missing
+      die "Qt cannot start here ($lacking); install the packages that Debian calls:" $missing
     find_root || die "Qt cannot start here ($lacking); run: sudo apt-get install $(names_here $missing)"
   fi
   apt_install $missing
@@ -106,14 +106,14 @@ set_up_system() {
 version_of() { "$1" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null; }
 new_enough() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
 
-# .venv works, was made at this place, and is of the Python that was asked for, if one was.
+# Whether .venv works, was created at this path, and has the requested Python, if any.
 venv_fits() {
   new_enough "$venv/bin/python" || return 1
   grep -qF "$(pwd -P)/$venv/" "$venv/bin/pip" 2>/dev/null || return 1
   [ -z "${PYTHON:-}" ] || [ "$(version_of "$PYTHON")" = "$(version_of "$venv/bin/python")" ]
 }
 
-# Debian and Ubuntu keep the part of Python that makes environments in a package of its own.
+# Debian and Ubuntu package venv and ensurepip separately.
 have_ensurepip() { "$1" -c 'import ensurepip, venv' 2>/dev/null; }
 
 make_venv() {
@@ -124,20 +124,20 @@ make_venv() {
     die "gdviz needs Python 3.11 or newer and '$python' is $version; name a newer one: PYTHON=python3.12 make $purpose"
   if ! have_ensurepip "$python"; then
     package=python$version-venv
-    find_root || die "'$python' cannot make environments; run: sudo apt-get install $package"
+    find_root || die "'$python' cannot create virtual environments; run: sudo apt-get install $package"
     apt_install "$package"
-    have_ensurepip "$python" || die "'$python' still cannot make environments; its modules venv and ensurepip are missing"
+    have_ensurepip "$python" || die "'$python' still cannot create virtual environments; its modules venv and ensurepip are missing"
   fi
-  say "making $venv with Python $version"
+  say "creating $venv with Python $version"
   "$python" -m venv --clear "$venv"
 }
 
-# Install a requirements file and gdviz itself (editable), unless the stamp says that exactly this was done.
+# Install a requirements file and gdviz itself (editable), unless the stamp shows that this was done already.
 set_up_python() {
   stamp=$venv/gdviz-$1.stamp
   state=$({ cat pyproject.toml requirements*.txt; version_of "$venv/bin/python"; } | cksum)
   [ "$(cat "$stamp" 2>/dev/null)" != "$state" ] || return 0
-  say "installing Python packages into $venv (some 150 MB, if they are all new)"
+  say "installing Python packages into $venv (about 150 MB if all are new)"
   pip="$venv/bin/python -m pip --quiet --disable-pip-version-check --no-input"
   $pip install -r "$1.txt"
   $pip install --no-deps --editable .
@@ -147,7 +147,7 @@ set_up_python() {
   done
 }
 
-if command -v flock >/dev/null; then exec 9>.venv.lock; flock 9; fi # two calls at once wait for each other
+if command -v flock >/dev/null; then exec 9>.venv.lock; flock 9; fi # concurrent calls wait for each other
 venv_fits || make_venv
 case $purpose in
   run) set_up_python requirements ;;

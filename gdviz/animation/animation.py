@@ -1,4 +1,4 @@
-"""An animation: the frames of a scene in order, at a frame rate, its settings, and about how large a file it makes."""
+"""An animation: the frames of a scene in order, at a frame rate; its settings and its estimated size as a file."""
 
 import math
 from bisect import bisect_left
@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from gdviz.animation.camera_path import STANDING, CameraPath, cameras
+from gdviz.animation.camera_path import FIXED_CAMERA, CameraPath, cameras
 from gdviz.animation.events import box_jumps
 from gdviz.animation.formats import FORMATS, NAMED_SIZES, Format, Size
 from gdviz.animation.pace import Pace, Sweep, Teach, moments
@@ -18,7 +18,7 @@ from gdviz.scene.scene import Frame, Scene
 
 MAX_FRAMES = 100_000
 GROWTH_WITH_PIXELS = 0.65
-"""Lines and letters in a picture grow with its sides, and flat areas cost next to nothing."""
+"""The power of the pixels: lines and letters grow with a picture's sides, and flat areas cost next to nothing."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Animation:
     scene: Scene
     moments: tuple[float, ...]
     frame_rate: int
-    camera_path: CameraPath = STANDING
+    camera_path: CameraPath = FIXED_CAMERA
 
     def __len__(self) -> int:
         """The number of frames."""
@@ -45,7 +45,7 @@ class Animation:
         return int(self.moments[0]), int(self.moments[-1])
 
     def shown_at(self, step: int) -> float:
-        """The second at which this step or a later one is first shown; the step must not be after the last one."""
+        """The time, in seconds, at which this step or a later one is first shown; not for a step after the last."""
         return bisect_left(self.moments, step) / self.frame_rate
 
     def frame(self, index: int) -> Frame:
@@ -61,7 +61,7 @@ class Animation:
 
 @dataclass(frozen=True)
 class AnimationSettings:
-    """What can be chosen; ``steps``: the first and the last step to show, None for all."""
+    """The user's choices; ``steps``: the first and the last step to show, None for all."""
 
     format: Format = FORMATS["mp4"]
     size: Size = NAMED_SIZES["720p"]
@@ -71,7 +71,7 @@ class AnimationSettings:
     theme: Theme = Theme.LIGHT
     text_scale: float = 1.0
     transparent: bool = False
-    camera_path: CameraPath = STANDING
+    camera_path: CameraPath = FIXED_CAMERA
 
 
 def make_animation(scene: Scene, settings: AnimationSettings) -> Animation:
@@ -82,7 +82,7 @@ def make_animation(scene: Scene, settings: AnimationSettings) -> Animation:
         raise InputError(f"text size: {settings.text_scale:g} is not possible; take {low:g} to {high:g}")
     first, last = settings.steps if settings.steps is not None else (0, scene.last_step)
     if not 0 <= first <= last <= scene.last_step:
-        raise InputError(f"steps: {first}:{last} is no range of steps of this run; take some of 0:{scene.last_step}")
+        raise InputError(f"steps: {first}:{last} is not a range of this run's steps; take one in 0:{scene.last_step}")
     look = replace(scene.look, theme=settings.theme, text_scale=settings.text_scale, transparent=settings.transparent)
     scene = replace(scene, look=look)
     pace = settings.pace
@@ -111,13 +111,13 @@ def estimated_bytes(animation: Animation, format: Format, size: Size) -> int:
     costs = np.max([rate * np.asarray(kind) for rate, kind in kinds], axis=0)
     changes = float(np.maximum(costs, each.held).sum())
     whole = math.ceil(animation.duration / each.whole_seconds) if math.isfinite(each.whole_seconds) else 1
-    # The whole frames take the place of others, of each kind in proportion.
+    # The whole frames replace others, of each kind in proportion.
     bytes_of_megapixel = each.whole * whole + changes * (count - whole) / count
     return round(bytes_of_megapixel * math.pow(size[0] * size[1] / 1e6, GROWTH_WITH_PIXELS))
 
 
-def size_in_words(count: int) -> str:
-    """A number of bytes to two digits, as people read it: ``830 kB``, ``2.4 MB``."""
+def format_bytes(count: int) -> str:
+    """A number of bytes to two digits: ``830 kB``, ``2.4 MB``."""
     rounded = max(1e3, float(f"{count:.2g}"))
     unit, scale = next(pair for pair in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)) if rounded >= pair[1])
     return f"{rounded / scale:g} {unit}"

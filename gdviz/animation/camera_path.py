@@ -8,15 +8,15 @@ from itertools import pairwise
 from gdviz.core.errors import InputError
 from gdviz.presentation.look import DISTANCES, ELEVATIONS, Camera
 
-MOST_DEGREES = 3600.0
+MAX_DEGREES = 3600.0
 """Ten times around."""
-MOST_DIGITS = 9
-"""Of the number of a step; int() refuses to read thousands of them."""
+MAX_STEP_DIGITS = 9
+"""Of a step's number; int() rejects thousands of them."""
 
 
 @dataclass(frozen=True)
 class CameraKey:
-    """A camera kept at a step: the animation's camera is there when that step is first shown."""
+    """A camera position stored for a step: the animation's camera is there when that step is first shown."""
 
     step: int
     camera: Camera
@@ -30,13 +30,13 @@ class CameraPath:
     turn: float = 0.0
 
     def __post_init__(self) -> None:
-        """Raise InputError for a turn that is no angle or would only make people dizzy."""
-        most = MOST_DEGREES
+        """Raise InputError for a turn that is not a number or is dizzyingly large."""
+        most = MAX_DEGREES
         if not abs(self.turn) <= most:
             raise InputError(f"orbit: {self.turn:g} degrees are not possible; take -{most:g} to {most:g}")
 
 
-STANDING = CameraPath()
+FIXED_CAMERA = CameraPath()
 """A camera that stays where it is."""
 
 
@@ -47,10 +47,10 @@ def parse_camera_key(text: str) -> CameraKey:
         numbers = [float(part) for part in position.split(",")]
     except ValueError:
         numbers = []
-    is_step = step.isascii() and step.isdigit() and len(step) <= MOST_DIGITS
+    is_step = step.isascii() and step.isdigit() and len(step) <= MAX_STEP_DIGITS
     if not is_step or len(numbers) != 3 or not all(map(math.isfinite, numbers)):
         example = "step:azimuth,elevation,distance, such as 20:-60,32,4.6"
-        raise InputError(f"camera key: {text!r} is no camera position; take {example}")
+        raise InputError(f"camera key: {text!r} is not a camera position; take {example}")
     azimuth, elevation, distance = numbers
     for name, value, (least, most) in (("elevation", elevation, ELEVATIONS), ("distance", distance, DISTANCES)):
         if not least <= value <= most:
@@ -66,7 +66,7 @@ def cameras(path: CameraPath, standing: Camera, moments: tuple[float, ...]) -> t
     changes evenly in the logarithm; before the first key and after the last it stands still. A key at a step after the
     last one shown is reached at the last frame, unless a key at a shown step is; of several such keys the first counts.
     """
-    if path == STANDING:
+    if path == FIXED_CAMERA:
         return (standing,) * len(moments)
     kept = _frames(path.keys, moments) or {0: standing}
     places = sorted(kept)

@@ -11,17 +11,20 @@ from numpy.typing import NDArray
 
 from gdviz.animation import narration
 from gdviz.animation.animation import Animation
+from gdviz.core.descent.experiment import Experiment
+from gdviz.core.problems.capabilities import HasData
 from gdviz.panes.entry import Place
-from gdviz.panes.registry import standing
+from gdviz.panes.registry import panes_by_place
+from gdviz.presentation.column_names import relation
 
-STAY = 1.5
+READING_SECONDS = 1.5
 """Seconds to read a caption before another replaces it."""
-LEAST_STAY = 1.0
-"""If the clip ends too soon for that, the last captions begin earlier, by at most STAY, so that each has this long."""
-ROOM = 0.5
-"""A clip that is shorter still has no more captions than can have this many seconds each."""
-SLOW = 0.25
-"""If a step is shown for this many seconds, one can follow the steps one by one, and captions give them more often."""
+MIN_READING_SECONDS = 1.0
+"""If the clip ends too soon for that, the last captions begin up to READING_SECONDS earlier, to have this long each."""
+MIN_CAPTION_SECONDS = 0.5
+"""A clip that is even shorter has no more captions than can have this many seconds each."""
+FOLLOWABLE_SECONDS = 0.25
+"""Steps shown for this many seconds can be followed one by one, and captions give them more often."""
 LINE_LENGTH, LINES = 66, 2
 
 Array = NDArray[np.float64]
@@ -44,31 +47,31 @@ class _Cue(NamedTuple):
 
 
 def captions(animation: Animation) -> tuple[Caption, ...]:
-    """The captions in their order; each is shown until the next one.
+    """The captions in order, each shown until the next one.
 
-    An event (`gdviz.animation.events.Event`) is told when a frame first shows it, if there is ROOM for it, together
-    with those that follow within STAY. In between, while there is time, come the states of the runs at a step.
+    An event (`gdviz.animation.events.Event`) is told when a frame first shows it, if there is time for it, together
+    with those that follow within READING_SECONDS. In between, as time allows, come the states of the runs at a step.
     """
     duration = animation.duration
-    cues = _with_steps(animation, _in_time(_needed(animation), duration))
+    cues = _with_steps(animation, _in_time(_essential_cues(animation), duration))
     ends = [*(cue.time for cue in cues[1:]), duration]
     return tuple(Caption(cue.time, end, cue.text) for cue, end in zip(cues, ends, strict=True))
 
 
-def _needed(animation: Animation) -> list[_Cue]:
+def _essential_cues(animation: Animation) -> list[_Cue]:
     """The start, all events and the end, at their own times, which may leave too little time for reading."""
     cues = _pages(narration.start(animation), 0.0)
     waiting = [(animation.shown_at(event.step), event) for event in narration.events(animation)]
-    free = STAY * len(cues)
+    free = READING_SECONDS * len(cues)
     while waiting:
         time = waiting[0][0]
-        free = max(time, free) + STAY
+        free = max(time, free) + READING_SECONDS
         together = [event for shown, event in waiting if shown < free]
         waiting = waiting[len(together) :]
-        pages = _pages(narration.told(together), time)
+        pages = _pages(narration.describe_events(together), time)
         cues += pages
-        free += STAY * (len(pages) - 1)
-    last = min(animation.shown_at(animation.steps[1]), animation.duration - STAY)
+        free += READING_SECONDS * (len(pages) - 1)
+    last = min(animation.shown_at(animation.steps[1]), animation.duration - READING_SECONDS)
     return cues + _pages(narration.end(animation), max(last, cues[-1].time))
 
 
@@ -84,16 +87,16 @@ def _pages(lines: list[str], time: float) -> list[_Cue]:
 
 
 def _in_time(cues: list[_Cue], duration: float) -> list[_Cue]:
-    """The cues at times that leave each of them STAY seconds, or less for the last ones if the clip ends too soon."""
-    room = max(1, int(duration / ROOM))
+    """Space the cues READING_SECONDS apart, or less for the last ones if the clip ends too soon."""
+    room = max(1, int(duration / MIN_CAPTION_SECONDS))
     cues = cues if len(cues) <= room else [*cues[: room - 1], cues[-1]]
     behind = np.arange(len(cues), 0, -1)
     times = np.array([cue.time for cue in cues])
-    times = np.maximum(times - STAY, np.minimum(times, duration - LEAST_STAY * behind))
+    times = np.maximum(times - READING_SECONDS, np.minimum(times, duration - MIN_READING_SECONDS * behind))
     times[0] = 0.0
     wanted = np.maximum.accumulate(times)
-    times = _apart(wanted, STAY)
-    late = times > duration - STAY * behind
+    times = _apart(wanted, READING_SECONDS)
+    late = times > duration - READING_SECONDS * behind
     if late.any():
         times[late] = _apart(wanted[late], float(((duration - wanted) / behind)[late].min()))
     return [cue._replace(time=time) for time, cue in zip(times.tolist(), cues, strict=True)]
@@ -111,11 +114,11 @@ def _with_steps(animation: Animation, cues: list[_Cue]) -> list[_Cue]:
     frames = np.flatnonzero(np.diff(shown)) + 1
     times = frames / animation.frame_rate
     held = np.diff(frames, append=len(animation)) / animation.frame_rate
-    patience = np.where(held >= SLOW, STAY, 2.0 * STAY) - 1e-9
+    patience = np.where(held >= FOLLOWABLE_SECONDS, READING_SECONDS, 2.0 * READING_SECONDS) - 1e-9
     found = list(cues)
     for before, behind in pairwise(cues):
         said = before.time
-        for place in np.flatnonzero((times > before.time) & (times <= behind.time - STAY + 1e-9)):
+        for place in np.flatnonzero((times > before.time) & (times <= behind.time - READING_SECONDS + 1e-9)):
             if times[place] - said >= patience[place]:
                 said = float(times[place])
                 found += _pages(narration.progress(animation, int(shown[frames[place]])), said)
@@ -135,15 +138,22 @@ def _timestamp(seconds: float) -> str:
     return f"{whole // 3600:02}:{whole // 60 % 60:02}:{whole % 60:02}.{milliseconds:03}"
 
 
+def _problem(experiment: Experiment) -> str:
+    """The problem, with the names of its columns unless they are x and y."""
+    problem = experiment.problem
+    names = relation(problem.data) if isinstance(problem, HasData) else ""
+    return f"{problem.title} ({names})" if names else problem.title
+
+
 def alternative_text(animation: Animation) -> str:
     """A paragraph of at most about 400 characters: what is shown, of what, what happens, and the verdict."""
     scene, (first, last) = animation.scene, animation.steps
     experiment = scene.recordings[0].experiment
-    panes = {place: pane.caption(experiment) for place, pane in standing(scene.look, experiment).items()}
+    panes = {place: pane.caption(experiment) for place, pane in panes_by_place(scene.look, experiment).items()}
     large = f"{panes[Place.LEADING]}, the landscape" if Place.LEADING in panes else panes[Place.LARGE]
     above = f"{panes[Place.ABOVE]}, " if Place.ABOVE in panes else ""
     sentences = [
-        f"{experiment.optimizer.title} on {experiment.problem.title}, steps {first:,} to {last:,}",
+        f"{experiment.optimizer.title} on {_problem(experiment)}, steps {first:,} to {last:,}",
         f"{large}, {above}and {panes[Place.BELOW]}",
     ]
     sentences += narration.summary(animation) if len(scene.recordings) == 1 else narration.outcomes(animation)

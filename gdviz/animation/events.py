@@ -1,4 +1,4 @@
-"""What happens in a run that is worth a frame of its own: the view grows, numbers end, the learning rate changes."""
+"""Events of a run that deserve a frame of their own: the view grows, numbers become non-finite, the rate changes."""
 
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -6,7 +6,7 @@ from enum import Enum, auto
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.core.descent.hand_changes import changes
+from gdviz.core.descent.manual_changes import base_and_changes
 from gdviz.core.descent.recording import Recording
 from gdviz.panes.landscape import zoom
 from gdviz.scene.scene import Scene
@@ -15,7 +15,7 @@ Steps = NDArray[np.int64]
 
 
 class Kind(Enum):
-    """What can happen to a run, in the order in which it is told."""
+    """The kinds of events, in the order in which they are told."""
 
     LEAVES = auto()
     RATE = auto()
@@ -25,9 +25,9 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Event:
-    """What happens at a step. ``subject``: to what; ``number``: the loss of a path that leaves, or the new rate.
+    """An event at a step. ``subject``: what it happens to; ``number``: the loss of a path that leaves, or the new rate.
 
-    run: what the run is called where there are several.
+    run: the name of the run where there are several.
     """
 
     step: int
@@ -37,8 +37,8 @@ class Event:
     run: str = ""
 
 
-def number_ends(recording: Recording, run: str = "") -> list[Event]:
-    """Where the loss and the parameters stop being finite numbers, in no order."""
+def non_finite_events(recording: Recording, run: str = "") -> list[Event]:
+    """Where the loss and the parameters become infinite or NaN, in no particular order."""
     found = recording.milestones
     ends = [(found.infinite_loss, Kind.INFINITE, "the loss")]
     # Where a parameter becomes NaN the loss does too; it is worth a mention only before that.
@@ -50,12 +50,12 @@ def number_ends(recording: Recording, run: str = "") -> list[Event]:
 
 
 def rate_changes(recording: Recording) -> tuple[tuple[int, float], ...]:
-    """The steps from which on the learning rate is another one, and that rate: changed by hand, or by the schedule.
+    """The steps at which the learning rate changes, by hand or by the schedule, and the new rate.
 
     If a schedule changes the rate all the time, only the end of a stretch at one rate counts.
     """
     rates, schedule = recording.learning_rates, recording.experiment.schedule
-    made = [step for step, _ in changes(schedule)[1] if 0 < step <= recording.last_step]
+    made = [step for step, _ in base_and_changes(schedule)[1] if 0 < step <= recording.last_step]
     if schedule.varies and not schedule.sweeps:
         moved = rates[1:] != rates[:-1]
         made = sorted({*made, *(np.flatnonzero(moved[1:] & ~moved[:-1]) + 2).tolist()})
@@ -64,7 +64,7 @@ def rate_changes(recording: Recording) -> tuple[tuple[int, float], ...]:
 
 def box_jumps(scene: Scene, first: int, last: int) -> Steps:
     """The steps from ``first`` up to but not including ``last`` after which the box grows, ascending."""
-    climbing = {step for recording in scene.recordings for step in zoom.growing_steps(recording)}
+    climbing = {step for recording in scene.recordings for step in zoom.zoom_steps(recording)}
     jumps = [step for step in climbing if first <= step < last and scene.grows_after(step)]
     return np.array(sorted(jumps), dtype=np.int64)
 
@@ -72,10 +72,10 @@ def box_jumps(scene: Scene, first: int, last: int) -> Steps:
 def key_steps(scene: Scene, first: int, last: int, room: int) -> Steps:
     """The steps between ``first`` and ``last`` that an animation must not skip, ascending, at most ``room`` of them.
 
-    If there are more, the ends of numbers come first, then the changed rates, then the steps at which the path leaves
+    If there are more, non-finite numbers come first, then changed rates, then the steps at which the path leaves
     the view and those at which the view has grown; of the kind that does not fit, a selection spread over all of it.
     """
-    ends = {end.step for recording in scene.recordings for end in number_ends(recording)}
+    ends = {end.step for recording in scene.recordings for end in non_finite_events(recording)}
     changed = {step for recording in scene.recordings for step, _ in rate_changes(recording)}
     jumps = box_jumps(scene, first, last)
     kept: set[int] = set()

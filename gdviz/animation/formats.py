@@ -28,30 +28,30 @@ def parse_size(text: str) -> Size:
     width, _, height = text.lower().partition("x")
     if not (width.isascii() and width.isdigit() and height.isascii() and height.isdigit()):
         names = ", ".join(NAMED_SIZES)
-        raise InputError(f"size: {text!r} is no size; take width x height in pixels, such as 1280x720, or {names}")
+        raise InputError(f"size: {text!r} is not a size; take width x height in pixels, such as 1280x720, or {names}")
     size = (int(width), int(height))
     if not (MIN_SIZE[0] <= size[0] <= MAX_SIZE[0] and MIN_SIZE[1] <= size[1] <= MAX_SIZE[1]):
-        least, most = (in_words(pair) for pair in (MIN_SIZE, MAX_SIZE))
+        least, most = (format_size(pair) for pair in (MIN_SIZE, MAX_SIZE))
         raise InputError(f"size: {text} is not possible; take {least} to {most} pixels")
     return size
 
 
-def in_words(size: Size) -> str:
+def format_size(size: Size) -> str:
     """``1280x720``."""
     return f"{size[0]}x{size[1]}"
 
 
 FRAME_RATES = (1, 120)
-"""The fewest and the most frames a second that are written."""
+"""The lowest and the highest frame rate."""
 
 
 @dataclass(frozen=True)
 class FrameBytes:
     """How many bytes a frame of a megapixel takes.
 
-    whole: a frame that is complete in itself, as the first one is and one every ``whole_seconds``. The other frames
-    store what has changed; turned: the camera. growing: a step while the view grows, when everything changes. stepped:
-    another step. held: nothing.
+    whole: a complete frame, as the first one is and one every ``whole_seconds``. The other frames store what has
+    changed; turned: the camera. growing: a step while the view grows, when everything changes. stepped: any other step.
+    held: nothing.
     """
 
     whole: float
@@ -86,13 +86,13 @@ class Format:
     frame_rates: tuple[int, ...] = ()
 
     @property
-    def usual_frame_rate(self) -> int:
+    def default_frame_rate(self) -> int:
         """30 frames a second if possible, else the nearest rate below, or its lowest."""
         rates = self.frame_rates or (30,)
         return max((rate for rate in rates if rate <= 30), default=min(rates))
 
     def check(self, size: Size, frame_rate: int, transparent: bool) -> None:
-        """InputError, in one line that says what to take instead, for what this format cannot hold."""
+        """Raise InputError, in one line that says what to take instead, for what this format cannot hold."""
         least, most = FRAME_RATES
         if not least <= frame_rate <= most:
             raise InputError(f"frames a second: {frame_rate} is not possible; take {least} to {most}")
@@ -101,7 +101,7 @@ class Format:
             rates = ", ".join(str(rate) for rate in self.frame_rates)
             raise InputError(f"frames a second: {self.name} cannot keep {frame_rate} exactly; take one of {rates}")
         if self.halved_colour and (size[0] % 2 or size[1] % 2):
-            even = in_words((size[0] + size[0] % 2, size[1] + size[1] % 2))
+            even = format_size((size[0] + size[0] % 2, size[1] + size[1] % 2))
             raise InputError(f"size: {self.name} needs an even width and height; take {even}")
         if transparent and not self.transparent:
             others = ", ".join(format.name for format in FORMATS.values() if format.transparent)
@@ -162,7 +162,7 @@ FORMATS = {
             "",
             "Folder of PNG pictures",
             "LaTeX beamer with the animate package",
-            f"{ENCODERS}.sequence:Sequence",
+            f"{ENCODERS}.sequence:PngSequence",
             FrameBytes(*[267_000.0] * 5),
         ),
     )
@@ -175,7 +175,7 @@ without a turn."""
 class PictureFormat:
     """A kind of file for a single picture.
 
-    encoder: "module:function", which turns a `gdviz.export.picture_files.Shown` into the content of the file.
+    encoder: "module:function", which turns a `gdviz.export.picture_files.PictureSource` into the content of the file.
     """
 
     ending: str
@@ -191,15 +191,15 @@ PICTURES = {
         PictureFormat(".pdf", "Drawing for LaTeX and print", "gdviz.export.picture_files:pdf"),
     )
 }
-"""By their endings."""
+"""By ending."""
 
 
 def format_of(path: Path) -> Format:
-    """The format that a target's ending names; a name without one is a folder of pictures. InputError for any other."""
+    """The format named by a target's ending; without one, a folder of pictures. InputError for any other."""
     ending, formats = ending_of(path), {format.ending: format for format in FORMATS.values()}
     for known in (ending, path.suffix):  # a name that begins with a dot may be that of a hidden folder
         if known in formats:
             return formats[known]
     endings, pictures = ", ".join(filter(None, formats)), ", ".join(PICTURES)
-    told = f"{ending} is no ending known here; take {endings}, none for a folder, or for a picture {pictures}"
+    told = f"{ending} is not a known ending; take {endings}, none for a folder, or for a picture {pictures}"
     raise InputError(f"{path}: {told}")

@@ -1,15 +1,17 @@
-"""What an animation shows, in words: the state of its runs at a step, and what happens to them on the way."""
+"""An animation in words: the state of its runs at a step, and what happens to them in between."""
 
 from collections.abc import Sequence
 
 from gdviz.animation.animation import Animation
-from gdviz.animation.events import Event, Kind, number_ends, rate_changes
+from gdviz.animation.events import Event, Kind, non_finite_events, rate_changes
 from gdviz.core.analysis.range_test import curve, suggestions
 from gdviz.core.analysis.verdict import judge
 from gdviz.core.descent.recording import Recording
+from gdviz.core.problems.capabilities import HasData
 from gdviz.panes.landscape import zoom
+from gdviz.presentation.column_names import relation
 from gdviz.presentation.look import LANDSCAPES, View
-from gdviz.presentation.numbers import format_number, listed
+from gdviz.presentation.numbers import format_number, join_words
 from gdviz.presentation.run_names import difference, names, schedule_words
 from gdviz.scene.scene import Scene
 
@@ -27,7 +29,7 @@ def events(animation: Animation) -> tuple[Event, ...]:
             found.append(Event(left, Kind.LEAVES, "the path", _loss(recording, left), name))
         for step, rate in rate_changes(recording):
             found.append(Event(step, Kind.RATE, "the learning rate", format_number(rate), name))
-        found += number_ends(recording, name)
+        found += non_finite_events(recording, name)
     shown = [event for event in found if first < event.step <= last]
     return tuple(sorted(shown, key=lambda event: (event.step, event.kind.value)))
 
@@ -35,16 +37,16 @@ def events(animation: Animation) -> tuple[Event, ...]:
 def _leaves_at(scene: Scene, recording: Recording) -> int | None:
     """The step at which the path leaves the first box, if that box is what is shown then."""
     if recording.experiment.restart_every or scene.look.pane not in LANDSCAPES:
-        return None  # each fresh start begins a path of its own, and a map has another box
-    step = zoom.left_at(recording, recording.last_step)
+        return None  # each fresh start begins its own path, and a map has another box
+    step = zoom.exit_step_at(recording, recording.last_step)
     if step is None or scene.look.view is View.HOLD:
         return step
     grown = any(zoom.zoom_level_at(other, min(step, other.last_step)) > 0 for other in scene.recordings)
     return None if grown else step
 
 
-def told(happened: Sequence[Event]) -> list[str]:
-    """The events in words, in their order; those of one kind in one run share a line."""
+def describe_events(happened: Sequence[Event]) -> list[str]:
+    """The events in words, in order; those of one kind in one run share a line."""
     groups: dict[object, list[Event]] = {}
     for event in happened:
         groups.setdefault((event.kind, event.run), []).append(event)
@@ -65,14 +67,20 @@ def _line(group: list[Event]) -> str:
         return f"step {event.step:,}{who}: {event.subject} becomes {state}"
     steps = [f"{event.step:,}" for event in group]
     steps = steps[:1] if len(set(steps)) == 1 else steps  # otherwise each subject has its own
-    when = f"step{'s' if len(steps) > 1 else ''} {listed(steps)}"
-    return f"{when}{who}: {listed([event.subject for event in group])} become {state}"
+    when = f"step{'s' if len(steps) > 1 else ''} {join_words(steps)}"
+    return f"{when}{who}: {join_words([event.subject for event in group])} become {state}"
 
 
 def start(animation: Animation) -> list[str]:
-    """The state of the runs at the first step and the learning rate from there on; what a range test is."""
+    """The data, the state of the runs at the first step and the rate from there on; for a range test its verdict too.
+
+    Of the data the names of the columns, unless they are called x and y.
+    """
+    problem = animation.scene.recordings[0].experiment.problem
+    names = relation(problem.data) if isinstance(problem, HasData) else ""
+    data = [f"data: {names}"] if names else []
     sweeps = [verdict(recording) for recording in animation.scene.recordings if recording.experiment.schedule.sweeps]
-    return _starts(animation) + sweeps
+    return data + _starts(animation) + sweeps
 
 
 def _starts(animation: Animation) -> list[str]:
@@ -82,41 +90,41 @@ def _starts(animation: Animation) -> list[str]:
     rates = [f"learning rate {format_number(_rate(recording, first))}" for recording in recordings]
     if len(recordings) == 1:
         schedule = recordings[0].experiment.schedule
-        # By what the rate goes on to change; of a range test the verdict says so.
+        # How the rate will vary; for a range test the verdict says so.
         varied = f" ({schedule_words(schedule)})" if schedule.varies and not schedule.sweeps else ""
         return [f"{label}: {states[0]}; {rates[0]}{varied}"]
     found = difference([recording.experiment for recording in recordings])
     if len({*states}) == 1:  # said once for all of them
         same = f"; {rates[0]}" if len({*rates}) == 1 else ""
-        return [f"{label}: {states[0]}{same}; {f'{found.title} {listed(found.texts)}'.lstrip()}"]
+        return [f"{label}: {states[0]}{same}; {f'{found.title} {join_words(found.texts)}'.lstrip()}"]
     who = [name if name.startswith(label) else f"{label}, {name}" for name in found.names]
     runs = zip(who, states, rates, strict=True)
     return [f"{called}: {state}{'' if rate in called else f'; {rate}'}" for called, state, rate in runs]
 
 
 def progress(animation: Animation, step: int) -> list[str]:
-    """The state of the runs at a step on the way."""
+    """The state of the runs at a step in between."""
     recordings = animation.scene.recordings
     if len(recordings) == 1:
         varies = recordings[0].experiment.schedule.varies
         rate = f", rate {format_number(_rate(recordings[0], step), DIGITS)}" if varies else ""
         return [f"step {step:,}{rate}: {_state(recordings[0], step)}"]
-    # What differs is said once; each run is then named in as few words as in the legend.
+    # What differs is said once; the runs are then named as briefly as in the legend.
     found = difference([recording.experiment for recording in recordings])
     texts = [found.names[0], *found.texts[1:]]
     losses = [f"{_loss(recording, step)} with {text}" for recording, text in zip(recordings, texts, strict=True)]
-    return [f"step {step:,}: loss {listed(losses)}"]
+    return [f"step {step:,}: loss {join_words(losses)}"]
 
 
 def end(animation: Animation) -> list[str]:
-    """The state of the runs at the last step, and the verdicts on them as a whole."""
+    """The state of the runs at the last step, and the verdict on each as a whole."""
     last, recordings = animation.steps[1], animation.scene.recordings
     is_whole = all(last >= recording.experiment.steps for recording in recordings)
     label = "end, " if is_whole else ""
     if len(recordings) == 1:
         return [f"{label}step {last:,}: {_state(recordings[0], last)}", _outcome(recordings[0], last)]
     if not is_whole:
-        # A verdict beside the loss of an earlier step would seem to be about that step.
+        # A verdict beside the loss of an earlier step would seem to refer to that step.
         return [*progress(animation, last), f"later on: {'; '.join(outcomes(animation))}"]
     found = difference([recording.experiment for recording in recordings])
     # The verdict in one word: its reason was among the events.
@@ -132,24 +140,24 @@ def summary(animation: Animation) -> list[str]:
     numbers_end = any(event.kind in (Kind.INFINITE, Kind.NAN) for event in happened)
     if numbers_end and not animation.scene.recordings[0].experiment.schedule.sweeps:
         judged = judged.partition(":")[0]
-    return [*_starts(animation), *told(happened), state, judged]
+    return [*_starts(animation), *describe_events(happened), state, judged]
 
 
 def outcomes(animation: Animation) -> list[str]:
-    """The name of each of several runs, and the verdict on it in one word."""
+    """The name of each of several runs, with a one-word verdict."""
     recordings = animation.scene.recordings
     runs = zip(recordings, names(recordings), strict=True)
     return [f"{name}: {judge(recording).kind}" for recording, name in runs]
 
 
 def verdict(recording: Recording) -> str:
-    """The verdict and the evidence for it, without the loss, which is given next to it."""
+    """The verdict and its evidence, without the loss, which is given beside it."""
     judged = judge(recording)
     return f"{judged.kind}: {judged.sentence.partition('; loss')[0]}"
 
 
 def _outcome(recording: Recording, last: int) -> str:
-    """The verdict; for a range test at its end, the rates that one picks from it."""
+    """The verdict; for a range test at its end, the rates suggested by it."""
     if not recording.experiment.schedule.sweeps or last < recording.experiment.steps:
         return verdict(recording)
     found = suggestions(curve(recording, last), recording.experiment)

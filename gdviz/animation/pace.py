@@ -14,17 +14,17 @@ from gdviz.core.errors import InputError
 from gdviz.scene.scene import Scene
 
 FIRST_SECONDS, LAST_SECONDS = 1.0, 2.0
-"""How long the first frame is held before anything moves, and the last one when everything is done."""
+"""How long the first frame is held before anything moves, and the last one at the end."""
 SLOW_STEPS, SLOW_SPEED = 10, 2.0
-"""The number of steps that are slow enough to be explained, and their speed in steps a second; then the speed grows."""
+"""The number of slow steps, which leave time for explanation, and their speed in steps a second; then it grows."""
 GROWTH = math.log(2.0) / 2.0
 """The speed grows as exp(GROWTH * seconds): it doubles every two seconds."""
-LONGEST_RUSH = 12.0
-"""The most seconds for the steps after the slow ones; if they need more, the speed grows faster than GROWTH."""
-MOST_EASED = EASE_SPEED * BASE_SPEED
-"""Up to this many steps a second one can follow them one by one."""
+MAX_RUSH_SECONDS = 12.0
+"""The longest time for the steps after the slow ones; if they need more, the speed grows faster than GROWTH."""
+MAX_EASED = EASE_SPEED * BASE_SPEED
+"""Up to this many steps a second they can be followed one by one."""
 SWEEP_SECONDS = 9.0
-"""How long a range test takes to be drawn."""
+"""How long it takes to draw a range test."""
 ROUNDING = 1e-9
 """A cursor this close to a step, in steps, is on it."""
 
@@ -78,7 +78,7 @@ class Steady:
     steps_per_second: float
 
     def frame_count(self, steps: int, frame_rate: int) -> int:
-        """Every step is shown equally long; at least the first and the last one have a frame."""
+        """Every step is shown for equally long; at least the first and the last one have a frame."""
         return max(round((steps + 1) / self.steps_per_second * frame_rate), min(steps + 1, 2))
 
     def cursor(self, steps: int, frame_rate: int) -> Array:
@@ -122,7 +122,7 @@ def parse_pace(text: str) -> Pace:
     except ValueError:
         speed = math.nan
     if not 0.01 <= speed <= 1e6:
-        raise InputError(f"pace: {text!r} is no pace; take teach, every-step, or steps a second from 0.01 to 1e6")
+        raise InputError(f"pace: {text!r} is not a pace; take teach, every-step, or steps a second from 0.01 to 1e6")
     return Steady(speed)
 
 
@@ -136,8 +136,8 @@ def moments(scene: Scene, pace: Pace, first: int, last: int, frame_rate: int) ->
     shown = _along(scene, pace, first, last, frame_rate)
     skips = np.flatnonzero(np.diff(np.floor(shown)) > 1)
     if len(skips):
-        # What is slow enough to follow, and the end where the picture is held, stay as they are.
-        slow = bisect_right(shown, MOST_EASED, key=lambda step: pace.speed(int(step) - first, last - first, frame_rate))
+        # The part slow enough to follow, and the final hold, stay as they are.
+        slow = bisect_right(shown, MAX_EASED, key=lambda step: pace.speed(int(step) - first, last - first, frame_rate))
         begin, end = min(int(skips[0]), slow), int(np.searchsorted(shown, last))
         keys = key_steps(scene, int(shown[begin]), last, end - begin - 1)
         shown = _with_keys(shown, keys, begin, end)
@@ -145,15 +145,15 @@ def moments(scene: Scene, pace: Pace, first: int, last: int, frame_rate: int) ->
 
 
 def _along(scene: Scene, pace: Pace, first: int, last: int, frame_rate: int) -> Array:
-    """The moments at that pace, without regard to key steps."""
+    """The moments at that pace, regardless of key steps."""
     steps = last - first
     cursor = first + pace.cursor(steps, frame_rate)
     nearest = np.rint(cursor)
     cursor = np.where(np.abs(cursor - nearest) < ROUNDING, nearest, cursor)
     shown = np.floor(cursor)
-    goes_on = np.diff(shown, prepend=-1.0) == 0  # a step is shown at rest first
+    goes_on = np.diff(shown, prepend=-1.0) == 0  # each step is first shown at rest
     for index in np.flatnonzero(goes_on & np.isin(shown, box_jumps(scene, first, last))):
-        # The speed at the end of the step, for all of its frames: so the box grows without a halt.
+        # The speed at the end of the step for all of its frames, so that the box grows without a halt.
         speed = pace.speed(int(shown[index]) + 1 - first, steps, frame_rate)
         shown[index] = eased(float(cursor[index]), speed)
     shown[-1] = last
@@ -166,14 +166,14 @@ def _rushed(step: int) -> int:
 
 @cache
 def _growth(steps: int) -> float:
-    """GROWTH, or the growth with which the steps after the slow ones take LONGEST_RUSH, if that is more.
+    """GROWTH, or the growth with which the steps after the slow ones take MAX_RUSH_SECONDS, if that is more.
 
-    They take log1p(steps * growth / SLOW_SPEED) / growth seconds. Solved for LONGEST_RUSH seconds as a fixed point:
-    each round leaves at most 1 / (LONGEST_RUSH * GROWTH), a quarter, of the error.
+    They take log1p(steps * growth / SLOW_SPEED) / growth seconds. Solved for MAX_RUSH_SECONDS seconds as a fixed point:
+    each round leaves at most 1 / (MAX_RUSH_SECONDS * GROWTH), a quarter, of the error.
     """
     growth = GROWTH
     for _ in range(40):
-        growth = max(GROWTH, math.log1p(_rushed(steps) * growth / SLOW_SPEED) / LONGEST_RUSH)
+        growth = max(GROWTH, math.log1p(_rushed(steps) * growth / SLOW_SPEED) / MAX_RUSH_SECONDS)
     return growth
 
 

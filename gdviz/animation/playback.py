@@ -8,11 +8,11 @@ SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 256.0, 1024.0, math.i
 EASE_SECONDS = 0.25
 """How long the box takes to grow."""
 EASE_SPEED = 2.0
-"""Up to this speed there is time to watch the box grow between two steps; above it, the cursor moves by whole steps."""
+"""Up to this speed there is time to see the box grow between two steps; above it, the cursor moves by whole steps."""
 
 
 def eased(time: float, steps_per_second: float) -> float:
-    """The moment that is shown when the cursor is at ``time``, in steps, and moves at that speed.
+    """The moment shown when the cursor is at ``time``, in steps, and moves at that speed.
 
     A whole step, except shortly before the next one, when the box may be growing.
     """
@@ -21,7 +21,7 @@ def eased(time: float, steps_per_second: float) -> float:
         return float(step)
     step_seconds = 1.0 / steps_per_second
     left = (step + 1 - time) * step_seconds
-    # Where a step is shorter than EASE_SECONDS, the box grows all the while; on the step itself it is still at rest.
+    # Where a step is shorter than EASE_SECONDS, the box grows throughout; on the step itself it is still at rest.
     return step + max(0.0, 1.0 - left / min(EASE_SECONDS, step_seconds))
 
 
@@ -36,12 +36,12 @@ class Playback:
 
     @property
     def time(self) -> float:
-        """The moment that is shown; see `eased`."""
+        """The moment shown; see `eased`."""
         return eased(self._time, BASE_SPEED * self.speed)
 
     @property
     def step(self) -> int:
-        """The step that is shown."""
+        """The step shown."""
         return math.floor(self._time)
 
     def seek(self, step: int, last: int) -> None:

@@ -1,1 +1,1 @@
-"""The command line: options, commands, and what they print."""
+"""The command line: options, commands and their output."""

@@ -1,6 +1,6 @@
-"""Parsing of command lines: the parser of all commands, the readers of values, and their error messages.
+"""Command-line parsing: the argument parser, the types of arguments, and error messages.
 
-Each message is one line, ``--option: what was found; what to take``.
+Each message is one line, ``--option: what is wrong; what to do``.
 """
 
 import argparse
@@ -16,33 +16,33 @@ from gdviz.core.reading import check_file_name
 Name = TypeVar("Name", bound=str)
 Value = TypeVar("Value")
 
-KEYS: dict[str, tuple[str, ...]] = {
-    "data": ("standardised",),
+SUBJECT_OPTIONS: dict[str, tuple[str, ...]] = {
+    "data": ("standardised", "standardised_y"),
     "seed": ("batch_seed",),
     "frames a second": ("fps",),
     "range test": ("rates", "steps"),
     "map": ("rates", "steps"),
     "map of starts": ("steps",),
 }
-"""The options that set the subject of a message of the core, if they are called otherwise."""
+"""The options behind the subject of a core error message, where their names differ from it."""
 
 
 class Parser(argparse.ArgumentParser):
-    """Reads a command line; InputError for what it cannot read, which says what to take instead.
+    """An argument parser that raises InputError, with a remedy, instead of exiting.
 
-    Options cannot be abbreviated: what is unique today could become ambiguous with the next option.
+    Options cannot be abbreviated: a prefix that is unique today may become ambiguous with the next option.
     """
 
     def __init__(self, **settings: Any) -> None:
-        """``settings`` are those of argparse."""
+        """``settings`` are passed on to argparse."""
         super().__init__(allow_abbrev=False, exit_on_error=False, **settings)
         self.known = self._actions  # argparse appends each option to this list
-        self.add_argument("--verbose", action="store_true", help="tell on standard error what is being done")
-        # No option looks like a number, but argparse would take -1e-3, -1. and -inf for options.
+        self.add_argument("--verbose", action="store_true", help="log progress to standard error")
+        # By default argparse takes -1e-3, -1. and -inf for options.
         self._negative_number_matcher = re.compile(r"-(\.?\d|inf|nan)", re.IGNORECASE)
 
     def read(self, arguments: Sequence[str]) -> argparse.Namespace:
-        """The values of all options; InputError for what cannot be read."""
+        """Parse the arguments; InputError if that fails."""
         try:
             options, left = self.parse_known_args(arguments)
         except argparse.ArgumentError as error:
@@ -52,13 +52,13 @@ class Parser(argparse.ArgumentParser):
         return options
 
     def _get_values(self, action: argparse.Action, arg_strings: list[str]) -> Any:
-        # The value of an option is "--" only if joined to it, and then some versions of Python drop it.
+        # "--" can only come from `--option=--`; some versions of Python drop it.
         if action.option_strings and arg_strings == ["--"]:
             return self._get_value(action, "--")
         return super()._get_values(action, arg_strings)
 
     def error(self, message: str) -> NoReturn:
-        """Called for a missing option by some versions of Python; others raise ArgumentError themselves."""
+        """Raise ArgumentError for a missing option, as newer versions of Python do themselves."""
         raise argparse.ArgumentError(None, message)
 
     def _message(self, error: argparse.ArgumentError) -> str:
@@ -72,14 +72,14 @@ class Parser(argparse.ArgumentParser):
         if isinstance(error.__context__, argparse.ArgumentTypeError):
             return f"{_long_name(action)}: {error.message}"
         if action.nargs == 0:
-            return f"{_long_name(action)}: takes no value; leave out what is joined to it"
+            return f"{_long_name(action)}: takes no value; leave out everything from = on"
         return f"{_long_name(action)}: a value is missing; take {_usage(action)}"
 
     def _unknown_message(self, word: str) -> str:
         if not word.startswith("-"):
-            return f"{word!r} is one word too many; take those that {self.prog} --help lists"
+            return f"{word!r} is an unexpected argument; {self.prog} --help lists the possible ones"
         near = did_you_mean(word, (name for action in self.known for name in action.option_strings))
-        return f"{word}: there is no such option; {near or f'take one of those that {self.prog} --help lists'}"
+        return f"{word}: there is no such option; {near or f'{self.prog} --help lists the options'}"
 
 
 def _long_name(action: argparse.Action) -> str:
@@ -92,13 +92,13 @@ def _usage(action: argparse.Action) -> str:
 
 
 def number(example: float, within: tuple[float, float] | None = None) -> Callable[[str], float]:
-    """The reader of a number within bounds, or if there are none, of whatever float() reads."""
+    """Return an argument type for numbers as float() reads them, within inclusive bounds if any are given."""
 
     def read(text: str) -> float:
         try:
             value = float(text)
         except ValueError:
-            raise argparse.ArgumentTypeError(f"{text!r} is no number; take one such as {example:g}") from None
+            raise argparse.ArgumentTypeError(f"{text!r} is not a number; take one such as {example:g}") from None
         if within is not None and not within[0] <= value <= within[1]:
             raise argparse.ArgumentTypeError(f"{value:g} is not possible; take {within[0]:g} to {within[1]:g}")
         return value
@@ -107,7 +107,7 @@ def number(example: float, within: tuple[float, float] | None = None) -> Callabl
 
 
 def whole_number(example: object, within: tuple[int, int] | None = None) -> Callable[[str], int]:
-    """The reader of a whole number, within bounds if any are given."""
+    """Return an argument type for whole numbers, within inclusive bounds if any are given."""
 
     def read(text: str) -> int:
         try:
@@ -130,11 +130,11 @@ def _not_whole_message(text: str, example: object) -> str:
         return f"{text!r} is not written as a whole number; take {value:.0f}"
     if text.strip().lstrip("+-").isdecimal():
         return f"{text!r} has too many digits; take one such as {example}"
-    return f"{text!r} is no whole number; take one such as {example}"
+    return f"{text!r} is not a whole number; take one such as {example}"
 
 
 def one_of(names: Iterable[Name]) -> Callable[[str], Name]:
-    """The reader of one of these names."""
+    """Return an argument type for one of these names."""
     known = {str(name): name for name in names}
 
     def read(text: str) -> Name:
@@ -145,8 +145,8 @@ def one_of(names: Iterable[Name]) -> Callable[[str], Name]:
     return read
 
 
-def read_by(parse: Callable[[str], Value]) -> Callable[[str], Value]:
-    """A reader made of a function whose InputError may begin with its subject, which is then left out."""
+def parsed_by(parse: Callable[[str], Value]) -> Callable[[str], Value]:
+    """Return an argument type that calls ``parse`` and drops the ``subject:`` from its InputErrors."""
 
     def read(text: str) -> Value:
         try:
@@ -158,35 +158,35 @@ def read_by(parse: Callable[[str], Value]) -> Callable[[str], Value]:
     return read
 
 
-file_path = read_by(lambda text: Path(check_file_name(text)))
-"""The reader of the name of a file to be written."""
+file_path = parsed_by(lambda text: Path(check_file_name(text)))
+"""Argument type for the name of an output file."""
 
 
-def option_of(name: str) -> str:
-    """The option whose value has this name in an argparse namespace."""
+def option_name(name: str) -> str:
+    """The option that sets this attribute of an argparse namespace."""
     return f"--{name.replace('_', '-')}"
 
 
 def is_given(options: argparse.Namespace, name: str) -> bool:
-    """Whether an option has been given that by default is off or has no value; 0 is a value."""
+    """Whether an option that defaults to None or False was given; 0 counts as given."""
     value = getattr(options, name, None)
     return value is not None and value is not False
 
 
 def given(options: argparse.Namespace, *names: str) -> dict[str, Any]:
-    """The values of these options, without those that have none."""
+    """The values of those of these options that were given."""
     return {name: value for name in names if (value := getattr(options, name)) is not None}
 
 
 @contextmanager
-def named_as_typed(options: argparse.Namespace) -> Iterator[None]:
-    """Let an InputError about a key of a file (``data.rows: …``) name the option that was given for it."""
+def naming_options(options: argparse.Namespace) -> Iterator[None]:
+    """Make an InputError about a scenario key (``data.rows: …``) name the option that set it."""
     try:
         yield
     except InputError as error:
         key, _, message = str(error).partition(": ")
         names = (re.sub(r"[. ]", "_", key), key.rpartition(".")[2].replace(" ", "_"))
-        for name in KEYS.get(key, names):
+        for name in SUBJECT_OPTIONS.get(key, names):
             if is_given(options, name):
-                raise InputError(f"{option_of(name)}: {message}") from error
+                raise InputError(f"{option_name(name)}: {message}") from error
         raise

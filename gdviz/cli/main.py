@@ -1,4 +1,4 @@
-"""The command line: dispatches to the commands, and turns errors into one line and an exit code."""
+"""The commands, their dispatch, and the error line and exit code of each failure."""
 
 import argparse
 import sys
@@ -21,32 +21,32 @@ Command = tuple[Callable[[], Parser], Callable[[argparse.Namespace], int]]
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Carry out a command line and return its exit code."""
+    """Run a command line and return its exit code."""
     with guarded_streams():
         try:
-            return _carry_out(arguments)
+            return _dispatch(arguments)
         except InputError as error:
             print(f"gdviz: {error}", file=sys.stderr)
             return BAD_INPUT
         except BrokenPipeError:
-            return DONE  # the reader of a pipe has read enough (`gdviz trace | head`)
+            return DONE  # the reader has closed the pipe (`gdviz trace | head`)
 
 
-def _carry_out(arguments: Sequence[str]) -> int:
+def _dispatch(arguments: Sequence[str]) -> int:
     name = arguments[0] if arguments and arguments[0] in COMMANDS else ""
-    make_parser, carry_out = COMMANDS[name]
+    make_parser, command = COMMANDS[name]
     try:
         options = make_parser().read(arguments[1:] if name else arguments)
         with verbose(options.verbose):
-            return carry_out(options)
+            return command(options)
     finally:
         sys.stdout.flush()
 
 
 def _window_parser() -> Parser:
-    what = "Show what the learning rate does to gradient descent."
+    what = "Show how the learning rate affects gradient descent."
     commands = ", ".join(f"gdviz {name}" for name in COMMANDS if name)
-    parser = Parser(prog="gdviz", description=what, epilog=f"Commands: {commands}; each has a --help of its own.")
+    parser = Parser(prog="gdviz", description=what, epilog=f"Commands: {commands}; each has its own --help.")
     parser.add_argument("--version", action="version", version=f"gdviz {__version__}")
     add_experiment_options(parser)
     parser.add_argument("--theme", type=one_of(Theme), metavar="NAME", help="light or dark")
@@ -60,18 +60,19 @@ def _window(options: argparse.Namespace) -> int:
 
     with reachable_display() as problem:
         if problem is not None:
-            print(printable(f"gdviz: {problem}; `gdviz render` makes a picture without one"), file=sys.stderr)
+            print(printable(f"gdviz: {problem}; `gdviz render` makes pictures without one"), file=sys.stderr)
             return NO_DISPLAY
         return run_window(scenario, options.scenario, options.theme)
 
 
 def _trace_parser() -> Parser:
-    parser = Parser(prog="gdviz trace", description="Print the numbers of every step.")
+    parser = Parser(prog="gdviz trace", description="Print the values at every step.")
     add_experiment_options(parser)
     add = parser.add_argument
-    add("-o", "--output", type=file_path, metavar="FILE", help="a .csv or .npz file; standard output by default")
-    add("--force", action="store_true", help="replace what is there already")
-    add("--run", type=whole_number(1), default=1, metavar="N", help="of a scenario with several runs; 1 by default")
+    what = "a .csv or .npz file, the latter with the names of the data's columns; standard output by default"
+    add("-o", "--output", type=file_path, metavar="FILE", help=what)
+    add("--force", action="store_true", help="replace an existing file")
+    add("--run", type=whole_number(1), default=1, metavar="N", help="which run of a scenario with several; default 1")
     return parser
 
 
@@ -82,7 +83,7 @@ def _trace(options: argparse.Namespace) -> int:
     scenario = wanted_scenario(options.scenario, options)
     runs = (scenario.experiment, *scenario.others)
     if not 1 <= options.run <= len(runs):
-        possible = f"take 1 to {len(runs)}" if scenario.others else "there is but run 1"
+        possible = f"take 1 to {len(runs)}" if scenario.others else "there is only run 1"
         raise InputError(f"--run: there is no run {options.run} here; {possible}")
     recording = record(runs[options.run - 1])
     if options.output is None:
@@ -93,13 +94,13 @@ def _trace(options: argparse.Namespace) -> int:
     return DONE
 
 
-def _drawing_command(module: str) -> Command:
-    """A command in a module that is imported only when it is called: the import takes longer than a trace.
+def _lazy_command(module: str) -> Command:
+    """A command in a module that is imported on demand, since the import takes longer than a trace.
 
-    The module has ``make_parser()``, and ``run(options)``, which returns a line for each failure.
+    The module defines ``make_parser()`` and ``run(options)``, which returns one line per failure.
     """
 
-    def carry_out(options: argparse.Namespace) -> int:
+    def command(options: argparse.Namespace) -> int:
         from gdviz.export.virtual_screen import NoDisplayError
 
         try:
@@ -111,21 +112,21 @@ def _drawing_command(module: str) -> Command:
             print(f"gdviz: {failure}", file=sys.stderr)
         return BAD_INPUT if failures else DONE
 
-    return lambda: import_module(module).make_parser(), carry_out
+    return lambda: import_module(module).make_parser(), command
 
 
 def _scenarios(options: argparse.Namespace) -> int:
-    for name, says in announcements().items():
-        print(f"{name:12}  {says.title}: {says.question}")
+    for name, announcement in announcements().items():
+        print(f"{name:12}  {announcement.title}: {announcement.question}")
     return DONE
 
 
 COMMANDS: dict[str, Command] = {
     "": (_window_parser, _window),
     "trace": (_trace_parser, _trace),
-    "render": _drawing_command("gdviz.cli.render"),
-    "range-test": _drawing_command("gdviz.cli.range_test"),
-    "map": _drawing_command("gdviz.cli.maps"),
-    "scenarios": (lambda: Parser(prog="gdviz scenarios", description="List the shipped scenarios."), _scenarios),
+    "render": _lazy_command("gdviz.cli.render"),
+    "range-test": _lazy_command("gdviz.cli.range_test"),
+    "map": _lazy_command("gdviz.cli.maps"),
+    "scenarios": (lambda: Parser(prog="gdviz scenarios", description="List the built-in scenarios."), _scenarios),
 }
-"""For each command a function that makes its parser, and one that carries it out; the window's command has no name."""
+"""The parser factory and the implementation of each command; the one that opens the window has no name."""

@@ -1,4 +1,4 @@
-"""`gdviz map`: its options, and the maps of rates and steps or of starting points that it prints, writes or draws."""
+"""`gdviz map`: maps of learning rates and steps, or of starting points, as CSV or a picture."""
 
 import argparse
 import csv
@@ -10,7 +10,7 @@ from itertools import repeat
 from typing import TextIO
 
 from gdviz.animation.formats import PICTURES
-from gdviz.cli.arguments import Parser, file_path, named_as_typed
+from gdviz.cli.arguments import Parser, file_path, naming_options
 from gdviz.cli.options import add_experiment_options, changed_scenario, check_one_configuration, overridden, parse_rates
 from gdviz.cli.render import draw
 from gdviz.cli.render_options import add_picture_options, asks_for_picture, look_of
@@ -19,7 +19,7 @@ from gdviz.core.analysis.basins import NOT_FINITE, NOWHERE, BasinMap, basin_map
 from gdviz.core.analysis.phase_map import MapGrid, PhaseMap
 from gdviz.core.atomic import replacing
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.hand_changes import until
+from gdviz.core.descent.manual_changes import without_changes_after
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant
 from gdviz.core.errors import InputError, locating
@@ -30,38 +30,38 @@ from gdviz.panes.registry import PANES
 from gdviz.scene.scene import Scene
 from gdviz.session.maps import check_panes
 
-USUAL_RATES = f"{maps.LOWEST_RATE:g}:{maps.HIGHEST_RATE:g}:{FINE_COLUMNS}"
+DEFAULT_RATES = f"{maps.LOWEST_RATE:g}:{maps.HIGHEST_RATE:g}:{FINE_COLUMNS}"
 
 
 def make_parser() -> Parser:
-    """The parser of its options."""
-    parser = Parser(prog="gdviz map", description="The loss at every learning rate after every number of steps.")
+    """Return the parser of `gdviz map`."""
+    parser = Parser(prog="gdviz map", description="Map the loss for every learning rate and number of steps.")
     add_experiment_options(parser, race=False)
     add = parser.add_argument
-    usual = f"{USUAL_RATES} by default, lower where the limit is lower"
-    add("--rates", metavar="A:B:N", help=f"from A to B, both included, N of them; {usual}")
-    what = "the minimum, empty where there is none yet, nan where the run is not finite"
-    add("--basins", action="store_true", help=f"instead, for {FINE_SIDE} x {FINE_SIDE} starting points: {what}")
-    what = f"the numbers as .csv or a picture ({', '.join(PICTURES)})"
+    default = f"{DEFAULT_RATES} by default, lower where the limit is lower"
+    add("--rates", metavar="A:B:N", help=f"N learning rates from A to B inclusive; {default}")
+    what = "the minimum reached, empty if none was, nan where the run diverged"
+    add("--basins", action="store_true", help=f"map {FINE_SIDE} x {FINE_SIDE} starting points instead: {what}")
+    what = f"the values as .csv, or a picture ({', '.join(PICTURES)})"
     add("-o", "--output", type=file_path, metavar="FILE", help=what)
     add_picture_options(parser)
     return parser
 
 
 def run(options: argparse.Namespace) -> list[str]:
-    """Carry it out; returns a line for each picture that could not be drawn, and raises as `draw` does."""
+    """Run the command; returns one line per picture that failed, and raises as `draw` does."""
     if options.basins and options.rates is not None:
         raise InputError("--rates: a map of starting points is for one rate; give it with --learning-rate")
-    if options.pane not in (None, _pane(options)):
-        raise InputError(f"--pane: a map is drawn in the pane {_pane(options)}; leave it out")
+    if options.pane not in (None, _map_pane(options)):
+        raise InputError(f"--pane: a map is drawn in the pane {_map_pane(options)}; leave it out")
     is_picture = asks_for_picture(options.output, "a map", options)
-    scenario = changed_scenario(options.scenario, options, partial(_wanted, options))
+    scenario = changed_scenario(options.scenario, options, partial(_overridden_scenario, options))
     if is_picture:
-        with named_as_typed(options):
+        with naming_options(options):
             scene = _scene(scenario, options)
         return draw(scene, options)
-    with named_as_typed(options):
-        chart = _chart(scenario.experiment, options)
+    with naming_options(options):
+        chart = _computed_map(scenario.experiment, options)
     if options.output is None:
         _write_csv(chart, sys.stdout)
     else:
@@ -70,44 +70,45 @@ def run(options: argparse.Namespace) -> list[str]:
     return []
 
 
-def _pane(options: argparse.Namespace) -> str:
+def _map_pane(options: argparse.Namespace) -> str:
     return BASINS if options.basins else MAP
 
 
-def _wanted(options: argparse.Namespace, loaded: Scenario) -> Scenario:
-    """The scenario with its options; for a range test `--steps` changes the map only."""
+def _overridden_scenario(options: argparse.Namespace, loaded: Scenario) -> Scenario:
+    """The scenario with the options applied; for a range test `--steps` affects the map only."""
     scenario = overridden(loaded, argparse.Namespace(**{**vars(options), "steps": None}))
     check_one_configuration(scenario)
     experiment = scenario.experiment
     if options.steps in (None, experiment.steps):
         return scenario
     is_sweep = experiment.schedule.sweeps
-    schedule = Constant(experiment.schedule.first_rate) if is_sweep else until(experiment.schedule, options.steps)
+    schedule = experiment.schedule
+    schedule = Constant(schedule.first_rate) if is_sweep else without_changes_after(schedule, options.steps)
     changed = replace(experiment, schedule=schedule, steps=options.steps)
     return scenario if is_sweep else Scenario(title_of(changed), changed)
 
 
 def _grid(experiment: Experiment, options: argparse.Namespace, steps: Sequence[int]) -> MapGrid:
-    usual = maps.default_grid(experiment, FINE_COLUMNS)
-    rates = (usual.lowest, usual.highest, usual.columns) if options.rates is None else parse_rates(options.rates)
+    default = maps.default_grid(experiment, FINE_COLUMNS)
+    rates = (default.lowest, default.highest, default.columns) if options.rates is None else parse_rates(options.rates)
     return MapGrid(*rates, tuple(steps))
 
 
 def _scene(scenario: Scenario, options: argparse.Namespace) -> Scene:
-    """What the picture shows; the default maps are computed when it is drawn."""
+    """The scene to draw; the default maps are computed only when it is drawn."""
     experiment = scenario.experiment
     recordings = tuple(record(run) for run in (experiment, *scenario.others))
-    scene = Scene(scenario.title, recordings, replace(look_of(options), pane=_pane(options)))
+    scene = Scene(scenario.title, recordings, replace(look_of(options), pane=_map_pane(options)))
     with locating("--basins"):  # a map of rates is always possible
         check_panes(scene)
     if options.basins or (options.rates is None and options.steps is None):
         return scene
-    grid = _grid(experiment, options, maps.spaced_steps(options.steps or maps.DEFAULT_STEPS))
+    grid = _grid(experiment, options, maps.log_spaced_steps(options.steps or maps.DEFAULT_STEPS))
     return replace(scene, chart=maps.phase_map(experiment, grid))
 
 
-def _chart(experiment: Experiment, options: argparse.Namespace) -> PhaseMap | BasinMap:
-    """The map whose numbers are wanted."""
+def _computed_map(experiment: Experiment, options: argparse.Namespace) -> PhaseMap | BasinMap:
+    """Compute the map to be written as CSV."""
     if not options.basins:
         grid = _grid(experiment, options, range(1, (options.steps or experiment.steps) + 1))
         return maps.phase_map(experiment, grid)
@@ -118,7 +119,7 @@ def _chart(experiment: Experiment, options: argparse.Namespace) -> PhaseMap | Ba
 
 
 def _write_csv(chart: PhaseMap | BasinMap, file: TextIO) -> None:
-    """One line for each cell, with the shortest decimals that give the same number in the run's precision."""
+    """Write a line per cell, with the shortest decimals that round-trip in the run's precision."""
     writer = csv.writer(file, lineterminator="\n")
     if isinstance(chart, PhaseMap):
         writer.writerow(("learning_rate", "step", "loss"))
@@ -128,11 +129,11 @@ def _write_csv(chart: PhaseMap | BasinMap, file: TextIO) -> None:
     else:
         first, second = chart.experiment.problem.parameters
         writer.writerow((first, second, f"minimum_{first}", f"minimum_{second}", "steps"))
-        writer.writerows(_starts(chart))
+        writer.writerows(_basin_rows(chart))
 
 
-def _starts(chart: BasinMap) -> Iterator[tuple[str, ...]]:
-    """The lines of a map of starting points: start, minimum, steps."""
+def _basin_rows(chart: BasinMap) -> Iterator[tuple[str, ...]]:
+    """The rows of a map of starting points: start, minimum, steps."""
     problem, number = chart.experiment.problem, chart.experiment.precision.dtype.type
     names = {NOWHERE: ("", ""), NOT_FINITE: ("nan", "nan")}
     names |= {place: (str(number(x)), str(number(y))) for place, (x, y) in enumerate(problem.minima)}

@@ -7,24 +7,24 @@ from collections.abc import Callable, Iterable
 from dataclasses import fields, replace
 from pathlib import Path
 
-from gdviz.cli.arguments import given, named_as_typed, number, one_of, option_of, read_by, whole_number
+from gdviz.cli.arguments import given, naming_options, number, one_of, option_name, parsed_by, whole_number
 from gdviz.cli.schedule_options import add_schedule_options, asks_for_schedule, schedule_of
 from gdviz.core.analysis.range_test import with_schedule
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.hand_changes import until
+from gdviz.core.descent.manual_changes import without_changes_after
 from gdviz.core.descent.optimizers import OPTIMIZERS, Optimizer, make_optimizer, optimizer_settings
 from gdviz.core.errors import InputError, locating
 from gdviz.core.precision import Precision
 from gdviz.core.problems.capabilities import REDUCTIONS, HasBatches, HasData, HasReduction, with_data, with_reduction
 from gdviz.core.problems.data_file import read_data_file
-from gdviz.core.problems.dataset import GENERATED, Dataset, DataSettings, as_drawn, generate, standardise
+from gdviz.core.problems.dataset import GENERATED, Dataset, DataSettings, generate, standardise
 from gdviz.core.problems.problem import Problem
-from gdviz.core.problems.registry import PROBLEMS, data_for, make_problem, uses_data
-from gdviz.core.reading import check_name, refusal_logged
+from gdviz.core.problems.registry import PROBLEMS, carried_over_data, make_problem, uses_data
+from gdviz.core.reading import check_name, log_refusal
 from gdviz.core.scenarios.library import DEFAULT_SCENARIO, load_scenario
 from gdviz.core.scenarios.scenario import Scenario, title_of
 from gdviz.presentation.data_notes import data_notes
-from gdviz.presentation.run_names import RACE_RATES, race_of
+from gdviz.presentation.run_names import RACE_RATES, race_experiments
 
 ALL_ROWS = "all"
 """As a batch size: each step sees all rows."""
@@ -48,10 +48,10 @@ def add_experiment_options(parser: argparse.ArgumentParser, with_range: bool = F
     add("scenario", nargs="?", default=DEFAULT_SCENARIO, metavar="SCENARIO|FILE", help=what)
     add("--problem", type=one_of(PROBLEMS), metavar="NAME", help=", ".join(PROBLEMS))
     _add_data_options(parser)
-    add("--title", metavar="TEXT", help="what is written above everything")
+    add("--title", metavar="TEXT", help="what is written above everything, whatever is changed later")
     add("--optimizer", type=one_of(OPTIMIZERS), metavar="NAME", help=", ".join(OPTIMIZERS))
     for key, value in optimizer_options().items():
-        add(option_of(key), type=number(value), metavar="X", help=f"default: {_defaults(key)}")
+        add(option_name(key), type=number(value), metavar="X", help=f"default: {_defaults(key)}")
     add("--learning-rate", type=number(0.1), metavar="X", help="any finite number")
     add_schedule_options(parser)
     add("--start", nargs=2, type=number(-1.0), metavar=("W", "B"), help="where the run begins")
@@ -77,13 +77,14 @@ def _defaults(key: str) -> str:
 
 def _add_data_options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    add("--data", type=read_by(check_name), metavar="FILE", help="a table of data: text such as .csv, or .parquet")
+    add("--data", type=parsed_by(check_name), metavar="FILE", help="a table of data: text such as .csv, or .parquet")
     add("--x", metavar="NAME", help="the column of the table that is x; the first one of numbers by default")
     add("--y", metavar="NAME", help="the column of the table that is y; the last one of numbers by default")
     add("--rows", type=whole_number(1000), metavar="N", help="how many rows of data are generated")
     add("--seed", type=whole_number(5), metavar="N", help="the seed of the generated data")
-    what = "measure x from its mean, in units of its standard deviation; or as it is"
-    add("--standardised", action=argparse.BooleanOptionalAction, help=what)
+    for name, column in (("--standardised", "x"), ("--standardised-y", "y")):
+        what = f"measure {column} from its mean, in units of its standard deviation; or as it is"
+        add(name, action=argparse.BooleanOptionalAction, help=what)
     add("--reduction", type=one_of(REDUCTIONS), metavar="NAME", help=f"of the squared errors: {', '.join(REDUCTIONS)}")
     size = f"the rows that each step sees, drawn anew for each; {ALL_ROWS} for all of them"
     add("--batch-size", type=_batch_size, metavar=f"N|{ALL_ROWS}", help=size)
@@ -116,10 +117,10 @@ def changed_scenario(
     What was done to its data is told on standard error.
     """
     columns = (options.x, options.y) if options.data is None else (None, None)
-    with named_as_typed(options):
+    with naming_options(options):
         wanted = change(load_scenario(name, others, columns))
         if options.title is not None:
-            wanted = replace(wanted, title=options.title)
+            wanted = replace(wanted, title=options.title, keeps_title=True)
     for note in data_notes(wanted.experiment):
         print(f"gdviz: {note}", file=sys.stderr)
     return wanted
@@ -129,7 +130,7 @@ def _tell_what_is_cut(loaded: Scenario, options: argparse.Namespace) -> None:
     keeps_schedule = options.learning_rate is None and not options.race and not asks_for_schedule(options)
     if options.steps is not None and keeps_schedule:
         runs = (loaded.experiment, *loaded.others)
-        if any(until(run.schedule, options.steps) != run.schedule for run in runs):
+        if any(without_changes_after(run.schedule, options.steps) != run.schedule for run in runs):
             left_out = f"the changes of the learning rate after step {options.steps} are left out"
             print(f"gdviz: --steps: {left_out}", file=sys.stderr)
 
@@ -158,7 +159,7 @@ def raced(scenario: Scenario, options: argparse.Namespace) -> Scenario:
         raise InputError("--learning-rate: the race has rates of its own; give --race or --learning-rate")
     if scenario.experiment.schedule.sweeps:
         raise InputError("--race: a range test cannot race; take another scenario")
-    runners, _ = race_of(scenario.experiment)
+    runners, _ = race_experiments(scenario.experiment)
     if runners == (scenario.experiment, *scenario.others):
         return scenario
     return Scenario(title_of(runners[0]), runners[0], others=runners[1:])
@@ -201,20 +202,24 @@ def _batch_of(before: Experiment, problem: Problem, options: argparse.Namespace)
 
 def _with_problem(experiment: Experiment, problem: Problem, batch_size: int | None) -> Experiment:
     if problem.name == experiment.problem.name:
-        return replace(experiment, problem=problem, batch_size=batch_size)
+        before = experiment.problem
+        is_own = isinstance(before, HasData) and before.data.settings is None
+        changed = experiment.with_own_data(problem) if is_own else replace(experiment, problem=problem)
+        return replace(changed, batch_size=batch_size)
     # The scenario's start and rate mean nothing for another problem; a range test looks for a rate.
-    before = experiment.schedule
-    schedule = before if before.sweeps else before.with_rate(problem.suggested_learning_rate)
+    schedule = experiment.schedule
+    if not schedule.sweeps:
+        schedule = schedule.with_rate(problem.suggested_learning_rate)
     return replace(experiment, problem=problem, start=problem.start, schedule=schedule, batch_size=batch_size)
 
 
 def _problem(name: str, before: Problem, options: argparse.Namespace) -> Problem:
-    for key in given(options, "data", "rows", "seed", "standardised"):
+    for key in given(options, "data", "rows", "seed", "standardised", "standardised_y"):
         if not uses_data(name):
-            raise InputError(f"{option_of(key)}: the problem {name} has no data; leave it out")
+            raise InputError(f"{option_name(key)}: the problem {name} has no data; leave it out")
     data, kept = _data(before, options), before
     if name != before.name:
-        kept = make_problem(name, data if data is not None else data_for(name, before))
+        kept = make_problem(name, data if data is not None else carried_over_data(name, before))
     elif data is not None and isinstance(kept, HasData):
         kept = with_data(kept, data)
     if options.reduction is None:
@@ -230,17 +235,19 @@ def _data(before: Problem, options: argparse.Namespace) -> Dataset | None:
     chosen = given(options, "rows", "seed")
     if options.data is not None:
         for key in chosen:
-            raise InputError(f"{option_of(key)}: data read from a file are not generated; give --data or --{key}")
-        with locating("--data"), refusal_logged():
+            raise InputError(f"{option_name(key)}: data read from a file are not generated; give --data or --{key}")
+        with locating("--data"), log_refusal():
             read = read_data_file(Path(options.data), (options.x, options.y))
-            return standardise(read) if options.standardised else read
-    if not chosen and options.standardised is None:
+            return standardise(read, bool(options.standardised), bool(options.standardised_y))
+    if not chosen and options.standardised is None and options.standardised_y is None:
         return None
     data = before.data if isinstance(before, HasData) else None
     if not chosen and data is not None and data.source != GENERATED:
-        return standardise(data) if options.standardised else as_drawn(data)
+        x, y = data.are_standardised
+        asked = x if options.standardised is None else options.standardised
+        return standardise(data, asked, y if options.standardised_y is None else options.standardised_y)
     settings = (data.settings if data is not None else None) or DataSettings()
-    return generate(replace(settings, **chosen, **given(options, "standardised")))
+    return generate(replace(settings, **chosen, **given(options, "standardised", "standardised_y")))
 
 
 def _optimizer(before: Optimizer, options: argparse.Namespace) -> Optimizer:

@@ -1,4 +1,4 @@
-"""`gdviz range-test`: its options, and the curve and the suggestions that it prints, writes or draws."""
+"""`gdviz range-test`: the curve of a range test and the suggested rates, as CSV or a picture."""
 
 import argparse
 import csv
@@ -20,36 +20,36 @@ from gdviz.core.errors import InputError
 from gdviz.core.scenarios.scenario import Scenario, title_of
 from gdviz.scene.scene import Scene
 
-USUAL = RangeTest()
+DEFAULT = RangeTest()
 
 
 def make_parser() -> Parser:
-    """The parser of its options."""
-    parser = Parser(prog="gdviz range-test", description="Let the learning rate grow at every step and look.")
+    """Return the parser of `gdviz range-test`."""
+    parser = Parser(prog="gdviz range-test", description="Increase the rate at every step and record the loss.")
     add_experiment_options(parser, race=False)
     add, flag = parser.add_argument, argparse.BooleanOptionalAction
-    usual = f"{USUAL.start:g}:{USUAL.end:g}:{USUAL.number}"
-    what = f"from A up to below B, N of them; {usual} by default; --steps N changes N alone"
+    default = f"{DEFAULT.start:g}:{DEFAULT.end:g}:{DEFAULT.number}"
+    what = f"N learning rates from A up to but excluding B; {default} by default; --steps N changes N alone"
     add("--rates", metavar="A:B:N", help=what)
-    what = f"K steps from the start at each rate, at most {MAX_FRESH_STEPS}; 0: one moving point"
+    what = f"K steps from the start for each rate, at most {MAX_FRESH_STEPS}; 0: one continuous run"
     add("--fresh-steps", type=whole_number(20, within=(0, MAX_FRESH_STEPS)), metavar="K", help=what)
-    add("--smooth", action=flag, dest="smoothed", help="smooth the loss as fast.ai does before it is picked from")
-    add("--stop", action=flag, dest="stops", help="stop where the loss exceeds four times the best one; the default")
-    add("--picks", action="store_true", help="print the rates that one picks from the curve")
-    what = f"the curve as .csv or a picture ({', '.join(PICTURES)})"
+    add("--smooth", action=flag, dest="smoothed", help="smooth the loss as fast.ai does before picking rates")
+    add("--stop", action=flag, dest="stops", help="stop once the loss exceeds four times its best; the default")
+    add("--picks", action="store_true", help="print the suggested learning rates")
+    what = f"the curve as .csv, or a picture ({', '.join(PICTURES)})"
     add("-o", "--output", type=file_path, metavar="FILE", help=what)
     add_picture_options(parser)
     return parser
 
 
 def run(options: argparse.Namespace) -> list[str]:
-    """Carry it out; returns a line for each picture that could not be drawn, and raises as `draw` does."""
+    """Run the command; returns one line per picture that failed, and raises as `draw` does."""
     if options.learning_rate is not None:
-        raise InputError("--learning-rate: a range test tries one rate after the other; give them with --rates")
+        raise InputError("--learning-rate: a range test tries a range of rates; give it with --rates")
     if asks_for_schedule(options):
-        raise InputError("--schedule: a range test sets the rate by itself; leave the schedule out")
+        raise InputError("--schedule: a range test sets the rate itself; leave the schedule out")
     is_picture = asks_for_picture(options.output, "a range test", options)
-    scenario = changed_scenario(options.scenario, options, partial(_swept, options))
+    scenario = changed_scenario(options.scenario, options, partial(_range_test_scenario, options))
     recording = record(scenario.experiment)
     if options.picks:
         _print_suggestions(recording)
@@ -62,11 +62,11 @@ def run(options: argparse.Namespace) -> list[str]:
     return []
 
 
-def _swept(options: argparse.Namespace, loaded: Scenario) -> Scenario:
-    """The scenario with its options, and its schedule replaced by a range test."""
+def _range_test_scenario(options: argparse.Namespace, loaded: Scenario) -> Scenario:
+    """The scenario with the options applied and its schedule replaced by a range test."""
     check_one_configuration(loaded)
-    test = _schedule(options, range_tests.range_test_or_default(loaded.experiment.schedule))
-    # The number of steps is that of the rates, and the schedule is replaced: neither overrides the scenario's own.
+    test = _range_test(options, range_tests.range_test_or_default(loaded.experiment.schedule))
+    # Here --steps sets the number of rates, so it must not override the scenario's steps.
     scenario = overridden(loaded, argparse.Namespace(**{**vars(options), "steps": None}))
     experiment = range_tests.as_range_test(scenario.experiment, test)
     if experiment == loaded.experiment:
@@ -74,7 +74,7 @@ def _swept(options: argparse.Namespace, loaded: Scenario) -> Scenario:
     return Scenario(title_of(experiment), experiment)
 
 
-def _schedule(options: argparse.Namespace, before: RangeTest) -> RangeTest:
+def _range_test(options: argparse.Namespace, before: RangeTest) -> RangeTest:
     chosen = given(options, "fresh_steps", "smoothed", "stops")
     if options.steps is not None:
         chosen["number"] = options.steps
@@ -92,7 +92,7 @@ def _print_suggestions(recording: Recording) -> None:
     number = recording.experiment.precision.dtype.type
     found = range_tests.suggestions(range_tests.curve(recording, recording.last_step), recording.experiment)
     for name, rate in found.items():
-        # Those read off the curve have its precision; the others are known in double precision.
-        writer.writerow((name, str(number(rate)) if name in range_tests.FROM_CURVE else str(rate)))
+        # Rates read off the curve have its precision; the others are computed in double precision.
+        writer.writerow((name, str(number(rate)) if name in range_tests.CURVE_SUGGESTIONS else str(rate)))
     if "limit" not in found:
-        print(f"gdviz: {NO_LIMIT}, so that it is not among the picks", file=sys.stderr)
+        print(f"gdviz: {NO_LIMIT}, so it is not among the picks", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""Guards against a standard output or standard error that is closed, full, or cannot encode a character."""
+"""Protection against a standard output or error that is closed, full, or cannot encode a character."""
 
 import errno
 import os
@@ -9,25 +9,25 @@ from typing import Any, NoReturn, TextIO, cast
 
 from gdviz.core.errors import InputError
 
-PLAIN_WORDS = {
-    errno.ENOSPC: "the disk is full; make room or send it elsewhere",
-    errno.EDQUOT: "your share of the disk is full; make room or send it elsewhere",
+REASONS = {
+    errno.ENOSPC: "the disk is full; free some space or redirect it elsewhere",
+    errno.EDQUOT: "your disk quota is used up; free some space or redirect it elsewhere",
     errno.EBADF: "it is closed",
-    errno.EFBIG: "the file would be larger than is allowed here; send it elsewhere",
+    errno.EFBIG: "the file would exceed the size limit here; redirect it elsewhere",
 }
-"""Plainer words than the system's for these errors."""
+"""Plainer words than the operating system's."""
 
 
 @contextmanager
 def guarded_streams() -> Iterator[None]:
-    """While the block runs, printing never ends in a traceback.
+    """Keep printing in the block from ending in a traceback.
 
-    Printing to standard output, or flushing it, raises InputError if it cannot be written, BrokenPipeError if its
-    reader is gone. What standard error does not accept is lost.
+    Writing or flushing standard output raises InputError if it fails, BrokenPipeError if the reader is gone. What
+    standard error does not accept is lost.
     """
     before = sys.stdout, sys.stderr
-    _fill_gaps()
-    sys.stdout, sys.stderr = cast(TextIO, _Output(sys.stdout)), cast(TextIO, _Stream(sys.stderr))
+    _open_closed_streams()
+    sys.stdout, sys.stderr = cast(TextIO, _StandardOutput(sys.stdout)), cast(TextIO, _ForgivingStream(sys.stderr))
     try:
         yield
     finally:
@@ -35,20 +35,20 @@ def guarded_streams() -> Iterator[None]:
         sys.stdout, sys.stderr = before
 
 
-def _fill_gaps() -> None:
-    """Open what is closed, or the next file opened would become standard output; writing to it still fails."""
+def _open_closed_streams() -> None:
+    """Reopen closed descriptors, lest the next file opened become standard output; writing to them still fails."""
     for number, flags in enumerate((os.O_RDONLY, os.O_RDONLY, os.O_WRONLY)):
         try:
             os.fstat(number)
         except OSError:
-            os.open(os.devnull, flags)  # takes the lowest number that is free
+            os.open(os.devnull, flags)  # gets the lowest free descriptor
     for number, name in ((1, "stdout"), (2, "stderr")):
         if getattr(sys, name) is None:
             setattr(sys, name, open(number, "w", closefd=False))  # noqa: SIM115
 
 
-class _Stream:
-    """A text stream that escapes the characters it cannot encode and ignores its failures: standard error."""
+class _ForgivingStream:
+    """Standard error: escapes characters that it cannot encode, and ignores failed writes."""
 
     def __init__(self, stream: Any) -> None:
         self._stream = stream
@@ -72,19 +72,19 @@ class _Stream:
             self._fail(error)
 
     def _fail(self, error: OSError) -> None:
-        """Discard what is still buffered: Python would try again when it ends, and complain."""
+        """Discard the buffer, which Python would otherwise try to flush again at exit, and complain."""
         with suppress(OSError):
             nothing = os.open(os.devnull, os.O_WRONLY)
             os.dup2(nothing, self._stream.fileno())
             os.close(nothing)
 
 
-class _Output(_Stream):
-    """Standard output, whose failures are raised."""
+class _StandardOutput(_ForgivingStream):
+    """Standard output: raises failed writes."""
 
     def _fail(self, error: OSError) -> NoReturn:
         super()._fail(error)
         if isinstance(error, BrokenPipeError):
             raise error
-        reason = PLAIN_WORDS.get(error.errno or 0) or error.strerror or error
+        reason = REASONS.get(error.errno or 0) or error.strerror or error
         raise InputError(f"standard output: cannot be written: {reason}") from error

@@ -1,4 +1,4 @@
-"""`--verbose`: while a command runs, the log of all modules goes to standard error, one line for each record."""
+"""`--verbose`: logs to standard error while a command runs, one line per record."""
 
 import logging
 import platform
@@ -8,23 +8,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from gdviz import __version__
-from gdviz.core.errors import LONGEST_MESSAGE, printable
+from gdviz.core.errors import MAX_MESSAGE_LENGTH, printable
 from gdviz.export.log import forwarded_log
 
 logger = logging.getLogger(__name__)
 
 
 @contextmanager
-def verbose(wanted: bool) -> Iterator[None]:
-    """Print all that is logged while the block runs, with the seconds since it began; if not wanted, do nothing."""
-    if not wanted:
+def verbose(enabled: bool) -> Iterator[None]:
+    """Print log records while the block runs, each with the seconds since its beginning, if ``enabled``."""
+    if not enabled:
         yield
         return
-    began = time.monotonic()
+    start = time.monotonic()
 
     def write(record: logging.LogRecord) -> None:
-        begin = f"{time.monotonic() - began:9.3f} s {record.name}: "
-        sys.stderr.write(f"{begin}{printable(record.getMessage(), LONGEST_MESSAGE - len(begin))}\n")
+        prefix = f"{time.monotonic() - start:9.3f} s {record.name}: "
+        sys.stderr.write(f"{prefix}{printable(record.getMessage(), MAX_MESSAGE_LENGTH - len(prefix))}\n")
 
     with forwarded_log(write):
         logger.info("gdviz %s, Python %s, %s", __version__, platform.python_version(), platform.platform())

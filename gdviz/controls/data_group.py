@@ -15,10 +15,10 @@ from gdviz.core.errors import InputError
 from gdviz.core.problems.capabilities import HasBatches, HasReduction
 from gdviz.core.problems.dataset import INLINE, MAX_ROWS, Dataset, DataSettings
 from gdviz.plotting.text import shortened
-from gdviz.session.controls import in_words_of_the_window
+from gdviz.session.controls import with_field_name
 from gdviz.session.data_generator import GenerationProgress
 from gdviz.widgets.buttons import CheckBox, Choice
-from gdviz.widgets.form import ALL, Form
+from gdviz.widgets.form import COLUMNS, Form
 from gdviz.widgets.number_field import NumberField
 from gdviz.widgets.plain import PlainLabel, set_tooltip
 
@@ -52,17 +52,17 @@ class DataGroup(Form):
         self.slider, self._state = RowsSlider(), PlainLabel()
         self._standardised = CheckBox("standardise x", "Measure x from its mean, in units of its standard deviation")
         self._source, self._generate = PlainLabel(), QPushButton("Generate instead")
-        self.add_wide("rows", self._fields["rows"])
-        self.add_line(self.slider)
+        self.add_field("rows", self._fields["rows"])
+        self.add_widget(self.slider)
         for first, second in (("slope", "intercept"), ENDS, ("noise", "seed")):
             self.add_pair((first, self._fields[first]), (second, self._fields[second]))
         for widget in (self._standardised, self._source, self._generate):
-            self.add_line(widget)
+            self.add_widget(widget)
         self._state.setAccessibleName("state of the data")
         set_tooltip(self._state, "How long a step takes, without drawing it; of data on their way, how far they are")
         set_tooltip(self._generate, "Replace the points by generated ones")
         # Beside the heading, so that nothing moves when there is nothing to say.
-        self._grid.addWidget(self._state, 0, 0, 1, ALL, Qt.AlignmentFlag.AlignRight)
+        self._grid.addWidget(self._state, 0, 0, 1, COLUMNS, Qt.AlignmentFlag.AlignRight)
         for key, field in self._fields.items():
             field.set_check(partial(self._changed, key))
             field.committed.connect(partial(self._emit, key))
@@ -131,7 +131,7 @@ class BatchGroup(Form):
         hint = "How many rows a step sees, drawn anew for each step; empty for all of them"
         self.batch_size = NumberField("batch", int, (1, MAX_ROWS), hint, empty=ALL_ROWS)
         self.seed = NumberField("batch seed", int, SEEDS, "The same seed draws the same batches again")
-        self._of_reduction = (self.add_wide("loss", self.reduction, columns=1), self.reduction)
+        self._of_reduction = (self.add_field("loss", self.reduction, columns=1), self.reduction)
         labels = self.add_pair(("batch", self.batch_size), ("seed", self.seed))
         self._of_batches = (*labels, self.batch_size, self.seed)
         self.batch_size.set_check(self._check_batch)
@@ -142,7 +142,7 @@ class BatchGroup(Form):
             if self._experiment is not None:
                 replace(self._experiment, batch_size=size)
         except InputError as error:
-            raise InputError(in_words_of_the_window(str(error))) from error
+            raise InputError(with_field_name(str(error))) from error
 
     def set_unit(self, unit: float) -> None:
         """Scale everything by that factor; the batch, of up to eight digits, gets what the label "seed" can spare."""

@@ -1,4 +1,4 @@
-"""The group of the control panel for the optimizer, its settings, the learning rate and the schedule of that."""
+"""The control-panel group for the optimizer, its settings, the learning rate and its schedule."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -7,9 +7,9 @@ from typing import Any
 from PySide6.QtCore import Signal
 
 from gdviz.controls.rate_bar import RATE_HINT
-from gdviz.core.descent.hand_changes import changes
+from gdviz.core.descent.manual_changes import base_and_changes
 from gdviz.core.descent.optimizers import OPTIMIZERS, make_optimizer, optimizer_settings
-from gdviz.core.descent.schedules import make_schedule, offered_schedules, schedule_settings, settings_of
+from gdviz.core.descent.schedules import make_schedule, schedule_settings, selectable_schedules, settings_of
 from gdviz.core.descent.settings import Setting
 from gdviz.session.controls import Controls
 from gdviz.widgets.buttons import Choice, Switch
@@ -18,9 +18,9 @@ from gdviz.widgets.number_field import NumberField
 
 
 class KindFields(Column):
-    """A choice among kinds, such as the optimizers, and a field for each setting of the chosen one, by its type."""
+    """A choice among kinds, such as optimizers, with a field for each setting of the chosen one, by its type."""
 
-    changed = Signal(str, object)  # the name and a dict of all its settings
+    changed = Signal(str, object)  # the name, and a dict of all its settings
 
     def __init__(
         self,
@@ -31,10 +31,10 @@ class KindFields(Column):
         check: Callable[[str, dict[str, Any]], object],
         heading: str = "",
     ) -> None:
-        """Empty until a kind is shown. what: what is chosen, such as "optimizer"; titles: of the kinds, by their names.
+        """Empty until a kind is shown. what: what is chosen, such as "optimizer"; titles: of the kinds, by name.
 
-        settings: those of a kind by its name. check: raises InputError for values that are not possible. heading: above
-        the choice; without one the choice has a label.
+        settings: returns the settings of the named kind. check: raises InputError for invalid values. heading: shown
+        above the choice; without one the choice has a label.
         """
         super().__init__()
         self._what, self._settings_of, self._check = what, settings, check
@@ -45,18 +45,18 @@ class KindFields(Column):
         self.choice.chosen.connect(self._choose)
         top = Form(heading)
         if heading:
-            top.add_line(self.choice)
+            top.add_widget(self.choice)
         else:
-            top.add_wide(what, self.choice)
+            top.add_field(what, self.choice)
         self.add(top, Form())
 
     def show_kind(self, name: str, values: dict[str, Any]) -> None:
-        """Show the kind of that name, and the values of all its settings."""
+        """Show the named kind and the values of all its settings."""
         self.choice.select(name)
         self._values = values
         if name != self._name:
             self._name = name
-            self._make_fields()
+            self._rebuild_fields()
         for key, field in self._fields.items():
             if isinstance(field, Switch):
                 field.setChecked(values[key])
@@ -66,27 +66,27 @@ class KindFields(Column):
     def _choose(self, name: str) -> None:
         self.changed.emit(name, {key: setting.default for key, setting in self._settings_of(name).items()})
 
-    def _make_fields(self) -> None:
-        before, form = self._parts.pop(), Form()
+    def _rebuild_fields(self) -> None:
+        old_form, form = self._parts.pop(), Form()
         self._fields = {}
         for key, setting in self._settings_of(self._name).items():
-            words, is_switch = key.replace("_", " "), setting.kind is bool
-            usual = ("on" if setting.default else "off") if is_switch else setting.default
-            hint = f"{words} of the {self._what}; usually {usual}"
+            label, is_switch = key.replace("_", " "), setting.kind is bool
+            default = ("on" if setting.default else "off") if is_switch else setting.default
+            hint = f"{label} of the {self._what}; usually {default}"
             if is_switch:
-                self._fields[key] = switch = Switch(words, hint)
+                self._fields[key] = switch = Switch(label, hint)
                 switch.clicked.connect(lambda checked, key=key: self._emit(key, checked))
-                form.add_line(switch)
+                form.add_widget(switch)
             else:
-                self._fields[key] = field = NumberField(words, setting.kind, hint=hint)
+                self._fields[key] = field = NumberField(label, setting.kind, hint=hint)
                 field.set_check(partial(self._check_value, key))
                 field.committed.connect(partial(self._emit, key))
-                form.add_wide(words, field)
+                form.add_field(label, field)
         form.set_unit(self._unit)
         self.add(form)
         form.setVisible(bool(self._fields))
-        before.hide()
-        before.deleteLater()
+        old_form.hide()
+        old_form.deleteLater()
 
     def _check_value(self, key: str, value: Any) -> None:
         self._check(self._name, {**self._values, key: value})
@@ -96,23 +96,23 @@ class KindFields(Column):
 
 
 class ScheduleFields(KindFields):
-    """The schedule and its settings except the learning rate; hidden where there is only one to choose."""
+    """The schedule and its settings except the learning rate; hidden if there is only one schedule."""
 
     def __init__(self) -> None:
         """Empty until controls are shown."""
-        titles = {name: kind.title for name, kind in offered_schedules().items()}
+        titles = {name: kind.title for name, kind in selectable_schedules().items()}
         self._has_choice, self._rate = len(titles) > 1, 0.0
         super().__init__(
             "schedule",
-            "How the learning rate goes on",
+            "How the learning rate changes from step to step",
             titles,
             schedule_settings,
             lambda name, settings: make_schedule(name, self._rate, settings),
         )
 
     def show_controls(self, controls: Controls) -> None:
-        """Show the schedule without the changes made by hand; hidden in a range test, which sets the rates itself."""
-        schedule, _ = changes(controls.experiment.schedule)
+        """Show the schedule without manual changes; hidden in a range test, which sets the rates itself."""
+        schedule, _ = base_and_changes(controls.experiment.schedule)
         self.setVisible(self._has_choice and not schedule.sweeps)
         if not schedule.sweeps:
             self._rate = schedule.base_rate
@@ -120,7 +120,7 @@ class ScheduleFields(KindFields):
 
 
 class OptimizerGroup(Column):
-    """The optimizer with its settings, and below it the learning rate and its schedule."""
+    """The optimizer and its settings, above the learning rate and its schedule."""
 
     def __init__(self) -> None:
         """Empty until controls are shown."""
@@ -130,7 +130,7 @@ class OptimizerGroup(Column):
         self.kind = KindFields("optimizer", hint, titles, _optimizer_settings, make_optimizer, heading="Optimizer")
         self.rate, self.schedule = NumberField("learning rate", hint=RATE_HINT), ScheduleFields()
         rate_form = Form()
-        rate_form.add_wide("learning rate", self.rate)
+        rate_form.add_field("learning rate", self.rate)
         self.add(self.kind, rate_form, self.schedule)
 
     def show_controls(self, controls: Controls) -> None:

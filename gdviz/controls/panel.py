@@ -36,22 +36,22 @@ class RunGroup(Form):
         hint = "Single (float32) or double (float64) precision of every number of the run"
         self.precision = Choice("precision", hint, {precision.value: precision.value for precision in Precision})
         self._labels = self.add_pair(*(("", field) for field in self.start_fields))
-        self.add_wide("steps", self.steps)
-        self.add_wide("precision", self.precision)
+        self.add_field("steps", self.steps)
+        self.add_field("precision", self.precision)
         for place, field in enumerate(self.start_fields):
-            field.set_check(partial(self._started, place))
-            field.committed.connect(lambda value, place=place: self.start_changed.emit(*self._started(place, value)))
+            field.set_check(partial(self._start_with, place))
+            field.committed.connect(lambda value, place=place: self.start_changed.emit(*self._start_with(place, value)))
 
-    def _started(self, place: int, value: float) -> tuple[float, float]:
-        """The start with one of its two numbers replaced; InputError where the experiment cannot begin there."""
+    def _start_with(self, place: int, value: float) -> tuple[float, float]:
+        """Return the start with one coordinate replaced; InputError if the experiment cannot start there."""
         if self._experiment is None:
-            raise InputError("start: there is no experiment yet; choose a scenario first")
+            raise InputError("start: no experiment yet; choose a scenario first")
         first, second = self._experiment.start
         start = (first, value) if place else (value, second)
         return replace(self._experiment, start=start).start
 
     def show_experiment(self, experiment: Experiment) -> None:
-        """Show its steps, its start under the names of the problem's parameters, and its precision."""
+        """Show the steps, the start (labelled with the problem's parameters) and the precision."""
         self._experiment = experiment
         self.steps.show_value(experiment.steps)
         self.precision.select(experiment.precision.value)
@@ -59,34 +59,34 @@ class RunGroup(Form):
         self._labels[0].setText(f"start {names[0]}")
         self._labels[1].setText(names[1])
         for name, field, value in zip(names, self.start_fields, experiment.start, strict=True):
-            field.describe(f"start {name}", f"Where {name} begins, at step 0")
+            field.describe(f"start {name}", f"The value of {name} at step 0")
             field.show_value(value)
 
 
 class ControlPanel(Column):
-    """Shows the experiment and requests changes. Its width is fixed, so that the stage never moves."""
+    """Shows the experiment and requests changes. The width is fixed, so that the stage never moves."""
 
     def __init__(self) -> None:
         """Empty until controls are shown."""
         super().__init__(spacing=9)
         titles = {name: kind.title for name, kind in PROBLEMS.items()}
-        self.problem = Choice("problem", "The loss that is minimised", titles)
+        self.problem = Choice("problem", "The loss to minimise", titles)
         self.data, self.batches, self.optimizer = DataGroup(), BatchGroup(), OptimizerGroup()
         self.range_test, self.run = RangeTestGroup(), RunGroup()
         problem_group = Form("Problem")
-        problem_group.add_line(self.problem)
+        problem_group.add_widget(self.problem)
         self.add(problem_group, self.data, self.batches, self.optimizer, self.range_test, self.run)
         self._column.addStretch(1)
         self.set_unit(1.0)
 
     def set_unit(self, unit: float) -> None:
-        """Scale everything by that factor."""
+        """Scale everything by a factor."""
         super().set_unit(unit)
         self.setFixedWidth(round(WIDTH * unit))
         self._column.setContentsMargins(*(round(10 * unit),) * 4)
 
     def show_controls(self, controls: Controls) -> None:
-        """Show the experiment as it stands."""
+        """Show the current experiment."""
         experiment = controls.experiment
         self.problem.select(experiment.problem.name)
         self.data.setVisible(isinstance(experiment.problem, HasData))

@@ -1,4 +1,4 @@
-"""The bar under the stage that plays the recording: buttons, the slider of the steps, the step, the speed."""
+"""The playback bar below the stage: buttons, step slider, step and speed."""
 
 import math
 
@@ -41,22 +41,22 @@ HANDLE = 9  # the radius of the slider's handle in pixels at unit 1
 
 
 def speed_text(speed: float) -> str:
-    """A speed as the menu names it."""
+    """Return a speed as shown in the menu."""
     return "unlimited" if math.isinf(speed) else f"x{speed:g}"
 
 
-def _short(speed: float) -> str:
+def _short_speed_text(speed: float) -> str:
     return "x∞" if math.isinf(speed) else speed_text(speed)
 
 
 class PlaybackBar(QWidget):
-    """Shows where the playback is; ``actions`` are the window's, under the keys of ICONS."""
+    """Shows the playback position; ``actions`` are the window's, keyed as in ICONS."""
 
     seek = Signal(int)
     speed_changed = Signal(float)
 
     def __init__(self, actions: dict[str, QAction]) -> None:
-        """Put a button for each action beside the slider."""
+        """Make a button for each action, beside the slider."""
         super().__init__()
         self._actions = actions
         self._unit = 1.0
@@ -66,7 +66,7 @@ class PlaybackBar(QWidget):
         self._buttons = {name: BarButton() for name in ICONS}
         self._step = PlainLabel()
         self._step.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._speed = BarButton("", "How fast the steps are played")
+        self._speed = BarButton("", "Playback speed")
         self._speed_choices = self._speed_menu()
         for name, button in self._buttons.items():
             button.setDefaultAction(actions[name])
@@ -77,7 +77,7 @@ class PlaybackBar(QWidget):
         for widget in (*steps, self.slider, stop, self._step, self._speed):
             self._row.addWidget(widget)
         self._row.setStretchFactor(self.slider, 1)
-        # Its place is kept while it is hidden, or the slider would move under the mouse.
+        # Hidden, it keeps its space, or the slider would move under the mouse.
         policy = stop.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         stop.setSizePolicy(policy)
@@ -96,7 +96,7 @@ class PlaybackBar(QWidget):
         return choices
 
     def set_unit(self, unit: float) -> None:
-        """Scale everything by that factor."""
+        """Scale everything by a factor."""
         self._unit = unit
         self.slider.set_unit(unit)
         for name, button in self._buttons.items():
@@ -110,15 +110,15 @@ class PlaybackBar(QWidget):
         self._row.setContentsMargins(*(round(margin * unit) for margin in MARGINS))
 
     def _fix_widths(self) -> None:
-        """Keep what changes while playing at the width of its longest text."""
+        """Fix the widths of texts that change during playback to their longest."""
         room = round(10 * self._unit)
         digits = QFontMetrics(self._step.font())
         self._step.setFixedWidth(digits.horizontalAdvance(_step_text(self._steps, self._steps)) + room)
-        widest = max(QFontMetrics(self._speed.font()).horizontalAdvance(_short(speed)) for speed in SPEEDS)
+        widest = max(QFontMetrics(self._speed.font()).horizontalAdvance(_short_speed_text(speed)) for speed in SPEEDS)
         self._speed.setFixedSize(widest + 5 * room, round(36 * self._unit))
 
     def show_controls(self, controls: Controls) -> None:
-        """Show the step, how far the recording goes, whether it plays and computes, and the speed."""
+        """Show the step, the extent of the recording, whether it is playing or computing, and the speed."""
         icons = controls.look.theme, controls.playing
         if icons != self._icons:
             self._icons = icons
@@ -131,39 +131,39 @@ class PlaybackBar(QWidget):
         self.slider.show_controls(controls)
         self._step.setText(_step_text(controls.step, controls.end))
         self._buttons["stop"].setVisible(controls.can_stop)
-        self._speed.setText(_short(controls.speed))
+        self._speed.setText(_short_speed_text(controls.speed))
         self._speed.setAccessibleDescription(speed_text(controls.speed))
         for speed, action in self._speed_choices.items():
             action.setChecked(speed == controls.speed)
 
 
 def _step_text(step: int, steps: int) -> str:
-    """Padded to the widest step, so that the text does not move while the steps count up."""
+    """Return the text, padded to the widest step so that it does not move while counting up."""
     return f"step {step:>{len(f'{steps:,}')},} / {steps:,}"
 
 
 class ScrubSlider(QSlider):
-    """From step 0 to the last step of the experiment; it goes no further than what is recorded."""
+    """Runs from step 0 to the last step of the experiment, but stops at the last recorded step."""
 
     def __init__(self) -> None:
         """Empty until controls are shown."""
         super().__init__(Qt.Orientation.Horizontal)
         self._controls: Controls | None = None
         self._unit = 1.0
-        # The arrow keys belong to the playback; a click takes the focus away from a text field, which commits.
+        # The arrow keys belong to playback; a click takes the focus from a text field, which then commits.
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setAccessibleName("step")
         set_tooltip(self, "Click to go to a step, drag to scrub")
 
     def set_unit(self, unit: float) -> None:
-        """Scale everything by that factor."""
+        """Scale everything by a factor."""
         self._unit = unit
         self.setMinimumWidth(round(80 * unit))
         self.setFixedHeight(round((2 * HANDLE + 8) * unit))
         self.update()
 
     def show_controls(self, controls: Controls) -> None:
-        """Show the step, unless it is being dragged, and how far the recording goes."""
+        """Show the step, unless the handle is being dragged, and the extent of the recording."""
         self._controls = controls
         with QSignalBlocker(self):
             self.setRange(0, controls.end)
@@ -172,33 +172,33 @@ class ScrubSlider(QSlider):
         self.update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Jump there."""
+        """Jump to the clicked step."""
         if event.button() == Qt.MouseButton.LeftButton:
             self.setSliderDown(True)
-            self._go(event.position().x())
+            self._seek_to(event.position().x())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Scrub."""
         if event.buttons() & Qt.MouseButton.LeftButton:
-            self._go(event.position().x())
+            self._seek_to(event.position().x())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Let go, and show the current step again."""
+        """Release the handle, and show the current step again."""
         if event.button() == Qt.MouseButton.LeftButton:
             self.setSliderDown(False)
             if self._controls is not None:
                 self.show_controls(self._controls)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """One step for each notch."""
+        """Move by one step per notch."""
         self._seek(self.value() + round(event.angleDelta().y() / 120))
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Leave every key to the window."""
+        """Leave all keys to the window."""
         event.ignore()
 
-    def _go(self, x: float) -> None:
+    def _seek_to(self, x: float) -> None:
         length = max(1.0, self.width() - 2 * self._x(0))
         self._seek(round((x - self._x(0)) / length * self.maximum()))
 
@@ -209,7 +209,7 @@ class ScrubSlider(QSlider):
     # Painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The groove, the recorded part, the part up to the handle, the handle."""
+        """Paint the groove, the recorded part, the played part and the handle."""
         if self._controls is None:
             return
         palette = PALETTES[self._controls.look.theme]
@@ -226,7 +226,7 @@ class ScrubSlider(QSlider):
         painter.end()
 
     def _paint_groove(self, painter: QPainter, palette: Palette, recorded: float) -> None:
-        """Thick to the handle, thin as far as there are steps, dotted where there are none yet."""
+        """Paint a thick line up to the handle, thin to the last recorded step, dotted beyond it."""
         dots = QPen(QColor(palette.quiet), 2 * self._unit, Qt.PenStyle.CustomDashLine, Qt.PenCapStyle.RoundCap)
         dots.setDashPattern([0.01, 3.5])
         end = self._x(self.maximum())
@@ -237,7 +237,7 @@ class ScrubSlider(QSlider):
         paint_bar(painter, palette.accent, self._x(0), self._x(self.value()), self._middle(), 6 * self._unit)
 
     def _paint_computing(self, painter: QPainter, palette: Palette, place: QRectF) -> None:
-        """Say so in the middle of what is still missing, on the window's colour; nothing where that is too short."""
+        """Paint "computing…" in the middle of the missing part, if it fits there."""
         text = "computing…"
         painter.setFont(text_font(15 * self._unit))
         width = QFontMetricsF(painter.font()).horizontalAdvance(text) + 16 * self._unit

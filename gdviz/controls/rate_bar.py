@@ -1,4 +1,4 @@
-"""The bar of the learning rate: the number to type, the slider, and from which step on a change counts."""
+"""The learning-rate bar: the field, the slider, and the step from which a change applies."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics
@@ -11,13 +11,13 @@ from gdviz.widgets.buttons import BarButton
 from gdviz.widgets.number_field import NumberField
 from gdviz.widgets.plain import PlainLabel
 
-FROM_HERE_HINT = "A changed learning rate counts from the current step on, not for the whole run"
+FROM_HERE_HINT = "Apply a changed learning rate from the current step on, not to the whole run"
 RATE_HINT = "How far each step goes along the negative gradient; any finite number"
 MARGINS = (8, 3, 8, 3)
 
 
 class RateBar(QWidget):
-    """Label and field, slider, and the button "from this step on"."""
+    """Label and field, slider, and the "from this step on" button."""
 
     learning_rate_changed = Signal(float)
     from_here_toggled = Signal(bool)
@@ -40,12 +40,12 @@ class RateBar(QWidget):
         self._row.addWidget(self._from_here)
         self.slider.learning_rate_changed.connect(self.learning_rate_changed)
         self.field.committed.connect(self.learning_rate_changed.emit)
-        # `clicked`, not `toggled`, which the program emits too.
+        # Not `toggled`, which is also emitted for changes made by the program.
         self._from_here.clicked.connect(self.from_here_toggled)
         self.set_unit(1.0)
 
     def set_unit(self, unit: float) -> None:
-        """Scale everything by that factor."""
+        """Scale everything by a factor."""
         self.slider.set_unit(unit)
         self._label.setFont(text_font(14 * unit))
         self._label.setFixedHeight(round(19 * unit))
@@ -58,7 +58,7 @@ class RateBar(QWidget):
         self._row.setContentsMargins(*(round(margin * unit) for margin in MARGINS))
 
     def show_controls(self, controls: Controls) -> None:
-        """Show the rate, the zones, and whether a change counts from here on."""
+        """Show the rate, the zones, and whether a change applies from here on."""
         self.slider.show_controls(controls)
         self.field.show_value(controls.learning_rate)
         self._from_here.setChecked(controls.changes_from_here)

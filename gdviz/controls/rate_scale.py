@@ -1,4 +1,4 @@
-"""The logarithmic scale of learning rates: where a rate stands, and its zones with their labels."""
+"""The logarithmic scale of learning rates, and its zones with their labels."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from gdviz.core.analysis.rate_limit import NO_LIMIT, rates_around
-from gdviz.plotting.style import mixed
+from gdviz.core.analysis.rate_limit import NO_LIMIT, rate_range_around
+from gdviz.plotting.style import mix
 from gdviz.presentation.numbers import format_number
 from gdviz.presentation.palette import Palette
 from gdviz.session.controls import Zones
 
 LOWEST, HIGHEST = 1e-5, 20.0
-"""The usual ends of the scale; they move where the limit is near or beyond them."""
+"""The usual ends of the scale; they move if the limit is near or beyond them."""
 CRAWL, ZIGZAG, DIVERGE = "crawl", "zigzag", "diverge"
 OF_BATCHES = "limit of batches"
 
@@ -31,37 +31,37 @@ class Scale:
         return math.log10(self.high / self.low)
 
     def fraction_of(self, rate: float) -> float:
-        """Where the rate is, from 0 at the low end to 1 at the high one; rates beyond the ends are at the ends."""
+        """Return the position of a rate, from 0 at the low end to 1 at the high end, clamped."""
         if not rate > self.low:
             return 0.0
         return min(1.0, math.log10(rate / self.low) / self._decades)
 
     def rate_at(self, fraction: float) -> float:
-        """The rate of three digits nearest to that place."""
+        """Return the rate at a position, rounded to three digits."""
         rate = self.low * 10.0 ** (min(1.0, max(0.0, fraction)) * self._decades)
         return min(self.high, float(f"{rate:.3g}"))
 
-    def notched(self, rate: float, notches: float) -> float:
-        """The rate times 1.1 for each notch; one on the scale stays on it, and 0 gets onto it."""
+    def scaled_by_notches(self, rate: float, notches: float) -> float:
+        """Return the rate times 1.1 per notch; a rate on the scale stays on it, and 0 moves onto it."""
         if rate == 0.0:
             return self.low if notches > 0 else 0.0
         changed = float(f"{rate * 1.1**notches:.6g}")
         return min(self.high, max(self.low, changed)) if self.low <= rate <= self.high else changed
 
     @property
-    def powers(self) -> range:
-        """The exponents of the powers of ten on it."""
+    def exponents(self) -> range:
+        """The exponents of the powers of ten on the scale."""
         return range(math.ceil(math.log10(self.low) - 1e-9), math.floor(math.log10(self.high)) + 1)
 
 
 def scale_of(zones: Zones) -> Scale:
-    """The scale on which the zones can be seen; the usual one where the limit depends on the point."""
-    return Scale(*rates_around(None if zones.here else zones.limit, LOWEST, HIGHEST))
+    """Return a scale that shows the zones; the usual one if the limit depends on the point."""
+    return Scale(*rate_range_around(None if zones.here else zones.limit, LOWEST, HIGHEST))
 
 
 @dataclass(frozen=True)
 class Zone:
-    """A part of the scale, by fractions of it."""
+    """A part of the scale, in fractions of its length."""
 
     name: str
     begin: float
@@ -69,7 +69,7 @@ class Zone:
 
 
 def zone_parts(zones: Zones, scale: Scale) -> tuple[Zone, ...]:
-    """The zones that have a part of the scale, from left to right; none where no limit is known."""
+    """Return the zones that are visible on the scale, from left to right; none if no limit is known."""
     if zones.limit is None:
         return ()
     limit = scale.fraction_of(zones.limit)
@@ -90,15 +90,15 @@ class Label:
 
 
 def zone_labels(zones: Zones, scale: Scale, width: float, gap: float, measure: Callable[[str], float]) -> list[Label]:
-    """The names of the zones and the rates between them, on one line; what does not fit is shortened or left out.
+    """Return the zone names and the rates between them, on one line; what does not fit is shortened or left out.
 
-    gap: the least room between two texts. measure: the width of a text. The name of the narrow zone may overhang its
-    ends a little; the labels beside it then give way, and a rate gives way to the name of the zone behind it, unless it
-    is the limit of batches.
+    gap: the minimum space between two texts. measure: returns the width of a text. The name of the zigzag zone may
+    overhang its ends a little; its neighbours then give way, and a rate gives way to the name of the zone to its right,
+    unless it is the limit of batches.
     """
 
     def placed(texts: Sequence[str], middle: float, begin: float, end: float) -> list[Label]:
-        """The first of the texts that fits between begin and end, as near to ``middle`` as it can be; else nothing."""
+        """Return the first text that fits between begin and end, as near to ``middle`` as possible."""
         begin, end = max(begin, 0.0), min(end, width)
         for text in texts:
             if (extent := measure(text)) <= end - begin:
@@ -111,15 +111,15 @@ def zone_labels(zones: Zones, scale: Scale, width: float, gap: float, measure: C
     parts = {part.name: part for part in zone_parts(zones, scale)}
     begin = parts[CRAWL].end * width if CRAWL in parts else 0.0
     end = parts[DIVERGE].begin * width if DIVERGE in parts else width
-    spill = 2.5 * gap
-    zigzag = placed([ZIGZAG], (begin + end) / 2, begin - spill, end + spill) if ZIGZAG in parts else []
+    overhang = 2.5 * gap
+    zigzag = placed([ZIGZAG], (begin + end) / 2, begin - overhang, end + overhang) if ZIGZAG in parts else []
     left = min([begin - gap / 2, *(label.left - gap for label in zigzag)])
     right = max([end + gap / 2, *(label.right + gap for label in zigzag)])
-    # Where it diverges before it overshoots, as with small batches, there is no place of overshooting.
+    # Runs that diverge before they overshoot, as with small batches, have no overshoot rate.
     overshoots = zones.overshoot is not None and zones.overshoot < zones.limit
     overshoot = placed(_rate_texts(zones, 0, scale) if overshoots else [], left, 0.0, left)
     behind = gap + measure(DIVERGE)
-    # The limit of batches does not give way: nothing else tells it apart from that of all rows.
+    # The limit of batches does not give way: only its label tells it apart from the limit of all rows.
     gives_way = not zones.names[1].startswith(OF_BATCHES) and width - end > behind - gap
     limit = placed(_rate_texts(zones, 1, scale), right, right, width - behind if gives_way else width)
     crawl_end = min([left, *(label.left - gap for label in overshoot)])
@@ -129,12 +129,9 @@ def zone_labels(zones: Zones, scale: Scale, width: float, gap: float, measure: C
     return [*crawl, *overshoot, *zigzag, *limit, *diverge]
 
 
-def _rate_texts(zones: Zones, which: int, scale: Scale) -> list[str]:
-    """What can be said of the rate between two zones, longest first: of overshooting (0) or of the limit (1).
-
-    Nothing where the rate is off the scale.
-    """
-    name, rate = zones.names[which], (zones.overshoot, zones.limit)[which]
+def _rate_texts(zones: Zones, index: int, scale: Scale) -> list[str]:
+    """Return the labels of the overshoot rate (index 0) or the limit (1), longest first; none if off the scale."""
+    name, rate = zones.names[index], (zones.overshoot, zones.limit)[index]
     if rate is None or not scale.low < rate < scale.high:
         return []
     here, number = " here" if zones.here else "", format_number(rate, 3)
@@ -143,16 +140,16 @@ def _rate_texts(zones: Zones, which: int, scale: Scale) -> list[str]:
 
 
 def paint_zone(painter: QPainter, part: QRectF, name: str, palette: Palette, unit: float) -> None:
-    """Fill a part of the groove: plain where runs crawl, with a zigzag line, dark stripes where they diverge."""
+    """Fill a zone of the groove: plain for crawl, a zigzag line for zigzag, dark stripes for diverge."""
     painter.save()
     painter.setClipRect(part)
-    fills = {ZIGZAG: mixed(palette.accent, palette.pane, 0.25), DIVERGE: mixed(palette.warning, palette.pane, 0.3)}
-    painter.fillRect(part, fills.get(name, mixed(palette.grid, palette.pane, 0.5)))
+    fills = {ZIGZAG: mix(palette.accent, palette.pane, 0.25), DIVERGE: mix(palette.warning, palette.pane, 0.3)}
+    painter.fillRect(part, fills.get(name, mix(palette.grid, palette.pane, 0.5)))
     if name == ZIGZAG:
         painter.setPen(QPen(QColor(palette.accent), 1.8 * unit, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
         painter.drawPolyline(_zigzag(part, 4.0 * unit))
     elif name == DIVERGE:
-        painter.setPen(QPen(mixed(palette.warning, palette.pane, 0.8), 2 * unit))
+        painter.setPen(QPen(mix(palette.warning, palette.pane, 0.8), 2 * unit))
         painter.drawLines(_stripes(part, 7.0 * unit))
     painter.restore()
 

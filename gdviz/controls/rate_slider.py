@@ -1,4 +1,4 @@
-"""The slider of the learning rate: a logarithmic scale with the zones in which a rate crawls, zigzags or diverges."""
+"""The learning-rate slider: a logarithmic scale with the zones in which a run crawls, zigzags or diverges."""
 
 from operator import attrgetter
 
@@ -12,63 +12,63 @@ from gdviz.presentation.palette import PALETTES, Palette
 from gdviz.session.controls import Controls, Zones
 from gdviz.widgets.slider import Slider
 
-LEAST = (200, 54)
-"""The least width, for a small window (labels that do not fit are left out), and the height."""
+SIZE = (200, 54)
+"""The minimum width, for a small window (labels that do not fit are left out), and the height."""
 MARGIN = 12
-GROOVE = QRectF(0, 21, 0, 13)  # top and height of the groove, as the other lengths here in pixels at unit 1
-TEXT, SMALL = 15, 13
-_painted = attrgetter("learning_rate", "zones", "look.theme")
-"""The part of the controls that is painted here."""
+GROOVE = QRectF(0, 21, 0, 13)  # top and height of the groove; like all lengths here, in pixels at unit 1
+LABEL_TEXT, TICK_TEXT = 15, 13
+_painted_part = attrgetter("learning_rate", "zones", "look.theme")
+"""The part of the controls that is painted."""
 
 
 class RateSlider(Slider):
-    """Dragged, or turned by the wheel, which begins a drag that lasts until the mouse leaves."""
+    """Moved by dragging or by the wheel, which starts a drag that lasts until the mouse leaves."""
 
     learning_rate_changed = Signal(float)
 
     def __init__(self) -> None:
         """Empty until controls are shown."""
-        hint = "Drag to change the learning rate; the wheel changes it by a tenth"
-        super().__init__("learning rate slider", hint, LEAST, MARGIN)
+        hint = "Drag to change the learning rate; scroll to change it by 10 %"
+        super().__init__("learning rate slider", hint, SIZE, MARGIN)
         self._controls: Controls | None = None
-        self._scale, self._is_turning = Scale(), False
+        self._scale, self._is_scrolling = Scale(), False
 
     def show_controls(self, controls: Controls) -> None:
-        """Show the rate and the zones, on a scale on which they can be seen."""
+        """Show the rate and the zones, on a scale that makes them visible."""
         shown, self._controls, self._scale = self._controls, controls, scale_of(controls.zones)
-        if shown is None or _painted(shown) != _painted(controls):
+        if shown is None or _painted_part(shown) != _painted_part(controls):
             self.setAccessibleDescription(f"learning rate {controls.learning_rate:.4g}")
             self.update()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """A tenth up or down for each notch; parts of a notch count as parts, for touchpads."""
+        """Change the rate by a factor of 1.1 per notch; touchpads send fractions of a notch."""
         notches = event.angleDelta().y() / 120
         if self._controls is not None and notches:
-            if not self._is_turning:
-                self._is_turning = True
+            if not self._is_scrolling:
+                self._is_scrolling = True
                 self.pressed.emit()
-            self._request(self._scale.notched(self._controls.learning_rate, notches))
+            self._request(self._scale.scaled_by_notches(self._controls.learning_rate, notches))
         event.accept()
 
     def leaveEvent(self, event: QEvent) -> None:
-        """End the turn of the wheel."""
-        if self._is_turning:
-            self._is_turning = False
+        """End the drag that the wheel started."""
+        if self._is_scrolling:
+            self._is_scrolling = False
             self.released.emit()
 
     def _grab(self, place: QPointF) -> None:
-        """Hold the handle where it was taken, or move it to the mouse."""
-        self._is_turning, self._grabbed_at = False, 0.0
+        """Grab the handle where it was pressed, or move it to the mouse."""
+        self._is_scrolling, self._grab_offset = False, 0.0
         if self._controls is None:
             return
         rate = self._controls.learning_rate
         distance = self._x(self._scale.fraction_of(rate)) - place.x()
-        if abs(distance) <= 6 * self._unit or self._flag(rate).contains(place):
-            self._grabbed_at = distance
+        if abs(distance) <= 6 * self._unit or self._number_rect(rate).contains(place):
+            self._grab_offset = distance
         else:
             self._drag_to(place.x())
 
-    def _go(self, fraction: float) -> None:
+    def _request_at(self, fraction: float) -> None:
         self._request(self._scale.rate_at(fraction))
 
     def _request(self, rate: float) -> None:
@@ -78,14 +78,14 @@ class RateSlider(Slider):
     # Painting
 
     def _paint(self, painter: QPainter) -> None:
-        """Zones and their labels, decades, and the handle above all."""
+        """Paint the zones and their labels, the decades, and the handle on top."""
         if self._controls is None:
             return
         palette, zones, rate = PALETTES[self._controls.look.theme], self._controls.zones, self._controls.learning_rate
-        flag = self._flag(rate)
+        number_rect = self._number_rect(rate)
         self._paint_zones(painter, palette, zones)
-        self._paint_decades(painter, palette, flag)
-        self._paint_handle(painter, palette, flag, rate)
+        self._paint_decades(painter, palette, number_rect)
+        self._paint_handle(painter, palette, number_rect, rate)
 
     def _groove(self) -> QRectF:
         return QRectF(self._x(0.0), GROOVE.top() * self._unit, self._length(), GROOVE.height() * self._unit)
@@ -102,55 +102,55 @@ class RateSlider(Slider):
         painter.setPen(QPen(QColor(palette.quiet), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(groove)
-        painter.setFont(text_font(TEXT * self._unit))
+        painter.setFont(text_font(LABEL_TEXT * self._unit))
         measure = QFontMetricsF(painter.font()).horizontalAdvance
         painter.setPen(QColor(palette.text))
         for label in zone_labels(zones, self._scale, self._length(), 8 * self._unit, measure):
             self._write(painter, label.text, self._x(0.0) + label.left, label.right - label.left, 0.0)
 
-    def _paint_decades(self, painter: QPainter, palette: Palette, flag: QRectF) -> None:
-        painter.setFont(text_font(SMALL * self._unit))
+    def _paint_decades(self, painter: QPainter, palette: Palette, number_rect: QRectF) -> None:
+        painter.setFont(text_font(TICK_TEXT * self._unit))
         measure = QFontMetricsF(painter.font()).horizontalAdvance
         painter.setPen(QPen(QColor(palette.quiet), 1))
         bottom, room = self._groove().bottom(), 4 * self._unit
-        for decade in self._scale.powers:
+        for decade in self._scale.exponents:
             text, x = power_of_ten(decade), self._x(self._scale.fraction_of(10.0**decade))
             width = measure(text)
             left = min(max(0.0, x - width / 2), self.width() - width)
             painter.drawLine(QPointF(x, bottom), QPointF(x, bottom + 3 * self._unit))
-            if left > flag.right() + room or left + width < flag.left() - room:
+            if left > number_rect.right() + room or left + width < number_rect.left() - room:
                 self._write(painter, text, left, width, bottom + 3 * self._unit)
 
     def _write(self, painter: QPainter, text: str, left: float, width: float, top: float) -> None:
-        # A little wider than measured: a text that ends exactly at its rectangle may lose its last pixel.
+        # A little wider than measured: a text that exactly fills its rectangle may lose its last pixel.
         rectangle = QRectF(left - 1, top, width + 2, 17 * self._unit)
         painter.drawText(rectangle, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip, text)
 
-    def _flag(self, rate: float) -> QRectF:
+    def _number_rect(self, rate: float) -> QRectF:
         """The rectangle of the number under the handle."""
         text = format_number(rate)
-        width = QFontMetricsF(number_font(TEXT * self._unit)).horizontalAdvance(text) + 12 * self._unit
+        width = QFontMetricsF(number_font(LABEL_TEXT * self._unit)).horizontalAdvance(text) + 12 * self._unit
         x = self._x(self._scale.fraction_of(rate))
         left = min(max(0.0, x - width / 2), self.width() - width)
         return QRectF(left, self.height() - 18.5 * self._unit, width, 18 * self._unit)
 
-    def _paint_handle(self, painter: QPainter, palette: Palette, flag: QRectF, rate: float) -> None:
+    def _paint_handle(self, painter: QPainter, palette: Palette, number_rect: QRectF, rate: float) -> None:
         groove, x, unit = self._groove(), self._x(self._scale.fraction_of(rate)), self._unit
         painter.setPen(QPen(QColor(palette.background), 1.5 * unit))
         painter.setBrush(QColor(palette.text))
         if self._scale.low <= rate <= self._scale.high:
-            bar = QRectF(x - 3.5 * unit, groove.top() - 3 * unit, 7 * unit, flag.top() - groove.top() + 5 * unit)
+            bar = QRectF(x - 3.5 * unit, groove.top() - 3 * unit, 7 * unit, number_rect.top() - groove.top() + 5 * unit)
             painter.drawRoundedRect(bar, 2 * unit, 2 * unit)
         else:
             painter.drawPolygon(_arrow(QPointF(x, groove.center().y()), -1 if rate < self._scale.low else 1, unit))
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.drawRoundedRect(flag, 4 * unit, 4 * unit)
-        painter.setFont(number_font(TEXT * unit))
+        painter.drawRoundedRect(number_rect, 4 * unit, 4 * unit)
+        painter.setFont(number_font(LABEL_TEXT * unit))
         painter.setPen(QColor(palette.background))
-        painter.drawText(flag, Qt.AlignmentFlag.AlignCenter, format_number(rate))
+        painter.drawText(number_rect, Qt.AlignmentFlag.AlignCenter, format_number(rate))
 
 
 def _arrow(end: QPointF, direction: int, unit: float) -> QPolygonF:
-    """A triangle at an end of the groove that points beyond it."""
+    """Return a triangle at an end of the groove, pointing outwards."""
     tip, back = end + QPointF(11 * direction * unit, 0), end - QPointF(4 * direction * unit, 0)
     return QPolygonF([tip, back + QPointF(0, -10 * unit), back + QPointF(0, 10 * unit)])

@@ -1,4 +1,4 @@
-"""The scenarios: a list with the title and the question of each, and below it the texts of the current one."""
+"""The list of scenarios with their titles and questions, and below it the texts of the current one."""
 
 from collections.abc import Mapping
 
@@ -15,9 +15,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gdviz.core.scenarios.scenario import Announcement, Scenario
+from gdviz.core.scenarios.scenario import Scenario, ScenarioSummary
 from gdviz.plotting.text import shortened, text_font
-from gdviz.widgets.buttons import MOVE, PRESS, keeps
+from gdviz.widgets.buttons import MOVE_KEYS, PRESS_KEYS, claims_key
 from gdviz.widgets.plain import WrappedLabel, set_tooltip
 
 NAME, QUESTION, IS_CURRENT = (Qt.ItemDataRole.UserRole + k for k in range(3))
@@ -25,14 +25,14 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class ScenarioList(QListWidget):
-    """A click, Enter or Space chooses; `show_current` marks the one that is loaded."""
+    """A click, Enter or Space chooses a scenario; `show_current` marks the loaded one."""
 
     scenario_chosen = Signal(str)  # the name of the scenario
 
-    def __init__(self, scenarios: Mapping[str, Announcement]) -> None:
+    def __init__(self, scenarios: Mapping[str, ScenarioSummary]) -> None:
         """The scenarios by their names, in their order."""
         super().__init__()
-        self._delegate = _TwoLines(self)
+        self._delegate = _ScenarioDelegate(self)
         self.setItemDelegate(self._delegate)
         self.setAccessibleName("scenarios")
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
@@ -46,7 +46,7 @@ class ScenarioList(QListWidget):
             set_tooltip(item, "\n".join(text for text in (scenario.title, scenario.question) if text))
 
     def show_current(self, name: str) -> None:
-        """Mark the scenario of that name as the loaded one; none where there is no such scenario."""
+        """Mark the named scenario as loaded, or none if it is not in the list."""
         for item in map(self.item, range(self.count())):
             is_current = item.data(NAME) == name
             if is_current and not item.data(IS_CURRENT):
@@ -55,29 +55,29 @@ class ScenarioList(QListWidget):
             item.setData(IS_CURRENT, is_current)
 
     def set_unit(self, unit: float) -> None:
-        """Scale everything by that factor."""
+        """Scale everything by a factor."""
         self._delegate.unit = unit
         self.scheduleDelayedItemsLayout()
 
     def _choose(self, item: QListWidgetItem) -> None:
-        # The list keeps Space while it has the focus; after a click Space is to play.
+        # With the focus the list would take Space, which should play after a click.
         self.clearFocus()
         self.scenario_chosen.emit(item.data(NAME))
 
     def event(self, event: QEvent) -> bool:
-        """With the focus, the arrows move in the list and Enter or Space chooses."""
-        return keeps(event, PRESS | MOVE) or super().event(event)
+        """With the focus, claim the arrow keys, which move in the list, and Enter and Space, which choose."""
+        return claims_key(event, PRESS_KEYS | MOVE_KEYS) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter and Space choose the scenario under the cursor."""
-        if event.key() not in PRESS:
+        """Choose the scenario under the cursor on Enter or Space."""
+        if event.key() not in PRESS_KEYS:
             super().keyPressEvent(event)
         elif (item := self.currentItem()) is not None:
             self.scenario_chosen.emit(item.data(NAME))
 
 
-class _TwoLines(QStyledItemDelegate):
-    """The title, and under it the question, shortened to one line; a bar marks the current one."""
+class _ScenarioDelegate(QStyledItemDelegate):
+    """Paints the title above the question, each elided to one line; a bar marks the current scenario."""
 
     unit = 1.0
 
@@ -115,9 +115,9 @@ class _TwoLines(QStyledItemDelegate):
 
 
 class ScenarioPanel(QWidget):
-    """A list to choose from, and below it the texts of the current scenario."""
+    """The list of scenarios, and below it the texts of the current one."""
 
-    def __init__(self, scenarios: Mapping[str, Announcement]) -> None:
+    def __init__(self, scenarios: Mapping[str, ScenarioSummary]) -> None:
         """The scenarios by their names, in their order."""
         super().__init__()
         self.list = ScenarioList(scenarios)
@@ -129,7 +129,7 @@ class ScenarioPanel(QWidget):
             layout.addWidget(label)
 
     def set_unit(self, unit: float) -> None:
-        """Scale everything by that factor."""
+        """Scale everything by a factor."""
         self.list.set_unit(unit)
         self.question.setFont(text_font(15 * unit, bold=True))
         self.proves.setFont(text_font(14 * unit))
@@ -137,7 +137,7 @@ class ScenarioPanel(QWidget):
             label.setMargin(round(10 * unit))
 
     def show_current(self, name: str, scenario: Scenario) -> None:
-        """Mark this scenario, if it is in the list, and show its texts."""
+        """Mark a scenario, if it is in the list, and show its texts."""
         self.list.show_current(name)
         self.question.setText(scenario.question)
         self.proves.setText(scenario.proves)

@@ -1,4 +1,4 @@
-"""The menu of the pinned runs, each with its colour and marker; the chosen one is unpinned."""
+"""The menu of pinned runs, each with its colour and marker; choosing one unpins it."""
 
 from collections.abc import Sequence
 
@@ -8,24 +8,24 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from gdviz.plotting.shapes import marker
 from gdviz.presentation.palette import Palette
-from gdviz.widgets.plain import without_mnemonic
+from gdviz.widgets.plain import escape_mnemonic
 
-ICON = 32  # the side of an icon in pixels; it is shown at half that size
+ICON = 32  # pixels on a side; shown at half that size
 
 
 class UnpinMenu(QMenu):
-    """Lists the pinned runs in the order in which they were pinned."""
+    """Lists the runs in the order in which they were pinned."""
 
     chosen = Signal(int)  # the index of the run to unpin
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        """No run is pinned yet."""
+        """Empty and disabled until runs are shown."""
         super().__init__("Unpin one run", parent)
         self._shown: tuple[object, ...] = ()
         self.setEnabled(False)
 
     def show_runs(self, names: Sequence[str], styles: Sequence[int], palette: Palette) -> None:
-        """List these runs, each with its colour and marker."""
+        """List the runs, each with its colour and marker."""
         shown = (tuple(names), tuple(styles), palette)
         if shown == self._shown:
             return
@@ -33,13 +33,13 @@ class UnpinMenu(QMenu):
         self.clear()
         self.setEnabled(bool(names))
         for index, (name, style) in enumerate(zip(names, styles, strict=True)):
-            action = self.addAction(_icon(style, palette), without_mnemonic(name))
+            action = self.addAction(_icon(style, palette), escape_mnemonic(name))
             action.setIconVisibleInMenu(True)
             action.triggered.connect(lambda checked=False, index=index: self.chosen.emit(index))
 
 
 def _icon(style: int, palette: Palette) -> QIcon:
-    """The marker of a run."""
+    """Return the marker of a run as an icon."""
     pixmap = QPixmap(ICON, ICON)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)

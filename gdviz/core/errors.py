@@ -1,56 +1,56 @@
-"""The exception for what a person can mend, and the one line, fit to print, that it and all messages are."""
+"""The exception for errors that a user can fix, and the one-line printable form of all messages."""
 
 import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from difflib import get_close_matches
 
-LONGEST_MESSAGE = 300  # characters
-FIRST_PART = 100  # characters kept of the beginning of what is shortened; the rest is its end, which says what is wrong
-CUT = "…"
-KEPT_MARKS = "\u200c\u200d\u200e\u200f"
-"""Invisible, yet legitimate in words: joiners and non-joiners, and marks of the writing direction."""
-ESCAPED = {"Cc", "Cf", "Cs", "Zl", "Zp"}
-"""The Unicode categories that are shown as Python writes them: control, format, surrogate, line and paragraph."""
-MOST, LIKENESS = 3, 0.7  # how many names are proposed, and how like the mistyped one they must be
-LONGEST_NAME = 60  # no name is longer, and the search takes time that grows with the square of the length
+MAX_MESSAGE_LENGTH = 300  # characters
+HEAD_LENGTH = 100  # of a shortened message; the rest is its end, which says what is wrong
+ELLIPSIS = "…"
+ALLOWED_FORMAT_CHARACTERS = "\u200c\u200d\u200e\u200f"
+"""Invisible but legitimate within words: joiners, non-joiners and direction marks."""
+ESCAPED_CATEGORIES = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+"""Unicode categories shown as Python escapes: control, format, surrogate, line and paragraph separator."""
+MAX_SUGGESTIONS, MIN_SIMILARITY = 3, 0.7  # of corrections of a mistyped name
+MAX_NAME_LENGTH = 60  # no name is longer, and the search takes quadratic time
 
 
-def without_controls(text: str) -> str:
-    r"""The text on one line, with ``\x1b`` and its like written out, so that they do nothing to what shows it."""
+def escape_controls(text: str) -> str:
+    r"""The text on one line, with control characters such as ``\x1b`` written out, so that they have no effect."""
     if text.isprintable():
         return text
-    return "".join(_shown(character) for character in text)
+    return "".join(_escaped(character) for character in text)
 
 
-def printable(text: str, longest: int = LONGEST_MESSAGE) -> str:
-    """The text on one line of at most ``longest`` characters, shortened in its middle; what is printable stays."""
-    if len(text) > 2 * longest:  # before each of ten million characters is looked at
-        text = text[:longest] + CUT + text[-longest:]
-    line = without_controls(text)
+def printable(text: str, longest: int = MAX_MESSAGE_LENGTH) -> str:
+    """The text on one line of at most ``longest`` characters, shortened in the middle."""
+    if len(text) > 2 * longest:  # avoids scanning millions of characters
+        text = text[:longest] + ELLIPSIS + text[-longest:]
+    line = escape_controls(text)
     if len(line) <= longest:
         return line
-    first = min(FIRST_PART, longest // 3)
-    return line[:first] + CUT + line[len(line) - (longest - first - len(CUT)) :]
+    first = min(HEAD_LENGTH, longest // 3)
+    return line[:first] + ELLIPSIS + line[len(line) - (longest - first - len(ELLIPSIS)) :]
 
 
-def _shown(character: str) -> str:
-    if unicodedata.category(character) in ESCAPED and character not in KEPT_MARKS:
+def _escaped(character: str) -> str:
+    if unicodedata.category(character) in ESCAPED_CATEGORIES and character not in ALLOWED_FORMAT_CHARACTERS:
         return character.encode("unicode_escape").decode("ascii")
     return character
 
 
 class InputError(ValueError):
-    """Raised for a value, a name or a file that cannot be used; its text is one line for the person who gave it."""
+    """Raised for an unusable value, name or file; the message is one line for the user who provided it."""
 
     def __init__(self, message: str) -> None:
-        """``message`` may hold text from files and names: it becomes one printable line here, and only here."""
+        """``message`` may contain text from files and names; it is made printable here, and only here."""
         super().__init__(printable(message))
 
 
 @contextmanager
 def locating(place: object) -> Iterator[None]:
-    """Let an InputError of the block begin with the file or the key that it is about."""
+    """Prefix any InputError of the block with the file or key that it is about."""
     try:
         yield
     except InputError as error:
@@ -58,9 +58,10 @@ def locating(place: object) -> Iterator[None]:
 
 
 def did_you_mean(typed: str, known: Iterable[str]) -> str:
-    """``did you mean steps or stop?`` with the names that begin like it, else with similar ones; empty for none."""
+    """``did you mean steps or stop?`` with the names that start with ``typed``, else similar ones; empty for none."""
     names = list(known)
-    if not typed.strip("-") or len(typed) > LONGEST_NAME:
+    if not typed.strip("-") or len(typed) > MAX_NAME_LENGTH:
         return ""
-    near = [name for name in names if name.startswith(typed)][:MOST] or get_close_matches(typed, names, MOST, LIKENESS)
+    near = [name for name in names if name.startswith(typed)][:MAX_SUGGESTIONS]
+    near = near or get_close_matches(typed, names, MAX_SUGGESTIONS, MIN_SIMILARITY)
     return f"did you mean {' or '.join(near)}?" if near else ""

@@ -1,4 +1,4 @@
-"""The two floating-point precisions in which a run is computed, by the names that people type."""
+"""The two floating-point precisions of a run, by the names that users type."""
 
 from enum import StrEnum
 

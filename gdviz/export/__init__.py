@@ -1,1 +1,1 @@
-"""Pictures of the stage without a window: a private stage, off screen, shown the same frames."""
+"""Pictures and animations rendered off screen, on a private stage that shows the same frames as the window."""

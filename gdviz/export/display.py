@@ -1,4 +1,4 @@
-"""Finds a display that answers before Qt looks for one, since Qt ends the program where there is none."""
+"""Finds a display that responds before Qt tries one, since Qt aborts the program if none does."""
 
 import ctypes
 import logging
@@ -13,17 +13,17 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Thread
 
-from gdviz.export.virtual_screen import variables
+from gdviz.export.virtual_screen import environment_variables
 
 logger = logging.getLogger(__name__)
 
-PATIENCE_SECONDS = 10.0
-"""How long to wait for a display that may be far away."""
-LEAST_DEPTH = 15
-"""Bits of a pixel's colour; with fewer there is a table of colours, which Qt cannot paint with."""
+TIMEOUT_SECONDS = 10.0
+"""How long to wait for a display, which may be remote."""
+MIN_DEPTH = 15
+"""Bits per pixel; below this, colours are indexed, which Qt cannot paint with."""
 NO_DISPLAY = "there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set)"
-TRIAL_SECONDS = 30.0
-TRIAL = """
+PROBE_SECONDS = 30.0
+PROBE = """
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtGui import QGuiApplication, QRasterWindow
 from gdviz.plotting.text import load_fonts
@@ -31,43 +31,43 @@ application = QGuiApplication([])
 load_fonts()
 window = QRasterWindow()
 window.show()
-patience = QTimer(singleShot=True)
-patience.start(10_000)
-while patience.isActive() and not window.isExposed():
+timer = QTimer(singleShot=True)
+timer.start(10_000)
+while timer.isActive() and not window.isExposed():
     application.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
 raise SystemExit(not window.isExposed())
 """
 
 
 @contextmanager
-def reachable_display(patience: float = PATIENCE_SECONDS) -> Iterator[str | None]:
-    """Let Qt draw on a display that answers; yields why no window can be opened, in one sentence, None if one can.
+def reachable_display(timeout: float = TIMEOUT_SECONDS) -> Iterator[str | None]:
+    """Let Qt use a display that responds; yields None, or in one sentence why no window can be opened.
 
-    While the block runs, QT_QPA_PLATFORM names the platforms that answer, of which Qt takes the first that it can use,
-    and a connection to the X server is kept open: without any client the server would reset, and would reject
-    connections meanwhile. patience: seconds to wait for a display.
+    While the block runs, QT_QPA_PLATFORM lists the platforms that respond, of which Qt takes the first that works, and
+    a connection to the X server is kept open: a server without clients resets, and rejects connections meanwhile.
+    timeout: seconds to wait for a display.
     """
     if not sys.platform.startswith("linux"):
         yield None
         return
     with ExitStack() as connections:
-        problems = {platform: _problem(platform, connections, patience) for platform in _platforms()}
+        problems = {platform: _problem(platform, connections, timeout) for platform in _platforms()}
         answering = [platform for platform, problem in problems.items() if problem is None]
-        if answering and all(map(_is_wayland, answering)) and not _can_be_used(";".join(answering)):
-            # A compositor may answer and still be of no use: Qt may lack the plugin, or the compositor a feature.
+        if answering and all(map(_is_wayland, answering)) and not _opens_window(";".join(answering)):
+            # A compositor that responds may still be unusable: Qt may lack the plugin, or the compositor a feature.
             problems |= dict.fromkeys(answering, f"Qt cannot use the Wayland display {os.environ['WAYLAND_DISPLAY']}")
             answering = []
         for platform, problem in problems.items():
             logger.info("Qt's platform %s: %s", platform, problem or "can be used")
         if answering:
-            with variables(QT_QPA_PLATFORM=";".join(answering)):
+            with environment_variables(QT_QPA_PLATFORM=";".join(answering)):
                 yield None
         else:
             yield " and ".join(dict.fromkeys(filter(None, problems.values()))) or NO_DISPLAY
 
 
 def _platforms() -> list[str]:
-    """Those that the user has chosen, else those that the environment announces, in Qt's own order."""
+    """The platforms that the user has chosen, or else those that the environment suggests, in Qt's order."""
     chosen = [part for part in os.environ.get("QT_QPA_PLATFORM", "").split(";") if part]
     if chosen:
         return chosen
@@ -77,78 +77,78 @@ def _platforms() -> list[str]:
     return [platform for platform, variable in order.items() if os.environ.get(variable)]
 
 
-def _problem(platform: str, connections: ExitStack, patience: float) -> str | None:
-    """Why Qt cannot use a platform, in one sentence; what must stay open is left in ``connections``."""
+def _problem(platform: str, connections: ExitStack, timeout: float) -> str | None:
+    """Why Qt cannot use a platform, in one sentence; ``connections`` collects what must stay open."""
     name = platform.partition(":")[0].lower()
     if name == "xcb":
-        return _x_problem(connections, patience)
+        return _x_problem(connections, timeout)
     if _is_wayland(platform):
-        return _wayland_problem(patience)
-    if name == "offscreen" or _can_be_used(platform):
+        return _wayland_problem(timeout)
+    if name == "offscreen" or _opens_window(platform):
         return None
-    return f"Qt cannot use its platform {name!r} here, which QT_QPA_PLATFORM asks for"
+    return f"Qt cannot use the platform {name!r} here, which QT_QPA_PLATFORM asks for"
 
 
 def _is_wayland(platform: str) -> bool:
     return platform.lower().startswith("wayland")
 
 
-def _can_be_used(platform: str) -> bool:
-    """Whether Qt opens a window with this for QT_QPA_PLATFORM, tried in a separate process."""
-    command = [sys.executable, "-P", "-c", TRIAL]
+def _opens_window(platform: str) -> bool:
+    """Whether Qt can open a window with this QT_QPA_PLATFORM, tried in a separate process."""
+    command = [sys.executable, "-P", "-c", PROBE]
     modules = os.pathsep.join(place for place in sys.path if place)
     environment = os.environ | {"QT_QPA_PLATFORM": platform, "PYTHONPATH": modules}
-    quiet, patience = subprocess.DEVNULL, TRIAL_SECONDS
+    quiet, timeout = subprocess.DEVNULL, PROBE_SECONDS
     try:
-        return subprocess.call(command, env=environment, timeout=patience, stdin=quiet, stdout=quiet, stderr=quiet) == 0
+        return subprocess.call(command, env=environment, timeout=timeout, stdin=quiet, stdout=quiet, stderr=quiet) == 0
     except subprocess.TimeoutExpired:
         return False
 
 
-def _x_problem(connections: ExitStack, patience: float) -> str | None:
+def _x_problem(connections: ExitStack, timeout: float) -> str | None:
     display = os.environ.get("DISPLAY")
     if not display:
         return "DISPLAY is not set" if os.environ.get("WAYLAND_DISPLAY") else NO_DISPLAY
     try:
-        xcb = _library()
+        xcb = _load_xcb()
     except OSError:
         return None  # Qt will name the missing library
     answer: SimpleQueue[tuple[int, int]] = SimpleQueue()
-    # A thread, since xcb waits for ever for a server that does not answer.
-    Thread(target=lambda: answer.put(_connected(xcb, display)), name="display", daemon=True).start()
+    # In a thread, since xcb waits for ever for a server that does not respond.
+    Thread(target=lambda: answer.put(_connect(xcb, display)), name="display", daemon=True).start()
     try:
-        connection, depth = answer.get(timeout=patience)
+        connection, depth = answer.get(timeout=timeout)
     except Empty:
         connection, depth = 0, 0
     if not connection:
-        return f"the display {display} does not answer"
+        return f"the display {display} does not respond"
     connections.callback(xcb.xcb_disconnect, connection)
-    if depth < LEAST_DEPTH:
-        return f"the display {display} has {depth} bits of colour; set it to 24, or to {LEAST_DEPTH} at the least"
+    if depth < MIN_DEPTH:
+        return f"the display {display} has {depth} bits of colour; set it to 24, or at least {MIN_DEPTH}"
     return None
 
 
-def _wayland_problem(patience: float) -> str | None:
+def _wayland_problem(timeout: float) -> str | None:
     name = os.environ.get("WAYLAND_DISPLAY")
     if not name:
         return "WAYLAND_DISPLAY is not set" if os.environ.get("DISPLAY") else NO_DISPLAY
     path = Path(os.environ.get("XDG_RUNTIME_DIR", ""), name)
-    # wl_display.sync: object 1, size and number of the request, the new object 2. Every compositor answers it.
+    # wl_display.sync: object 1, size and opcode of the request, new object 2. Every compositor replies to it.
     request = struct.pack("=III", 1, 12 << 16 | 0, 2)
     try:
         with socket.socket(socket.AF_UNIX) as stream:
-            stream.settimeout(patience)
+            stream.settimeout(timeout)
             stream.connect(str(path))
             stream.sendall(request)
             if stream.recv(1):
                 return None
-    except OSError:  # a timeout too
+    except OSError:  # including a timeout
         pass
-    return f"the Wayland display {name} does not answer"
+    return f"the Wayland display {name} does not respond"
 
 
 class _Screen(ctypes.Structure):
-    """`xcb_screen_t` as far as the depth."""
+    """`xcb_screen_t` up to its depth."""
 
     _fields_ = (("before", ctypes.c_uint8 * 38), ("root_depth", ctypes.c_uint8))
 
@@ -159,8 +159,8 @@ class _Screens(ctypes.Structure):
     _fields_ = (("data", ctypes.POINTER(_Screen)), ("rem", ctypes.c_int), ("index", ctypes.c_int))
 
 
-def _library() -> ctypes.CDLL:
-    """libxcb; OSError where it is missing."""
+def _load_xcb() -> ctypes.CDLL:
+    """Load libxcb; OSError if it is missing."""
     xcb = ctypes.CDLL("libxcb.so.1")
     xcb.xcb_connect.restype = xcb.xcb_get_setup.restype = ctypes.c_void_p
     xcb.xcb_connect.argtypes = (ctypes.c_char_p, ctypes.POINTER(ctypes.c_int))
@@ -171,8 +171,8 @@ def _library() -> ctypes.CDLL:
     return xcb
 
 
-def _connected(xcb: ctypes.CDLL, display: str) -> tuple[int, int]:
-    """A connection and the depth of its screen in bits; zeros where there is none."""
+def _connect(xcb: ctypes.CDLL, display: str) -> tuple[int, int]:
+    """Connect to the display; return the connection and its screen's depth in bits, or zeros on failure."""
     number = ctypes.c_int()
     connection = xcb.xcb_connect(os.fsencode(display), ctypes.byref(number))
     if xcb.xcb_connection_has_error(connection):

@@ -1,4 +1,4 @@
-"""An export as one value: the animation or the picture, its size, and the files to write."""
+"""Export jobs: an animation or a picture, its size, and the files to write."""
 
 import os
 from dataclasses import dataclass, field, replace
@@ -6,22 +6,22 @@ from pathlib import Path
 
 from gdviz.animation.animation import Animation
 from gdviz.animation.formats import Format, Size
-from gdviz.core.atomic import check_target, new_mark
+from gdviz.core.atomic import check_target, new_token
 from gdviz.core.errors import InputError
 from gdviz.core.reading import absolute
 from gdviz.scene.scene import Scene
 
-SAMPLES = 4
-"""For each pixel of the surface, to smooth its edges."""
+DEFAULT_SAMPLES = 4
+"""Samples per pixel for antialiasing the surface."""
 
 
 @dataclass(frozen=True)
 class AnimationJob:
-    """One animation to export; it can be sent to another process.
+    """An animation to export; it can be pickled for another process.
 
-    target: the file, or the folder of pictures. poster, captions: files beside it, if wanted.
-    beamer: whether a folder also gets the lines of LaTeX that play it. samples: for antialiasing in 3D, 0 for none.
-    mark: part of the names of its temporary files, by which the parent process removes them after a crash.
+    target: the file, or the folder of pictures. poster, captions: optional companion files.
+    beamer: whether a folder also gets LaTeX code that plays it. samples: per pixel, for antialiasing in 3D; 0 for none.
+    token: a part of the names of temporary files, by which the parent process finds and removes them after a crash.
     """
 
     animation: Animation
@@ -31,12 +31,12 @@ class AnimationJob:
     poster: Path | None = None
     captions: Path | None = None
     beamer: bool = False
-    samples: int = SAMPLES
-    mark: str = field(default_factory=new_mark, compare=False)
+    samples: int = DEFAULT_SAMPLES
+    token: str = field(default_factory=new_token, compare=False)
 
     @property
     def scene(self) -> Scene:
-        """What is shown."""
+        """The scene being animated."""
         return self.animation.scene
 
     def with_scene(self, scene: Scene) -> "AnimationJob":
@@ -45,19 +45,19 @@ class AnimationJob:
 
     @property
     def files(self) -> tuple[Path, ...]:
-        """All that is written."""
+        """All files the job writes."""
         return (self.target, *(path for path in (self.poster, self.captions) if path is not None))
 
 
 @dataclass(frozen=True)
 class PictureJob:
-    """One picture of a scene at a step."""
+    """A picture of a scene at a step."""
 
     scene: Scene
     step: int
     size: Size
     target: Path
-    samples: int = SAMPLES
+    samples: int = DEFAULT_SAMPLES
 
     def with_scene(self, scene: Scene) -> "PictureJob":
         """The same job for another scene."""
@@ -65,33 +65,33 @@ class PictureJob:
 
     @property
     def files(self) -> tuple[Path, ...]:
-        """All that is written."""
+        """All files the job writes."""
         return (self.target,)
 
 
 Job = AnimationJob | PictureJob
 
 
-def beside(target: Path, format: Format, ending: str) -> Path:
-    """The path of a file that goes with an animation: the target's, with this ending instead of its format's.
+def companion_path(target: Path, format: Format, ending: str) -> Path:
+    """The path of a companion file: the target's, with this ending instead of its format's.
 
-    A folder's name has no ending, whatever dots are in it: "rate 0.9" becomes "rate 0.9.png".
+    A folder's name has no ending, even if it contains dots: "rate 0.9" becomes "rate 0.9.png".
     """
     return target.parent / f"{target.stem if format.ending else target.name}{ending}"
 
 
 def check_job(job: Job, replace_old: bool) -> None:
-    """InputError for a job with a file that could not be written, or that exists and may not be replaced.
+    """Raise InputError if a file of the job cannot be written, or exists and may not be replaced.
 
-    This is what can be known before anything is drawn; the disk may still be full at the end.
+    Only what can be known in advance is checked; the disk may still fill up.
     """
     is_folder = isinstance(job, AnimationJob) and not job.format.ending
     places = [Path(os.path.realpath(absolute(path))) for path in job.files]
     for number, path in enumerate(job.files):
         if path.name in ("", ".."):
-            raise InputError(f"{path}: is no name of a file or a folder; add one")
+            raise InputError(f"{path}: does not name a file or a folder; add a name")
         if places[number] in places[:number]:
             raise InputError(f"{path}: two files would have this name; give each its own")
         if places[0] in places[number].parents:
-            raise InputError(f"{path}: would be inside of {job.target}, which is made anew; take another folder")
+            raise InputError(f"{path}: would be inside {job.target}, which is replaced as a whole; take another folder")
         check_target(path, replace_old, is_folder=number == 0 and is_folder)

@@ -1,4 +1,4 @@
-"""Logs the beginning and the end of an export, and passes on what all modules log."""
+"""Logging of exports, and forwarding of the log records of all modules."""
 
 import logging
 import time
@@ -6,23 +6,23 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from gdviz.animation.formats import Size, in_words
+from gdviz.animation.formats import Size, format_size
 
 logger = logging.getLogger(__name__)
 
 
 @contextmanager
 def logged_export(target: Path, frames: int, size: Size) -> Iterator[None]:
-    """Log that ``frames`` frames are written to ``target`` in the block, how that ends, and how long it took."""
-    logger.info("export begins: %s, frames: %d, size: %s", target, frames, in_words(size))
-    began = time.monotonic()
+    """Log the beginning of an export in the block, its outcome, and its duration."""
+    logger.info("export started: %s, frames: %d, size: %s", target, frames, format_size(size))
+    start = time.monotonic()
     try:
         yield
     except BaseException as error:
-        seconds = time.monotonic() - began
-        logger.info("export broken off: %s, %.3f s, %s: %s", target, seconds, type(error).__name__, error)
+        seconds = time.monotonic() - start
+        logger.info("export aborted: %s, %.3f s, %s: %s", target, seconds, type(error).__name__, error)
         raise
-    logger.info("export ended: %s, frames: %d, %.3f s", target, frames, time.monotonic() - began)
+    logger.info("export finished: %s, frames: %d, %.3f s", target, frames, time.monotonic() - start)
 
 
 class _Forwarder(logging.Handler):
@@ -31,14 +31,14 @@ class _Forwarder(logging.Handler):
         self._write = write
 
     def emit(self, record: logging.LogRecord) -> None:
-        # A record that cannot be written must neither end the command nor cause a message.
+        # Failing to log must neither end the command nor print anything.
         with suppress(Exception):
             self._write(record)
 
 
 @contextmanager
 def forwarded_log(write: Callable[[logging.LogRecord], None]) -> Iterator[None]:
-    """While the block runs, each record that a module of gdviz logs is passed to ``write``."""
+    """While the block runs, pass each log record of gdviz to ``write``."""
     package, handler = logging.getLogger("gdviz"), _Forwarder(write)
     level = package.level
     package.addHandler(handler)

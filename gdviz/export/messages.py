@@ -1,4 +1,4 @@
-"""The protocol between the window and its export process: a job in, lines of JSON out."""
+"""The protocol between the window and its export process: a pickled job in, lines of JSON out."""
 
 import io
 import json
@@ -23,26 +23,26 @@ class Progress:
 
 @dataclass(frozen=True)
 class Done:
-    """All is written; ``notes`` are lines for the user."""
+    """Everything was written; ``notes`` are lines for the user."""
 
     notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Failed:
-    """Nothing is written, for the reason in this line."""
+    """Nothing was written; ``line`` says why."""
 
     line: str
 
 
 @dataclass(frozen=True)
 class Cancelled:
-    """Nothing is written, as requested."""
+    """Nothing was written, as requested."""
 
 
 @dataclass(frozen=True)
 class Logged:
-    """A record that a module of the process has logged, as one printable line."""
+    """A log record of the export process, as one printable line."""
 
     name: str
     level: int
@@ -54,33 +54,33 @@ _KINDS: dict[str, type[Message]] = {kind.__name__: kind for kind in get_args(Mes
 
 
 def encode(message: Message) -> bytes:
-    """The message as a line."""
+    """Encode a message as a line."""
     return json.dumps([type(message).__name__, asdict(message)]).encode() + b"\n"
 
 
 def decode(line: bytes) -> Message:
-    """The message that a line holds."""
+    """Decode a line."""
     kind, fields = json.loads(line)
     if "notes" in fields:
         fields["notes"] = tuple(fields["notes"])
     return _KINDS[kind](**fields)
 
 
-def packed(job: AnimationJob) -> bytes:
-    """A copy of the job, preceded by its length.
+def pack(job: AnimationJob) -> bytes:
+    """Pickle the job, prefixed with its length.
 
-    Large generated data are sent as their settings, from which they are generated again: ten million rows are 80 MB,
-    and the window would freeze while it sends them.
+    Large generated data are sent as their settings and generated again: sending the 80 MB of ten million rows would
+    freeze the window.
     """
     content = io.BytesIO()
-    _Packer(content, pickle.HIGHEST_PROTOCOL).dump(job)
+    _JobPickler(content, pickle.HIGHEST_PROTOCOL).dump(job)
     return _LENGTH.pack(content.tell()) + content.getbuffer()
 
 
 def unpack(stream: BinaryIO) -> AnimationJob | None:
-    """Read what `packed` returned, and nothing beyond it; None where the stream ends before.
+    """Read a job that `pack` has encoded, and nothing beyond it; None if the stream ends early.
 
-    Only for a stream that this program itself writes to: unpickling can run anything.
+    Only for streams written by this program: unpickling can execute arbitrary code.
     """
     header = stream.read(_LENGTH.size)
     if len(header) < _LENGTH.size:
@@ -94,9 +94,9 @@ def unpack(stream: BinaryIO) -> AnimationJob | None:
     return job
 
 
-class _Packer(pickle.Pickler):
+class _JobPickler(pickle.Pickler):
     def reducer_override(self, obj: Any) -> Any:
-        """Replace all the rows of a generator with its settings, if generating so many is faster than sending them."""
+        """Replace a complete generated dataset with its settings if generating it again is faster than sending it."""
         is_generated = isinstance(obj, Dataset) and obj.source == GENERATED and obj.settings is not None
         if is_generated and DIRECT_ROWS < obj.x.size == obj.settings.rows:
             return generate, (obj.settings,)

@@ -1,8 +1,8 @@
-"""One picture as a file: PNG, or SVG and PDF, in which all but the surface (or the contour's colours) is vectors.
+"""Picture files: PNG, or SVG and PDF, which are vector graphics but for the surface or the contour's colours.
 
-Text is outlines in an SVG; in a PDF it is text, with the parts of the fonts that it needs (see
-`gdviz.plotting.vector_output`). Both take the stage's pixels as 96 to the inch, as browsers and office programs do:
-1280 x 720 fills a slide. A picture of a transparent stage has no background in any of the three.
+Text is outlines in SVG, and text with embedded font subsets in PDF (see `gdviz.plotting.vector_output`). Both assume 96
+pixels to the inch, as browsers and office programs do: 1280 x 720 fills a slide. A picture of a transparent stage has
+no background in any of the three.
 """
 
 import re
@@ -25,28 +25,32 @@ from gdviz.export.encoders.encoder import Tags
 from gdviz.export.job import PictureJob
 from gdviz.export.log import logged_export
 from gdviz.export.still import StillStage
+from gdviz.panes.data.picture import DataPicture
+from gdviz.presentation.column_names import relation
 from gdviz.presentation.look import SURFACE
 from gdviz.scene.scene import Frame
 from gdviz.stage.stage import Stage
 
 PIXELS_PER_INCH, POINTS_PER_INCH = 96, 72.0
-DETAIL, MOST_PIXELS = 2.0, 5120.0
-"""The image of the surface has this many times the pixels of the stage on each side, since drawings are enlarged; fewer
-where the whole stage, drawn as finely, would have more pixels than the second number on a side."""
+IMAGE_SCALE, MAX_PIXELS = 2.0, 5120.0
+"""Resolution of the surface in a vector file, relative to the stage's, since drawings are enlarged; lower where the
+whole stage at that resolution would exceed the second number of pixels on a side."""
 _TAB_GLYPH = re.compile(rb"(\n<\w{4}> <\w{4}> (?:\[(?:<\w{4}> )*?)?)<0009>")
-"""An entry of a PDF's table of the characters that glyphs stand for, up to the tab."""
+"""An entry of a PDF's ToUnicode map, up to and including the tab."""
 
 
 def tags_of(frame: Frame) -> Tags:
-    """What the stage shows, in a few words."""
-    header = frame.header
+    """A title and a description of what the stage shows; of data with the names of the columns, if not x and y."""
+    header, data = frame.header, frame.pictures.get("data")
+    names = relation(data.data) if isinstance(data, DataPicture) else ""
     parts = [f"{header.title}, {header.counter}", f"{header.verdict.kind.value}: {header.verdict.sentence}"]
+    parts += [names] if names else []
     return Tags(header.title, "; ".join([*parts, *frame.landscape.notes, *frame.arithmetic]))
 
 
 @dataclass(frozen=True)
-class Shown:
-    """What a picture is made of: the stage, a way to its pixels, and the ``samples`` for antialiasing in 3D."""
+class PictureSource:
+    """What to make a picture from; ``image`` renders the stage, ``samples`` (per pixel) antialias its surface."""
 
     stage: Stage
     image: Callable[[], QImage]
@@ -55,42 +59,42 @@ class Shown:
 
 
 def write_picture(job: PictureJob) -> None:
-    """Draw and write a picture, which must be `drawable`; needs an application. InputError if it cannot be written."""
+    """Draw and write a job that `adapt_job` has returned; needs an application. InputError if writing fails."""
     frame, with_surface = job.scene.frame(job.step), job.scene.look.pane == SURFACE
     with logged_export(job.target, 1, job.size), closing(StillStage(with_surface)) as still:
         stage = still.stage_of(frame, *job.size)
         image = partial(stage.render_image, *job.size, job.samples)
-        save_picture(Shown(stage, image, tags_of(frame), job.samples), job.target)
+        save_picture(PictureSource(stage, image, tags_of(frame), job.samples), job.target)
 
 
-def save_picture(shown: Shown, path: Path) -> None:
-    """Write the picture in the format of `PICTURES` that the ending names, replacing what was there.
+def save_picture(shown: PictureSource, path: Path) -> None:
+    """Write the picture in the format of `PICTURES` with this ending, replacing any existing file.
 
-    InputError where it cannot be written, KeyError for an unknown ending.
+    InputError if writing fails, KeyError for an unknown ending.
     """
     write_atomically(path, resolve_name(PICTURES[ending_of(path)].encoder)(shown))
 
 
-def png(shown: Shown) -> bytes:
-    """The content of a PNG file; InputError for a picture that is too large."""
+def png(shown: PictureSource) -> bytes:
+    """Encode a picture as PNG; InputError if it is too large."""
     return png_of(shown.image(), shown.tags)
 
 
 def png_of(picture: QImage, tags: Tags) -> bytes:
-    """The same for any picture."""
-    picture = QImage(picture)  # the caller's keeps its own texts
+    """Encode an image as PNG; InputError if it is too large."""
+    picture = QImage(picture)  # leaves the caller's metadata alone
     picture.setText("Title", tags.title)
     picture.setText("Description", tags.description)
-    device = _memory()
+    device = _memory_buffer()
     if not picture.save(device, "PNG"):  # type: ignore[call-overload]
-        raise InputError("size: the picture cannot be encoded; take a smaller size")
+        raise InputError("size: the picture is too large to be encoded; take a smaller size")
     return bytes(device.data().data())
 
 
-def svg(shown: Shown) -> bytes:
-    """The content of an SVG file."""
-    stage, device = shown.stage, _memory()
-    # SVG Tiny has no clips.
+def svg(shown: PictureSource) -> bytes:
+    """Encode a picture as SVG."""
+    stage, device = shown.stage, _memory_buffer()
+    # SVG Tiny has no clip paths.
     generator = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11)
     generator.setOutputDevice(device)
     generator.setResolution(PIXELS_PER_INCH)
@@ -99,14 +103,14 @@ def svg(shown: Shown) -> bytes:
     generator.setTitle(shown.tags.title)
     generator.setDescription(shown.tags.description)
     _paint(shown, generator)
-    # Pens that are cosmetic on the screen would keep their width however large the drawing is shown. All is drawn
-    # in the pixels of the stage, so without the attribute the widths are the same at its own size.
+    # Cosmetic pens would keep their width when the drawing is enlarged. Everything is drawn in pixels of the stage, so
+    # dropping the attribute changes nothing at its own size.
     return bytes(device.data().data()).replace(b'vector-effect="non-scaling-stroke"', b"")
 
 
-def pdf(shown: Shown) -> bytes:
-    """The content of a PDF file."""
-    stage, device = shown.stage, _memory()
+def pdf(shown: PictureSource) -> bytes:
+    """Encode a picture as PDF."""
+    stage, device = shown.stage, _memory_buffer()
     writer = QPdfWriter(device)
     writer.setResolution(PIXELS_PER_INCH)
     scale = POINTS_PER_INCH / PIXELS_PER_INCH
@@ -116,21 +120,21 @@ def pdf(shown: Shown) -> bytes:
     writer.setTitle(shown.tags.title)
     writer.setCreator("gdviz")
     _paint(shown, writer)
-    # Of characters that look the same Qt names the first: every space would be copied as a tab.
+    # Qt maps a glyph to the first character that uses it, so every space would be copied as a tab.
     return _TAB_GLYPH.sub(rb"\1<0020>", bytes(device.data().data()))
 
 
-def _paint(shown: Shown, device: QSvgGenerator | QPdfWriter) -> None:
+def _paint(shown: PictureSource, device: QSvgGenerator | QPdfWriter) -> None:
     stage, painter = shown.stage, QPainter(device)
     painter.setRenderHint(QPainter.RenderHint.LosslessImageRendering)
-    detail = max(1.0, min(DETAIL, MOST_PIXELS / max(stage.width(), stage.height())))
+    detail = max(1.0, min(IMAGE_SCALE, MAX_PIXELS / max(stage.width(), stage.height())))
     try:
         stage.paint(painter, shown.samples, detail)
     finally:
         painter.end()
 
 
-def _memory() -> QBuffer:
+def _memory_buffer() -> QBuffer:
     device = QBuffer()
     device.open(QIODevice.OpenModeFlag.WriteOnly)
     return device

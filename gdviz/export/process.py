@@ -13,71 +13,71 @@ from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signa
 from gdviz.core.atomic import remove_temporaries
 from gdviz.core.errors import printable
 from gdviz.export.job import AnimationJob
-from gdviz.export.messages import Cancelled, Done, Failed, Logged, Message, Progress, decode, packed
+from gdviz.export.messages import Cancelled, Done, Failed, Logged, Message, Progress, decode, pack
 
 logger = logging.getLogger(__name__)
 
 COMMAND = (sys.executable, "-P", "-m", "gdviz.export.worker")
-"""Without -P a file in the current folder could be taken for a module of the same name."""
-PATIENCE_MILLISECONDS = 5000
+"""Without -P a file in the current folder could shadow a module."""
+GRACE_MILLISECONDS = 5000
 """How long a cancelled export may take to clean up before it is killed."""
 RATE_SECONDS = (1.0, 6.0)
-"""How long the rate of the frames must have been observed before it is used, and how far back it is observed."""
+"""How long the frame rate must be observed before it is used, and the length of the window it is averaged over."""
 
 
-class Remaining:
-    """The time left, estimated from the rate of the last seconds."""
+class TimeLeft:
+    """The remaining time, estimated from the rate of the last few seconds."""
 
     def __init__(self) -> None:
         self._seen: deque[tuple[float, int]] = deque()
 
     def add(self, now: float, done: int) -> None:
-        """Record the number of frames done at that time in seconds."""
+        """Record the number of frames done at time ``now``, in seconds."""
         self._seen.append((now, done))
         while len(self._seen) > 2 and now - self._seen[1][0] >= RATE_SECONDS[1]:
             self._seen.popleft()
 
     def seconds(self, frames: int) -> float | None:
-        """The seconds until this many frames are done; None while too little is known."""
+        """Seconds until ``frames`` frames are done; None until there is enough data."""
         if not self._seen:
             return None
-        (began, first), (now, done) = self._seen[0], self._seen[-1]
-        if now - began < RATE_SECONDS[0] or done <= first:
+        (start, first), (now, done) = self._seen[0], self._seen[-1]
+        if now - start < RATE_SECONDS[0] or done <= first:
             return None
-        return (frames - done) * (now - began) / (done - first)
+        return (frames - done) * (now - start) / (done - first)
 
 
 @dataclass
-class _Run:
-    """A running export; ``last`` is the latest message from it."""
+class _RunningExport:
+    """A running export; ``last`` is its latest message."""
 
     job: AnimationJob
     process: QProcess
-    remaining: Remaining = field(default_factory=Remaining)
+    remaining: TimeLeft = field(default_factory=TimeLeft)
     last: Message | None = None
     is_cancelled: bool = False
 
 
 class ExportProcess(QObject):
-    """One export at a time. It ends with exactly one of ``finished``, ``failed`` and ``cancelled``."""
+    """Runs one export at a time, which ends with exactly one of ``finished``, ``failed`` and ``cancelled``."""
 
     progress = Signal(int, int, object)
-    """The frames done, all frames, and the seconds left, None while unknown."""
+    """Frames done, total frames, and seconds left, None while unknown."""
     finished = Signal(object, object)
-    """The `AnimationJob`, and a tuple of lines for the user."""
+    """The `AnimationJob`, and a tuple of notes for the user."""
     failed = Signal(str)
-    """One line. Nothing was written, and what was there before still is."""
+    """The reason in one line. Nothing was written, and existing files are unchanged."""
     cancelled = Signal()
 
     def __init__(
-        self, parent: QObject | None = None, command: Sequence[str] = COMMAND, patience: int = PATIENCE_MILLISECONDS
+        self, parent: QObject | None = None, command: Sequence[str] = COMMAND, grace: int = GRACE_MILLISECONDS
     ) -> None:
-        """``command`` runs the worker; ``patience``: milliseconds before a cancelled one is killed."""
+        """``command`` runs the worker; ``grace``: milliseconds before a cancelled one is killed."""
         super().__init__(parent)
-        self._command, self._patience = command, patience
-        self._run: _Run | None = None
-        self._killer = QTimer(self, singleShot=True, interval=patience)
-        self._killer.timeout.connect(self._kill)
+        self._command, self._grace = command, grace
+        self._run: _RunningExport | None = None
+        self._kill_timer = QTimer(self, singleShot=True, interval=grace)
+        self._kill_timer.timeout.connect(self._kill)
 
     @property
     def is_running(self) -> bool:
@@ -89,8 +89,8 @@ class ExportProcess(QObject):
         if self._run is not None:
             raise RuntimeError("an export is running already")
         process = QProcess(self)
-        self._run = _Run(job, process)
-        # With the window's module path: the export must find the same modules, installed or not.
+        self._run = _RunningExport(job, process)
+        # The worker needs the window's module path: gdviz may not be installed.
         environment = QProcessEnvironment.systemEnvironment()
         environment.insert("PYTHONPATH", os.pathsep.join(place for place in sys.path if place))
         process.setProcessEnvironment(environment)
@@ -98,25 +98,25 @@ class ExportProcess(QObject):
         process.finished.connect(self._end)
         process.errorOccurred.connect(self._on_error)
         program, *arguments = self._command
-        # The process reports its log only if the window's own is being read.
+        # The worker sends its log only if somebody reads the window's.
         process.start(program, [*arguments, "--verbose"] if logger.isEnabledFor(logging.INFO) else arguments)
         logger.info("export in process %d: %s", process.processId(), job.target)
-        process.write(packed(job))
+        process.write(pack(job))
 
     def cancel(self) -> None:
-        """End it soon and leave nothing; `cancelled` follows, or `finished` where it was already done."""
+        """Ask the export to stop and leave nothing; emits `cancelled`, or `finished` if it was already done."""
         if self._run is not None and not self._run.is_cancelled:
             self._run.is_cancelled = True
             self._run.process.closeWriteChannel()
-            self._killer.start()
+            self._kill_timer.start()
 
     def close(self) -> None:
-        """Cancel and wait for the end, some seconds at most."""
+        """Cancel and wait for the end, a few seconds at most."""
         self.cancel()
-        if self._run is not None and not self._run.process.waitForFinished(self._patience):
+        if self._run is not None and not self._run.process.waitForFinished(self._grace):
             self._kill()
             if self._run is not None:
-                self._run.process.waitForFinished(PATIENCE_MILLISECONDS)
+                self._run.process.waitForFinished(GRACE_MILLISECONDS)
 
     def _read(self) -> None:
         run = self._run
@@ -127,7 +127,7 @@ class ExportProcess(QObject):
                 continue
             run.last = message
             if not isinstance(message, Progress):
-                # The last message; the process waits for this before it ends.
+                # The final message; the process waits for this before it exits.
                 run.process.closeWriteChannel()
                 continue
             if message.frames:  # the time until the first frame says nothing about the rate
@@ -150,28 +150,28 @@ class ExportProcess(QObject):
         run, self._run = self._run, None
         if run is None:
             return
-        logger.info("export process ended with the code %d: %s", run.process.exitCode(), run.job.target)
-        self._killer.stop()
+        logger.info("export process exited with code %d: %s", run.process.exitCode(), run.job.target)
+        self._kill_timer.stop()
         run.process.deleteLater()
         if isinstance(run.last, Done):
             self.finished.emit(run.job, run.last.notes)
             return
         for path in run.job.files:
-            # A process that has crashed could not do so; the job's mark tells its files from those of others.
-            remove_temporaries(path, run.job.mark)
+            # A crashed process could not clean up; its token tells its files from those of other exports.
+            remove_temporaries(path, run.job.token)
         if run.is_cancelled or isinstance(run.last, Cancelled):
             self.cancelled.emit()
         elif isinstance(run.last, Failed):
             self.failed.emit(run.last.line)
         else:
-            self.failed.emit(f"the export has crashed, and nothing was written: {_reason(run.process)}")
+            self.failed.emit(f"the export crashed, and nothing was written: {_crash_reason(run.process)}")
 
 
-def _reason(process: QProcess) -> str:
-    """The last line that the process printed, or how it ended."""
+def _crash_reason(process: QProcess) -> str:
+    """The last line that the process printed, or else how it ended."""
     lines = bytes(process.readAllStandardError().data()).decode(errors="replace").strip().splitlines()
     if lines:
         return printable(lines[-1])
     if process.exitStatus() is QProcess.ExitStatus.CrashExit:
-        return "the system has ended its process"
-    return f"its process ended with the code {process.exitCode()}"
+        return "its process was killed"
+    return f"its process exited with code {process.exitCode()}"

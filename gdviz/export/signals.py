@@ -1,37 +1,37 @@
-"""Ctrl+C and requests to terminate, held back until they can be obeyed between two frames."""
+"""Ctrl+C and termination signals, deferred until they can be handled between two frames."""
 
 import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-HELD = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
-"""Ctrl+C, a request to terminate, and (where there is such a signal) the closed terminal."""
+DEFERRED = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
+"""Ctrl+C, termination, and, where it exists, the hangup of the terminal."""
 
 
 @contextmanager
-def held_signals() -> Iterator[Callable[[], None]]:
-    """While the block runs, `HELD` signals are only noted; the function yielded raises the exception they stand for.
+def deferred_signals() -> Iterator[Callable[[], None]]:
+    """Defer signals while the block runs; yields a function that raises the exception for those received so far.
 
-    Python raises KeyboardInterrupt wherever it happens to be. Inside a paint event that Qt has called, the exception
-    would be printed and lost, and the export would go on.
+    Python raises KeyboardInterrupt wherever it happens to be. In a paint event called by Qt the exception would be
+    printed and lost, and the export would go on.
     """
-    noted: list[int] = []
+    received: list[int] = []
 
-    def obey() -> None:
-        if signal.SIGINT in noted:
+    def raise_deferred() -> None:
+        if signal.SIGINT in received:
             raise KeyboardInterrupt
-        if noted:
-            raise SystemExit(128 + noted[0])
+        if received:
+            raise SystemExit(128 + received[0])
 
     if threading.current_thread() is not threading.main_thread():
-        yield obey  # signals come to the main thread alone
+        yield raise_deferred  # only the main thread receives signals
         return
-    # Ignored signals stay ignored: `nohup` lets a program outlive its terminal that way.
-    obeyed = [number for number in HELD if signal.getsignal(number) is not signal.SIG_IGN]
-    before = {number: signal.signal(number, lambda number, _: noted.append(number)) for number in obeyed}
+    # Ignored signals stay ignored, or `nohup` would not work.
+    handled = [number for number in DEFERRED if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, lambda number, _: received.append(number)) for number in handled}
     try:
-        yield obey
+        yield raise_deferred
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

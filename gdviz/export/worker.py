@@ -1,7 +1,7 @@
-"""The process of one export: it reads a job from standard input, carries it out, and reports on standard output.
+"""The export process: reads a job from standard input, runs it, and reports on standard output.
 
-The parent keeps standard input open. When it closes, because the export is cancelled or the parent is gone, the export
-ends and leaves nothing.
+The parent keeps standard input open. When that closes, because the export is cancelled or the parent is gone, the
+export ends and leaves nothing.
 """
 
 import logging
@@ -18,12 +18,12 @@ from gdviz.core.errors import InputError, printable
 from gdviz.export.job import AnimationJob
 from gdviz.export.log import forwarded_log
 from gdviz.export.messages import Cancelled, Done, Failed, Logged, Message, Progress, encode, unpack
-from gdviz.export.signals import held_signals
+from gdviz.export.signals import deferred_signals
 
 PROGRESS_SECONDS = 0.05
-"""The shortest time between two reports."""
+"""The shortest time between two progress reports."""
 NICENESS = 5
-"""The export yields the processor to the window, which must stay responsive."""
+"""The export yields the CPU to the window, which must stay responsive."""
 
 Send = Callable[[Message], None]
 
@@ -33,9 +33,9 @@ class CancelledError(Exception):
 
 
 def main(verbose: bool = False) -> int:
-    """Carry out the job on standard input; the exit code is 0 where the outcome was reported.
+    """Run the job on standard input; returns the exit code 0 once the outcome is reported.
 
-    verbose: whether what is logged is reported too, for the parent's own log.
+    verbose: whether to send log records too, for the parent's log.
     """
     if hasattr(os, "nice"):
         os.nice(NICENESS)
@@ -47,21 +47,21 @@ def main(verbose: bool = False) -> int:
         text = printable(f"process {os.getpid()}: {record.getMessage()}")
         send(Logged(record.name, record.levelno, text))
 
-    with _messages() as send, held_signals() as obey, forwarded_log(report) if verbose else nullcontext():
+    with _channel() as send, deferred_signals() as raise_deferred, forwarded_log(report) if verbose else nullcontext():
         send(Progress(0))
-        # The outcome is sent while the stream is still watched: the parent then closes it, which ends the watch.
-        with _closing_of(sys.stdin.buffer) as closed:
-            send(_outcome(job, send, obey, closed))
+        # The outcome is sent while the stream is watched: the parent then closes it, which ends the watch.
+        with _close_watch(sys.stdin.buffer) as closed:
+            send(_export(job, send, raise_deferred, closed))
     return 0
 
 
-def _outcome(job: AnimationJob, send: Send, obey: Callable[[], None], closed: threading.Event) -> Message:
-    """Draw and write, and say how that ended."""
+def _export(job: AnimationJob, send: Send, raise_deferred: Callable[[], None], closed: threading.Event) -> Message:
+    """Run the job and return the outcome as a message."""
     reported = time.monotonic()
 
     def on_frame(done: int) -> None:
         nonlocal reported
-        obey()
+        raise_deferred()
         if closed.is_set():
             raise CancelledError
         now = time.monotonic()
@@ -70,34 +70,34 @@ def _outcome(job: AnimationJob, send: Send, obey: Callable[[], None], closed: th
             send(Progress(done))
 
     try:
-        from gdviz.export.off_screen import drawable, off_screen
+        from gdviz.export.off_screen import adapt_job, off_screen
 
         with off_screen() as opengl_problem:
             from gdviz.export.animate import write_animation  # imports PyOpenGL: see gdviz.panes.surface.opengl.setup
 
-            possible, notes = drawable(job, opengl_problem)
-            write_animation(possible, on_frame)
+            adapted, notes = adapt_job(job, opengl_problem)
+            write_animation(adapted, on_frame)
         return Done(notes)
     except InputError as error:
         return Failed(str(error))
     except CancelledError:
         return Cancelled()
     except (KeyboardInterrupt, SystemExit):
-        return Failed("the export was ended from outside; nothing was written")
+        return Failed("the export was terminated; nothing was written")
     except Exception as error:
         traceback.print_exc()
-        return Failed(printable(f"the export met an error that it did not expect: {type(error).__name__}: {error}"))
+        return Failed(printable(f"the export failed unexpectedly: {type(error).__name__}: {error}"))
 
 
 @contextmanager
-def _messages() -> Iterator[Send]:
-    """A function that sends a message; meanwhile anything else that is printed goes to standard error."""
+def _channel() -> Iterator[Send]:
+    """Yield a function that sends a message; everything else printed meanwhile goes to standard error."""
     sys.stdout.flush()
     with os.fdopen(os.dup(1), "wb", buffering=0) as channel:
         os.dup2(2, 1)
 
         def send(message: Message) -> None:
-            # Where the parent is gone, the closed standard input says so too, and that ends the export.
+            # If the parent is gone, standard input is closed too, which ends the export.
             with suppress(OSError):
                 channel.write(encode(message))
 
@@ -105,8 +105,8 @@ def _messages() -> Iterator[Send]:
 
 
 @contextmanager
-def _closing_of(stream: BinaryIO) -> Iterator[threading.Event]:
-    """An event that is set when the other end of the stream is closed; leaving the block waits for that."""
+def _close_watch(stream: BinaryIO) -> Iterator[threading.Event]:
+    """Yield an event that is set when the other end of the stream closes; leaving the block waits for that."""
     closed = threading.Event()
 
     def watch() -> None:

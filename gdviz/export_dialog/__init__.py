@@ -1,1 +1,1 @@
-"""Exporting an animation from the window: the dialog, its preview and the progress."""
+"""Exporting animations from the window: the dialog, its previews and the progress bar."""

@@ -1,4 +1,4 @@
-"""The dialog in which an animation is configured: fields, the first and the last frame, and its figures."""
+"""The dialog that configures an animation: fields, previews of the first and last frame, and a summary."""
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QIcon, QImage, QPalette, QShowEvent
@@ -6,32 +6,32 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFrame, QHBoxLayout, QS
 
 from gdviz.export_dialog.choices import ExportChoices
 from gdviz.export_dialog.form import ExportForm
-from gdviz.export_dialog.preview import BOX, FramePreview
+from gdviz.export_dialog.preview import PREVIEW_SIZE, FramePreview
 from gdviz.plotting.text import text_font
 from gdviz.presentation.look import Theme
 from gdviz.presentation.palette import PALETTES
 from gdviz.widgets.plain import PlainLabel
-from gdviz.widgets.theme import TEXT
+from gdviz.widgets.theme import TEXT_SIZE
 
-PAUSE_MILLISECONDS = 120
-"""The pause after the last change before the previews are drawn."""
-READ_MILLISECONDS = 4000
-"""How long the reason is shown why a number was rejected."""
-FIGURES_TEXT = 16
+DELAY_MILLISECONDS = 120
+"""Delay after the last change before the previews are drawn."""
+MESSAGE_MILLISECONDS = 4000
+"""How long the reason for rejecting a number is shown."""
+SUMMARY_TEXT = 16
 MARGIN, GAP = 16, 18
-LEAST_PREVIEW = 0.5
+MIN_PREVIEW = 0.5
 
 
 class ExportDialog(QDialog):
-    """Window-modal: what the window shows is what is exported. ``wanted`` is asked again when choices have changed."""
+    """Window-modal, so that the window keeps showing what will be exported."""
 
-    wanted = Signal(object)
-    """The `ExportChoices` for which figures and previews should be shown."""
-    export_asked = Signal(object)
+    preview_requested = Signal(object)
+    """The `ExportChoices` to summarize and preview, shortly after they have changed."""
+    export_requested = Signal(object)
     """The `ExportChoices` to export."""
 
     def __init__(self, choices: ExportChoices, theme: Theme, parent: QWidget) -> None:
-        """``theme`` is the window's; sizes are those of the window's font."""
+        """``theme`` is the window's; sizes follow the font of ``parent``."""
         super().__init__(parent)
         self.setWindowTitle("Export animation")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -39,19 +39,19 @@ class ExportDialog(QDialog):
         self.form = ExportForm()
         self.first, self.last = FramePreview("first frame"), FramePreview("last frame")
         self._captions = (PlainLabel(), PlainLabel())
-        self.figures = PlainLabel()
+        self.summary = PlainLabel()
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         self.export = self.buttons.addButton("&Export…", QDialogButtonBox.ButtonRole.AcceptRole)
         self._timer = QTimer(self, singleShot=True)
         self._lay_out()
         self.export.setDefault(True)
-        self.export.clicked.connect(lambda: self.export_asked.emit(self._choices))
+        self.export.clicked.connect(lambda: self.export_requested.emit(self._choices))
         self.buttons.rejected.connect(self.reject)
         self.form.changed.connect(self._on_changed)
         self.form.rejected.connect(self._on_rejected)
-        self._timer.timeout.connect(lambda: self.wanted.emit(self._choices))
+        self._timer.timeout.connect(lambda: self.preview_requested.emit(self._choices))
         self.form.show_choices(choices)
-        self._set_unit(parent.font().pixelSize() / TEXT)
+        self._set_unit(parent.font().pixelSize() / TEXT_SIZE)
 
     def _lay_out(self) -> None:
         self._area = QScrollArea()
@@ -67,11 +67,11 @@ class ExportDialog(QDialog):
         self._area.setWidget(content)
         self._area.setWidgetResizable(True)
         self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self.figures.setWordWrap(True)
-        # Two lines from the start, so that nothing moves when a longer one comes.
-        self.figures.setAlignment(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
+        self.summary.setWordWrap(True)
+        # Always two lines high, so that nothing moves when a longer text comes.
+        self.summary.setAlignment(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
         self._bottom = QHBoxLayout()
-        self._bottom.addWidget(self.figures, 1)
+        self._bottom.addWidget(self.summary, 1)
         self._bottom.addWidget(self.buttons)
         self._rows = QVBoxLayout(self)
         self._rows.addWidget(self._area, 1)
@@ -80,61 +80,61 @@ class ExportDialog(QDialog):
     def _set_unit(self, unit: float) -> None:
         self.form.set_unit(unit)
         for caption in self._captions:
-            caption.setFont(text_font(TEXT * unit))
+            caption.setFont(text_font(TEXT_SIZE * unit))
         for button in self.buttons.buttons():
             button.setIcon(QIcon())
-            button.setFont(text_font(TEXT * unit))
+            button.setFont(text_font(TEXT_SIZE * unit))
             button.setMinimumSize(round(88 * unit), round(32 * unit))
-        self.figures.setFont(text_font(FIGURES_TEXT * unit))
-        self.figures.setFixedHeight(round(2.8 * FIGURES_TEXT * unit))
+        self.summary.setFont(text_font(SUMMARY_TEXT * unit))
+        self.summary.setFixedHeight(round(2.8 * SUMMARY_TEXT * unit))
         self._rows.setContentsMargins(*(round(MARGIN * unit),) * 4)
         self._rows.setSpacing(round(MARGIN * unit))
         self._columns.setSpacing(round(GAP * unit))
         self._pictures.setSpacing(round(4 * unit))
         self._bottom.setSpacing(round(GAP * unit))
-        # Where large text needs most of the screen, the pictures are smaller.
+        # The previews shrink where large text needs most of the screen.
         left = self._largest_size().width() - self.form.sizeHint().width() - round((2 * MARGIN + 2 * GAP) * unit)
         for preview in (self.first, self.last):
-            preview.set_unit(max(LEAST_PREVIEW, min(unit, left / BOX[0])))
+            preview.set_unit(max(MIN_PREVIEW, min(unit, left / PREVIEW_SIZE[0])))
 
     def _largest_size(self) -> QSize:
         return self.screen().availableSize() * 0.96
 
     def sizeHint(self) -> QSize:
-        """All of it, where the screen is large enough; else there are scroll bars."""
+        """The size of the whole content if the screen is large enough; otherwise there are scroll bars."""
         content = self._content.sizeHint()
         height = content.height() + self._bottom.sizeHint().height() + self._rows.spacing()
-        wanted = QSize(content.width(), height).grownBy(self._rows.contentsMargins())
-        return wanted.boundedTo(self._largest_size())
+        size = QSize(content.width(), height).grownBy(self._rows.contentsMargins())
+        return size.boundedTo(self._largest_size())
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Qt itself would give it two thirds of the screen at most."""
+        """Resize to the hint; by default Qt uses two thirds of the screen at most."""
         self.resize(self.sizeHint())
         super().showEvent(event)
 
     def _on_changed(self, choices: ExportChoices) -> None:
         self._choices = choices
-        self._timer.start(PAUSE_MILLISECONDS)
+        self._timer.start(DELAY_MILLISECONDS)
 
     def _on_rejected(self, line: str) -> None:
         self.show_problem(line)
-        self._timer.start(READ_MILLISECONDS)
+        self._timer.start(MESSAGE_MILLISECONDS)
 
     def done(self, result: int) -> None:
-        """Stop asking for figures."""
+        """Stop requesting previews."""
         self._timer.stop()
         super().done(result)
 
-    def show_figures(self, line: str) -> None:
-        """Show the figures of the animation."""
+    def show_summary(self, line: str) -> None:
+        """Show the duration, frames and size of the animation."""
         self._show_line(line, self._palette.text, is_possible=True)
 
     def show_problem(self, line: str) -> None:
-        """Why this animation is not possible."""
+        """Show why this animation is not possible."""
         self._show_line(line, self._palette.warning, is_possible=False)
 
     def show_previews(self, first: QImage, last: QImage, steps: tuple[int, int], theme: Theme) -> None:
-        """The first and the last frame, the steps that they show, and their theme."""
+        """Show the first and last frame with their steps; ``theme`` is that of the images."""
         for preview, image in ((self.first, first), (self.last, last)):
             preview.show_image(image, theme)
         for caption, name, step in zip(self._captions, ("first", "last"), steps, strict=True):
@@ -142,7 +142,7 @@ class ExportDialog(QDialog):
 
     def _show_line(self, line: str, colour: str, is_possible: bool) -> None:
         self.export.setEnabled(is_possible)
-        colours = self.figures.palette()
+        colours = self.summary.palette()
         colours.setColor(QPalette.ColorRole.WindowText, QColor(colour))
-        self.figures.setPalette(colours)
-        self.figures.setText(line)
+        self.summary.setPalette(colours)
+        self.summary.setText(line)

@@ -1,4 +1,4 @@
-"""Exports an animation from the window: the dialog, its previews, the names of the files, the process."""
+"""The export of an animation from the window: dialog, previews, file names, and export process."""
 
 import re
 import sys
@@ -11,12 +11,12 @@ from PySide6.QtCore import QDir, QObject, QProcess, QSettings, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QMainWindow
 
-from gdviz.animation.animation import Animation, estimated_bytes, make_animation, size_in_words
+from gdviz.animation.animation import Animation, estimated_bytes, format_bytes, make_animation
 from gdviz.animation.formats import Format
 from gdviz.core.errors import InputError
-from gdviz.export.job import AnimationJob, beside, check_job
+from gdviz.export.job import AnimationJob, check_job, companion_path
 from gdviz.export.process import ExportProcess
-from gdviz.export_dialog.choices import ExportChoices, recalled, remembered
+from gdviz.export_dialog.choices import ExportChoices, from_texts, to_texts
 from gdviz.export_dialog.dialog import ExportDialog
 from gdviz.export_dialog.preview import Previews
 from gdviz.export_dialog.progress import ExportProgress
@@ -24,54 +24,54 @@ from gdviz.presentation.look import SURFACE
 from gdviz.scene.scene import Scene
 from gdviz.session import edits
 from gdviz.session.session import Session
-from gdviz.widgets.dialogs import Question, ask_target, write_if_wanted
+from gdviz.widgets.dialogs import Question, ask_target, write_confirmed
 
 LONGEST_NAME = 60
-"""Letters of a title: in every script fewer bytes than a file's name may have."""
+"""Characters of a title, which in any script fit into the bytes of a file name."""
 SETTINGS = "export"
 FOLDER = f"{SETTINGS}/folder"
 
 
 def suggested_name(title: str, format: Format) -> str:
-    """A file's name from a title: lower case, words joined by hyphens."""
+    """A file name made from a title: lower case, words joined by hyphens."""
     words = re.findall(r"\w+", title.lower())
     return ("-".join(words)[:LONGEST_NAME].rstrip("-") or "animation") + format.ending
 
 
-def kind_of(format: Format) -> dict[str, str]:
-    """The only kind that the file dialog offers, since the format is chosen already, with its ending."""
+def file_filter(format: Format) -> dict[str, str]:
+    """The single filter of the file dialog, with its ending; the format has already been chosen."""
     return {f"{format.label} (*{format.ending})" if format.ending else "Folders (*)": format.ending}
 
 
 def make_job(animation: Animation, choices: ExportChoices, target: Path) -> AnimationJob:
-    """The job of writing an animation; the files beside it are named like the target."""
-    poster = beside(target, choices.format, ".png") if choices.poster else None
-    captions = beside(target, choices.format, ".vtt") if choices.captions else None
+    """The job that writes an animation; companion files are named after the target."""
+    poster = companion_path(target, choices.format, ".png") if choices.poster else None
+    captions = companion_path(target, choices.format, ".vtt") if choices.captions else None
     return AnimationJob(animation, choices.format, choices.size, target, poster, captions, choices.writes_beamer)
 
 
-def open_with_its_program(path: Path) -> bool:
-    """Open a file or a folder with the program for its kind; False where there is none."""
+def open_with_default_program(path: Path) -> bool:
+    """Open a file or folder with its default program; returns False if there is none."""
     return QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 
 
 def show_in_folder(path: Path) -> bool:
-    """Open the folder of a file, and select the file where that is simple; False where nothing opens."""
+    """Open the folder of a file, selecting it on macOS and Windows; returns False if that fails."""
     if sys.platform == "darwin":
         return QProcess.startDetached("open", ["-R", str(path)])[0]
     if sys.platform == "win32":
         return QProcess.startDetached("explorer", ["/select,", QDir.toNativeSeparators(str(path))])[0]
-    return open_with_its_program(path.parent)
+    return open_with_default_program(path.parent)
 
 
 class Exports(QObject):
-    """One export at a time; ``progress`` is for the status bar."""
+    """Runs one export at a time; ``progress`` is a widget for the status bar."""
 
     noticed = Signal(str)
-    """What was done, or what could not be done."""
+    """A line about what was done or could not be done."""
 
     def __init__(self, session: Session, settings: QSettings, no_surface: str | None, window: QMainWindow) -> None:
-        """``no_surface``: why there is no OpenGL, if so. ``window`` is the parent of the dialogs."""
+        """``no_surface``: why OpenGL is missing, or None. ``window``: the parent of the dialogs."""
         super().__init__(window)
         self._session, self._settings, self._window = session, settings, window
         self._previews = Previews(no_surface is None)
@@ -88,39 +88,39 @@ class Exports(QObject):
         process.failed.connect(progress.show_failed)
         process.cancelled.connect(self._on_cancelled)
         progress.cancel_button.clicked.connect(self._cancel)
-        progress.open_button.clicked.connect(lambda: self._open(open_with_its_program))
+        progress.open_button.clicked.connect(lambda: self._open(open_with_default_program))
         progress.folder_button.clicked.connect(lambda: self._open(show_in_folder))
 
     def close(self) -> None:
-        """Cancel what is running, wait for its end, and release everything."""
+        """Cancel a running export, wait for its end, and close the dialogs."""
         self._dismiss_question()
         if self._dialog is not None:
             self._dialog.reject()
         self.process.close()
         self._previews.close()
 
-    def choose(self) -> None:
-        """Open the dialog; while an export is running, say so and offer to cancel it."""
+    def open_dialog(self) -> None:
+        """Open the dialog, or offer to cancel a running export first."""
         if self.process.is_running:
-            details = f"{self.progress.line.capitalize()}. Another one can be started when it is done."
+            details = f"{self.progress.line.capitalize()}. You can start another when it is done."
             self._ask_about_running(details, "Cancel the export", self._cancel)
         elif self._dialog is not None:
             self._dialog.activateWindow()
         elif not len(self._session.runs.live):
-            self.noticed.emit("nothing is computed yet; export again in a moment")
+            self.noticed.emit("nothing has been computed yet; try again in a moment")
         else:
-            self._open_dialog(self._session.player.scene())
+            self._create_dialog(self._session.player.scene())
 
-    def _open_dialog(self, scene: Scene) -> None:
-        # The first time as in the window, then as last chosen.
-        usual = ExportChoices(text_scale=scene.look.text_scale)
-        found = {name: self._settings.value(f"{SETTINGS}/{name}") for name in remembered(usual)}
+    def _create_dialog(self, scene: Scene) -> None:
+        # As in the window the first time, then as last chosen.
+        defaults = ExportChoices(text_scale=scene.look.text_scale)
+        found = {name: self._settings.value(f"{SETTINGS}/{name}") for name in to_texts(defaults)}
         texts = {name: str(value) for name, value in found.items() if value is not None}
-        choices = replace(recalled(texts, usual), steps=(0, scene.last_step))
+        choices = replace(from_texts(texts, defaults), steps=(0, scene.last_step))
         self._dialog = dialog = ExportDialog(choices, scene.look.theme, self._window)
         self._show_run(dialog, scene)
-        dialog.wanted.connect(partial(self._show, dialog, scene))
-        dialog.export_asked.connect(partial(self._export, dialog, scene))
+        dialog.preview_requested.connect(partial(self._show, dialog, scene))
+        dialog.export_requested.connect(partial(self._export, dialog, scene))
         dialog.form.forget_keys.connect(partial(self._forget_keys, dialog, scene))
         dialog.finished.connect(self._forget_dialog)
         self._show(dialog, scene, choices)
@@ -138,7 +138,7 @@ class Exports(QObject):
         dialog.form.show_run(scene.last_step, len(self._session.state.cameras), scene.look.pane == SURFACE)
 
     def _animation(self, scene: Scene, choices: ExportChoices) -> Animation:
-        """InputError for choices that are not possible."""
+        """Make the animation; InputError for choices that are not possible."""
         return make_animation(scene, choices.settings(scene.look.theme, self._session.state.cameras))
 
     def _show(self, dialog: ExportDialog, scene: Scene, choices: ExportChoices) -> None:
@@ -147,8 +147,8 @@ class Exports(QObject):
         except InputError as error:
             dialog.show_problem(str(error))
             return
-        size = size_in_words(estimated_bytes(animation, choices.format, choices.size))
-        dialog.show_figures(f"{animation.duration:.1f} s, {len(animation):,} frames, about {size}")
+        size = format_bytes(estimated_bytes(animation, choices.format, choices.size))
+        dialog.show_summary(f"{animation.duration:.1f} s, {len(animation):,} frames, about {size}")
         first, last = self._previews.draw(animation, choices.size, dialog.first.drawn_size())
         dialog.show_previews(first, last, animation.steps, animation.scene.look.theme)
 
@@ -157,20 +157,20 @@ class Exports(QObject):
             animation = self._animation(scene, choices)
             folder = Path(str(self._settings.value(FOLDER, "")))
             suggestion = folder / suggested_name(scene.title, choices.format)
-            target = ask_target(dialog, "Export animation", str(suggestion), kind_of(choices.format))
+            target = ask_target(dialog, "Export animation", str(suggestion), file_filter(choices.format))
             if target is None:
                 return
             job = make_job(animation, choices, target)
-            check, begin = partial(check_job, job, replace_old=True), partial(self._begin, job, choices)
-            question = write_if_wanted(job.files, check, begin, dialog)
+            check, start = partial(check_job, job, replace_old=True), partial(self._start, job, choices)
+            question = write_confirmed(job.files, check, start, dialog)
         except InputError as error:
             dialog.show_problem(str(error))
         else:
             if question is not None:
-                self._keep_question(question)
+                self._set_question(question)
 
-    def _begin(self, job: AnimationJob, choices: ExportChoices) -> None:
-        for name, text in remembered(choices).items():
+    def _start(self, job: AnimationJob, choices: ExportChoices) -> None:
+        for name, text in to_texts(choices).items():
             self._settings.setValue(f"{SETTINGS}/{name}", text)
         self._settings.setValue(FOLDER, str(job.target.parent))
         if self._dialog is not None:
@@ -179,13 +179,11 @@ class Exports(QObject):
         self.progress.show_progress(0, len(job.animation), None)
         self.process.start(job)
 
-    def may_close(self) -> bool:
-        """Whether the window may be closed; while an export is running, a question is asked that may close it."""
+    def confirm_close(self) -> bool:
+        """Whether the window may close now; during an export, ask, and close it if the answer is yes."""
         if not self.process.is_running:
             return True
-        self._ask_about_running(
-            "If it is cancelled, nothing is written.", "Cancel it and close", self._cancel_and_close
-        )
+        self._ask_about_running("If you cancel it, nothing is written.", "Cancel it and close", self._cancel_and_close)
         return False
 
     def _cancel(self) -> None:
@@ -197,14 +195,14 @@ class Exports(QObject):
         self.process.close()
         self._window.close()
 
-    def _ask_about_running(self, details: str, do_it: str, then: Callable[[], None]) -> None:
-        question = Question("An export is running.", details, do_it, "Keep exporting", self._window)
-        question.accepted_it.connect(then)
-        self._keep_question(question)
+    def _ask_about_running(self, details: str, action: str, then: Callable[[], None]) -> None:
+        question = Question("An export is running.", details, action, "Keep exporting", self._window)
+        question.confirmed.connect(then)
+        self._set_question(question)
         question.open()
 
-    def _keep_question(self, question: Question) -> None:
-        """Replace the question that may be open already."""
+    def _set_question(self, question: Question) -> None:
+        """Keep the question, and dismiss one that is already open."""
         self._dismiss_question()
         self._question = question
         question.finished.connect(self._forget_question)
@@ -221,10 +219,10 @@ class Exports(QObject):
 
     def _on_cancelled(self) -> None:
         self.progress.hide()
-        self.noticed.emit("export cancelled, nothing was written")
+        self.noticed.emit("export cancelled; nothing was written")
 
     def _open(self, opener: Callable[[Path], bool]) -> None:
         assert self._job is not None
         path = self._job.target
         if not opener(path):
-            self.noticed.emit(f"nothing here opens {path.name}; it is in {path.parent}")
+            self.noticed.emit(f"no program here opens {path.name}; it is in {path.parent}")

@@ -1,1 +1,1 @@
-"""The window and its wiring: from the widgets' intents to the session, and from its frames to the widgets."""
+"""The window and its wiring: from user actions to the session, and from its frames to the widgets."""

@@ -1,4 +1,4 @@
-"""Starting the desktop application: everything that has to be done before, around and after its event loop."""
+"""Starts the desktop application, with everything needed before, around and after its event loop."""
 
 import signal
 import socket
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
     from gdviz.main_window.window import MainWindow
 
-INTERRUPTED = 130
+INTERRUPTED_EXIT_CODE = 130
 
 
 def run_window(scenario: Scenario, name: str, theme: Theme | None) -> int:
-    """Open the window and return the exit code when it is closed. There must be a display."""
-    # Until the window can be closed Ctrl+C ends the process at once: an exception in the middle of Qt's beginnings
-    # would be lost, or end in a crash.
+    """Open the window and return the exit code once it is closed. Needs a display."""
+    # Until the window can be closed, Ctrl+C ends the process at once: an exception during Qt's start-up would be lost
+    # or crash.
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     from gdviz.panes.surface.opengl.setup import opengl_problem, prepare_application
@@ -40,20 +40,20 @@ def run_window(scenario: Scenario, name: str, theme: Theme | None) -> int:
     application.setStyle("Fusion")
     application.setWindowIcon(QIcon(str(resources() / "icons" / "gdviz.svg")))
     load_fonts()
-    no_opengl = opengl_problem()  # before the window imports PyOpenGL, which must know where to look for contexts
+    no_surface = opengl_problem()  # before the window imports PyOpenGL, which must know where to find contexts
     from gdviz.main_window.window import MainWindow
 
-    window = MainWindow(scenario, name, QSettings("gdviz", "gdviz"), no_opengl, theme)
-    show_surprises(window)
-    _end_on_interrupt(application)
+    window = MainWindow(scenario, name, QSettings("gdviz", "gdviz"), no_surface, theme)
+    show_uncaught_exceptions(window)
+    _close_on_interrupt(application)
     window.show()
-    # The first frame is computed when the empty window is up: that is what a person waits for.
+    # Show the empty window before computing the first frame: that is what the user waits for.
     QTimer.singleShot(0, window.start)
     return int(application.exec())
 
 
-def show_surprises(window: "MainWindow") -> None:
-    """Show exceptions that leave a slot in a dialog, beside the usual traceback on standard error."""
+def show_uncaught_exceptions(window: "MainWindow") -> None:
+    """Show uncaught exceptions in a dialog, in addition to the usual traceback on standard error."""
 
     def show(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         sys.__excepthook__(kind, error, trace)
@@ -63,8 +63,8 @@ def show_surprises(window: "MainWindow") -> None:
     sys.excepthook = show
 
 
-def _end_on_interrupt(application: "QApplication") -> None:
-    """Let Ctrl+C in the terminal close the window: Qt's loop runs no Python code by itself, so a socket wakes it."""
+def _close_on_interrupt(application: "QApplication") -> None:
+    """Close the window on Ctrl+C in the terminal: a socket wakes Qt's loop, which runs no Python code by itself."""
     from PySide6.QtCore import QSocketNotifier, QTimer
 
     reader, writer = socket.socketpair()
@@ -76,17 +76,17 @@ def _end_on_interrupt(application: "QApplication") -> None:
 
     def close() -> None:
         application.closeAllWindows()
-        application.exit(INTERRUPTED)
+        application.exit(INTERRUPTED_EXIT_CODE)
 
     def interrupt(*_: object) -> None:
-        # Not at once: Python calls this in the middle of whatever it is doing, the reading of the socket included.
+        # Deferred: Python may call this at any point, even while reading the socket.
         QTimer.singleShot(0, close)
 
-    def give_back() -> None:
+    def restore_wakeup() -> None:
         signal.set_wakeup_fd(-1)
         notifier.setEnabled(False)
         reader.close()
         writer.close()
 
     signal.signal(signal.SIGINT, interrupt)
-    application.aboutToQuit.connect(give_back)
+    application.aboutToQuit.connect(restore_wakeup)

@@ -1,4 +1,4 @@
-"""How the window looks: theme, size of text, Present, black screen, and what is remembered until the next start."""
+"""The appearance of the window: theme, text size, Present, black screen, and the settings saved between sessions."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -17,56 +17,56 @@ from gdviz.widgets.theme import apply_theme
 
 Value = TypeVar("Value")
 DESIGN_SIZE = (1280.0, 720.0)
-"""At this size of the window a unit of the controls is one pixel."""
-LEAST_UNIT = 0.8
-NOTICE_TEXT = 15.0
-"""The size of the line at the bottom, which is read from the back row too."""
-FIRST_PART = 0.85
-"""The part of the screen that the window takes when it is opened for the first time."""
-PANELS_FROM = (960, 560)
-"""On a smaller screen the panels are closed when it is, and when the window was larger than the screen before."""
+"""The window size at which a unit of the controls is one pixel."""
+MIN_UNIT = 0.8
+NOTICE_TEXT_SIZE = 15.0
+"""The status bar's text size, legible from the back row."""
+INITIAL_SCREEN_FRACTION = 0.85
+"""The fraction of the screen that the window takes when first opened."""
+MIN_SCREEN_FOR_PANELS = (960, 560)
+"""On a smaller screen the panels start closed, unless the window last fitted on a screen this small."""
 
 
 class Appearance(QObject):
     """The slots of the View menu."""
 
     def __init__(self, window: QMainWindow, session: Session, settings: QSettings, no_surface: str | None) -> None:
-        """``no_surface``: why there is no OpenGL, if so."""
+        """``no_surface``: why OpenGL is unusable, if so."""
         super().__init__(window)
         self._window, self._session, self._settings, self._no_surface = window, session, settings, no_surface
         self._style: tuple[Theme, float] | None = None
-        self._docks_before: list[QDockWidget] = []
+        self._docks_to_restore: list[QDockWidget] = []
         self._was_maximised = False
 
-    # What is remembered
+    # Saved settings
 
     def restore(self, theme: Theme | None) -> None:
-        """Take up what was remembered; ``theme`` comes before it if given."""
+        """Restore the saved settings; ``theme`` overrides the saved one."""
         geometry, state = (self._settings.value(key) for key in ("geometry", "state"))
         if isinstance(geometry, QByteArray):
             self._window.restoreGeometry(geometry)
         else:
             # Most of a large screen, all of a small one.
-            wanted = self._window.screen().availableSize() * FIRST_PART
-            self._window.resize(wanted)
-            if wanted.width() < DESIGN_SIZE[0] or wanted.height() < DESIGN_SIZE[1]:
+            size = self._window.screen().availableSize() * INITIAL_SCREEN_FRACTION
+            self._window.resize(size)
+            if size.width() < DESIGN_SIZE[0] or size.height() < DESIGN_SIZE[1]:
                 self._window.setWindowState(Qt.WindowState.WindowMaximized)
         if isinstance(state, QByteArray):
             self._window.restoreState(state)
-        # A very small screen is left to the stage alone, unless the panels were open on one like it.
+        # A very small screen shows the stage alone, unless the window was last used on one like it.
         available, before = self._window.screen().availableSize(), self._settings.value("size")
         had_room = isinstance(before, QSize) and before.boundedTo(available) == before
-        if not had_room and available.expandedTo(QSize(*PANELS_FROM)) != available:
+        if not had_room and available.expandedTo(QSize(*MIN_SCREEN_FOR_PANELS)) != available:
             for dock in self._window.findChildren(QDockWidget):
                 dock.hide()
-        chosen = theme or self._remembered("theme", Theme, Theme.LIGHT)
-        scale = self._remembered("text_scale", float, 1.0)
+        chosen = theme or self._saved("theme", Theme, Theme.LIGHT)
+        scale = self._saved("text_scale", float, 1.0)
         scale = scale if TEXT_SCALES[0] <= scale <= TEXT_SCALES[1] else 1.0
         pane = SURFACE if self._no_surface is None else CONTOUR
         self._session.set_look(theme=chosen, pane=pane, text_scale=scale)
 
-    def remember(self) -> None:
-        """Keep it for the next start; Present is not kept."""
+    def save(self) -> None:
+        """Save the settings for the next start, except Present."""
         self.present(False)
         self._settings.setValue("geometry", self._window.saveGeometry())
         self._settings.setValue("size", self._window.size())
@@ -74,115 +74,115 @@ class Appearance(QObject):
         self._settings.setValue("theme", self._session.state.look.theme.value)
         self._settings.setValue("text_scale", self._session.state.look.text_scale)
 
-    def _remembered(self, key: str, read: Callable[[str], Value], otherwise: Value) -> Value:
+    def _saved(self, key: str, read: Callable[[str], Value], default: Value) -> Value:
         with suppress(ValueError):
             return read(str(self._settings.value(key)))
-        return otherwise
+        return default
 
-    # Choices
+    # View settings
 
     def toggle(self, field: str) -> None:
-        """The other of the two values of a field of the look."""
+        """Switch a field of the look to the other of its two values."""
         value = getattr(self._session.state.look, field)
         other = not value if isinstance(value, bool) else next(other for other in type(value) if other is not value)
         self._session.set_look(**{field: other})
 
     def toggle_pane(self) -> None:
-        """Surface or contour, back from a map to the one that was there; without OpenGL, why there is no surface."""
+        """Switch between surface and contour, or back from a map; without OpenGL, say why there is no surface."""
         session = self._session
         if session.state.look.pane not in LANDSCAPES:
             session.set_look(pane=session.state.landscape)
         elif self._no_surface is not None:
-            session.noticed.emit(f"no surface here: {self._no_surface}")
+            session.noticed.emit(f"the surface is not available: {self._no_surface}")
         else:
             session.set_look(pane=CONTOUR if session.state.look.pane == SURFACE else SURFACE)
 
     def toggle_ghost(self) -> None:
-        """The next steps, dashed, or not; on a map they are not drawn, and this is said."""
+        """Show or hide the next steps; on a map, say that they are not shown there."""
         session = self._session
         self.toggle("ghost")
         if session.state.look.ghost and session.state.look.pane not in LANDSCAPES:
-            session.noticed.emit("the next steps are drawn on the surface and the contour (V)")
+            session.noticed.emit("the next steps are shown on the surface and the contour (V)")
 
-    def light_row(self, row: int | None) -> None:
-        """Point at a row of the tape, or at none."""
+    def highlight_row(self, row: int | None) -> None:
+        """Highlight a row of the tape, or none."""
         if (tape := self._session.state.look.tape) is not None:
             self._session.set_look(tape=replace(tape, lit=row))
 
     def toggle_check(self) -> None:
-        """Finite differences beside the gradient of the tape, or not."""
+        """Show or hide finite differences beside the tape's gradient."""
         if (tape := self._session.state.look.tape) is not None:
             self._session.set_look(tape=replace(tape, checked=not tape.checked))
 
     def toggle_multiples(self) -> None:
-        """Each of several runs on a surface of its own, or all on one; where there is a single run, this is said."""
+        """Show each run on its own surface, or all on one; say so if there is only one run."""
         session = self._session
         self.toggle("multiples")
-        if session.state.look.multiples and not session.state.beside:
-            session.noticed.emit("there is one run only; pin it (P) and change something, or start the race (Shift+R)")
+        if session.state.look.multiples and not session.state.shown_pins:
+            session.noticed.emit("there is only one run; pin it (P) and change something, or start the race (Shift+R)")
 
     def toggle_data_pane(self) -> None:
-        """Line or histograms; for a problem without data, that there are none."""
+        """Switch between line and histograms; for a problem without data, say that it has none."""
         if (refusal := PANES["data"].refusal(self._session.state.experiment)) is not None:
             self._session.noticed.emit(refusal)
         else:
             self.toggle("data_pane")
 
     def toggle_view(self) -> None:
-        """Follow or hold."""
+        """Let the view follow the path, or hold it."""
         self.toggle("view")
         following = self._session.state.look.view is View.FOLLOW
         self._session.noticed.emit("the view follows the path" if following else "the view holds still")
 
     def scale_text(self, factor: float) -> None:
-        """Larger or smaller, within what fits."""
+        """Scale the text within the supported range."""
         scale = round(self._session.state.look.text_scale * factor, 3)
         self._session.set_look(text_scale=max(TEXT_SCALES[0], min(scale, TEXT_SCALES[1])))
 
     # Present
 
-    def present(self, wanted: bool) -> None:
-        """Full screen without menus and panels, or back to the workbench as it was."""
+    def present(self, is_on: bool) -> None:
+        """Enter full screen without menus and panels, or restore the window as it was."""
         window = self._window
-        if wanted == window.isFullScreen():
+        if is_on == window.isFullScreen():
             return
-        if wanted:
-            # The one in front comes last, so that it is in front again when they come back.
+        if is_on:
+            # The dock in front comes last, so that it is raised last when they are restored.
             shown = [dock for dock in window.findChildren(QDockWidget) if not dock.isHidden()]
-            self._docks_before = sorted(shown, key=lambda dock: not dock.visibleRegion().isEmpty())
+            self._docks_to_restore = sorted(shown, key=lambda dock: not dock.visibleRegion().isEmpty())
             self._was_maximised = window.isMaximized()
-        for dock in self._docks_before:
-            dock.setVisible(not wanted)
+        for dock in self._docks_to_restore:
+            dock.setVisible(not is_on)
             dock.raise_()
-        window.menuBar().setVisible(not wanted)
-        show = window.showFullScreen if wanted else window.showMaximized if self._was_maximised else window.showNormal
+        window.menuBar().setVisible(not is_on)
+        show = window.showFullScreen if is_on else window.showMaximized if self._was_maximised else window.showNormal
         show()
 
     def apply(self, widgets: tuple[QWidget, ...]) -> None:
-        """Give theme and size of text to all windows and to the controls, where they have changed."""
+        """Apply a changed theme or text size to all windows and the controls."""
         look, window = self._session.state.look, self._window
         size = min(window.width() / DESIGN_SIZE[0], window.height() / DESIGN_SIZE[1])
-        # In steps of a twentieth, so that dragging the window's edge does not style it anew at every pixel.
-        unit = max(LEAST_UNIT, round(size * look.text_scale * 20) / 20)
+        # In steps of 0.05, so that dragging the window's edge does not restyle it at every pixel.
+        unit = max(MIN_UNIT, round(size * look.text_scale * 20) / 20)
         if (look.theme, unit) == self._style:
             return
         self._style = (look.theme, unit)
         application = QApplication.instance()
         assert isinstance(application, QApplication)
         apply_theme(application, look.theme, unit)
-        window.statusBar().setFont(text_font(NOTICE_TEXT * unit))
+        window.statusBar().setFont(text_font(NOTICE_TEXT_SIZE * unit))
         for widget in widgets:
             widget.set_unit(unit)  # type: ignore[attr-defined]
 
 
 class BlackScreen(QWidget):
-    """Covers its parent while it is shown; a click takes it away."""
+    """Covers its parent while shown; a click hides it."""
 
-    covers = Signal(bool)
-    """Whether it covers the window now."""
+    visibility_changed = Signal(bool)
+    """Whether it now covers the window."""
 
     def __init__(self, parent: QWidget) -> None:
-        """Hidden at first."""
+        """Initially hidden."""
         super().__init__(parent)
         self.setPalette(QPalette(QColor("black")))
         self.setAutoFillBackground(True)
@@ -190,16 +190,16 @@ class BlackScreen(QWidget):
         self.hide()
 
     def toggle(self) -> None:
-        """Cover the window, or take the cover away."""
+        """Show or hide the black screen."""
         self.setGeometry(self.window().rect())
         self.raise_()
         self.setVisible(self.isHidden())
 
     def setVisible(self, visible: bool) -> None:  # noqa: N802
-        """Tell whether the window is covered."""
+        """Show or hide, and emit whether the window is covered."""
         super().setVisible(visible)
-        self.covers.emit(visible)
+        self.visibility_changed.emit(visible)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take the cover away."""
+        """Hide on a click."""
         self.hide()

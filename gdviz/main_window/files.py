@@ -1,4 +1,4 @@
-"""Opening, saving and exporting from the window, with what went wrong said in one line."""
+"""Opening, saving and exporting from the window, with errors reported in one line."""
 
 import sys
 import traceback
@@ -13,28 +13,28 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from gdviz.animation.formats import PICTURES
 from gdviz.core.atomic import check_target
-from gdviz.core.errors import InputError, without_controls
+from gdviz.core.errors import InputError, escape_controls
 from gdviz.core.scenarios.library import load_scenario, shipped
 from gdviz.core.scenarios.scenario import write_scenario
-from gdviz.export.job import SAMPLES
-from gdviz.export.picture_files import Shown, save_picture, tags_of
+from gdviz.export.job import DEFAULT_SAMPLES
+from gdviz.export.picture_files import PictureSource, save_picture, tags_of
 from gdviz.scene.scene import Frame
 from gdviz.session.session import Session
 from gdviz.stage.stage import Stage
-from gdviz.widgets.dialogs import ask_target, write_if_wanted
+from gdviz.widgets.dialogs import ask_target, write_confirmed
 
 SCENARIO_KINDS = {"Scenario (*.toml)": ".toml"}
-"""What the dialog offers, with its ending."""
+"""The file type that the dialog offers, with its ending."""
 
 
 class Files(QObject):
-    """The slots of the File menu, and those of the Scenario menu, which open files too."""
+    """The slots of the File menu, and those of the Scenario menu, which also open files."""
 
     noticed = Signal(str)
-    """What was done, or what could not be done."""
+    """What was done, or why it could not be done."""
 
     def __init__(self, session: Session, stage: Stage, window: QWidget) -> None:
-        """``window`` is what the dialogs stand over."""
+        """``window`` is the parent of the dialogs."""
         super().__init__(window)
         self._session, self._stage, self._window = session, stage, window
 
@@ -45,22 +45,22 @@ class Files(QObject):
             self.load(path)
 
     def load(self, name: str) -> None:
-        """Load a scenario by its name or its file; what cannot be loaded is said, and what was there stays."""
+        """Load a scenario by name or file; on an error, report it and keep the current scenario."""
         try:
             scenario = load_scenario(name)
         except InputError as error:
             self.noticed.emit(str(error))
-        except Exception as error:  # a fault of a loader: the window lives on, and the terminal is told where it is
-            print(*map(without_controls, traceback.format_exc().splitlines()), sep="\n", file=sys.stderr)
+        except Exception as error:  # a bug in a loader: keep the window open, and print the traceback
+            print(*map(escape_controls, traceback.format_exc().splitlines()), sep="\n", file=sys.stderr)
             is_large = isinstance(error, MemoryError)
-            reason = "it needs more memory than there is" if is_large else f"{type(error).__name__}: {error}"
+            reason = "not enough memory" if is_large else f"{type(error).__name__}: {error}"
             self.noticed.emit(f"{name}: cannot be loaded: {reason}")
         else:
             self._session.open(scenario, name)
             self.noticed.emit(scenario.question)
 
     def load_next(self, direction: int) -> None:
-        """Load the scenario so many places further in the list of those shipped."""
+        """Load the scenario ``direction`` places further on in the list of shipped scenarios."""
         names = list(shipped())
         name = self._session.state.scenario_name
         place = (names.index(name) if name in names else -1) + direction
@@ -70,27 +70,27 @@ class Files(QObject):
             self.noticed.emit("this is the last scenario" if direction > 0 else "this is the first scenario")
 
     def save(self) -> None:
-        """Ask for a name and save the scenario as it stands; the file's name becomes the title."""
+        """Ask for a name and save the current scenario; the file name becomes the title."""
         self._write_as("Save scenario as", "scenario.toml", SCENARIO_KINDS, self._save)
 
     def export_picture(self) -> None:
-        """Ask for a name and save the picture that was on the stage when asked; its ending says as what."""
+        """Ask for a name and save the stage's picture from before the dialog opened; the ending sets the format."""
         if (frame := self._stage.frame) is not None:
             kinds = {f"{format.label} (*{format.ending})": format.ending for format in PICTURES.values()}
             self._write_as("Export picture", "gdviz", kinds, partial(self._save_picture, frame, self._stage.picture()))
 
     def copy_picture(self) -> None:
-        """Put the picture of the stage into the clipboard."""
+        """Copy the picture of the stage to the clipboard."""
         QGuiApplication.clipboard().setImage(self._stage.picture())
-        self.noticed.emit("the picture is in the clipboard")
+        self.noticed.emit("picture copied to the clipboard")
 
     def _write_as(self, title: str, suggestion: str, kinds: Mapping[str, str], write: Callable[[Path], None]) -> None:
-        """Ask for a name and, where something has it, whether to replace that; then write, and say what came of it."""
+        """Ask for a name and, if it exists, whether to replace it; then write, and report the result."""
         try:
             target = ask_target(self._window, title, suggestion, kinds)
             if target is not None:
                 check = partial(check_target, target, replace_old=True)
-                write_if_wanted((target,), check, partial(self._write, target, write), self._window)
+                write_confirmed((target,), check, partial(self._write, target, write), self._window)
         except InputError as error:
             self.noticed.emit(str(error))
 
@@ -106,14 +106,14 @@ class Files(QObject):
         try:
             titled = replace(self._session.state.as_scenario(), title=target.stem)
         except InputError as error:
-            raise InputError(f"{target}: the name is the title, which would be empty; take another name") from error
+            raise InputError(f"{target}: the file name would be an empty title; choose another name") from error
         write_scenario(titled, target)
 
     def _save_picture(self, frame: Frame, picture: QImage, target: Path) -> None:
         now = self._stage.frame
         self._stage.show_frame(frame)
         try:
-            save_picture(Shown(self._stage, lambda: picture, tags_of(frame), SAMPLES), target)
+            save_picture(PictureSource(self._stage, lambda: picture, tags_of(frame), DEFAULT_SAMPLES), target)
         finally:
             if now is not None:
                 self._stage.show_frame(now)

@@ -1,4 +1,4 @@
-"""The small windows: the list of keys, and what gdviz is."""
+"""The help dialogs: the list of keys, and About."""
 
 from html import escape
 
@@ -10,18 +10,18 @@ from gdviz.main_window.commands import commands, key_text
 
 COLUMNS = (("File", "Play"), ("Edit", "Run", "Scenario", "Help"), ("View",))
 NARROW_COLUMNS = (("File", "Edit", "Play", "Scenario", "Help"), ("Run", "View"))
-"""The menus whose keys stand below each other: about as many in each column; the latter on a screen that is narrow."""
-NARROW = 1000
-"""Pixels, less than which a screen is narrow."""
-WIDE, SCREEN = 520, 0.9
-"""Pixels of a text in lines; and the part of the screen's width and height that a window has at most."""
+"""The menus in each column of the list of keys, about equally long; the latter for a narrow screen."""
+NARROW_SCREEN = 1000
+"""The width in pixels below which a screen is narrow."""
+TEXT_WIDTH, SCREEN_FRACTION = 520, 0.9
+"""The width of wrapped text in pixels, and the largest fraction of the screen that a dialog takes."""
 
 
 class TextDialog(QDialog):
-    """A text with a Close button, to be scrolled where the screen is small; it does not block the window."""
+    """A text with a Close button, scrollable on a small screen; it does not block the window."""
 
     def __init__(self, title: str, html: str, parent: QWidget | None = None, wraps: bool = True) -> None:
-        """``html``: rich text as Qt understands it. ``wraps``: whether its lines may be broken to be shorter."""
+        """``html``: in Qt's rich-text subset. ``wraps``: whether its lines may be wrapped."""
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(title)
@@ -40,15 +40,15 @@ class TextDialog(QDialog):
         layout.addWidget(buttons)
         for part in (label, buttons):
             part.ensurePolished()  # with the fonts of the window's style, which it is measured by
-        text = QSize(WIDE, label.heightForWidth(WIDE)) if wraps else label.sizeHint()
-        wanted, room = text + layout.sizeHint() - area.sizeHint(), self.screen().availableSize() * SCREEN
-        if wanted.height() > room.height():
-            wanted += QSize(area.verticalScrollBar().sizeHint().width(), 0)
-        self.resize(wanted.boundedTo(room))
+        text = QSize(TEXT_WIDTH, label.heightForWidth(TEXT_WIDTH)) if wraps else label.sizeHint()
+        size, room = text + layout.sizeHint() - area.sizeHint(), self.screen().availableSize() * SCREEN_FRACTION
+        if size.height() > room.height():
+            size += QSize(area.verticalScrollBar().sizeHint().width(), 0)
+        self.resize(size.boundedTo(room))
 
 
-def open_text(title: str, html: str, parent: QWidget, wraps: bool = True) -> None:
-    """Open a text over the parent; if it is open already, bring it to the front."""
+def open_text_dialog(title: str, html: str, parent: QWidget, wraps: bool = True) -> None:
+    """Open a text dialog over the parent; if it is already open, bring it to the front."""
     for dialog in parent.findChildren(TextDialog):
         if dialog.isVisible() and dialog.windowTitle() == title:
             dialog.raise_()
@@ -58,16 +58,16 @@ def open_text(title: str, html: str, parent: QWidget, wraps: bool = True) -> Non
 
 
 def keys_html(screen_width: int) -> str:
-    """All commands with their keys: menu by menu, in columns that can be taken in at a glance; the width in pixels."""
-    wanted = COLUMNS if screen_width >= NARROW else NARROW_COLUMNS
-    columns = [f"<table cellpadding=1>{'<tr><td>&nbsp;</td></tr>'.join(map(_menu, menus))}</table>" for menus in wanted]
+    """Return all commands with their keys, by menu, in columns; ``screen_width`` is in pixels."""
+    layout = COLUMNS if screen_width >= NARROW_SCREEN else NARROW_COLUMNS
+    columns = [f"<table cellpadding=1>{'<tr><td>&nbsp;</td></tr>'.join(map(_menu, menus))}</table>" for menus in layout]
     cells = "<td width=32></td>".join(f"<td valign=top>{column}</td>" for column in columns)
     rest = "Esc leaves Present. Single letters do nothing while a text field has the focus."
     return f"<table><tr>{cells}</tr></table><p>{rest}</p>"
 
 
 def _menu(menu: str) -> str:
-    """The rows of a menu: its name, then keys and words in line."""
+    """Return the table rows of a menu: its name, then keys and texts."""
     rows = [f"<tr><td colspan=3><i>{escape(menu)}</i></td></tr>"]
     for command in (command for command in commands() if command.keys and command.menu == menu):
         key, text = (escape(words).replace(" ", "&nbsp;") for words in (key_text(command), command.text))
@@ -76,9 +76,9 @@ def _menu(menu: str) -> str:
 
 
 def about_html() -> str:
-    """Name, version and purpose."""
+    """Return name, version and purpose."""
     return (
         f"<h3>gdviz {__version__}</h3><p>Shows, live and honestly, what the learning rate does to gradient descent. "
-        "The numbers of a run are computed in the precision that is chosen and never clamped or smoothed.</p>"
+        "The numbers of a run are computed in the chosen precision and never clamped or smoothed.</p>"
         "<p>Fonts: Inter and Fira Code, SIL Open Font License 1.1.</p>"
     )

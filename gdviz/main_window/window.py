@@ -1,4 +1,4 @@
-"""The main window: it puts stage, bars and panels in their places and wires them to the session."""
+"""The main window, which lays out stage, bars and panels and wires them to the session."""
 
 from collections.abc import Callable
 
@@ -16,9 +16,9 @@ from gdviz.core.scenarios.library import announcements, shipped
 from gdviz.core.scenarios.scenario import Scenario
 from gdviz.export_dialog.exports import Exports
 from gdviz.main_window.appearance import Appearance, BlackScreen
-from gdviz.main_window.commands import MENUS, commands, make_action, named
+from gdviz.main_window.commands import MENUS, commands, make_action, undo_text
 from gdviz.main_window.files import Files
-from gdviz.main_window.help import about_html, keys_html, open_text
+from gdviz.main_window.help import about_html, keys_html, open_text_dialog
 from gdviz.main_window.wiring import connect_bars, connect_panel, connect_stage, slots
 from gdviz.presentation.look import Theme
 from gdviz.presentation.palette import palette_of
@@ -29,25 +29,25 @@ from gdviz.stage.stage import Stage
 from gdviz.widgets.buttons import BarButton
 from gdviz.widgets.dialogs import ErrorDialog
 from gdviz.widgets.form import PanelArea
-from gdviz.widgets.plain import PlainLabel, window_title, without_mnemonic
+from gdviz.widgets.plain import PlainLabel, escape_mnemonic, window_title
 
 NOTICE_MILLISECONDS = 8000
-LEAST_SIZE = (784, 520)
-"""In pixels: so much is left for a window on a screen of 800x600, and nothing is cut in it."""
+MIN_SIZE = (784, 520)
+"""Pixels: fits on a screen of 800x600 without cutting anything off."""
 
 
 class MainWindow(QMainWindow):
-    """Stage in the middle, learning rate and playback under it, scenarios and control panel beside it."""
+    """The stage, with learning rate and playback below it, scenarios and control panel beside it."""
 
     def __init__(
         self, scenario: Scenario, name: str, settings: QSettings, no_surface: str | None, theme: Theme | None = None
     ) -> None:
-        """``name``: the scenario's name in the list, if it is there. ``no_surface``: why there is no OpenGL, if so."""
+        """``name``: the scenario's name in the list, if any. ``no_surface``: why OpenGL is unusable, if so."""
         super().__init__()
         self.setWindowTitle("gdviz")
-        self.setMinimumSize(*LEAST_SIZE)
+        self.setMinimumSize(*MIN_SIZE)
         self._shown_scenario: Scenario | None = None
-        self._has_ended = False
+        self._is_shut_down = False
         self.session = Session(scenario, self, name)
         self.commands: dict[str, QAction] = {command.name: make_action(command, self) for command in commands()}
         self._build(no_surface)
@@ -59,15 +59,15 @@ class MainWindow(QMainWindow):
         self._build_menus()
         self._connect()
         self.appearance.restore(theme)
-        # Not by overriding `event`, which would keep the interpreter from the descent while the window is painted.
+        # Not by overriding `event`, which would hold the interpreter while the window is painted.
         self.installEventFilter(self)
-        # Ctrl+C in the terminal ends the program whatever the window answers.
+        # Ctrl+C in the terminal ends the program even if the window refuses to close.
         application = QGuiApplication.instance()
         assert application is not None
-        application.aboutToQuit.connect(self._end)
+        application.aboutToQuit.connect(self._shut_down)
 
     def start(self) -> None:
-        """Compute and show the scenario that the window was made for."""
+        """Compute and show the initial scenario."""
         self.session.start()
         self.notice(self.session.state.scenario.question)
         self.stage.setFocus()
@@ -101,13 +101,13 @@ class MainWindow(QMainWindow):
             dock.setObjectName(name)
             dock.setWidget(panel)
             self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock)
-        # One behind the other, so that the control panel is whole on a projector.
+        # In tabs, so that the whole control panel fits on a projector.
         self.tabifyDockWidget(*self.docks)
         self.docks[-1].raise_()
         self.black_screen = BlackScreen(self)
         self.statusBar().setSizeGripEnabled(False)
         if no_surface is not None:
-            self.statusBar().addPermanentWidget(PlainLabel(f"Contour in the place of the surface: {no_surface}"))
+            self.statusBar().addPermanentWidget(PlainLabel(f"Contour instead of the surface: {no_surface}"))
 
     def _build_menus(self) -> None:
         menus = {title: self.menuBar().addMenu(title) for title in MENUS}
@@ -115,7 +115,7 @@ class MainWindow(QMainWindow):
             menu.setToolTipsVisible(True)
         for command in commands():
             menus[command.menu].addAction(self.commands[command.name])
-        # Also the window's own, so that the keys work while the menu bar is hidden.
+        # Added to the window too, so that the keys work while the menu bar is hidden.
         self.addActions([*self.commands.values()])
         menus["Run"].insertMenu(self.commands["unpin"], self.unpin_menu)
         menus["View"].addSeparator()
@@ -123,7 +123,7 @@ class MainWindow(QMainWindow):
             menus["View"].addAction(dock.toggleViewAction())
         menus["Scenario"].addSeparator()
         for name in shipped():
-            action = menus["Scenario"].addAction(without_mnemonic(name))
+            action = menus["Scenario"].addAction(escape_mnemonic(name))
             action.triggered.connect(lambda checked=False, name=name: self.files.load(name))
 
     # Wiring
@@ -139,7 +139,7 @@ class MainWindow(QMainWindow):
         session.failed.connect(self.show_error)
         self.files.noticed.connect(self.notice)
         self.exports.noticed.connect(self.notice)
-        self.black_screen.covers.connect(self.commands["black"].setChecked)
+        self.black_screen.visibility_changed.connect(self.commands["black"].setChecked)
         self.scenario_panel.list.scenario_chosen.connect(self.files.load)
         self.unpin_menu.chosen.connect(lambda index: session.apply(edits.unpin, index))
         slots_by_name: dict[str, Callable[[], object]] = {
@@ -147,15 +147,15 @@ class MainWindow(QMainWindow):
             "open": self.files.open,
             "save": self.files.save,
             "export_picture": self.files.export_picture,
-            "export_animation": self.exports.choose,
+            "export_animation": self.exports.open_dialog,
             "copy_picture": self.files.copy_picture,
             "quit": self.close,
             "present": lambda: self.appearance.present(not self.isFullScreen()),
             "black": self.black_screen.toggle,
             "next": lambda: self.files.load_next(1),
             "previous": lambda: self.files.load_next(-1),
-            "keys": lambda: open_text("Keys", keys_html(self.screen().size().width()), self, wraps=False),
-            "about": lambda: open_text("About gdviz", about_html(), self),
+            "keys": lambda: open_text_dialog("Keys", keys_html(self.screen().size().width()), self, wraps=False),
+            "about": lambda: open_text_dialog("About gdviz", about_html(), self),
         }
         for name, slot in slots_by_name.items():
             self.commands[name].triggered.connect(lambda checked=False, slot=slot: slot())
@@ -169,11 +169,11 @@ class MainWindow(QMainWindow):
         state = self.session.state
         self.unpin_menu.show_runs(controls.pinned, [style for _, style in state.pinned], palette_of(controls.look))
         self.commands["play"].setText("Pause" if controls.playing else "Play")
-        for command, is_on in controls.switched.items():
+        for command, is_on in controls.toggle_states.items():
             self.commands[command].setChecked(is_on)
         self.commands["stop"].setEnabled(controls.can_stop)
         for command, done in (("undo", controls.undo_name), ("redo", controls.redo_name)):
-            self.commands[command].setText(named(command, done))
+            self.commands[command].setText(undo_text(command, done))
             self.commands[command].setEnabled(bool(done))
         if state.scenario is not self._shown_scenario:
             self._shown_scenario = state.scenario
@@ -184,30 +184,30 @@ class MainWindow(QMainWindow):
         self.appearance.apply((self.rate_bar, self.playback_bar, self.panel_area, self.scenario_panel))
 
     def notice(self, line: str) -> None:
-        """Show one line in the status bar for some seconds."""
+        """Show one line in the status bar for a few seconds."""
         self.statusBar().showMessage(printable(line), NOTICE_MILLISECONDS)
 
     def show_error(self, text: str) -> None:
-        """Show the traceback of an exception that nobody thought of; one that is shown already is not shown twice."""
+        """Show the traceback of an unexpected exception, unless it is already shown."""
         if not any(dialog.text == text and dialog.isVisible() for dialog in self.findChildren(ErrorDialog)):
             ErrorDialog(text, self).show()
 
     # Qt
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """What a key does again and again while it is held is one edit for undo, and a new one when it is pressed."""
-        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.ShortcutOverride and _is_fresh(event):
+        """Begin a new edit for undo when a key is pressed; repeats while it is held belong to the same edit."""
+        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.ShortcutOverride and _is_new_key_event(event):
             self.session.timeline.begin_drag()
         return False
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        """The key is held no longer."""
-        if _is_fresh(event):
+        """End the edit that the key press began."""
+        if _is_new_key_event(event):
             self.session.timeline.end_drag()
         super().keyReleaseEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc leaves the black screen, then Present."""
+        """Leave the black screen on Esc, then Present."""
         if event.key() == Qt.Key.Key_Escape and self.black_screen.isVisible():
             self.black_screen.hide()
         elif event.key() == Qt.Key.Key_Escape and self.isFullScreen():
@@ -216,38 +216,38 @@ class MainWindow(QMainWindow):
             super().keyPressEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
-        """However Present was left, its switch shows whether it is on; and no key is held in another window."""
+        """Keep the Present action in sync with the window, and end a held key's edit when the window loses focus."""
         super().changeEvent(event)
         if event.type() is QEvent.Type.WindowStateChange:
             self.commands["present"].setChecked(self.isFullScreen())
         elif event.type() is QEvent.Type.ActivationChange:
-            self.session.timeline.end_drag()  # another window hears when the key is let go
+            self.session.timeline.end_drag()  # the key's release goes to another window
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Let the text grow with the window."""
+        """Scale the text with the window."""
         super().resizeEvent(event)
         self._apply_style()
         self.black_screen.setGeometry(self.rect())
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Ask while an export is running, else end."""
-        if self.exports.may_close():
-            self._end()
+        """Ask if an export is running, otherwise shut down."""
+        if self.exports.confirm_close():
+            self._shut_down()
             super().closeEvent(event)
         else:
             event.ignore()
 
-    def _end(self) -> None:
-        """Stop what is running and remember how the window looked; once."""
-        if not self._has_ended:
-            self._has_ended = True
+    def _shut_down(self) -> None:
+        """Stop what is running and save the appearance; once."""
+        if not self._is_shut_down:
+            self._is_shut_down = True
             self.exports.close()
             for dialog in self.findChildren(QDialog):
                 dialog.close()
-            self.appearance.remember()
+            self.appearance.save()
             self.session.close()
 
 
-def _is_fresh(event: QKeyEvent) -> bool:
-    """Whether a key was pressed or let go, and not while the mouse drags something, whose edits go on."""
+def _is_new_key_event(event: QKeyEvent) -> bool:
+    """Return whether a key was pressed or released, not repeated, while no mouse drag (an edit of its own) goes on."""
     return not event.isAutoRepeat() and not QGuiApplication.mouseButtons()

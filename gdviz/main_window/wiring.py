@@ -1,4 +1,4 @@
-"""What the controls and the commands do to the session: a line for each."""
+"""Connects the controls and commands to the session, one line each."""
 
 from collections.abc import Callable
 from functools import partial
@@ -15,20 +15,20 @@ from gdviz.stage.stage import Stage
 
 
 def connect_stage(stage: Stage, session: Session, appearance: Appearance) -> None:
-    """Let what is done on the stage reach the session."""
+    """Connect user actions on the stage to the session."""
     stage.camera_changed.connect(lambda camera: session.set_look(camera=camera))
     stage.start_pressed.connect(session.timeline.begin_drag)
     stage.start_dragged.connect(partial(session.apply, edits.set_start))
     stage.start_released.connect(session.timeline.end_drag)
     stage.step_clicked.connect(session.player.seek)
-    stage.rate_clicked.connect(partial(session.apply, edits.take_rate))
-    stage.cell_clicked.connect(session.go_to)
-    stage.row_hovered.connect(appearance.light_row)
+    stage.rate_clicked.connect(partial(session.apply, edits.adopt_rate))
+    stage.cell_clicked.connect(session.show_run)
+    stage.row_hovered.connect(appearance.highlight_row)
     stage.check_clicked.connect(appearance.toggle_check)
 
 
 def connect_panel(panel: ControlPanel, session: Session) -> None:
-    """Let what is done in the control panel reach the session."""
+    """Connect the control panel to the session."""
     panel.problem.chosen.connect(session.set_problem)
     panel.data.data_changed.connect(session.set_data)
     panel.data.slider.pressed.connect(session.timeline.begin_drag)
@@ -47,7 +47,7 @@ def connect_panel(panel: ControlPanel, session: Session) -> None:
 
 
 def connect_bars(rate_bar: RateBar, playback_bar: PlaybackBar, session: Session) -> None:
-    """Let what is done in the two bars below the stage reach the session."""
+    """Connect the two bars below the stage to the session."""
     rate_bar.slider.pressed.connect(session.timeline.begin_drag)
     rate_bar.learning_rate_changed.connect(session.set_learning_rate)
     rate_bar.slider.released.connect(session.timeline.end_drag)
@@ -58,7 +58,7 @@ def connect_bars(rate_bar: RateBar, playback_bar: PlaybackBar, session: Session)
 
 
 def slots(session: Session, appearance: Appearance) -> dict[str, Callable[[], object]]:
-    """What the commands do that act on the session and on how it looks, by their names."""
+    """Return the slots of the commands that act on the session and its look, by name."""
     return {
         "undo": session.undo,
         "redo": session.redo,
@@ -83,7 +83,7 @@ def slots(session: Session, appearance: Appearance) -> dict[str, Callable[[], ob
         "race": lambda: session.apply(edits.race),
         "reset": session.reset,
         **{pane.name: partial(session.apply, edits.toggle_pane, pane.name) for pane in switches()},
-        "keep_camera": lambda: session.apply(edits.keep_camera, session.place),
+        "keep_camera": lambda: session.apply(edits.keep_camera, session.target_step),
         "forget_cameras": lambda: session.apply(edits.forget_cameras),
         "reset_view": lambda: session.set_look(camera=Camera()),
         "normal_text": lambda: session.set_look(text_scale=1.0),

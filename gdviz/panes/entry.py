@@ -1,4 +1,4 @@
-"""What the program knows of a pane: where it stands, how it is switched on, how its picture is built, its names."""
+"""What the program knows of a pane: its place, how it is switched on, how its picture is built, its names."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -12,11 +12,11 @@ from gdviz.presentation.look import Look
 
 
 class Place(Enum):
-    """Where a pane stands; of two panes for one place, the one that is switched on is shown.
+    """Where a pane stands; of two panes for one place, the one switched on is shown.
 
-    LARGE: the large place, for the one pane that the look names. ABOVE: beside that, where the data usually are.
-    BELOW: below those, where the loss usually is. LEADING: in the large place; the pane that the look names then stands
-    where the data usually are, and what stood there moves down.
+    LARGE: the large place, for the one pane that the look names. ABOVE: beside it, where the data usually are.
+    BELOW: below that, where the loss usually is. LEADING: in the large place; the pane that the look names then takes
+    the place of the data, and what stood there moves down.
     """
 
     LARGE = auto()
@@ -26,22 +26,22 @@ class Place(Enum):
 
 
 class Chart(Protocol):
-    """What a pane needs beside the runs and takes so long that a thread computes it, a part at a time."""
+    """Data that a pane needs besides the runs, so expensive that a thread computes it in parts."""
 
     @property
     def experiment(self) -> Experiment:
-        """What it was computed for."""
+        """The experiment for which it was computed."""
 
     @property
     def is_complete(self) -> bool:
-        """Whether all of it is there."""
+        """Whether all of it is computed."""
 
 
 @dataclass(frozen=True)
 class ChartRequest:
-    """A chart that a pane needs, coarse or fine. Equal requests have equal charts.
+    """A request for a pane's chart, coarse or fine. Equal requests have equal charts.
 
-    experiment: with all that the chart does not depend on set to the same value for all.
+    experiment: with everything that the chart does not depend on set to fixed values.
     """
 
     pane: str
@@ -49,23 +49,23 @@ class ChartRequest:
     fine: bool
 
     def compute(self) -> Iterator[Chart]:
-        """The chart as it grows, and at last complete."""
+        """Yield the chart as it grows, complete at the end."""
         raise NotImplementedError
 
-    def is_of_the_same(self, chart: Chart) -> bool:
-        """Whether that is a complete chart of the same configuration, whatever its cells."""
+    def matches(self, chart: Chart) -> bool:
+        """Return whether a chart is complete and of the same configuration, at any resolution."""
         return chart.is_complete and chart.experiment == self.experiment
 
     def is_answered_by(self, chart: Chart) -> bool:
-        """Whether that is the complete chart."""
-        return self.is_of_the_same(chart)
+        """Return whether a chart is the complete one requested."""
+        return self.matches(chart)
 
 
 @dataclass(frozen=True, eq=False)
 class Subject:
-    """What a pane's picture is built from: the runs (the live one first) up to a step, and how they are looked at.
+    """The input of a pane's picture: the runs (the live one first) up to a step, and the look.
 
-    styles: the colour, dash and marker of each run. chart: as much as is computed of what the pane requested.
+    styles: the colour, dash and marker of each run. chart: the requested chart, as far as it is computed.
     highlight: what a LEADING pane highlights in the others.
     """
 
@@ -84,10 +84,10 @@ class Subject:
 
 @dataclass(frozen=True)
 class Switch:
-    """How a user shows and hides a pane.
+    """How the user shows and hides a pane.
 
     text, key, tip: of its entry in the View menu. option: its help on the command line; unused for the large place,
-    where the names alone are listed.
+    whose panes are listed only by name.
     """
 
     text: str
@@ -98,17 +98,17 @@ class Switch:
 
 @dataclass(frozen=True, kw_only=True)
 class PaneEntry:
-    """A pane as the program sees it.
+    """A pane in the registry.
 
     name: in the registry, in the look, on the command line and among the commands.
     caption: what it shows, as part of a sentence about the whole stage.
-    build: its picture; None for the landscape's panes, whose picture each frame has anyhow.
-    title: the name of its widget, for screen readers. edit_name: what undo calls it ("show ...").
-    switch: None for a pane that is there whenever no other one takes its place.
-    refusal: why there is no such pane for an experiment, in one line; None where there is.
+    build: its picture; None for the landscape's panes, whose picture every frame has.
+    title: the name of its widget, for screen readers. edit_name: its name in undo ("show ...").
+    switch: None for a pane that is shown whenever no other takes its place.
+    refusal: why an experiment has no such pane, in one line; None if it has.
     request: the chart that it needs for an experiment, coarse or fine.
-    highlight: what of its picture the other panes highlight, for a LEADING pane.
-    is_wordy: whether its words need more room.
+    highlight: what the other panes highlight, from the picture of a LEADING pane.
+    is_text_heavy: whether its text needs more room.
     """
 
     name: str
@@ -121,16 +121,16 @@ class PaneEntry:
     refusal: Callable[[Experiment], str | None] = lambda experiment: None
     request: Callable[[Experiment, bool], ChartRequest] | None = None
     highlight: Callable[[Any], Highlight] | None = None
-    is_wordy: bool = False
+    is_text_heavy: bool = False
 
     def is_on(self, look: Look) -> bool:
-        """Whether the look has it switched on; panes without a switch always are."""
+        """Return whether the look has it switched on; panes without a switch always are."""
         if self.place is Place.LARGE:
             return look.pane == self.name
         return self.switch is None or self.name in look.switched_on
 
     def switched(self, look: Look, on: bool) -> Look:
-        """The look with it switched on or off; the large place is never empty."""
+        """Return the look with the pane switched on or off; the large place is never empty."""
         if self.place is Place.LARGE:
             return replace(look, pane=self.name) if on else look
         others = look.switched_on - {self.name}

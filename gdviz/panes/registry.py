@@ -1,4 +1,4 @@
-"""All panes by name. A new one is a line here, and one in `gdviz.stage.widgets`."""
+"""All panes by name. A new one needs a line here, and one in `gdviz.stage.widgets`."""
 
 from gdviz.core.descent.experiment import Experiment
 from gdviz.panes.basins import entry as basins
@@ -27,26 +27,26 @@ PANES: dict[str, PaneEntry] = {
         loss.ENTRY,
     )
 }
-"""In the order of menus and options; of those without a switch, the first that an experiment has stands in a place."""
+"""In the order of menus and options; of panes without a switch, the first that an experiment has takes its place."""
 
 
 def large_panes() -> list[str]:
-    """The names that the look may have in the large place."""
+    """Return the names of the panes for the large place."""
     return [entry.name for entry in PANES.values() if entry.place is Place.LARGE]
 
 
 def switches(*places: Place) -> list[PaneEntry]:
-    """The panes that a user switches on and off, in these places (everywhere if none is given)."""
+    """Return the panes that the user switches on and off, in these places (in all if none is given)."""
     return [entry for entry in PANES.values() if entry.switch and (not places or entry.place in places)]
 
 
-def extras() -> list[PaneEntry]:
-    """The panes that are switched on beside the large one, or in its stead."""
+def optional_panes() -> list[PaneEntry]:
+    """Return the panes that are switched on beside the large one, or in its place."""
     return switches(Place.LEADING, Place.ABOVE, Place.BELOW)
 
 
-def standing(look: Look, experiment: Experiment) -> dict[Place, PaneEntry]:
-    """Which pane stands in which place; a place without a pane is missing."""
+def panes_by_place(look: Look, experiment: Experiment) -> dict[Place, PaneEntry]:
+    """Return the pane shown in each place; empty places are missing."""
     usual = [entry for entry in PANES.values() if not entry.switch and entry.refusal(experiment) is None]
     found: dict[Place, PaneEntry] = {}
     for entry in (*switches(), *usual):
@@ -55,16 +55,16 @@ def standing(look: Look, experiment: Experiment) -> dict[Place, PaneEntry]:
     return found
 
 
-def switched(look: Look, entry: PaneEntry, on: bool) -> Look:
-    """The look with a pane switched on, instead of another one in the same place, or off."""
-    for other in extras() if on else ():
+def with_pane(look: Look, entry: PaneEntry, on: bool) -> Look:
+    """Return the look with a pane switched on, replacing another in the same place, or switched off."""
+    for other in optional_panes() if on else ():
         if other.place is entry.place and other.is_on(look):
             look = other.switched(look, False)
     return entry.switched(look, on)
 
 
 def refusal(look: Look, experiment: Experiment) -> tuple[PaneEntry, str] | None:
-    """The first pane that is switched on but does not exist for the experiment, and why; None where all do."""
+    """Return the first pane that is switched on but not available for the experiment, and why; None if all are."""
     for entry in switches():
         if entry.is_on(look) and (why := entry.refusal(experiment)) is not None:
             return entry, why

@@ -1,4 +1,4 @@
-"""How a plot is laid out in its pane: from the sizes of the texts to the place of the axes, without asking a layout."""
+"""The layout of a plot in its pane: from the sizes of texts to the place of the axes, without a layout engine."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -8,23 +8,23 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
 
 from gdviz.plotting.pane import Grid
-from gdviz.plotting.placement import text_from, text_to
+from gdviz.plotting.placement import left_aligned, right_aligned
 from gdviz.plotting.shapes import LEFT, Words
 from gdviz.plotting.style import Style, height_of
 from gdviz.plotting.text import width_of
-from gdviz.plotting.ticks import Ticks, fitting
+from gdviz.plotting.ticks import Ticks, fit_ticks
 
 Range = tuple[float, float]
 Chooser = Callable[[float, float, int], Ticks]
 """From a low value, a high value and the most ticks, to the ticks."""
 
 MARGIN = 8.0
-"""Units between the text and the border of the pane."""
+"""Units between text and the border of the pane."""
 
 
 @dataclass(frozen=True)
 class Axes:
-    """What the two axes show, how their ticks are chosen, and the name that stands left of the horizontal ticks."""
+    """The ranges of the two axes, how their ticks are chosen, and the name left of the horizontal ticks."""
 
     x_range: Range
     y_range: Range
@@ -33,7 +33,7 @@ class Axes:
     x_name: str = ""
 
 
-def arranged(room: QRectF, top: float, axes: Axes, style: Style) -> Grid:
+def lay_out_axes(room: QRectF, top: float, axes: Axes, style: Style) -> Grid:
     """The plot in ``room`` whose uppermost label begins at ``top``, with as many ticks as stand clear of each other."""
     unit, number = style.unit, style.number
     digits, gap = height_of(number), 10 * unit
@@ -55,24 +55,24 @@ def arranged(room: QRectF, top: float, axes: Axes, style: Style) -> Grid:
 
 def _fitting(choose: Chooser, shown: Range, length: float, extent: Callable[[str], float]) -> Ticks:
     low, high = shown
-    return fitting(lambda most: choose(low, high, most), lambda value: (value - low) / (high - low) * length, extent)
+    return fit_ticks(lambda most: choose(low, high, most), lambda value: (value - low) / (high - low) * length, extent)
 
 
 def x_name_words(grid: Grid, name: str, style: Style) -> Words:
-    """The name of the horizontal axis, in the row of its numbers, left of the first."""
+    """The name of the horizontal axis, on the line of its numbers, left of the first."""
     unit, number = style.unit, style.number
     end = grid.area.left() - 6 * unit
     for value, label in grid.x_ticks.major[:1]:
         end = min(end, grid.x(value) - width_of(number, label) / 2 - 6 * unit)
-    # On the base line of the numbers: they begin 8 units below the plot (see ValueAxis.show_ticks).
+    # On the baseline of the numbers, which begin 8 units below the plot (see `gdviz.plotting.pane`).
     top = grid.area.bottom() + 8 * unit + (height_of(number) - height_of(style.text)) / 2
-    return text_to(end, top, name, style.text, style.palette.quiet)
+    return right_aligned(end, top, name, style.text, style.palette.quiet)
 
 
 def title_words(title: str, addition: str, width: float, style: Style) -> list[Words]:
-    """The title of a pane, and what is added to it in the font of text if there is room."""
+    """The title of a pane, and beside it ``addition`` in the text font if there is room."""
     unit, colour = style.unit, style.palette.quiet
-    words = [text_from(MARGIN * unit, 4 * unit, title, style.title, colour)]
+    words = [left_aligned(MARGIN * unit, 4 * unit, title, style.title, colour)]
     rect = words[0].rect
     beside = QRectF(rect.right() + 6 * unit, rect.top(), width_of(style.text, addition), rect.height())
     if addition and beside.right() <= width - MARGIN * unit:
@@ -81,12 +81,12 @@ def title_words(title: str, addition: str, width: float, style: Style) -> list[W
 
 
 def title_bottom(style: Style) -> float:
-    """Where the room under the title begins."""
+    """The lower edge of the title."""
     return 4 * style.unit + height_of(style.title)
 
 
-def along(pieces: Iterable[NDArray[np.float64]], spacing: float = 4.0, most: int = 4000) -> NDArray[np.float64]:
-    """Points along polylines of shape (n, 2), every few pixels: what a label should not cover."""
+def points_along(pieces: Iterable[NDArray[np.float64]], spacing: float = 4.0, most: int = 4000) -> NDArray[np.float64]:
+    """Points every few pixels along polylines of shape (n, 2): what a label should not cover."""
     found = [np.empty((0, 2))]
     for piece in pieces:
         finite = piece[np.isfinite(piece).all(axis=1)]

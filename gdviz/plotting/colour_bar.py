@@ -1,4 +1,4 @@
-"""What explains the colours of an image: the bar with the colour map, and framed samples."""
+"""Explanations of an image's colours: the colour bar, and framed samples."""
 
 from collections.abc import Iterable
 from functools import lru_cache
@@ -13,9 +13,9 @@ from gdviz.plotting.text import width_of
 from gdviz.presentation.palette import colour_table
 
 
-def labelled_ramp(place: QRectF, labels: Iterable[tuple[float, str]], style: Style) -> list[Painted]:
-    """The colour map from its last colour at the top down, and beside it the labels, each at its height in pixels."""
-    unit, height, things = style.unit, height_of(style.number), sample(_ramp(), place, style)
+def labelled_bar(place: QRectF, labels: Iterable[tuple[float, str]], style: Style) -> list[Painted]:
+    """The colour map with its last colour at the top, and beside it the labels, each at its height in pixels."""
+    unit, height, things = style.unit, height_of(style.number), framed_image(_ramp(), place, style)
     for y, label in labels:
         begin = QPointF(place.right(), y)
         rect = QRectF(begin.x() + 7 * unit, y - height / 2, width_of(style.number, label), height)
@@ -24,7 +24,7 @@ def labelled_ramp(place: QRectF, labels: Iterable[tuple[float, str]], style: Sty
     return things
 
 
-def sample(image: QImage, place: QRectF, style: Style) -> list[Painted]:
+def framed_image(image: QImage, place: QRectF, style: Style) -> list[Painted]:
     """The image in a thin frame."""
     return [Raster(image, place), Shape(box(place), style.pen(style.palette.quiet, 1.0))]
 

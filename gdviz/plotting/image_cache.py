@@ -1,7 +1,6 @@
-"""What stays the same from frame to frame is kept: an image that is only copied, or any other result."""
+"""Caches for what stays the same from frame to frame: an image that is only copied, or any other result."""
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -10,25 +9,26 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 
 from gdviz.plotting.vector_output import draws_vectors
-from gdviz.presentation.palette import colour_table
 
 Paint = Callable[[QPainter], None]
 Result = TypeVar("Result")
 
 
 class ImageCache:
-    """Holds one image. What is seen depends on the arguments of `paint` alone, never on what was painted before."""
+    """Caches one image. What is seen depends only on the arguments of `paint`, never on what was painted before."""
 
     def __init__(self) -> None:
         self._image = QImage()
         self._key: object = None
 
     def paint(self, painter: QPainter, rect: QRectF, key: object, paint: Paint, opaque: bool = False) -> None:
-        """Do what ``paint`` does in ``rect``, by way of the image where the painter paints whole pixels.
+        """Do what ``paint`` does in ``rect``, through the cached image where the painter works on whole pixels.
 
         key: everything that the picture depends on except rectangle and painter; equal keys mean equal pictures.
         opaque: whether all of the rectangle is covered.
         """
+        if rect.isEmpty():  # a plot for which large text leaves no room
+            return
         scale = pixels_per_unit(painter, rect)
         if scale is None:
             paint(painter)
@@ -40,20 +40,20 @@ class ImageCache:
 
 
 class LatestResult(Generic[Result]):
-    """Holds what was made last; for an equal key it is the same object again."""
+    """Caches the last result: an equal key gives the same object again."""
 
     def __init__(self) -> None:
         self._known: tuple[object, Result] | None = None
 
     def of(self, key: object, make: Callable[[], Result]) -> Result:
-        """The result for that key, all that it depends on."""
+        """The result for a key, which holds all that it depends on."""
         if self._known is None or self._known[0] != key:
             self._known = (key, make())
         return self._known[1]
 
 
-def packed(channels: NDArray[np.number]) -> NDArray[np.uint32]:
-    """Colours 0xAARRGGBB from channels 0 to 255, shape (..., 3), or with alpha and premultiplied by it (..., 4)."""
+def pack_colours(channels: NDArray[np.number]) -> NDArray[np.uint32]:
+    """Colours 0xAARRGGBB from channels 0 to 255: shape (..., 3), or (..., 4) with alpha, premultiplied."""
     red, green, blue, *alpha = np.moveaxis(np.rint(channels).astype(np.uint32), -1, 0)
     return np.asarray((alpha[0] if alpha else np.uint32(255)) << 24 | red << 16 | green << 8 | blue)
 
@@ -62,19 +62,12 @@ def image_of(pixels: NDArray[np.uint32]) -> QImage:
     """An image of premultiplied colours 0xAARRGGBB, shape (height, width)."""
     pixels = np.ascontiguousarray(pixels)
     height, width = pixels.shape
-    # The image does not own the array: a copy does.
+    # The image does not own the array; its copy owns the pixels.
     return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied).copy()
 
 
-@lru_cache(maxsize=1)
-def ramp() -> QImage:
-    """All colours of losses, from those of the highest at the top down."""
-    colours = np.ascontiguousarray(colour_table(256)[::-1, None, :])
-    return QImage(colours.data, 1, 256, 3, QImage.Format.Format_RGB888).copy()
-
-
 def pixels_per_unit(painter: QPainter, rect: QRectF) -> float | None:
-    """How many pixels a unit has; None for vectors, and where the rectangle's edges are no edges of pixels."""
+    """The pixels per unit; None for vectors, and where the rectangle's edges lie between pixels."""
     if draws_vectors(painter):
         return None
     transform = painter.deviceTransform()
@@ -86,7 +79,7 @@ def pixels_per_unit(painter: QPainter, rect: QRectF) -> float | None:
 
 def _painted(rect: QRectF, scale: float, paint: Paint, opaque: bool) -> QImage:
     size = (rect.size() * scale).toSize()
-    # With an opaque format the copy is a plain one, and the bits are those of painting directly.
+    # With an opaque format the copy is bit for bit as if painted directly.
     form = QImage.Format.Format_RGB32 if opaque else QImage.Format.Format_ARGB32_Premultiplied
     image = QImage(size, form)
     image.setDevicePixelRatio(scale)

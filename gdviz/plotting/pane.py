@@ -1,4 +1,4 @@
-"""A pane with plots: a ground with axes where the pane puts them, kept as an image, and what is painted on it."""
+"""A pane with plots: a cached backdrop with axes where the pane puts them, and what is painted on it."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,25 +11,25 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QResizeE
 from PySide6.QtWidgets import QWidget
 
 from gdviz.plotting.image_cache import ImageCache
-from gdviz.plotting.shapes import Painted, Shape, Words, box, line, paint_things
-from gdviz.plotting.style import FARTHEST, Style, height_of
+from gdviz.plotting.shapes import Painted, Shape, Words, box, line, paint_all
+from gdviz.plotting.style import MAX_COORDINATE, Style, height_of
 from gdviz.plotting.ticks import Ticks
-from gdviz.plotting.vector_output import paint_ground
+from gdviz.plotting.vector_output import paint_backdrop
 from gdviz.presentation.look import Look, Theme
 from gdviz.presentation.palette import PALETTES, palette_of
 from gdviz.presentation.run_names import NO_LEGEND, Legend
 
 Picture = TypeVar("Picture")
-"""What a pane shows, a frozen value that is built without Qt."""
-SMALLEST = QSize(120, 90)
+"""What a pane shows: a frozen value, built without Qt."""
+MIN_SIZE = QSize(120, 90)
 """Nothing is drawn in a smaller pane."""
 OVERHANG = 80.0
-"""A number that would stick out of the end of its axis by more pixels is left out."""
+"""A number that would extend further beyond the end of its axis, in pixels, is left out."""
 
 
 @dataclass(frozen=True)
 class Grid:
-    """Where the plot stands in the pane, which values it shows, and its ticks."""
+    """The place of a plot in the pane, the ranges of its axes, and its ticks."""
 
     area: QRectF
     x_range: tuple[float, float]
@@ -73,14 +73,14 @@ class Grid:
         return x0 + part_x * (x1 - x0), y0 + part_y * (y1 - y0)
 
     def bounded(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Vertical values, those thousands of pixels away brought nearer; the eye sees the same steep line."""
+        """Clip vertical values thousands of pixels away; the line looks as steep."""
         low, high = self.y_range
-        reach = FARTHEST / self.area.height() * (high - low)
+        reach = MAX_COORDINATE / self.area.height() * (high - low)
         return np.clip(values, low - reach, high + reach)
 
 
 class PlotPane(QWidget, Generic[Picture]):
-    """The base of the panes: `show_picture` and `set_unit` keep what they got, and `_draw` paints all of it anew."""
+    """The base of the panes: `show_picture` and `set_unit` store what they get, and `_draw` draws all of it anew."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -89,13 +89,13 @@ class PlotPane(QWidget, Generic[Picture]):
         """What it shows; None before the first."""
         self._look, self._legend = Look(), NO_LEGEND
         self.grids: tuple[Grid, ...] = ()
-        """Where each plot stands and what its axes show."""
-        self._ground = PALETTES[Theme.LIGHT].pane
+        """The place of each plot and the ranges of its axes."""
+        self._backdrop_colour = PALETTES[Theme.LIGHT].pane
         self._behind: tuple[Painted, ...] = ()
         self._axes: list[Painted] = []
         self._front: tuple[Painted, ...] = ()
-        self._ground_cache = ImageCache()
-        self._ground_key: tuple[object, ...] = ()
+        self._plot_cache = ImageCache()
+        self._plot_key: tuple[object, ...] = ()
 
     def show_picture(self, picture: Picture, look: Look, legend: Legend = NO_LEGEND) -> None:
         """Draw this picture; the legend names the runs in it."""
@@ -103,12 +103,12 @@ class PlotPane(QWidget, Generic[Picture]):
         self._draw_all()
 
     def set_unit(self, pixels: float) -> None:
-        """Set how large text and lines are: 1.0 makes a title 18 pixels high."""
+        """Set the size of text and lines: 1.0 makes a title 18 pixels high."""
         self._unit = pixels
         self._draw_all()
 
     def set_detail(self, detail: float) -> None:
-        """Give images so many times the pixels of the screen on each side, for a drawing that is enlarged."""
+        """Set how many times the screen's pixels images have on each side, for a drawing that is enlarged."""
         if detail != self._detail:
             self._detail = detail
             self._draw_all()
@@ -120,11 +120,11 @@ class PlotPane(QWidget, Generic[Picture]):
 
     @property
     def grid(self) -> Grid | None:
-        """Where the (first) plot stands and what its axes show; None before the first picture."""
+        """The (first) plot; None before the first picture."""
         return self.grids[0] if self.grids else None
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Lay everything out anew for the new size."""
+        """Redo the layout for the new size."""
         super().resizeEvent(event)
         self._draw_all()
 
@@ -135,27 +135,27 @@ class PlotPane(QWidget, Generic[Picture]):
         painter.end()
 
     def paint(self, painter: QPainter) -> None:
-        """Paint the ground and what is on it, from the painter's origin on."""
-        opaque = QColor(self._ground).alpha() == 255
-        self._ground_cache.paint(painter, QRectF(self.rect()), self._ground_key, self._paint_ground, opaque)
-        paint_things(painter, self._front)
+        """Paint the backdrop and what is on it, from the painter's origin on."""
+        opaque = QColor(self._backdrop_colour).alpha() == 255
+        self._plot_cache.paint(painter, QRectF(self.rect()), self._plot_key, self._paint_behind, opaque)
+        paint_all(painter, self._front)
 
-    def _paint_ground(self, painter: QPainter) -> None:
+    def _paint_behind(self, painter: QPainter) -> None:
         painter.save()
         painter.setClipRect(self.rect())
-        paint_ground(painter, QRectF(self.rect()), QColor(self._ground))
-        paint_things(painter, (*self._behind, *self._axes))
+        paint_backdrop(painter, QRectF(self.rect()), QColor(self._backdrop_colour))
+        paint_all(painter, (*self._behind, *self._axes))
         painter.restore()
 
     def minimumSizeHint(self) -> QSize:
-        """The least size in which a plot can be read."""
+        """The smallest size in which a plot can be read."""
         return QSize(round(200 * self._unit), round(120 * self._unit))
 
     def _draw_all(self) -> None:
-        if self.picture is None or self.width() < SMALLEST.width() or self.height() < SMALLEST.height():
+        if self.picture is None or self.width() < MIN_SIZE.width() or self.height() < MIN_SIZE.height():
             return
         palette = palette_of(self._look)
-        self._ground = palette.ground(palette.pane)
+        self._backdrop_colour = palette.backdrop(palette.pane)
         self._draw(self.picture, Style(palette, self._unit))
         self.update()
 
@@ -163,22 +163,22 @@ class PlotPane(QWidget, Generic[Picture]):
         raise NotImplementedError
 
     def _show_grids(self, grids: Sequence[Grid], style: Style, behind: Iterable[Painted] = ()) -> None:
-        """Paint plates, grid lines, what is ``behind``, and the axes on top of it."""
+        """Set what the backdrop shows: plates, grid lines, what is ``behind``, and the axes on top of it."""
         self.grids = tuple(grids)
-        key = (self._ground, self.grids, style, self.size(), list(behind))
-        if key != self._ground_key:
-            self._ground_key = key
-            papers = [thing for grid in grids for thing in _paper(grid, style)]
+        key = (self._backdrop_colour, self.grids, style, self.size(), list(behind))
+        if key != self._plot_key:
+            self._plot_key = key
+            papers = [thing for grid in grids for thing in _plate_and_grid(grid, style)]
             self._behind = (*papers, *key[-1])
             self._axes = [axis for grid in grids for axis in _axes(grid, style, float(self.height()))]
 
     def _show_front(self, things: Iterable[Painted]) -> None:
-        """Paint these over everything else."""
+        """Set what is painted over everything else."""
         self._front = tuple(things)
 
 
-def _paper(grid: Grid, style: Style) -> list[Painted]:
-    """The plate of the plot, where there is a ground, with a thin line at every labelled tick."""
+def _plate_and_grid(grid: Grid, style: Style) -> list[Painted]:
+    """The plate of the plot, unless see-through, with a thin line at every labelled tick."""
     palette, area = style.palette, grid.area
     columns = [round(grid.x(value)) + 0.5 for value, _ in grid.x_ticks.major]
     rows = [round(grid.y(value)) + 0.5 for value, _ in grid.y_ticks.major]
@@ -190,7 +190,7 @@ def _paper(grid: Grid, style: Style) -> list[Painted]:
 
 @dataclass(frozen=True)
 class _Shifted:
-    """Things whose coordinates count from ``origin``."""
+    """Things whose coordinates are relative to ``origin``."""
 
     origin: QPointF
     things: tuple[Painted, ...]
@@ -199,12 +199,12 @@ class _Shifted:
         """Paint them there."""
         painter.save()
         painter.translate(self.origin)
-        paint_things(painter, self.things)
+        paint_all(painter, self.things)
         painter.restore()
 
 
 def _axes(grid: Grid, style: Style, pane_height: float) -> list[Painted]:
-    """The axis below the plot and the one on its left, each in the room from the plot to the edge of the pane."""
+    """The axes below and left of the plot, each in the room between the plot and the edge of the pane."""
     area = grid.area
     below, left = QSizeF(area.width(), pane_height - area.bottom()), QSizeF(area.left(), area.height())
     return [
@@ -216,7 +216,7 @@ def _axes(grid: Grid, style: Style, pane_height: float) -> list[Painted]:
 def _axis(
     ticks: Ticks, shown: tuple[float, float], size: QSizeF, style: Style, *, is_left: bool = False
 ) -> tuple[Painted, ...]:
-    """The line of an axis, its ticks as far as they are shown, and their numbers as far as they have room.
+    """The line of an axis, its visible ticks, and as many of their numbers as have room.
 
     size: of that room, in whose upper left corner the coordinates begin.
     """
@@ -242,7 +242,7 @@ def _axis(
         if not first <= along <= last:
             continue
         things.append(Shape(line(at(along, 0.0), at(along, reach)), style.pen(quiet, 1.0), crisp=True))
-        width = metrics.horizontalAdvance(label)  # with the exponent in full size: a little more than it needs
+        width = metrics.horizontalAdvance(label)  # with the exponent in full size: slightly too wide
         corner = at(along, long + gap) - (QPointF(width, height / 2) if is_left else QPointF(width / 2, 0.0))
         rect = QRectF(corner, QSizeF(width, height))
         if label and room.contains(rect):

@@ -1,7 +1,7 @@
-"""Words at a place, in a pane, beside a line and clear of what is drawn; hatching, and lines from edge to edge."""
+"""Text placed in a pane, beside a line and clear of what is drawn; hatching, and lines from edge to edge."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,24 +9,25 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QPainterPath
 
+from gdviz.plotting.free_space import Cells, free_cells, roomiest
 from gdviz.plotting.pane import Grid
-from gdviz.plotting.shapes import Painted, Shape, Words, box, circle, kept_inside, line, marker, stacked_radii
+from gdviz.plotting.shapes import Painted, Shape, Words, box, circle, line, marker, moved_inside, stacked_radii
 from gdviz.plotting.style import Style, faded, height_of
-from gdviz.plotting.text import width_of
+from gdviz.plotting.text import balanced_lines, width_of
 
 PLATE = 0.88
-"""How opaque the plate under a label is."""
+"""The opacity of the plate under a label."""
 GAP = 5.0
 """Units between a label and its line."""
 
 
-def text_from(left: float, top: float, text: str, font: QFont, colour: str) -> Words:
+def left_aligned(left: float, top: float, text: str, font: QFont, colour: str) -> Words:
     """A line of text that begins there."""
     rect = QRectF(left, top, width_of(font, text), height_of(font))
     return Words(text, rect, font, colour, align=Qt.AlignmentFlag.AlignLeft)
 
 
-def text_to(right: float, top: float, text: str, font: QFont, colour: str) -> Words:
+def right_aligned(right: float, top: float, text: str, font: QFont, colour: str) -> Words:
     """A line of text that ends there."""
     width = width_of(font, text)
     rect = QRectF(right - width, top, width, height_of(font))
@@ -34,9 +35,9 @@ def text_to(right: float, top: float, text: str, font: QFont, colour: str) -> Wo
 
 
 def note(text: str, left: float, top: float, width: float, style: Style, most_lines: int = 99) -> Words:
-    """A quiet text that begins there, broken into lines at most that wide."""
+    """Quiet text that begins there, broken into lines at most that wide."""
     needed = width_of(style.text, text)
-    # A little more than it needs, since lines break between words.
+    # A little more than the text needs, since lines break between words.
     lines = 1 if needed <= width else min(most_lines, math.ceil(1.15 * needed / width))
     rect = QRectF(left, top, width, lines * height_of(style.text))
     align = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
@@ -44,7 +45,7 @@ def note(text: str, left: float, top: float, width: float, style: Style, most_li
 
 
 def run_markers(runs: Sequence[tuple[int, QPointF]], style: Style) -> list[Shape]:
-    """The marker of each run (its style) where it is now, the first on top; those below are larger, so all are seen."""
+    """The current marker of each run (its style), first on top; those below are larger, so that all are seen."""
     pen, radii = style.pen(style.palette.background, 1.6), stacked_radii([place for _, place in runs], 5.5 * style.unit)
     shapes = [
         Shape(marker(index, place, radius), pen, faded(style.palette.runs[index], 1.0))
@@ -54,66 +55,88 @@ def run_markers(runs: Sequence[tuple[int, QPointF]], style: Style) -> list[Shape
 
 
 @dataclass(eq=False)
-class Board:
-    """A room, the places in it that are taken, and what is drawn there: points, shape (n, 2)."""
+class LabelSpace:
+    """A room, the rectangles in it that are taken, and what is drawn there: points, shape (n, 2)."""
 
     room: QRectF
     taken: list[QRectF]
     obstacles: NDArray[np.float64]
 
     def is_clear(self, rect: QRectF) -> bool:
-        """Whether this covers no place that is taken."""
+        """Whether this overlaps no taken rectangle."""
         return not any(map(rect.intersects, self.taken))
 
     def covered(self, rects: Iterable[QRectF]) -> NDArray[np.int64]:
-        """How much each of these covers, shape (n,): a taken place counts for more than all points."""
+        """How much each rectangle covers, shape (n,): a taken one counts for more than all points."""
         boxes = _boxes(rects)
+        return np.asarray(1_000_000 * self.overlaps(boxes).sum(axis=1) + self.crossings(boxes))
+
+    def crossings(self, boxes: NDArray[np.float64]) -> NDArray[np.int64]:
+        """How many obstacles are in each of n boxes (left, top, right, bottom: shape (n, 4)), shape (n,)."""
         left, top, right, bottom = boxes.T[..., None]
         x, y = self.obstacles.T
-        crossings = ((x >= left) & (x <= right) & (y >= top) & (y <= bottom)).sum(axis=1)
-        return np.asarray(1_000_000 * self.overlaps(boxes).sum(axis=1) + crossings)
+        return np.asarray(((x >= left) & (x <= right) & (y >= top) & (y <= bottom)).sum(axis=1))
 
     def overlaps(self, boxes: NDArray[np.float64]) -> NDArray[np.bool_]:
-        """Which of n boxes (left, top, right, bottom: shape (n, 4)) overlap which of m taken places, shape (n, m)."""
+        """Which of n boxes (left, top, right, bottom: shape (n, 4)) overlap which of m taken ones, shape (n, m)."""
         left, top, right, bottom = boxes.T[..., None]
         lefts, tops, rights, bottoms = _boxes(self.taken).T
         return (left < rights) & (right > lefts) & (top < bottoms) & (bottom > tops)
 
-    def freest(self, candidates: Iterable[QRectF]) -> QRectF:
+    def least_covering(self, candidates: Iterable[QRectF]) -> QRectF:
         """The candidate that covers the least; the first of equals."""
         candidates = list(candidates)
         return candidates[int(self.covered(candidates).argmin())]
 
 
 @dataclass(eq=False)
-class LabelPlacer(Board):
-    """Puts labels into a room, each clear of those before it and off what is drawn."""
+class LabelPlacer(LabelSpace):
+    """Places labels in a room, each clear of those before it and off what is drawn."""
 
     style: Style
 
-    def put_at(self, text: str, candidates: Iterable[QRectF], colour: str, plate: QColor | None = None) -> Words:
-        """A label in the freest of these places, which is taken from now on."""
-        words = Words(text, self.freest(candidates), self.style.text, colour, plate)
+    def put_in(self, text: str, candidates: Iterable[QRectF], colour: str, plate: QColor | None = None) -> Words:
+        """A label in the candidate that covers the least, which is taken from now on."""
+        words = Words(text, self.least_covering(candidates), self.style.text, colour, plate)
         self.taken.append(words.rect)
         return words
 
     def put(self, text: str, place: QPointF, distance: float, colour: str | None = None) -> Words:
-        """A label as `beside` finds it, whose place is taken from now on."""
+        """A label placed as by `beside`, whose rectangle is taken from now on."""
         words = self.beside(text, place, distance, colour)
         self.taken.append(words.rect)
         return words
 
+    def put_within(self, places: Mapping[str, Cells], plate: QColor, most_lines: int = 3) -> list[Words]:
+        """Each text in the roomiest free part of its cells, in as few lines as fit there; left out where none does.
+
+        No cell may belong to two texts. The places are taken from now on.
+        """
+        free, style, found = free_cells(self.room, self.taken, self.obstacles), self.style, list[Words]()
+        for text, cells in places.items():
+            for count in range(1, 1 + min(most_lines, len(text.split()))):
+                lines = balanced_lines(text, count, longer_first=True)
+                width = max(width_of(style.text, line) for line in lines) + 12 * style.unit
+                height = len(lines) * height_of(style.text) + 4 * style.unit
+                rect = roomiest(self.room, free & cells, width, height)
+                if rect is not None:
+                    wrap = len(lines) > 1
+                    found.append(Words("\n".join(lines), rect, style.text, style.palette.text, plate, wrap=wrap))
+                    break
+        self.taken.extend(words.rect for words in found)
+        return found
+
     def beside(self, text: str, place: QPointF, distance: float, colour: str | None = None) -> Words:
-        """A label on a plate beside a place: right, left, above or below, where it covers the least."""
+        """A label on a plate right, left, above or below a point, where it covers the least."""
         style, room = self.style, self.room
         width, height = width_of(style.text, text) + 8 * style.unit, height_of(style.text) + style.unit
         corners = [corner for far in (1.0, 2.5, 5.0) for corner in _corners(place, far * distance, width, height)]
         reach = 0.8 * distance
         around = QRectF(place.x() - reach, place.y() - reach, 2 * reach, 2 * reach)
         clear = replace(self, taken=[*self.taken, around])
-        rect = clear.freest([kept_inside(QRectF(left, top, width, height), room) for left, top in corners])
+        rect = clear.least_covering([moved_inside(QRectF(left, top, width, height), room) for left, top in corners])
         if not self.is_clear(rect):
-            rect = clear.freest(_all_over(room, rect))
+            rect = clear.least_covering(_grid_positions(room, rect))
         return Words(text, rect, style.text, colour or style.palette.text, faded(style.palette.pane, 0.85))
 
 
@@ -122,8 +145,8 @@ def _boxes(rects: Iterable[QRectF]) -> NDArray[np.float64]:
     return np.array([rect.getCoords() for rect in rects], np.float64).reshape(-1, 4)
 
 
-def _all_over(room: QRectF, rect: QRectF) -> list[QRectF]:
-    """Places of the size of a label on a grid over the room, the nearest to the label first."""
+def _grid_positions(room: QRectF, rect: QRectF) -> list[QRectF]:
+    """Rectangles of a label's size on a grid over the room, the nearest to the label first."""
     lefts = np.arange(room.left(), max(room.left() + 1.0, room.right() - rect.width()), rect.height())
     tops = np.arange(room.top(), max(room.top() + 1.0, room.bottom() - rect.height()), rect.height() / 2)
     found = [QRectF(left, top, rect.width(), rect.height()) for left in lefts.tolist() for top in tops.tolist()]
@@ -132,7 +155,7 @@ def _all_over(room: QRectF, rect: QRectF) -> list[QRectF]:
 
 
 def _corners(place: QPointF, distance: float, width: float, height: float) -> list[tuple[float, float]]:
-    """The upper left corners of labels right of a place, left, above, below, and diagonally."""
+    """The upper left corners of labels right, left, above, below and diagonally off a point."""
     x, y = place.x(), place.y()
     right, left, above, below = x + distance, x - distance - width, y - distance - height, y + distance
     beside, over = y - height / 2, x - width / 2
@@ -141,7 +164,7 @@ def _corners(place: QPointF, distance: float, width: float, height: float) -> li
 
 
 def part_inside(begin: Sequence[float], end: Sequence[float], low: Sequence[float], high: Sequence[float]) -> float:
-    """Up to which part of the way from one place to another the way stays between the two corners of a rectangle."""
+    """The fraction of the way from one point to another that stays between two corners of a rectangle."""
     part = 1.0
     for start, stop, least, most in zip(begin, end, low, high, strict=True):
         if stop != start:
@@ -150,12 +173,12 @@ def part_inside(begin: Sequence[float], end: Sequence[float], low: Sequence[floa
 
 
 def vertical(x: float, area: QRectF) -> QPainterPath:
-    """A line from the top of the area to its bottom."""
+    """A line across the area from top to bottom."""
     return line(QPointF(x, area.top()), QPointF(x, area.bottom()))
 
 
 def horizontal(y: float, area: QRectF) -> QPainterPath:
-    """A line from the left edge of the area to its right one."""
+    """A line across the area from left to right."""
     return line(QPointF(area.left(), y), QPointF(area.right(), y))
 
 
@@ -166,12 +189,12 @@ def minimum_line(value: float, grid: Grid, style: Style) -> Shape:
 
 
 def hatching(area: QRectF, style: Style) -> Shape:
-    """The area, hatched as a warning."""
+    """The area hatched as a warning."""
     return Shape(box(area), brush=QBrush(faded(style.palette.warning, 0.45), Qt.BrushStyle.BDiagPattern))
 
 
 def hatched(stretches: Iterable[tuple[float, float]], grid: Grid, style: Style) -> list[Shape]:
-    """The stretches of the horizontal axis, each from and to, hatched from top to bottom as far as they are shown."""
+    """The stretches of the horizontal axis, each from and to, hatched from top to bottom where visible."""
     area = grid.area
     ends = [(max(area.left(), grid.x(first)), min(area.right(), grid.x(last))) for first, last in stretches]
     places = (QRectF(left, area.top(), right - left, area.height()) for left, right in ends if right > left)
@@ -179,15 +202,15 @@ def hatched(stretches: Iterable[tuple[float, float]], grid: Grid, style: Style) 
 
 
 def label_width(lines: Iterable[str], style: Style) -> float:
-    """How many pixels wide the plate of a label is."""
+    """The width of a label's plate, in pixels."""
     return max(width_of(style.text, text) for text in lines) + 6 * style.unit
 
 
 def beside(x: float, width: float, area: QRectF, style: Style) -> list[float]:
-    """The left ends of a label that wide right and left of a vertical line; across it where neither has room."""
+    """The left ends of a label of that width, right and left of a vertical line; across it where neither has room."""
     lefts = (x + GAP * style.unit, x - GAP * style.unit - width)
     fitting = [left for left in lefts if left >= area.left() and left + width <= area.right()]
-    return fitting or [kept_inside(QRectF(x - width / 2, area.top(), width, 1.0), area).left()]
+    return fitting or [moved_inside(QRectF(x - width / 2, area.top(), width, 1.0), area).left()]
 
 
 def label_things(lines: Sequence[str], rect: QRectF, colour: str, style: Style, x: float | None) -> list[Painted]:

@@ -15,42 +15,42 @@ from gdviz.presentation.palette import DASHES
 from gdviz.presentation.run_names import Legend, LegendEntry
 
 RUN_SAMPLE, WIDTH = 36.0, 2.0
-"""Units that the sample of a line is long and wide: each dash can be told from the others beside the marker."""
-GAP, BETWEEN = 5.0, 11.0
-"""Units between a sample and its text, and between two runs."""
+"""Length and width of a line sample, in units: each dash pattern can be recognised beside the marker."""
+GAP, ENTRY_GAP = 5.0, 11.0
+"""Units between a sample and its text, and between two entries."""
 SAMPLE = 24.0
-"""Units that the sample of a line is long where there is no marker on it."""
+"""The length, in units, of a line sample without a marker."""
 Row = tuple[float, float, float, float]
 """Left, top, width and height."""
 
 
 @dataclass(frozen=True, eq=False)
-class RaceLegend:
-    """What to paint, how high it is in pixels, and the texts that had to be shortened: where they are, and whole."""
+class RunLegend:
+    """What to paint, the height in pixels, and the rectangles and full texts of what had to be shortened."""
 
     things: tuple[Painted, ...]
     height: float
     shortened: tuple[tuple[QRectF, str], ...]
 
-    def whole_text(self, place: QPointF) -> str:
-        """The whole of the shortened text at that place; empty where there is none."""
+    def full_text(self, place: QPointF) -> str:
+        """The full text of the shortened one at that place; empty where there is none."""
         return next((text for rect, text in self.shortened if rect.contains(place)), "")
 
 
-NOTHING = RaceLegend((), 0.0, ())
+EMPTY_LEGEND = RunLegend((), 0.0, ())
 
 
-# Most frames have the legend of the one before.
+# Most frames repeat the legend of the one before.
 @lru_cache(maxsize=16)
-def race_legend(legend: Legend, room: Row, style: Style) -> RaceLegend:
-    """The legend at the upper left of the room, in as many rows as its height allows: one if the runs fit into it.
+def row_legend(legend: Legend, room: Row, style: Style) -> RunLegend:
+    """The legend at the upper left of the room: in one row if the runs fit, else in as few as possible, in columns.
 
-    Where they do not they stand in columns, as few rows as possible; texts are shortened only where nothing else helps.
+    Texts are shortened only where the height of the room allows no more rows.
     """
     if not legend.entries:
-        return NOTHING
+        return EMPTY_LEGEND
     left, top, width, height = room
-    row, between = height_of(style.text), BETWEEN * style.unit
+    row, between = height_of(style.text), ENTRY_GAP * style.unit
     title = width_of(style.text, legend.title) + between if legend.title else 0.0
     columns = _columns(legend.entries, width - title, max(1, int(height // row)), style)
     words = Words(legend.title, QRectF(left, top, title, row), style.text, style.palette.quiet, align=LEFT)
@@ -60,14 +60,14 @@ def race_legend(legend: Legend, room: Row, style: Style) -> RaceLegend:
         begin, across = left + title + sum(columns[:column]), columns[column] - between
         places.append(QRectF(begin, top + down * row, max(0.0, across), row))
     things, elided = _entries(legend, places, style)
-    return RaceLegend((words, *things) if legend.title else things, places[-1].bottom() - top, elided)
+    return RunLegend((words, *things) if legend.title else things, places[-1].bottom() - top, elided)
 
 
 @lru_cache(maxsize=16)
-def column_legend(legend: Legend, place: tuple[float, float, float], style: Style) -> RaceLegend:
-    """The title and below it one run in each row, from a left and an upper edge on, so wide at most."""
+def column_legend(legend: Legend, place: tuple[float, float, float], style: Style) -> RunLegend:
+    """The title and below it one run per row; place: left, top and the maximum width."""
     if not legend.entries:
-        return NOTHING
+        return EMPTY_LEGEND
     left, top, width = place
     row, above = height_of(style.text), 1 if legend.title else 0
     places = [QRectF(left, top + (above + index) * row, width, row) for index in range(len(legend.entries))]
@@ -76,11 +76,11 @@ def column_legend(legend: Legend, place: tuple[float, float, float], style: Styl
         rect, text = QRectF(left, top, width, row), shortened(style.text, legend.title, width)
         things = (Words(text, rect, style.text, style.palette.quiet, align=LEFT), *things)
         elided += ((rect, legend.title),) if text != legend.title else ()
-    return RaceLegend(things, places[-1].bottom() - top, elided)
+    return RunLegend(things, places[-1].bottom() - top, elided)
 
 
-def entry_things(style_index: int, text: str, room: QRectF, style: Style) -> list[Painted]:
-    """Line and marker of one run and its text, at half of the room's height."""
+def run_entry(style_index: int, text: str, room: QRectF, style: Style) -> list[Painted]:
+    """Line, marker and text of one run, at half the room's height."""
     unit, palette = style.unit, style.palette
     pens = style.pen(palette.runs[style_index], WIDTH, DASHES[style_index]), style.pen(palette.background, 1.6)
     begin = QPointF(room.left(), room.center().y())
@@ -91,12 +91,12 @@ def entry_things(style_index: int, text: str, room: QRectF, style: Style) -> lis
 def run_sample(
     style_index: int, begin: QPointF, length: float, widths: float, radius: float, pens: tuple[QPen, QPen]
 ) -> tuple[Shape, Shape]:
-    """A piece of a run's line, with its marker of that radius in the middle.
+    """A sample of a run's line, with its marker of that radius in the middle.
 
     length, widths: of the line, in pixels and in line widths. pens: of the line and of the marker's edge.
     """
     (pen, edge), dashes = pens, DASHES[style_index]
-    if dashes:  # one of them in the middle
+    if dashes:  # with one dash in the middle
         pen.setDashOffset(math.fmod(dashes[0] / 2 - widths / 2, sum(dashes)))
     along = QPointF(length, 0.0)
     outline = marker(style_index, begin + along / 2, radius)
@@ -104,7 +104,7 @@ def run_sample(
 
 
 def text_place(room: QRectF, style: Style) -> QRectF:
-    """The part of the room of a run's line, marker and text that the text has."""
+    """The part of an entry's room that the text has."""
     left = min(room.left() + (RUN_SAMPLE + GAP) * style.unit, room.right())
     return QRectF(left, room.top(), room.right() - left, room.height())
 
@@ -112,17 +112,17 @@ def text_place(room: QRectF, style: Style) -> QRectF:
 def _entries(
     legend: Legend, places: Sequence[QRectF], style: Style
 ) -> tuple[tuple[Painted, ...], tuple[tuple[QRectF, str], ...]]:
-    """The runs in their places, and the texts that had to be shortened."""
+    """The runs in their places, and the full texts of what had to be shortened."""
     widths = [text_place(place, style).width() for place in places]
-    texts = _told_apart([entry.text for entry in legend.entries], widths, style)
+    texts = _distinct_texts([entry.text for entry in legend.entries], widths, style)
     rows = list(zip(legend.entries, texts, places, strict=True))
-    things = (thing for entry, text, place in rows for thing in entry_things(entry.style, text, place, style))
+    things = (thing for entry, text, place in rows for thing in run_entry(entry.style, text, place, style))
     elided = ((text_place(place, style), legend.name(entry)) for entry, text, place in rows if text != entry.text)
     return tuple(things), tuple(elided)
 
 
-def _told_apart(texts: Sequence[str], widths: Sequence[float], style: Style) -> list[str]:
-    """The texts, shortened where they are too wide: at the end, or where they differ only there, somewhere else."""
+def _distinct_texts(texts: Sequence[str], widths: Sequence[float], style: Style) -> list[str]:
+    """The texts, shortened where they are too wide: at the end, or elsewhere where only the ends differ."""
     for where in (Qt.TextElideMode.ElideRight, Qt.TextElideMode.ElideMiddle, Qt.TextElideMode.ElideLeft):
         found = [shortened(style.text, text, width, where) for text, width in zip(texts, widths, strict=True)]
         if len(set(found)) == len(found):
@@ -131,9 +131,9 @@ def _told_apart(texts: Sequence[str], widths: Sequence[float], style: Style) -> 
 
 
 def _columns(entries: Sequence[LegendEntry], width: float, most_rows: int, style: Style) -> list[float]:
-    """The widths of the columns, with the room between them: in as few rows as they fit into, else in the most."""
-    between, sample = BETWEEN * style.unit, (RUN_SAMPLE + GAP) * style.unit
-    # A pixel more, since what fits exactly may be rounded away.
+    """The widths of the columns, with the gaps: in as few rows as they fit into, else in the most."""
+    between, sample = ENTRY_GAP * style.unit, (RUN_SAMPLE + GAP) * style.unit
+    # A pixel more, since an exact fit may be lost to rounding.
     needed = [sample + math.ceil(width_of(style.text, entry.text)) + 1.0 + between for entry in entries]
     for rows in range(1, most_rows + 1):
         count = math.ceil(len(entries) / rows)
@@ -145,7 +145,7 @@ def _columns(entries: Sequence[LegendEntry], width: float, most_rows: int, style
 
 @dataclass(frozen=True, eq=False)
 class Entry:
-    """A name and how it is drawn: lines, one beside the other, or a dot."""
+    """A name and how it is drawn: lines side by side, or a dot."""
 
     name: str
     pens: tuple[QPen, ...] = ()
@@ -153,11 +153,11 @@ class Entry:
 
 
 def line_legend(entries: Sequence[Entry], begin: QPointF, right: float, style: Style) -> tuple[list[Painted], float]:
-    """The entries from ``begin`` on, in rows that end before ``right``, and where the room below begins."""
+    """The entries from ``begin`` on, in rows that end before ``right``, and the lower edge."""
     unit, things = style.unit, list[Painted]()
     samples = [_sample_width(entry, unit) + 5 * unit for entry in entries]
     widths = [sample + width_of(style.text, entry.name) for sample, entry in zip(samples, entries, strict=True)]
-    places, bottom = in_rows(widths, 13 * unit, begin, right, style)
+    places, bottom = flow_in_rows(widths, 13 * unit, begin, right, style)
     for entry, sample, place in zip(entries, samples, places, strict=True):
         things += _sample(entry, QPointF(place.left(), place.center().y()), unit)
         name = place.adjusted(sample, 0.0, 0.0, 0.0)
@@ -165,10 +165,10 @@ def line_legend(entries: Sequence[Entry], begin: QPointF, right: float, style: S
     return things, bottom
 
 
-def in_rows(
+def flow_in_rows(
     widths: Sequence[float], between: float, begin: QPointF, right: float, style: Style
 ) -> tuple[list[QRectF], float]:
-    """The places of entries side by side, in rows that end before ``right``, and where the room below begins."""
+    """The rectangles of entries side by side, in rows that end before ``right``, and the lower edge."""
     places, height, x, y = list[QRectF](), height_of(style.text), begin.x(), begin.y()
     for width in widths:
         if x > begin.x() and x + width > right:

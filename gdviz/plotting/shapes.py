@@ -1,4 +1,4 @@
-"""What a pane paints, in its pixels: words, outlines, dots, images; and how outlines are built."""
+"""What a pane paints, in its pixels: text, outlines, dots, images; and how outlines are built."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -12,10 +12,10 @@ from gdviz.plotting.text import draw_text
 from gdviz.plotting.vector_output import draw_block, draws_vectors, paint_hatching
 from gdviz.presentation.palette import MARKERS
 
-WIDER = 0.4
-"""By which part of its size a marker is larger for each that lies on it, so that all are seen."""
+STACKED_GROWTH = 0.4
+"""How much larger a marker is, as a fraction, for each one on top of it, so that all are seen."""
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-"""Where most lines of text stand in their rectangle."""
+"""The alignment of most lines of text."""
 
 
 def marker(style: int, centre: QPointF, radius: float) -> QPainterPath:
@@ -39,17 +39,17 @@ def polygon(corners: Sequence[QPointF]) -> QPainterPath:
 
 
 def stacked_radii(places: Sequence[QPointF], radius: float) -> list[float]:
-    """The radii of markers at these places, the first on top: larger by a part for each marker that covers it."""
+    """The radii of markers at these places, the first on top: larger for each marker that covers it."""
     above = [
         sum(math.hypot((place - other).x(), (place - other).y()) < radius for other in places[:index])
         for index, place in enumerate(places)
     ]
-    return [radius * (1.0 + WIDER * count) for count in above]
+    return [radius * (1.0 + STACKED_GROWTH * count) for count in above]
 
 
 @dataclass(frozen=True)
 class Words:
-    """A line (or, if wrapped, some lines) of text in a rectangle, on a plate where one is given."""
+    """Text in a rectangle, in one line unless wrapped, on a plate if one is given."""
 
     text: str
     rect: QRectF
@@ -75,7 +75,7 @@ class Words:
 
 @dataclass(frozen=True)
 class Shape:
-    """An outline, stroked and filled; inside of ``clip`` only, where one is given."""
+    """An outline, stroked and filled; only inside ``clip``, if one is given."""
 
     path: QPainterPath
     pen: QPen | None = None
@@ -86,7 +86,7 @@ class Shape:
     def paint(self, painter: QPainter) -> None:
         """Fill, then stroke."""
         if self.path.isEmpty():
-            return  # an SVG with an empty path is broken for some who read it
+            return  # some readers reject an SVG with an empty path
         is_hatched = isinstance(self.brush, QBrush) and self.brush.style() is Qt.BrushStyle.BDiagPattern
         if is_hatched and draws_vectors(painter):
             paint_hatching(painter, self.path.boundingRect(), QBrush(self.brush).color())
@@ -106,7 +106,7 @@ class Shape:
 
 @dataclass(frozen=True)
 class Dots:
-    """Round dots of equal size: a pen's width."""
+    """Round dots as wide as the pen."""
 
     places: QPolygonF
     pen: QPen
@@ -125,7 +125,7 @@ class Raster:
     rect: QRectF
 
     def paint(self, painter: QPainter) -> None:
-        """Draw the image, smoothly where the rectangle has another size."""
+        """Draw the image, smoothed where it is scaled."""
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, True)
         painter.drawImage(self.rect, self.image)
 
@@ -137,7 +137,7 @@ class Painted(Protocol):
         """Paint it, in the pixels of the pane."""
 
 
-def paint_things(painter: QPainter, things: Iterable[Painted]) -> None:
+def paint_all(painter: QPainter, things: Iterable[Painted]) -> None:
     """Paint these, the last one on top."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
     for thing in things:
@@ -165,8 +165,8 @@ def circle(centre: QPointF, radius: float) -> QPainterPath:
     return path
 
 
-def kept_inside(rect: QRectF, room: QRectF) -> QRectF:
-    """The rectangle moved the least that puts it into the room (its beginning, where it is larger)."""
+def moved_inside(rect: QRectF, room: QRectF) -> QRectF:
+    """The rectangle, moved as little as possible to lie in the room (at its beginning, if it is larger)."""
     left = max(room.left(), min(rect.left(), room.right() - rect.width()))
     top = max(room.top(), min(rect.top(), room.bottom() - rect.height()))
     return QRectF(left, top, rect.width(), rect.height())

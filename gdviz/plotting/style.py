@@ -13,25 +13,25 @@ from gdviz.plotting.text import line_height, number_font, text_font
 from gdviz.presentation.palette import Palette
 
 TITLE_PIXELS, TEXT_PIXELS, NUMBER_PIXELS = 18.0, 16.0, 16.0
-FARTHEST = 1e4
+MAX_COORDINATE = 1e4
 """No coordinate beyond this many pixels reaches a painter: dashes and strokes out there only cost time."""
 
 
-def mixed(colour: str, other: str, part: float) -> QColor:
-    """So much of the first colour, the rest of the other."""
+def mix(colour: str, other: str, part: float) -> QColor:
+    """Blend two colours, with ``part`` of the first."""
     first, second = QColor(colour), QColor(other)
     pairs = ((first.red(), second.red()), (first.green(), second.green()), (first.blue(), second.blue()))
     return QColor(*(round(part * a + (1.0 - part) * b) for a, b in pairs))
 
 
 def casing(colour: str) -> str:
-    """What surrounds a line of that colour: white around a dark one, black around a light one."""
+    """The colour around a line: white around a dark one, black around a light one."""
     return "#ffffff" if QColor(colour).lightnessF() < 0.45 else "#05080c"
 
 
 @dataclass(frozen=True)
 class Style:
-    """The colours of the theme, and how many pixels one unit of text and line size has."""
+    """The colours of the theme, and the size in pixels of one unit of text and lines."""
 
     palette: Palette
     unit: float
@@ -53,12 +53,12 @@ class Style:
 
     def pen(self, colour: str, width: float, dashes: tuple[float, ...] = (), alpha: float = 1.0) -> QPen:
         """A pen ``width`` units wide; dash lengths in line widths."""
-        # A copy, since whoever asks may change it.
+        # A copy, since the caller may change it.
         return QPen(_pen(colour, width * self.unit, dashes, alpha))
 
 
-def within(style: Style, size: QSize, least: tuple[float, float]) -> Style:
-    """The style, with a smaller unit in a pane that is fewer units wide or high than ``least``: everything shrinks."""
+def shrunk_to_fit(style: Style, size: QSize, least: tuple[float, float]) -> Style:
+    """The style, with a smaller unit in a pane of fewer units than ``least``: everything shrinks."""
     return replace(style, unit=min(style.unit, size.width() / least[0], size.height() / least[1]))
 
 
@@ -69,7 +69,7 @@ def _title_font(pixels: float) -> QFont:
     return font
 
 
-# A frame asks for the same fifty pens as the one before.
+# Each frame asks for the same fifty pens.
 @lru_cache(maxsize=512)
 def _pen(colour: str, pixels: float, dashes: tuple[float, ...], alpha: float) -> QPen:
     pen = QPen(faded(colour, alpha), pixels)
@@ -89,7 +89,7 @@ def faded(colour: str, alpha: float) -> QColor:
 
 
 def height_of(font: QFont) -> float:
-    """How many pixels high a line in that font is, rounded up so that lines stand on whole pixels."""
+    """The height of a line in that font, rounded up so that lines stand on whole pixels."""
     return math.ceil(line_height(font))
 
 

@@ -1,4 +1,4 @@
-"""The two bundled fonts, Inter for text and Fira Code for numbers, and text measured, wrapped and shortened in them."""
+"""The two bundled fonts, Inter for text and Fira Code for numbers, and measuring, wrapping and shortening text."""
 
 from functools import cache, lru_cache
 from itertools import combinations, pairwise
@@ -8,19 +8,19 @@ from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF, QPainter
 
 from gdviz.core.scenarios.library import resources
 from gdviz.plotting.vector_output import draw_line
-from gdviz.presentation.numbers import RAISED
+from gdviz.presentation.numbers import SUPERSCRIPTS
 
 TEXT_FAMILY = "Inter"
 NUMBER_FAMILY = "Fira Code"
 FILES = ("Inter-Regular.otf", "Inter-SemiBold.otf", "FiraCode-Regular.ttf")
-RAISED_SIZE, RAISED_BY = 0.78, 0.36
-"""The size of an exponent and by how much of the font's size it is raised."""
-_PLAIN = str.maketrans({sign: plain for plain, sign in RAISED.items()})
+SUPERSCRIPT_SIZE, SUPERSCRIPT_RISE = 0.78, 0.36
+"""The size of an exponent and its rise, as fractions of the font's size."""
+_PLAIN = str.maketrans({sign: plain for plain, sign in SUPERSCRIPTS.items()})
 
 
 @cache
 def load_fonts() -> None:
-    """Make the bundled fonts known to Qt, once; needs a QGuiApplication. RuntimeError where a file is missing."""
+    """Register the bundled fonts with Qt, once; needs a QGuiApplication. RuntimeError if a file is missing."""
     for name in FILES:
         path = resources() / "fonts" / name
         if QFontDatabase.addApplicationFont(str(path)) == -1:
@@ -28,19 +28,19 @@ def load_fonts() -> None:
 
 
 def forget_fonts() -> None:
-    """Let the fonts be loaded anew: with an application those go that were made known to it."""
+    """Let the fonts be loaded again: they go with the application with which they were registered."""
     load_fonts.cache_clear()
     _font.cache_clear()
 
 
 def text_font(px: float, bold: bool = False) -> QFont:
     """The font of words, ``px`` pixels high; ``bold`` is the semi-bold cut."""
-    # A copy, since whoever asks may change it.
+    # A copy, since the caller may change it.
     return QFont(_font(TEXT_FAMILY, max(1, round(px)), bold))
 
 
 def number_font(px: float) -> QFont:
-    """The font of numbers, whose digits are equally wide."""
+    """The font of numbers, with digits of equal width."""
     return QFont(_font(NUMBER_FAMILY, max(1, round(px))))
 
 
@@ -53,21 +53,21 @@ def _font(family: str, pixels: int, bold: bool = False) -> QFont:
     if family == TEXT_FAMILY:
         font.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
     else:
-        # Fira Code joins some signs ("x" between digits becomes a multiplication sign): numbers stay as they are.
+        # No ligatures: Fira Code turns an "x" between digits into a multiplication sign.
         font.setFeature(QFont.Tag("calt"), 0)
     return font
 
 
-# A frame asks for the same hundred texts as the one before; measuring them is the most expensive part of layout.
+# Each frame asks for the same hundred texts; measuring them is the most expensive part of layout.
 @lru_cache(maxsize=4096)
 def width_of(font: QFont, text: str) -> float:
-    """How many pixels wide the text is in that font."""
+    """The width of the text in that font, in pixels."""
     base, exponent = _parts(text)
     return QFontMetricsF(font).horizontalAdvance(base) + QFontMetricsF(_small(font)).horizontalAdvance(exponent)
 
 
 def shortened(font: QFont, text: str, width: float, where: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> str:
-    """The text; where it is wider than ``width`` pixels in that font, with "…" for a part of it."""
+    """The text, with "…" for a part of it where it is wider than ``width`` pixels in that font."""
     if width_of(font, text) <= width:
         return text
     return QFontMetricsF(font).elidedText(text, where, width)
@@ -75,14 +75,14 @@ def shortened(font: QFont, text: str, width: float, where: Qt.TextElideMode = Qt
 
 @lru_cache(maxsize=512)
 def wrapped_size(font: QFont, text: str, width: float) -> tuple[float, float]:
-    """How many pixels wide and high the text is where Qt breaks it into lines of at most ``width`` pixels."""
+    """The width and height in pixels of the text as Qt wraps it to at most ``width`` pixels."""
     room, flags = QRectF(0.0, 0.0, width, 1e5), int(Qt.TextFlag.TextWordWrap)
     bounds = QFontMetricsF(font).boundingRect(room, flags, text)
     return bounds.width(), bounds.height()
 
 
 def lines_within(font: QFont, text: str, width: float) -> list[str]:
-    """The text in lines of at most that width, broken between words; a longer word has a line of its own."""
+    """The text wrapped between words to at most that width; a longer word has a line of its own."""
     lines: list[str] = []
     for word in text.split():
         if lines and width_of(font, f"{lines[-1]} {word}") <= width:
@@ -93,10 +93,10 @@ def lines_within(font: QFont, text: str, width: float) -> list[str]:
 
 
 @lru_cache(maxsize=64)
-def even_lines(text: str, count: int, longer_first: bool = False) -> tuple[str, ...]:
-    """The text in so many lines at most, broken between words, the longest as short as can be.
+def balanced_lines(text: str, count: int, longer_first: bool = False) -> tuple[str, ...]:
+    """The text in at most ``count`` lines, broken between words so that the longest is as short as possible.
 
-    longer_first: whether of equally good ways that is taken which has the longer lines first.
+    longer_first: whether, of equally good ways, the one with the longer lines first is taken.
     """
     words = text.split()
     cuts = combinations(range(1, len(words)), min(count, len(words)) - 1)
@@ -106,7 +106,7 @@ def even_lines(text: str, count: int, longer_first: bool = False) -> tuple[str, 
 
 @lru_cache(maxsize=64)
 def line_height(font: QFont) -> float:
-    """How many pixels high a line in that font is."""
+    """The height of a line in that font, in pixels."""
     return QFontMetricsF(font).height()
 
 
@@ -116,7 +116,7 @@ def _ascent(font: QFont) -> float:
 
 
 def draw_text(painter: QPainter, rect: QRectF, align: Qt.AlignmentFlag, text: str, font: QFont) -> None:
-    """Draw one line of text, an exponent at its end raised."""
+    """Draw one line of text, with an exponent at its end raised."""
     base, exponent = _parts(text)
     left = rect.left()
     if align & Qt.AlignmentFlag.AlignRight:
@@ -129,19 +129,19 @@ def draw_text(painter: QPainter, rect: QRectF, align: Qt.AlignmentFlag, text: st
     base_line = top + _ascent(font)
     draw_line(painter, QPointF(left, base_line), base, font)
     if exponent:
-        place = QPointF(left + width_of(font, base), base_line - RAISED_BY * font.pixelSize())
+        place = QPointF(left + width_of(font, base), base_line - SUPERSCRIPT_RISE * font.pixelSize())
         draw_line(painter, place, exponent, _small(font))
 
 
 @lru_cache(maxsize=4096)
 def _parts(text: str) -> tuple[str, str]:
-    """What stands on the line, and the exponent at the end in plain digits."""
-    base = text.rstrip("".join(RAISED.values()))
+    """The text on the line, and the exponent at its end in plain digits."""
+    base = text.rstrip("".join(SUPERSCRIPTS.values()))
     return base, text[len(base) :].translate(_PLAIN)
 
 
 @lru_cache(maxsize=64)
 def _small(font: QFont) -> QFont:
     small = QFont(font)
-    small.setPixelSize(max(1, round(RAISED_SIZE * font.pixelSize())))
+    small.setPixelSize(max(1, round(SUPERSCRIPT_SIZE * font.pixelSize())))
     return small

@@ -1,4 +1,4 @@
-"""Textures that tell areas apart without colour: how much of a pixel each of them covers, from 0 to 1."""
+"""Textures that tell areas apart without colour, as the coverage of pixels from 0 to 1."""
 
 import math
 
@@ -8,35 +8,35 @@ from numpy.typing import NDArray
 Floats = NDArray[np.floating]
 
 SPACING = 8.0
-"""Units from one sign to the next."""
+"""Units between symbols."""
 QUIET = np.float32(0.45)
-"""Signs within an area are fainter than its edge."""
+"""The opacity of symbols within an area, which are fainter than its edge."""
 
 
 def dots(x: Floats, y: Floats, unit: float) -> Floats:
-    """Dots in rows that are shifted against each other.
+    """Dots in staggered rows.
 
-    Here and below: x of shape (1, n) and y of shape (m, 1) in units, downwards; ``unit``: how many pixels that is.
+    Here and below: x of shape (1, n) and y of shape (m, 1) in units, downwards; ``unit``: its size in pixels.
     """
-    return QUIET * _stroke(np.hypot(*_from_signs(x, y)), 2.6, unit)
+    return QUIET * _stroke(np.hypot(*_to_nearest_symbol(x, y)), 2.6, unit)
 
 
 def bars(x: Floats, y: Floats, unit: float) -> Floats:
-    """Short level strokes."""
-    across, along = _from_signs(x, y)
+    """Short horizontal strokes."""
+    across, along = _to_nearest_symbol(x, y)
     return QUIET * np.minimum(_stroke(along, 1.2, unit), _stroke(across, 5.0, unit))
 
 
 def crosses(x: Floats, y: Floats, unit: float) -> Floats:
     """Small upright crosses."""
-    across, along = _from_signs(x, y)
+    across, along = _to_nearest_symbol(x, y)
     level = np.minimum(_stroke(along, 1.2, unit), _stroke(across, 5.0, unit))
     upright = np.minimum(_stroke(across, 1.2, unit), _stroke(along, 5.0, unit))
     return QUIET * np.maximum(level, upright)
 
 
 def rising(x: Floats, y: Floats, unit: float, width: float = 1.4) -> Floats:
-    """Hatching that rises to the right, in lines of that width in units."""
+    """Hatching that rises to the right; width: of the lines, in units."""
     return _hatching(x + y, unit, width)
 
 
@@ -45,8 +45,8 @@ def falling(x: Floats, y: Floats, unit: float, width: float = 1.4) -> Floats:
     return _hatching(x - y, unit, width)
 
 
-def _from_signs(x: Floats, y: Floats) -> tuple[Floats, Floats]:
-    """How far each place is from the nearest sign, across and along."""
+def _to_nearest_symbol(x: Floats, y: Floats) -> tuple[Floats, Floats]:
+    """How far each point is from the nearest symbol, across and along."""
     shift = (np.floor(y / SPACING) % 2.0) * (SPACING / 2.0)
     across, along = np.abs((x + shift) % SPACING - SPACING / 2.0), np.abs(y % SPACING - SPACING / 2.0)
     return across, along
@@ -57,5 +57,5 @@ def _hatching(along: Floats, unit: float, width: float) -> Floats:
 
 
 def _stroke(distance: Floats, width: float, unit: float) -> Floats:
-    """How much of a pixel is covered by a line of that width whose middle is at that distance, both in units."""
+    """The coverage of a pixel by a line of that width whose centre is at that distance, both in units."""
     return np.clip((width / 2.0 - distance) * unit + 0.5, 0.0, 1.0)

@@ -1,4 +1,4 @@
-"""Where the ticks of an axis stand and what they say: pure arithmetic, no painting."""
+"""The positions and labels of the ticks of an axis: pure arithmetic, no painting."""
 
 import math
 from collections.abc import Callable
@@ -6,28 +6,28 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise, product
 
-from gdviz.presentation.numbers import MINUS, format_number, nice_at_least, power_of_ten
+from gdviz.presentation.numbers import MINUS, format_number, nice_ceiling, power_of_ten
 
-MOST = 6
+MAX_TICKS = 6
 _LARGEST_DECADE = 308
 _NICE = (1.0, 2.0, 5.0, 10.0, 20.0)
 _LESS_NICE = (3.0, 4.0, 6.0, 8.0)
-"""Taken where the nice ones would leave a single tick."""
+"""Used where the nice ones would leave a single tick."""
 _BETWEEN = {2: 1, 3: 1, 5: 1, 10: 5, 20: 10, 50: 10, 100: 50, 200: 100, 500: 100}
-"""Every how many decades there is a label, and every how many a tick without one."""
+"""By the number of decades between labels, the number between unlabelled ticks."""
 
 
 @dataclass(frozen=True)
 class Ticks:
-    """Labelled ticks (value on the axis, label), and the values of those without a label."""
+    """Labelled ticks (value on the axis, label), and the values of unlabelled ones."""
 
     major: tuple[tuple[float, str], ...]
     minor: tuple[float, ...] = ()
 
 
-# A frame asks for the ticks of the frame before, and some ten times until they fit.
+# Frames repeat the ticks of the frame before, and try some ten times until they fit.
 @lru_cache(maxsize=512)
-def linear_ticks(low: float, high: float, most: int = MOST) -> Ticks:
+def linear_ticks(low: float, high: float, most: int = MAX_TICKS) -> Ticks:
     """Round numbers from ``low`` to ``high``, at most ``most``."""
     step = _nice_step(low, high, most)
     values = _multiples(low, high, step)
@@ -38,27 +38,27 @@ def linear_ticks(low: float, high: float, most: int = MOST) -> Ticks:
 
 
 @lru_cache(maxsize=512)
-def even_ticks(low: float, high: float, most: int = MOST) -> Ticks:
-    """Round numbers from ``low`` to ``high`` with at most ``most`` steps between them; zero has decimals as well."""
-    span = high / 2 - low / 2  # halved, since the whole may be infinite
+def even_ticks(low: float, high: float, most: int = MAX_TICKS) -> Ticks:
+    """Round numbers from ``low`` to ``high`` with at most ``most`` steps between them; zero has decimals too."""
+    span = high / 2 - low / 2  # halved, since the whole may overflow
     if not (math.isfinite(span) and span > 0):
         return Ticks(())
-    step = nice_at_least(span / most * 2)
+    step = nice_ceiling(span / most * 2)
     is_usual = 1e-4 < step < 1e4
     values = _multiples(low, high, step)
     return Ticks(tuple((value, _label(value, step, is_usual and abs(value) < 1e5)) for value in values))
 
 
 @lru_cache(maxsize=512)
-def whole_ticks(low: float, high: float, most: int = MOST) -> Ticks:
-    """Whole numbers only, for steps; thousands are set apart by commas."""
+def whole_ticks(low: float, high: float, most: int = MAX_TICKS) -> Ticks:
+    """Integers only, for steps; with commas between thousands."""
     step = max(1.0, _nice_step(low, high, most))
     return Ticks(tuple((value, f"{round(value):,}".replace("-", MINUS)) for value in _multiples(low, high, step)))
 
 
 @lru_cache(maxsize=512)
-def log_ticks(low: float, high: float, most: int = MOST) -> Ticks:
-    """Ticks of an axis whose values are log10 of what it shows, from ``low`` to ``high``.
+def log_ticks(low: float, high: float, most: int = MAX_TICKS) -> Ticks:
+    """Ticks of an axis of log10 values, from ``low`` to ``high``.
 
     Powers of ten where there are enough of them; in a short range also 2 and 5, or plain numbers.
     """
@@ -73,12 +73,12 @@ def log_ticks(low: float, high: float, most: int = MOST) -> Ticks:
     return Ticks(tuple((math.log10(value), label) for value, label in plain.major if value > 0))
 
 
-def fitting(choose: Callable[[int], Ticks], place: Callable[[float], float], extent: Callable[[str], float]) -> Ticks:
+def fit_ticks(choose: Callable[[int], Ticks], place: Callable[[float], float], extent: Callable[[str], float]) -> Ticks:
     """The most ticks whose labels stand clear of each other: ``extent`` is a label's size along the axis, gap included.
 
     choose: from the most ticks to the ticks; place: from a value to pixels.
     """
-    for most in range(MOST, 1, -1):
+    for most in range(MAX_TICKS, 1, -1):
         ticks = choose(most)
         spans = sorted((place(value), extent(label) / 2) for value, label in ticks.major)
         if all(left + half <= right - other for (left, half), (right, other) in pairwise(spans)):
@@ -99,7 +99,7 @@ def _nice_step(low: float, high: float, most: int) -> float:
 
 
 def _multiples(low: float, high: float, step: float) -> list[float]:
-    slack = 1e-9 * high - 1e-9 * low  # since the difference may be infinite
+    slack = 1e-9 * high - 1e-9 * low  # since the difference may overflow
     first, last = math.ceil((low - slack) / step), math.floor((high + slack) / step)
     return [index * step for index in range(first, last + 1)]
 
@@ -108,7 +108,7 @@ def _label(value: float, step: float, is_fixed: bool) -> str:
     if is_fixed:
         decimals = max(0, -math.floor(math.log10(step) + 1e-9))
         return f"{value:.{decimals}f}".replace("-", MINUS)
-    # As many digits as tell a tick from the next one, however far from zero they are.
+    # Enough digits to tell a tick from the next one, however far from zero.
     places = math.floor(math.log10(abs(value))) - math.floor(math.log10(step) + 1e-9) if value else 0
     return format_number(value, max(3, places + 1))
 

@@ -1,9 +1,9 @@
-"""Text on a painter: on the screen and in pictures as Qt draws it, in a file of vectors glyph for glyph.
+"""Text on a painter: drawn by Qt on screen and in images, glyph by glyph in vector files.
 
-A file of vectors is opened where our fonts are missing, so it brings the shapes along. An SVG has each text as
-outlines: ``<text>`` would be set in whatever font the reader has, wider or narrower than its place, and fonts embedded
-in an SVG are ignored by office programs and by Inkscape. A PDF embeds what it needs of the fonts, so that its text can
-be searched and copied. The glyphs stand where they stand on the screen, since the same layout places them.
+A vector file is opened where our fonts are missing, so it brings the shapes along. An SVG has all text as outlines:
+``<text>`` would be set in whatever font the reader has, wider or narrower than its place, and office programs and
+Inkscape ignore fonts embedded in an SVG. A PDF embeds the glyphs it needs, so that its text can be searched and copied.
+The glyphs stand as on the screen, since the same layout places them.
 """
 
 import math
@@ -14,22 +14,22 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPaintEngine, QPainter, 
 _LINE_SEPARATOR = "\u2028"
 _ENGINES = (QPaintEngine.Type.SVG, QPaintEngine.Type.Pdf)
 HATCH_SPACING, HATCH_WIDTH = 8.0, 0.75
-"""In pixels: as the pattern `Qt.BrushStyle.BDiagPattern` looks."""
+"""In pixels, as in the pattern `Qt.BrushStyle.BDiagPattern`."""
 
 
 def draws_vectors(painter: QPainter) -> bool:
-    """Whether what is painted goes into a file as shapes, and not into pixels."""
+    """Whether the painter writes shapes into a file, not pixels."""
     return painter.paintEngine().type() in _ENGINES
 
 
-def paint_ground(painter: QPainter, area: QRectF, colour: QColor) -> None:
-    """Fill the area behind everything; a see-through ground is left out, so that nobody has to delete it."""
+def paint_backdrop(painter: QPainter, area: QRectF, colour: QColor) -> None:
+    """Fill the area behind everything; nothing if the colour is see-through, so that nobody has to delete it."""
     if colour.alpha():
         painter.fillRect(area, colour)
 
 
 def paint_hatching(painter: QPainter, area: QRectF, colour: QColor) -> None:
-    """Fill an area with rising lines, each cut where the area ends: patterns and clips are lost on some programs."""
+    """Fill an area with rising lines, each cut where the area ends: some programs lose patterns and clips."""
     painter.save()
     painter.setPen(QPen(colour, HATCH_WIDTH, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
     for index in range(1, math.ceil((area.width() + area.height()) / HATCH_SPACING)):
@@ -41,7 +41,7 @@ def paint_hatching(painter: QPainter, area: QRectF, colour: QColor) -> None:
 
 
 def draw_line(painter: QPainter, place: QPointF, text: str, font: QFont) -> None:
-    """Draw a line of text in the painter's pen; ``place`` is where it begins on its base line."""
+    """Draw a line of text with the painter's pen; ``place`` is where its baseline begins."""
     painter.setFont(font)
     if not draws_vectors(painter):
         painter.drawText(place, text)
@@ -55,7 +55,7 @@ def draw_line(painter: QPainter, place: QPointF, text: str, font: QFont) -> None
 
 
 def draw_block(painter: QPainter, rect: QRectF, flags: Qt.AlignmentFlag | int, text: str, font: QFont) -> None:
-    """Draw text in a rectangle in the painter's pen; ``flags`` say how it is aligned and whether its lines wrap."""
+    """Draw text in a rectangle with the painter's pen; ``flags`` say how it is aligned and whether it wraps."""
     painter.setFont(font)
     if not draws_vectors(painter):
         painter.drawText(rect, int(flags), text)
@@ -68,7 +68,7 @@ def draw_block(painter: QPainter, rect: QRectF, flags: Qt.AlignmentFlag | int, t
 
 
 def _laid_out(text: str, font: QFont, width: float, flags: int) -> tuple[QTextLayout, float]:
-    """The lines as QPainter.drawText would break and place them, and how high they are together."""
+    """The lines as QPainter.drawText would break and place them, and their total height."""
     layout = QTextLayout(text.replace("\n", _LINE_SEPARATOR), font)
     option = QTextOption(Qt.AlignmentFlag(flags) & Qt.AlignmentFlag.AlignHorizontal_Mask)
     wraps = flags & int(Qt.TextFlag.TextWordWrap)

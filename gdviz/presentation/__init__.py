@@ -1,1 +1,1 @@
-"""How things are looked at and called: look, palette, numbers in words, names of runs; no Qt."""
+"""How things look and are named: look, palette, number formatting, names of runs; no Qt."""

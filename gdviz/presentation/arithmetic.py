@@ -1,4 +1,4 @@
-"""The arithmetic of a run in symbols and in its own numbers: the update of a step, and how a gradient becomes it."""
+"""The arithmetic of a run in symbols and in numbers: the update of a step, and how a gradient becomes it."""
 
 import re
 from collections.abc import Iterable
@@ -7,11 +7,11 @@ import numpy as np
 
 from gdviz.core.descent.optimizers import Formula
 from gdviz.core.descent.recording import Recording
-from gdviz.presentation.numbers import added, bracketed, format_number, in_numbers
+from gdviz.presentation.numbers import bracketed, format_fixed, format_number, signed_term
 
 
-def update_in_numbers(recording: Recording, step: int) -> tuple[str, str]:
-    """One line for each parameter: the update that led to ``step``, or at a start where it stands and the slope."""
+def update_lines(recording: Recording, step: int) -> tuple[str, str]:
+    """One line per parameter: the update that led to ``step``, or at a start its value and slope."""
     again = recording.experiment.restart_every
     line = _start if step == 0 or (again and step % again == 0) else _update
     return (line(recording, step, 0), line(recording, step, 1))
@@ -19,7 +19,7 @@ def update_in_numbers(recording: Recording, step: int) -> tuple[str, str]:
 
 def _start(recording: Recording, step: int, index: int) -> str:
     name = recording.experiment.problem.parameters[index]
-    value, slope = in_numbers(recording.points[step, index]), in_numbers(recording.gradients[step, index])
+    value, slope = format_fixed(recording.points[step, index]), format_fixed(recording.gradients[step, index])
     return f"{name} = {value}    ∂L/∂{name} = {slope}"
 
 
@@ -27,18 +27,18 @@ def _update(recording: Recording, step: int, index: int) -> str:
     experiment = recording.experiment
     name = experiment.problem.parameters[index]
     symbol = experiment.optimizer.direction_symbol.format(name)
-    # All four numbers are the run's own; none is worked out again here.
-    before, after = (in_numbers(recording.points[row, index]) for row in (step - 1, step))
+    # All four numbers are as recorded; none is recomputed here.
+    before, after = (format_fixed(recording.points[row, index]) for row in (step - 1, step))
     rate = format_number(float(recording.learning_rates[step - 1]))
-    direction = in_numbers(recording.directions[step - 1, index])
+    direction = format_fixed(recording.directions[step - 1, index])
     return f"{name} ← {name} − lr·{symbol} = {before} − {bracketed(rate)}·{bracketed(direction)} = {after}"
 
 
-def direction_in_numbers(recording: Recording, step: int) -> tuple[str, ...]:
-    """How the gradient at ``step`` becomes the direction in which the run goes on; no line where both are the same.
+def direction_lines(recording: Recording, step: int) -> tuple[str, ...]:
+    """How the gradient at ``step`` becomes the direction of the next update; empty where both are the same.
 
-    A line for each parameter and each formula of the rule. All numbers are the run's own, the state of the rule found
-    from what is recorded bit for bit. IndexError for a step that is not recorded.
+    One line per parameter and formula of the rule. All numbers are the run's own; the rule's state is recovered from
+    the recording bit for bit. IndexError for a step that is not recorded.
     """
     experiment, before, seen = recording.experiment, recording.checkpoint(step).state, recording.evaluation(step)
     rule = experiment.optimizer_at(step)
@@ -58,19 +58,19 @@ def _explained(formula: Formula, name: str, place: int) -> str:
     for part in formula.parts:
         symbol, value = part if isinstance(part, tuple) else (format_number(part), None)
         symbols.append(symbol.format(name))
-        numbers.append(symbol if value is None else in_numbers(value[place]))
-    sides = (_filled(formula.terms, symbols), _filled(formula.terms, numbers), in_numbers(formula.result[place]))
+        numbers.append(symbol if value is None else format_fixed(value[place]))
+    sides = (_filled(formula.terms, symbols), _filled(formula.terms, numbers), format_fixed(formula.result[place]))
     return f"{formula.symbol.format(name)} {' = '.join(sides)}"
 
 
 def _filled(terms: str, texts: Iterable[str]) -> str:
-    """The terms with these texts in their places: what is negative is subtracted, or in brackets as a factor."""
+    """Fill these texts into the terms: negative ones are subtracted, or bracketed as a factor."""
     left = iter(texts)
 
     def text(found: re.Match[str]) -> str:
         (before, is_factor), text = found.groups(), next(left)
         if before == "+ " and not is_factor:
-            return added(text)
+            return signed_term(text)
         return before + (bracketed(text) if before == "·" or is_factor else text)
 
     return _PART.sub(text, terms)

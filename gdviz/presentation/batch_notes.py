@@ -1,19 +1,19 @@
-"""What rows and batches change, in words: the limit of the rate, the epochs, the loss around which a run settles."""
+"""What rows and batches change, in words: the limit of the rate, the epochs, the noise floor."""
 
 from collections.abc import Sequence
 
-from gdviz.core.analysis.mean_square import limit_of_batches, stationary_excess_loss
-from gdviz.core.analysis.rate_limit import NO_LIMIT, limit_everywhere, limit_name
+from gdviz.core.analysis.mean_square import mini_batch_limit, stationary_excess_loss
+from gdviz.core.analysis.rate_limit import NO_LIMIT, global_stability_limit, limit_name
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.problems.capabilities import HasData, HasReduction, reads_no_rows
 from gdviz.core.problems.problem import minimum_loss
 from gdviz.presentation.numbers import format_number
 
 
-def effort_notes(experiment: Experiment, step: int) -> tuple[str, ...]:
-    """What there is to say about rows and batches at a step, a line each: limit, epochs, noise floor.
+def batch_notes(experiment: Experiment, step: int) -> tuple[str, ...]:
+    """Notes on rows and batches at a step, one per line: limit, epochs, noise floor.
 
-    Nothing for a problem without data, and for few rows that are all used by every step, with the mean of squares.
+    Empty for a problem without data, and for the mean over few rows that every step uses in full.
     """
     problem = experiment.problem
     is_sum = isinstance(problem, HasReduction) and problem.reduction == "sum"
@@ -24,22 +24,22 @@ def effort_notes(experiment: Experiment, step: int) -> tuple[str, ...]:
 
 
 def common_notes(experiments: Sequence[Experiment], step: int) -> tuple[str, ...]:
-    """Of the `effort_notes` of several runs the lines that hold for all of them."""
-    first, *others = [effort_notes(experiment, min(step, experiment.steps)) for experiment in experiments]
+    """The lines of `batch_notes` that hold for all of several runs."""
+    first, *others = [batch_notes(experiment, min(step, experiment.steps)) for experiment in experiments]
     return tuple(line for line in first if all(line in lines for lines in others))
 
 
 def limit_words(experiment: Experiment) -> str:
-    """The largest stable rate, and that of the same squares added up the other way; empty without data.
+    """The largest stable rate, and that under the other reduction of the squares; empty without data.
 
-    Of mini-batches it is their own one, where that is known, and it is said that it is.
+    For mini-batches it is their own limit, where known, and is named as such.
     """
-    problem, stable = experiment.problem, limit_everywhere(experiment)
+    problem, stable = experiment.problem, global_stability_limit(experiment)
     if not isinstance(problem, HasData):
         return ""
     if stable is None:
         return NO_LIMIT
-    if limit_of_batches(experiment) is not None:
+    if mini_batch_limit(experiment) is not None:
         return f"{limit_name(experiment)} {format_number(stable)}"
     limit = f"limit {format_number(stable)}"
     if not isinstance(problem, HasReduction):
@@ -50,7 +50,7 @@ def limit_words(experiment: Experiment) -> str:
 
 
 def epoch_words(experiment: Experiment, step: int) -> str:
-    """How often the steps so far have gone through the data; empty for a problem without data."""
+    """How many passes over the data the steps so far make; empty for a problem without data."""
     if not isinstance(experiment.problem, HasData):
         return ""
     rows = experiment.problem.data.rows
@@ -59,13 +59,13 @@ def epoch_words(experiment: Experiment, step: int) -> str:
     return f"{count} {'epoch' if epochs == 1 else 'epochs'} of {rows:,} rows"
 
 
-def settled_loss(experiment: Experiment) -> float | None:
+def stationary_loss(experiment: Experiment) -> float | None:
     """The loss around which a mini-batch run settles; None where there is none (see `stationary_excess_loss`)."""
     floor, lowest = stationary_excess_loss(experiment), minimum_loss(experiment.problem)
     return None if floor is None or lowest is None else lowest + floor
 
 
 def floor_words(experiment: Experiment) -> str:
-    """How near a mini-batch run comes to the minimum; empty where no such place is known."""
+    """How close a mini-batch run gets to the minimum; empty where that is unknown."""
     floor = stationary_excess_loss(experiment)
     return "" if floor is None else f"noise floor {format_number(floor, 2)} above the minimum"

@@ -1,4 +1,4 @@
-"""Curves before they are drawn: clipped at the walls of the unit box, thinned to what the eye can tell, and ranges."""
+"""Curves before drawing: clipped to the unit box, downsampled to what can be seen, and the ranges of axes."""
 
 import math
 
@@ -8,20 +8,20 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 
 BUCKETS = 1024
-PADDING = 0.06  # the part of the span of the values by which an axis reaches beyond them
+PADDING = 0.06  # margin of an axis beyond its values, as a fraction of their span
 _WALLS = np.array([[1.0, 0.0], [-1.0, 0.0], [0.0, 1.0], [0.0, -1.0]])
-"""Where each wall is, which is also the direction in which it looks."""
+"""The position of each wall, which is also its outward normal."""
 
 
 def clip_segments(begin: Array, end: Array) -> tuple[Array, Array, NDArray[np.bool_]]:
     """The parts of the segments ``begin`` to ``end``, shapes (m, 2), that lie in [-1, 1] x [-1, 1].
 
     Returns both ends of every part, shape (m, 2), and which segments have a visible part, shape (m,); the ends of the
-    others mean nothing. All coordinates must be finite; they may be as large as double precision permits.
+    others are meaningless. All coordinates must be finite, but may be of any size.
     Source: Liang and Barsky, "A New Concept and Method for Line Clipping", ACM Transactions on Graphics 3 (1984).
     """
-    # Measured from the end that is nearer to the box: the rounding errors are those of its size, and not those of the
-    # other end, next to which the whole box may be less than one rounding error.
+    # Measured from the end nearer to the box, so that rounding errors are of its size: next to the other end, the whole
+    # box may be smaller than one rounding error.
     turned = (np.abs(begin).max(axis=1, initial=0.0) > np.abs(end).max(axis=1, initial=0.0))[:, None]
     near, far = np.where(turned, end, begin), np.where(turned, begin, end)
     # In units of the larger coordinate, so that the difference of 1e308 and -1e308 does not overflow.
@@ -34,20 +34,20 @@ def clip_segments(begin: Array, end: Array) -> tuple[Array, Array, NDArray[np.bo
     leaving = np.where(toward > 0, crossing, np.inf)
     enter, leave = np.maximum(entering.max(axis=1), 0.0), np.minimum(leaving.min(axis=1), 1.0)
     visible = ((toward != 0) | (room >= 0)).all(axis=1) & (enter <= leave)
-    first = _along(near, far, enter, enter > 0.0, entering.argmax(axis=1))
-    last = _along(near, far, leave, leave < 1.0, leaving.argmin(axis=1))
+    first = _point_along(near, far, enter, enter > 0.0, entering.argmax(axis=1))
+    last = _point_along(near, far, leave, leave < 1.0, leaving.argmin(axis=1))
     return np.where(turned, last, first), np.where(turned, first, last), visible
 
 
-def _along(near: Array, far: Array, part: Array, on_wall: NDArray[np.bool_], wall: NDArray[np.intp]) -> Array:
+def _point_along(near: Array, far: Array, part: Array, on_wall: NDArray[np.bool_], wall: NDArray[np.intp]) -> Array:
     part = np.clip(part, 0.0, 1.0)[:, None]
     point = np.clip(near * (1.0 - part) + far * part, -1.0, 1.0)
-    # On a wall the one coordinate is the wall's own, without a rounding error.
+    # On a wall, one coordinate is exactly the wall's own.
     return np.where(on_wall[:, None] & (_WALLS[wall] != 0.0), _WALLS[wall], point)
 
 
 def padded_range(values: Array, flat: float = 1.0) -> tuple[float, float]:
-    """An axis that holds the finite values, by default -1 to 1, with some room; ``flat``: the span of equal values."""
+    """An axis range with a margin around the finite values, by default -1 to 1; ``flat``: the span of equal values."""
     values = values[np.isfinite(values)]
     if not len(values):
         return -1.0, 1.0
@@ -57,13 +57,13 @@ def padded_range(values: Array, flat: float = 1.0) -> tuple[float, float]:
 
 
 def log10_of(values: Array) -> Array:
-    """log10 of what is finite and above zero, NaN of the rest."""
+    """log10 of finite positive values, NaN for the rest."""
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(np.isfinite(values) & (values > 0), np.log10(values), np.nan)
 
 
 def gaps(is_missing: NDArray[np.bool_], places: NDArray[np.generic], end: float) -> tuple[tuple[float, float], ...]:
-    """The stretches of an axis, from and to, whose places, shape (n,), have no value; a last one goes on to the end."""
+    """Ranges of an axis, from and to, whose positions, shape (n,), have no value; a final one goes on to the end."""
     edges = np.flatnonzero(np.diff(is_missing.astype(np.int8), prepend=0, append=0)).reshape(-1, 2)
     found = [(float(places[begin]), float(places[stop - 1])) for begin, stop in edges]
     if found and is_missing[-1]:
@@ -71,23 +71,23 @@ def gaps(is_missing: NDArray[np.bool_], places: NDArray[np.generic], end: float)
     return tuple(found)
 
 
-def thin(losses: NDArray[np.floating]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Steps and losses of at most a few thousand points; of every bucket the lowest and the highest loss, and a gap."""
+def downsample(losses: NDArray[np.floating]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Steps and losses of at most a few thousand points: per bucket the lowest and the highest loss, and any gap."""
     count = len(losses)
     if count <= 2 * BUCKETS:
         return np.arange(count), losses.astype(np.float64)
     size = 2 ** math.ceil(math.log2(count / BUCKETS))
     whole = count // size * size
-    rows = [np.array([0, count - 1]), _outstanding(losses[:whole].reshape(-1, size))]
+    rows = [np.array([0, count - 1]), _extremes(losses[:whole].reshape(-1, size))]
     if whole < count:
-        rows.append(whole + _outstanding(losses[whole:].reshape(1, -1)))
+        rows.append(whole + _extremes(losses[whole:].reshape(1, -1)))
     steps = np.sort(np.concatenate(rows))
     steps = steps[np.diff(steps, prepend=-1) > 0]  # np.unique would load all of numpy.ma, in the middle of a frame
     return steps, losses[steps].astype(np.float64)
 
 
-def _outstanding(buckets: NDArray[np.floating]) -> NDArray[np.int64]:
-    """The places of the lowest and the highest finite loss of every bucket, and of its first gap if it has one."""
+def _extremes(buckets: NDArray[np.floating]) -> NDArray[np.int64]:
+    """The indices of the lowest and the highest finite loss of every bucket, and of its first gap, if any."""
     begin = np.arange(len(buckets)) * buckets.shape[1]
     finite = np.isfinite(buckets)
     if finite.all():  # the usual case, without a copy of a million losses

@@ -4,7 +4,7 @@ from gdviz.core.descent.experiment import Experiment
 from gdviz.core.precision import Precision
 from gdviz.core.problems.capabilities import HasData
 from gdviz.core.problems.dataset import Dataset
-from gdviz.presentation.numbers import listed
+from gdviz.presentation.numbers import join_words
 
 
 def data_notes(experiment: Experiment) -> tuple[str, ...]:
@@ -21,9 +21,9 @@ def _left_out(data: Dataset) -> str:
     reading = data.reading
     if reading is None or not reading.left_out:
         return ""
-    are, rows = ("is", "row") if reading.left_out == 1 else ("are", "rows")
-    of_all = f"{reading.left_out:,} of {data.rows + reading.left_out:,} {rows}"
-    return f"{of_all} without a value in {reading.columns[0]} or {reading.columns[1]} {are} left out"
+    have, are = ("has", "is") if reading.left_out == 1 else ("have", "are")
+    of_all = f"{reading.left_out:,} of {data.rows + reading.left_out:,} rows"
+    return f"{of_all} {have} no value in {data.names[0]} or {data.names[1]} and {are} left out"
 
 
 def _unused(data: Dataset) -> str:
@@ -32,7 +32,7 @@ def _unused(data: Dataset) -> str:
     if reading is None or not reading.unused:
         return ""
     are = "is" if len(reading.unused) == 1 else "are"
-    return f"x is {data.names[0]}, y is {data.names[1]}; {listed(reading.unused)} {are} not used"
+    return f"x is {data.names[0]}, y is {data.names[1]}; {join_words(reading.unused)} {are} not used"
 
 
 def _merged(data: Dataset, precision: Precision) -> str:

@@ -1,26 +1,26 @@
-"""What a row of the tape speaks of, and the rows of the data that it shows."""
+"""What a row of the tape refers to, and the rows of the data that it shows."""
 
 from dataclasses import dataclass
 from enum import Enum, auto
 
 
 class Meaning(Enum):
-    """What a row speaks of, which lights up in the other panes while the row is pointed at."""
+    """What a row refers to, highlighted in the other panes while the pointer is on the row."""
 
     DATA = auto()
     PREDICTIONS = auto()
     RESIDUALS = auto()
     LOSS = auto()
     FIRST = auto()
-    """The first parameter's axis: the parameter, and what depends on it alone."""
+    """The first parameter's axis: the parameter and what depends on it alone."""
     SECOND = auto()
     POINT = auto()
-    """Where the run stands, above both parameters."""
+    """The run's current point, over both parameters."""
 
 
 @dataclass(frozen=True)
 class Sample:
-    """A row of the data that the tape shows, counted from 1; predicted: by the line, None if outside of the plot."""
+    """A row of the data shown by the tape, counted from 1; predicted: by the line, None if outside the plot."""
 
     row: int
     x: float
@@ -29,8 +29,8 @@ class Sample:
 
 
 @dataclass(frozen=True)
-class DataLight:
-    """What the tape says of the data: its sample rows and, if one points at a row of it, what that means."""
+class DataHighlight:
+    """What the tape highlights in the data: its sample rows, and the meaning of the row under the pointer, if any."""
 
     meaning: Meaning | None
     samples: tuple[Sample, ...]
@@ -40,7 +40,7 @@ class DataLight:
 class Highlight:
     """What a pane asks the others to highlight.
 
-    samples: the rows of the data that it shows, counted from 1. is_of_batch: whether it speaks of a batch of rows.
+    samples: the rows of the data that it shows, counted from 1. is_of_batch: whether it refers to a batch of rows.
     """
 
     meaning: Meaning | None = None

@@ -1,4 +1,4 @@
-"""How a scene is looked at: the choices of the viewer that are part of the picture."""
+"""The look of a scene: the viewer's choices that are part of the picture."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -26,25 +26,25 @@ class LossScale(StrEnum):
 
 
 class View(StrEnum):
-    """Whether the box jumps after a path that leaves it, or stays."""
+    """Whether the box grows to follow a path that leaves it, or stays."""
 
     FOLLOW = "follow"
     HOLD = "hold"
 
 
 SURFACE, CONTOUR = LANDSCAPES = ("surface", "contour")
-"""The names of the panes that show the loss over the two parameters."""
+"""The panes that show the loss over the two parameters."""
 TEXT_SCALES = (0.7, 1.8)
-"""The smallest and the largest text that still fits."""
+"""The smallest and the largest text that fits."""
 ELEVATIONS = (5.0, 89.0)
-"""Degrees above the surface between which it is looked at."""
+"""The range of the camera's elevation, in degrees."""
 DISTANCES = (2.5, 9.0)
 """The nearest and the farthest camera, in half box widths."""
 
 
 @dataclass(frozen=True)
 class Camera:
-    """Where the surface is seen from: degrees around and above it, and the distance in half box widths."""
+    """The viewpoint of the surface: azimuth and elevation in degrees, and the distance in half box widths."""
 
     azimuth: float = -60.0
     elevation: float = 32.0
@@ -53,7 +53,7 @@ class Camera:
 
 @dataclass(frozen=True)
 class TapeLook:
-    """How the tape is looked at: which of its rows is pointed at, and whether finite differences stand beside it."""
+    """The look of the tape: which row the pointer is on, and whether finite differences are shown."""
 
     lit: int | None = None
     checked: bool = False
@@ -74,10 +74,10 @@ class Look:
     ghost: bool = False
     """Whether the next steps are drawn, dashed."""
     switched_on: frozenset[str] = frozenset()
-    """The names of the panes that are switched on beside the large one, but for those with a field of their own."""
+    """The panes switched on beside the large one, except those with a field of their own."""
     tape: TapeLook | None = None
-    """Whether, and how, the tape of the step stands in the place of the landscape."""
+    """Whether, and how, the tape of the step replaces the landscape."""
     transparent: bool = False
-    """Whether what is behind the picture shines through its background."""
+    """Whether the background is transparent."""
     multiples: bool = False
     """Whether each of several runs has a surface, or a contour, of its own."""

@@ -1,7 +1,7 @@
 """The colours, dashes and markers of the two themes, and the colour map of the surface, as plain values.
 
 Runs: Okabe and Ito, "Color Universal Design" (2008), chosen so that each has a contrast of 3:1 or better with the
-background. Surface: cividis, Nunez, Anderton and Renslow, PLOS ONE 13 (2018), sampled at nine places.
+background. Surface: cividis, Nunez, Anderton and Renslow, PLOS ONE 13 (2018), sampled at nine points.
 """
 
 from dataclasses import dataclass, replace
@@ -27,14 +27,13 @@ class Palette:
     points: str
     truth: str
     see_through: bool = False
-    """Whether the grounds behind everything are left out.
+    """Whether the backgrounds are left out.
 
-    Where the colour of a ground sets things apart that are drawn (plates of labels, text on a dark badge) it stays: it
-    is what makes them readable on whatever is behind the picture.
+    Those that keep what is drawn readable (plates of labels, text on a dark badge) stay.
     """
 
-    def ground(self, colour: str) -> str:
-        """``background`` or ``pane`` behind everything else; or as ``#00rrggbb``, of which nothing is seen."""
+    def backdrop(self, colour: str) -> str:
+        """``background`` or ``pane`` as the fill behind everything; left out, it is the transparent ``#00rrggbb``."""
         return f"#00{colour[1:]}" if self.see_through else colour
 
 
@@ -69,7 +68,7 @@ _SEE_THROUGH = {theme: replace(palette, see_through=True) for theme, palette in 
 
 
 def palette_of(look: Look) -> Palette:
-    """The colours of a look: those of its theme, whose grounds are see-through if the look is transparent."""
+    """The colours of a look: those of its theme, with the backgrounds left out if it is transparent."""
     return (_SEE_THROUGH if look.transparent else PALETTES)[look.theme]
 
 
@@ -82,18 +81,18 @@ MARKERS = ("o", "s", "t", "d")
 _CIVIDIS = "00224e 1a386f 424e6c 616670 7d7c78 9b9476 bcae6b deca57 fee838"
 
 COLOUR_DECADES = 2.0
-"""Colour is logarithmic in the height: the darkest colour is reached so many decades below the top of the box."""
+"""Colour is logarithmic in the height: the darkest is reached this many decades below the top of the box."""
 
 
 def colour_position(heights: NDArray[np.floating]) -> NDArray[np.floating]:
-    """Where on the colour map a height in [0, 1] lies: 1 at height 1, 0 at 10^-COLOUR_DECADES and below."""
+    """The position on the colour map of a height in [0, 1]: 1 at height 1, 0 at 10^-COLOUR_DECADES and below."""
     with np.errstate(divide="ignore"):
         position: NDArray[np.floating] = np.clip(1.0 + np.log10(heights) / COLOUR_DECADES, 0.0, 1.0)
     return position
 
 
 def colour_table(size: int = 256) -> NDArray[np.uint8]:
-    """The colour map as a table of shape (size, 3), red, green and blue from 0 to 255."""
+    """The colour map as a table of shape (size, 3): red, green and blue from 0 to 255."""
     colours = np.frombuffer(bytes.fromhex(_CIVIDIS), np.uint8).reshape(-1, 3)
     places = np.linspace(0.0, len(colours) - 1.0, size)
     channels = [np.interp(places, np.arange(len(colours)), channel) for channel in colours.T]
@@ -104,9 +103,9 @@ CONTOUR_LEVELS = 14
 
 
 def contour_phase(heights: NDArray[np.floating]) -> NDArray[np.floating]:
-    """A contour line runs where this is a whole number: at the heights (k / CONTOUR_LEVELS)^2.
+    """A contour line runs where this is an integer: at the heights (k / CONTOUR_LEVELS)^2.
 
-    The levels are closer at the bottom, so that the ellipses of a quadratic are evenly spaced.
+    The levels are denser at the bottom, so that the ellipses of a quadratic are evenly spaced.
     """
     phase: NDArray[np.floating] = np.sqrt(np.clip(heights, 0.0, None)) * CONTOUR_LEVELS
     return phase

@@ -1,28 +1,28 @@
-"""Several runs beside each other in words: what differs between them, and only that."""
+"""Names for several runs side by side: what differs between them, and only that."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.hand_changes import changes
+from gdviz.core.descent.manual_changes import base_and_changes
 from gdviz.core.descent.optimizers import Optimizer
 from gdviz.core.descent.recording import Recording
 from gdviz.core.descent.schedules import Schedule, settings_of
-from gdviz.presentation.numbers import counted, format_number
+from gdviz.presentation.numbers import format_number, quantity
 
 STYLES = (0, 1, 2, 3)
-"""The styles of runs in their order. There are no more of them, and so there are no more runs."""
+"""The styles of runs in order; there are as many as there can be runs."""
 RACE_RATES = (0.01, 0.1, 0.7, 0.9)
-"""The learning rates of the race that takes one click."""
+"""The learning rates of the one-click race."""
 DIGITS = (4, 6, 9, 17)
-"""A number is written with so many as tell it from the others; 17 tell any two apart."""
-SHORT = 30  # most letters of a name beside a run's own line, whose colour tells the run too
+"""The fewest digits are used that tell the numbers apart; 17 tell any two apart."""
+SHORT_NAME = 30  # the longest name beside a run's own line, whose colour identifies it too
 
 
 @dataclass(frozen=True)
 class LegendEntry:
-    """A run in a legend: its colour, dash and marker (0 to 3), and what it is called below the legend's title."""
+    """A run in a legend: its colour, dash and marker (0 to 3), and its text below the legend's title."""
 
     style: int
     text: str
@@ -30,10 +30,10 @@ class LegendEntry:
 
 @dataclass(frozen=True)
 class Legend:
-    """The runs in the order of their styles; without entries where there is only one run.
+    """The runs in the order of their styles; without entries for a single run.
 
     title: what differs, where the texts need it ("learning rate"; they are "0.1" and "0.9"), else empty.
-    live: the style of the live run, also where there is no other one.
+    live: the style of the live run, even if it is the only one.
     """
 
     title: str = ""
@@ -41,36 +41,36 @@ class Legend:
     live: int = 0
 
     def name(self, entry: LegendEntry) -> str:
-        """What the run is called where no title is above it: "learning rate 0.9"."""
+        """The run's name where no title is above it: "learning rate 0.9"."""
         return f"{self.title} {entry.text}".lstrip()
 
 
-NO_LEGEND = Legend()  # that of a single run
+NO_LEGEND = Legend()
 
 
 @dataclass(frozen=True)
 class Difference:
-    """What differs between runs: what it is, empty where the texts need no title, and how each of the runs has it."""
+    """What differs between runs: its name, empty where the texts need no title, and the text of each run."""
 
     title: str
     texts: tuple[str, ...]
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Each run's text below its title, in one."""
+        """Each run's text with the title."""
         return tuple(f"{self.title} {text}".lstrip() for text in self.texts)
 
 
 def difference(experiments: Sequence[Experiment]) -> Difference:
-    """What differs between runs of a problem, in the order of the experiment's fields; equal ones are numbered."""
+    """What differs between runs of a problem, in the order of the experiment's fields; equal runs are numbered."""
     found = _differences(experiments)
     if len(found) == 1:
         return Difference(found[0].title, _numbered(found[0].texts))
-    return Difference("", _in_one(len(experiments), [one.names for one in found]))
+    return Difference("", _joined(len(experiments), [one.names for one in found]))
 
 
-def what_is_new(before: Experiment, after: Experiment) -> str:
-    """What an experiment has that the one before it had not, but for the problem: "learning rate 0.9, 100 steps"."""
+def describe_change(before: Experiment, after: Experiment) -> str:
+    """What changed from one experiment to the next, except the problem: "learning rate 0.9, 100 steps"."""
     return ", ".join(found.names[1] for found in _differences([before, after]))
 
 
@@ -83,28 +83,31 @@ def _differences(experiments: Sequence[Experiment]) -> list[Difference]:
     return found
 
 
-def race_of(experiment: Experiment) -> tuple[tuple[Experiment, ...], int]:
-    """The experiment with each rate of the race, and the place of the live run: that of its own rate, else the last."""
+def race_experiments(experiment: Experiment) -> tuple[tuple[Experiment, ...], int]:
+    """The experiment at each rate of the race, and the index of the live run: at its own rate, else the last."""
     runners = tuple(experiment.with_learning_rate(rate) for rate in RACE_RATES)
     return runners, runners.index(experiment) if experiment in runners else len(runners) - 1
 
 
 def names(recordings: Sequence[Recording]) -> tuple[str, ...]:
-    """What each of several runs is called: "learning rate 0.9", "momentum 0.9, learning rate 0.1"."""
+    """The name of each of several runs: "learning rate 0.9", "momentum 0.9, learning rate 0.1"."""
     return difference([recording.experiment for recording in recordings]).names
 
 
 def short_names(recordings: Sequence[Recording]) -> tuple[str, ...]:
-    """What each run is called beside its own line, without titles and shortened: "momentum 0.9, 0.1"; empty for one."""
+    """Each run's name beside its own line, without titles and shortened: "momentum 0.9, 0.1"; empty for one."""
     if len(recordings) < 2:
         return ("",) * len(recordings)
     found = _differences([recording.experiment for recording in recordings])
-    texts = _in_one(len(recordings), [one.texts for one in found])
-    return tuple(text if len(text) <= SHORT else f"{text[: SHORT // 2]}…{text[-SHORT // 2 + 1 :]}" for text in texts)
+    texts = _joined(len(recordings), [one.texts for one in found])
+    return tuple(
+        text if len(text) <= SHORT_NAME else f"{text[: SHORT_NAME // 2]}…{text[-SHORT_NAME // 2 + 1 :]}"
+        for text in texts
+    )
 
 
 def legend(recordings: Sequence[Recording], styles: Sequence[int]) -> Legend:
-    """The legend of these runs, the live one first, each with its style; ValueError where these are not as many."""
+    """The legend of these runs, the live one first, and their styles; ValueError unless there is one for each."""
     if len(recordings) < 2:
         return Legend(live=styles[0])
     found = difference([recording.experiment for recording in recordings])
@@ -112,8 +115,8 @@ def legend(recordings: Sequence[Recording], styles: Sequence[int]) -> Legend:
     return Legend(found.title, tuple(sorted(entries, key=lambda entry: entry.style)), styles[0])
 
 
-def _in_one(runs: int, found: Sequence[Sequence[str]]) -> tuple[str, ...]:
-    """All that is found of each run in a text of its own; runs that nothing tells apart are numbered."""
+def _joined(runs: int, found: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """All differences of each run in one text; runs that nothing tells apart are numbered."""
     rows = zip(*found, strict=True) if found else [()] * runs
     return _numbered([", ".join(row) for row in rows])
 
@@ -123,13 +126,13 @@ def _differ(values: Sequence[object]) -> bool:
 
 
 def _numbered(texts: Sequence[str]) -> tuple[str, ...]:
-    """The texts; those that are there more than once with the number of their run."""
+    """The texts; duplicates with the number of their run."""
     numbered = [f"{text} (run {run})" if text else f"run {run}" for run, text in enumerate(texts, 1)]
     return tuple(new if texts.count(text) > 1 else text for text, new in zip(texts, numbered, strict=True))
 
 
 def _plain(name: str, values: Sequence[Any]) -> Difference:
-    """A field without words of its own."""
+    """A field without a wording of its own."""
     words = name.replace("_", " ")
     if all(isinstance(value, bool) for value in values):
         return Difference("", tuple(_setting(name, value) for value in values))
@@ -164,13 +167,13 @@ def _rule(optimizer: Optimizer) -> str:
 
 
 def schedule_words(schedule: Schedule) -> str:
-    """A schedule by its title and its settings, but for its rate: "Cosine, period 100"."""
-    before, _ = changes(schedule)
+    """A schedule's title and settings, except its rate: "Cosine, period 100"."""
+    before, _ = base_and_changes(schedule)
     return ", ".join([before.title, *(_setting(name, value) for name, value in settings_of(before).items())])
 
 
 def _schedules(schedules: Sequence[Schedule]) -> Difference:
-    parts = [changes(schedule) for schedule in schedules]
+    parts = [base_and_changes(schedule) for schedule in schedules]
     begins, is_changed = [before for before, _ in parts], any(made for _, made in parts)
     own = [before.base_rate for before in begins if not before.sweeps]
     differing = _differing_settings(begins)
@@ -189,7 +192,7 @@ def _differing_settings(kinds: Sequence[Optimizer | Schedule]) -> list[str]:
 
 
 def _begin(schedule: Schedule, among: Sequence[Schedule], rates: dict[float, str]) -> str:
-    """The rate, and what else tells it from the others: "0.1 (factor 0.5)", of several kinds "0.1 (Cosine)"."""
+    """The rate, and what else tells it from the others: "0.1 (factor 0.5)", among several kinds "0.1 (Cosine)"."""
     if schedule.sweeps:
         return "from {} to {}".format(*map(format_number, schedule.key_rates))
     alike = [other for other in among if type(other) is type(schedule)]
@@ -199,7 +202,7 @@ def _begin(schedule: Schedule, among: Sequence[Schedule], rates: dict[float, str
 
 
 def _schedule(begin: str, made: Sequence[tuple[int, float]], texts: dict[float, str], same_begin: bool) -> str:
-    """ "0.9", "0.9, then 0.5 from step 20"; what all runs begin with goes without saying: "0.5 from step 20"."""
+    """ "0.9", "0.9, then 0.5 from step 20"; a start common to all runs is left out: "0.5 from step 20"."""
     changed = [f"{texts[rate]} from step {step:,}" for step, rate in made]
     if same_begin:
         return ", then ".join(changed) or f"{begin} throughout"
@@ -207,7 +210,7 @@ def _schedule(begin: str, made: Sequence[tuple[int, float]], texts: dict[float, 
 
 
 def _setting(name: str, value: Any) -> str:
-    """ "factor 0.5"; of a switch "warm restarts", "no warm restarts"."""
+    """ "factor 0.5"; for a switch "warm restarts", "no warm restarts"."""
     words = name.replace("_", " ")
     if isinstance(value, bool):
         return words if value else f"no {words}"
@@ -220,7 +223,7 @@ def _starts(starts: Sequence[tuple[float, float]]) -> Difference:
 
 
 def _each(words: Callable[[Any], str]) -> Callable[[Sequence[Any]], Difference]:
-    """The words of each value, which need no title."""
+    """Each value in words that need no title."""
     return lambda values: Difference("", tuple(map(words, values)))
 
 
@@ -228,8 +231,8 @@ _WORDS: dict[str, Callable[[Sequence[Any]], Difference]] = {
     "optimizer": _optimizers,
     "schedule": _schedules,
     "start": _starts,
-    "steps": _each(counted),
+    "steps": _each(quantity),
     "precision": _each(str),
     "batch_size": _each(lambda size: "full batch" if size is None else f"batches of {size:,}"),
 }
-"""What differs in a field, for those fields that have words of their own."""
+"""The wording of a difference, for the fields that have one of their own."""

@@ -1,4 +1,4 @@
-"""A cache for functions of a problem that lets go of the problem, and so of all its data, with everybody else."""
+"""A cache for functions of a problem that keeps neither the problem nor its data alive."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -8,10 +8,10 @@ from weakref import WeakKeyDictionary
 Found = TypeVar("Found")
 
 
-def weakly_kept(most: int) -> Callable[[Callable[..., Found]], Callable[..., Found]]:
-    """As `functools.lru_cache`, but the first argument is only kept as long as it lives elsewhere.
+def weak_cache(most: int) -> Callable[[Callable[..., Found]], Callable[..., Found]]:
+    """Cache like `functools.lru_cache`, but hold the first argument weakly.
 
-    most: how many results are kept for one first argument; the oldest one goes. All arguments have to be hashable.
+    most: how many results are kept per first argument, the oldest dropped first. All arguments must be hashable.
     """
 
     def decorate(function: Callable[..., Found]) -> Callable[..., Found]:

@@ -1,4 +1,4 @@
-"""A scene, recordings and a look, and its frames: everything drawn at a moment, as a function of that moment alone."""
+"""A scene (recordings and a look) and its frames: everything drawn at a moment, as a function of that moment alone."""
 
 import math
 from collections.abc import Iterable, Mapping
@@ -13,30 +13,30 @@ from gdviz.core.analysis.verdict import judge
 from gdviz.core.box import Box
 from gdviz.core.descent.recording import Recording
 from gdviz.core.problems.problem import Problem
-from gdviz.panes.bars.picture import Header, Standing
+from gdviz.panes.bars.picture import Header, RunVerdict
 from gdviz.panes.entry import Chart, PaneEntry, Place, Subject
 from gdviz.panes.landscape import zoom
 from gdviz.panes.landscape.ghost import build_ghost
 from gdviz.panes.landscape.landscape import Landscape, Surface, landscape_light, on_surface, sample_surface
 from gdviz.panes.landscape.multiples import short_notes
-from gdviz.panes.landscape.notes import notes_of
+from gdviz.panes.landscape.notes import landscape_notes
 from gdviz.panes.landscape.path import build_path
-from gdviz.panes.registry import standing
-from gdviz.presentation.arithmetic import update_in_numbers
+from gdviz.panes.registry import panes_by_place
+from gdviz.presentation.arithmetic import update_lines
 from gdviz.presentation.highlight import Highlight
 from gdviz.presentation.look import Look, View
 from gdviz.presentation.run_names import NO_LEGEND, STYLES, Legend, legend, short_names
-from gdviz.presentation.weak_cache import weakly_kept
+from gdviz.presentation.weak_cache import weak_cache
 
 OUTLINE_POINTS = 25
 
 
 @dataclass(frozen=True, eq=False)
 class Frame:
-    """Everything that is drawn at one moment.
+    """Everything drawn at one moment.
 
-    pictures: of the panes that have a place on the stage, by their names. All was computed in double precision and
-    clipped; nothing is non-finite or beyond 1e3 unless its picture says so.
+    pictures: of the panes on the stage, by name. All was computed in double precision and clipped; nothing is
+    non-finite or beyond 1e3 unless its picture says so.
     """
 
     step: int
@@ -47,33 +47,33 @@ class Frame:
     arithmetic: tuple[str, str]
     """The update of the two parameters in numbers, one line each."""
     legend: Legend = NO_LEGEND
-    """Of several runs: what differs between them; without entries for a single one."""
+    """What differs between several runs; without entries for a single one."""
 
 
 @dataclass(frozen=True)
 class Scene:
-    """One to four recordings of the same problem, each with at least one step, and how they are looked at.
+    """One to four recordings of the same problem, each with at least one step, and a look.
 
-    The first one is the live run: header, arithmetic, residuals and notes are its own, and the others are compared with
-    it. styles: the colour, dash and marker (0 to 3) of each recording; as many as there are, 0, 1, 2, 3 by default.
+    The first is the live run: header, arithmetic, residuals and notes are its own, and the others are compared with it.
+    styles: the colour, dash and marker (0 to 3) of each recording; 0, 1, 2, 3 by default.
     """
 
     title: str
     recordings: tuple[Recording, ...]
     look: Look = field(default_factory=Look)
     chart: Chart | None = None
-    """As much as is computed of what the large pane needs beside the runs."""
+    """What the large pane needs beside the runs, as far as it is computed."""
     styles: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
-        """Give the runs their usual styles where none are given; ValueError where they are not one for each."""
+        """Set default styles where none are given; ValueError unless there is one for each run."""
         object.__setattr__(self, "styles", self.styles or STYLES[: len(self.recordings)])
         if len(self.styles) != len(self.recordings):
             raise ValueError(f"{len(self.recordings)} runs have {len(self.styles)} styles")
 
     @property
     def last_step(self) -> int:
-        """The last step that one of the runs has: a shorter one stands at its end then."""
+        """The last step of the longest run; shorter ones stay at their end."""
         return max(recording.last_step for recording in self.recordings)
 
     @property
@@ -87,7 +87,7 @@ class Scene:
         part = time - step if step < last else 0.0
         surface = sample_surface(self._problem, self._box(step, part))
         first, look = self.recordings[0], self.look
-        shown = standing(look, first.experiment)
+        shown = panes_by_place(look, first.experiment)
         leading = shown.pop(Place.LEADING, None)
         subject = Subject(self.recordings, self.styles, step, look, self.chart)
         pictures, highlight = _leading(leading, subject)
@@ -99,12 +99,12 @@ class Scene:
             self._header(step),
             landscape,
             pictures,
-            update_in_numbers(first, min(step, first.last_step)),
+            update_lines(first, min(step, first.last_step)),
             legend(self.recordings, self.styles),
         )
 
     def grows_after(self, step: int) -> bool:
-        """Whether the box becomes larger between this step and the next one, so that there is something to ease."""
+        """Whether the box grows between this step and the next, so that there is something to ease."""
         return self._zoom_level(step) != self._zoom_level(step + 1)
 
     def _zoom_level(self, step: int) -> int:
@@ -117,7 +117,7 @@ class Scene:
         following = self._zoom_level(step + 1) if part > 0 else level
         if following == level:
             return box.scaled(zoom.factor(level))
-        # Smooth at both ends and even in the logarithm, in which the eye sees a zoom.
+        # Smooth at both ends and even on a log scale, as a zoom is perceived.
         eased = part * part * (3.0 - 2.0 * part)
         return box.scaled(zoom.factor(level) ** (1.0 - eased) * zoom.factor(following) ** eased)
 
@@ -127,16 +127,16 @@ class Scene:
         sentence = f"{names[0]}: {verdicts[0].sentence}" if names[0] else verdicts[0].sentence
         precisions = dict.fromkeys(recording.experiment.precision.value for recording in self.recordings)
         runs = sorted(zip(self.styles, names, verdicts, strict=True), key=itemgetter(0)) if len(verdicts) > 1 else []
-        # The longest of the runs, as the schedule of the first one counts.
+        # The longest run, as counted by the first one's schedule.
         longest = max(recording.experiment.steps for recording in self.recordings)
         highest = 0 if self.look.view is View.HOLD else max(map(zoom.highest_zoom_level, self.recordings))
         return Header(
             self.title,
             replace(verdicts[0], sentence=sentence),
             ", ".join(precisions),
-            zoom.odometer(self._zoom_level(step)),
+            zoom.zoom_label(self._zoom_level(step)),
             first.schedule.counter(step, longest),
-            tuple(Standing(style, name, verdict.kind) for style, name, verdict in runs),
+            tuple(RunVerdict(style, name, verdict.kind) for style, name, verdict in runs),
             highest,
             first.schedule.counter(longest, longest),
         )
@@ -145,12 +145,12 @@ class Scene:
         problem, view = self._problem, self.look.view
         places = [(recording, min(step, recording.last_step)) for recording in self.recordings]
         called = short_names(self.recordings)
-        # Where each has a picture of its own, its name is the heading of that.
+        # Where each run has its own picture, the name is the heading.
         names = ("",) * len(called) if self.look.multiples else called
         runs = zip(places, self.styles, names, strict=True)
         paths = [build_path(*place, surface, view, style, name) for place, style, name in runs]
         order = sorted(range(len(called)), key=self.styles.__getitem__)
-        notes = notes_of([self.recordings[run] for run in order], [called[run] for run in order], step, view)
+        notes = landscape_notes([self.recordings[run] for run in order], [called[run] for run in order], step, view)
         if self.look.ghost:
             ghosts = [build_ghost(*place, surface) for place in places]
             paths = [replace(path, ghost=ghost.segments) for path, ghost in zip(paths, ghosts, strict=True)]
@@ -159,12 +159,12 @@ class Scene:
             paths = [replace(path, notes=short_notes(*place)) for path, place in zip(paths, places, strict=True)]
         minima, outline = _landmarks(problem, surface)
         light = landscape_light(self.recordings[0], step, surface, paths[0], highlight) if highlight else None
-        # Beside the tape, which says all that and more, there are none.
+        # No notes beside the tape, which says all that and more.
         return Landscape(surface, tuple(paths), minima, outline, () if is_small else notes, light, is_small)
 
 
 def _leading(entry: PaneEntry | None, subject: Subject) -> tuple[dict[str, Any], Highlight | None]:
-    """The picture of the pane that stands before the large one, if there is one, and what it highlights in others."""
+    """The picture of the leading pane, if any, and what it highlights in the others."""
     if entry is None or entry.build is None:
         return {}, None
     picture = entry.build(subject)
@@ -172,7 +172,7 @@ def _leading(entry: PaneEntry | None, subject: Subject) -> tuple[dict[str, Any],
 
 
 def _pictures(entries: Iterable[PaneEntry], subject: Subject, landscape: Landscape) -> dict[str, Any]:
-    """The pictures of these panes; one that two of them show is built once."""
+    """The pictures of these panes; one shared by two of them is built once."""
     built: dict[object, Any] = {None: landscape}
     for entry in entries:
         if entry.build not in built and entry.build is not None:
@@ -180,10 +180,10 @@ def _pictures(entries: Iterable[PaneEntry], subject: Subject, landscape: Landsca
     return {entry.name: built[entry.build] for entry in entries}
 
 
-@weakly_kept(8)
+@weak_cache(8)
 def _landmarks(problem: Problem, surface: Surface) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
-    """The minima in the box, and the outline of the first box if that is another one: the same in many frames."""
-    inside = [minimum for minimum in problem.minima if surface.box.holds(minimum)]
+    """The minima in the box, and the outline of the first box if it differs; cached, as many frames share them."""
+    inside = [minimum for minimum in problem.minima if surface.box.contains(minimum)]
     minima = on_surface(problem, surface, surface.box.normalised(inside) if inside else np.empty((0, 2)))
     if surface.box == problem.box:
         return minima, None

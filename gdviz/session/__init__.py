@@ -1,1 +1,1 @@
-"""The state of the program, the edits of it, and the session that applies them and runs the computations."""
+"""The program's state, its edits, and the session that applies them and runs the computations."""

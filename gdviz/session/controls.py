@@ -1,4 +1,4 @@
-"""What the controls show: the experiment as it stands, the playback, and the zones of the learning rate."""
+"""What the controls show: the experiment, the playback, and the zones of the learning rate."""
 
 from dataclasses import dataclass
 
@@ -12,25 +12,25 @@ from gdviz.panes.registry import switches
 from gdviz.presentation.look import Look
 from gdviz.session.data_generator import GenerationProgress
 from gdviz.session.player import Player
-from gdviz.session.runner import is_closed_form, time_words
+from gdviz.session.runner import is_closed_form, step_time_text
 from gdviz.session.runs import Runs
 from gdviz.session.state import State
 from gdviz.session.timeline import Timeline
 
-FIELDS = {
+FIELD_NAMES = {
     "batch_size": "batch",
     "learning_rate": "learning rate",
     "schedule.changes": "changes of the learning rate",
 }
-"""The fields of the window by the keys of a file, where they are called otherwise."""
+"""The window's names of fields, by their keys in a scenario file, where the two differ."""
 
 
 @dataclass(frozen=True)
 class Zones:
-    """Where the learning rate begins to overshoot and to diverge; None where no such rate is known.
+    """Where the learning rate begins to overshoot and to diverge; None where unknown.
 
-    names: how these two rates are introduced in a label.
-    here: whether that holds only near the current point, because the loss is not quadratic.
+    names: how a label introduces these two rates.
+    here: whether they hold only near the current point, because the loss is not quadratic.
     """
 
     overshoot: float | None
@@ -43,14 +43,13 @@ class Zones:
 class Controls:
     """The state of the controls; ``learning_rate`` is the one in force at the current step.
 
-    Where the schedule changes it, and a new rate would be for the whole run, it is the schedule's own.
+    If the schedule varies and a new rate would apply to the whole run, it is the schedule's base rate.
 
-    last_step: the last step that is recorded so far. end: that of the longest run that is shown. computing: whether
-    more steps are on their way. speed: how many times the base speed; infinity for unlimited. changes_from_here:
-    whether a changed rate counts from the current step on, not for the whole run. pinned: what the pinned runs are
-    called, in the order in which they were pinned. generation: data that are being generated in the place of those of
-    the experiment. step_time: how long a step takes, in words. undo_name, redo_name: what would be undone, and redone;
-    empty where there is nothing.
+    last_step: the last step recorded so far. end: the last step of the longest run shown. computing: whether more steps
+    are coming. speed: as a multiple of the base speed; infinity for unlimited. changes_from_here: whether a new rate
+    applies from the current step on, not to the whole run. pinned: the names of the pinned runs in the order of
+    pinning. generation: the progress of data that will replace the experiment's. step_time: the time per step, as text.
+    undo_name, redo_name: what would be undone and redone; empty for nothing.
     """
 
     experiment: Experiment
@@ -72,12 +71,12 @@ class Controls:
 
     @property
     def can_stop(self) -> bool:
-        """Whether there is something to be stopped: steps or data that are on their way."""
+        """Whether steps are being computed or data generated."""
         return self.computing or self.generation is not None
 
     @property
-    def switched(self) -> dict[str, bool]:
-        """The commands that are switches, and whether each is on."""
+    def toggle_states(self) -> dict[str, bool]:
+        """Whether each command that is a toggle is on."""
         return {
             "from_here": self.changes_from_here,
             "range_test": self.experiment.schedule.sweeps,
@@ -88,10 +87,10 @@ class Controls:
 
 
 def controls_of(state: State, runs: Runs, player: Player, timeline: Timeline) -> Controls:
-    """The controls of a session: of what was chosen, and of how far playback and computation are."""
+    """The controls of a session, from the chosen state and the progress of playback and computation."""
     experiment, live, playback = state.experiment, runs.live, player.playback
-    # While nothing is computed yet, the place that is kept: the slider would jump to the start and back.
-    step = min(playback.step, runs.last_step) if runs.last_step >= 0 else player.place
+    # Before the first step is computed, the target; otherwise the slider would jump to the start and back.
+    step = min(playback.step, runs.last_step) if runs.last_step >= 0 else player.target_step
     point = live.points[min(step, live.last_step)] if live.last_step >= 0 else experiment.start
     return Controls(
         experiment=experiment,
@@ -107,32 +106,32 @@ def controls_of(state: State, runs: Runs, player: Player, timeline: Timeline) ->
         changes_from_here=state.changes_from_here,
         pinned=state.pinned_names,
         generation=timeline.generator.progress,
-        step_time=time_words(runs.runner.clock.seconds_per_step, is_closed_form(experiment)),
+        step_time=step_time_text(runs.runner.clock.seconds_per_step, is_closed_form(experiment)),
         undo_name=timeline.undo_name,
         redo_name=timeline.redo_name,
     )
 
 
 def _learning_rate(state: State, live: Recording, player: Player) -> float:
-    """The rate that another one would take the place of: that in force now, or that of the schedule for all steps."""
+    """The rate that a new one would replace: the one in force now, or the schedule's base rate."""
     schedule, is_for_all = state.experiment.schedule, not (player.playback.playing or state.changes_from_here)
-    rate = live.rate_at(min(player.place, state.experiment.steps))
+    rate = live.rate_at(min(player.target_step, state.experiment.steps))
     if schedule.sweeps:
-        # It is one of many: as many digits as can be read.
+        # One of many: only as many digits as are readable.
         return float(f"{rate:.4g}")
     return schedule.base_rate if schedule.varies and is_for_all else rate
 
 
-def in_words_of_the_window(line: str) -> str:
-    """What the core says of a value, which it calls by its key in a file, with the name of its field."""
+def with_field_name(line: str) -> str:
+    """Replace the key that begins an error message of the core with the name of the window's field."""
     key, colon, rest = line.partition(":")
-    return f"{FIELDS.get(key, key)}{colon}{rest}"
+    return f"{FIELD_NAMES.get(key, key)}{colon}{rest}"
 
 
 def zones(experiment: Experiment, point: ArrayLike) -> Zones:
-    """The zones of the problem and optimizer: everywhere for a quadratic, else at the point of shape (2,).
+    """The zones of the problem and optimizer: global for a quadratic, else at the point of shape (2,).
 
-    None on a quadratic without a minimum, as a saddle is: a run diverges at every rate.
+    None on a quadratic without a minimum, such as a saddle, where a run diverges at every rate.
     """
     known = curvature(experiment.problem, point)
     here = not experiment.problem.is_quadratic

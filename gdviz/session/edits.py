@@ -1,4 +1,4 @@
-"""What a user can do to the state, as pure functions; InputError where it is not possible."""
+"""The user's edits as pure functions of the state; InputError where an edit is not possible."""
 
 from dataclasses import replace
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from gdviz.animation.camera_path import CameraKey
 from gdviz.core.analysis.range_test import as_range_test, range_test_or_default, with_schedule
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.hand_changes import with_settings
+from gdviz.core.descent.manual_changes import with_settings
 from gdviz.core.descent.optimizers import make_optimizer
 from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.errors import InputError
@@ -21,25 +21,25 @@ from gdviz.core.problems.capabilities import (
     with_reduction,
 )
 from gdviz.core.problems.dataset import DataSettings, generate
-from gdviz.core.problems.registry import data_for, make_problem
-from gdviz.core.scenarios.scenario import MOST_RUNS, Scenario
+from gdviz.core.problems.registry import carried_over_data, make_problem
+from gdviz.core.scenarios.scenario import MAX_RUNS, Scenario
 from gdviz.panes.entry import Place
-from gdviz.panes.registry import PANES, extras, refusal, switched
+from gdviz.panes.registry import PANES, optional_panes, refusal, with_pane
 from gdviz.presentation.look import SURFACE, Look
-from gdviz.presentation.run_names import STYLES, race_of, what_is_new
-from gdviz.session.compact import over_data_of
-from gdviz.session.edit_names import name_of_data, name_of_look
+from gdviz.presentation.run_names import STYLES, describe_change, race_experiments
+from gdviz.session.compact import with_data_of
+from gdviz.session.edit_names import data_edit_name, look_edit_name
 from gdviz.session.state import Change, State
 
-USUAL_STEPS = 200
-FULL = "four runs at most; let one go first (menu Run, Unpin one run), or all of them (Shift+P)"
+DEFAULT_STEPS = 200
+TOO_MANY_RUNS = "four runs at most; unpin one first (menu Run, Unpin one run), or all of them (Shift+P)"
 
 
-# What is loaded
+# Scenarios
 
 
 def open_scenario(state: State, scenario: Scenario, name: str = "") -> Change:
-    """Load a scenario, known by its name in the list or its file, at its start; only the look stays."""
+    """Load a scenario at its start, keeping only the look; ``name`` is its name in the list, or its file."""
     live, (own, *styles) = scenario.experiment, scenario.all_styles
     pinned = tuple(zip(scenario.others, styles, strict=True))
     loaded = State(scenario, live, name, own, pinned, state.look, state.landscape)
@@ -49,7 +49,7 @@ def open_scenario(state: State, scenario: Scenario, name: str = "") -> Change:
 
 
 def reset(state: State) -> Change:
-    """Back to the scenario as it was loaded."""
+    """Return to the scenario as loaded."""
     title = state.scenario.title
     return replace(open_scenario(state, state.scenario, state.scenario_name), name="reset", notice=f"reset to {title}")
 
@@ -63,32 +63,32 @@ def change(state: State, **fields: Any) -> Change:
 
 
 def set_start(state: State, first: float, second: float) -> Change:
-    """Another starting point."""
+    """Set the starting point."""
     return change(state, start=(first, second))
 
 
 def set_steps(state: State, steps: int) -> Change:
-    """Another number of steps; InputError in a range test, which has as many as it has rates."""
+    """Set the number of steps; InputError in a range test, which takes one for each rate."""
     if state.is_range_test:
         raise InputError("steps: a range test takes one for each rate; change the number of rates, or end it (W)")
     return change(state, steps=steps)
 
 
 def set_learning_rate(state: State, learning_rate: float, from_step: int = 0) -> Change:
-    """Another rate for the whole run, or a constant one from a step on; it ends a range test."""
+    """Set the rate of the whole run, or a constant one from a step on; ends a range test."""
     if state.is_range_test:
-        return take_rate(state, learning_rate)
+        return adopt_rate(state, learning_rate)
     experiment = state.experiment.with_learning_rate(learning_rate, from_step)
     said = f"learning rate {learning_rate:g} from step {from_step:,} on" if from_step else ""
     return _with_experiment(state, experiment, from_step=from_step, notice=said)
 
 
 def set_problem(state: State, name: str) -> Change:
-    """Another problem, from its own start and with a rate that suits it; over the same data if both have some."""
+    """Switch to another problem, at its own start and suggested rate; over the same data if both have some."""
     before = state.experiment
     if name == before.problem.name:
         return Change(state)
-    problem = make_problem(name, data_for(name, before.problem))
+    problem = make_problem(name, carried_over_data(name, before.problem))
     rate, batch_size = problem.suggested_learning_rate, before.batch_size if isinstance(problem, HasBatches) else None
     schedule = before.schedule.with_rate(rate)
     after = replace(before, problem=problem, start=problem.start, schedule=schedule, batch_size=batch_size)
@@ -98,26 +98,24 @@ def set_problem(state: State, name: str) -> Change:
 
 
 def set_data(state: State, settings: DataSettings) -> Change:
-    """Other data, generated here; the same state for a problem without data."""
+    """Generate other data here; no change for a problem without data."""
     problem = state.experiment.problem
-    return (
-        take_generated(state, with_data(problem, generate(settings))) if isinstance(problem, HasData) else Change(state)
-    )
+    return adopt_data(state, with_data(problem, generate(settings))) if isinstance(problem, HasData) else Change(state)
 
 
-def take_generated(state: State, generated: DataProblem) -> Change:
-    """Data that were generated meanwhile; the same state for a problem without data."""
+def adopt_data(state: State, generated: DataProblem) -> Change:
+    """Adopt data generated in the background; no change for a problem without data."""
     problem = state.experiment.problem
     if not isinstance(problem, HasData):
         return Change(state)
     settings = generated.data.settings
-    name = name_of_data(problem.data.settings, settings) if settings is not None else ""
-    after = over_data_of(problem, generated)
+    name = data_edit_name(problem.data.settings, settings) if settings is not None else ""
+    after = with_data_of(problem, generated)
     return _with_experiment(state, replace(state.experiment, problem=after), name=name)
 
 
 def set_reduction(state: State, reduction: Reduction) -> Change:
-    """The mean or the sum of the squares; the same state for a problem that has neither."""
+    """Take the mean or the sum of the squares; no change for a problem without a reduction."""
     problem = state.experiment.problem
     if not isinstance(problem, HasReduction):
         return Change(state)
@@ -126,44 +124,44 @@ def set_reduction(state: State, reduction: Reduction) -> Change:
 
 
 def set_optimizer(state: State, name: str, settings: dict[str, float]) -> Change:
-    """Another optimizer, or other settings of the same."""
+    """Set the optimizer and its settings."""
     return change(state, optimizer=make_optimizer(name, settings))
 
 
 def set_schedule(state: State, name: str, settings: dict[str, Any]) -> Change:
-    """Another schedule at the same rate, or other settings of the same; InputError in a range test."""
+    """Set the schedule and its settings, at the same rate; InputError in a range test."""
     if state.is_range_test:
-        raise InputError("schedule: a range test sets the rate by itself; end it first (W)")
+        raise InputError("schedule: a range test sets the rate itself; end it first (W)")
     return change(state, schedule=with_settings(state.experiment.schedule, name, settings))
 
 
 def set_precision(state: State, name: str) -> Change:
-    """Another precision, by its name."""
+    """Set the precision by name."""
     if name not in list(Precision):
         raise InputError(f"precision: there is no {name!r}; take one of {', '.join(Precision)}")
     return change(state, precision=Precision(name))
 
 
 def set_changes_from_here(state: State, chosen: bool) -> Change:
-    """Whether a changed learning rate counts from the current step on."""
+    """Set whether a new learning rate applies from the current step on."""
     name = "change the rate from this step on" if chosen else "change the rate of the whole run"
     return Change(replace(state, changes_from_here=chosen), name)
 
 
-def run_to(state: State, learning_rate: float, step: int) -> Change:
-    """The run with that constant rate, long enough to show that step."""
-    run = _after_range_test(state, learning_rate)
+def open_run(state: State, learning_rate: float, step: int) -> Change:
+    """Switch to the run with that constant rate, long enough to reach that step."""
+    run = _without_range_test(state, learning_rate)
     experiment = replace(run, schedule=Constant(learning_rate), steps=max(run.steps, step))
-    name = what_is_new(state.experiment, experiment)
+    name = describe_change(state.experiment, experiment)
     return Change(state.with_experiment(experiment), name, go_to=step, play=False)
 
 
 def _with_experiment(state: State, after: Experiment, name: str = "", **rest: Any) -> Change:
-    """Another experiment; in the middle of a range test the same test of it, to where that one stops."""
+    """Replace the experiment; a range test is repeated on the new one, under the same schedule."""
     before = state.experiment
     if after == before:
         return Change(state)
-    name = name or what_is_new(before, after)
+    name = name or describe_change(before, after)
     if before.schedule.sweeps:
         after = with_schedule(after, before.schedule)
     return Change(state.with_experiment(after), name, **rest)
@@ -173,32 +171,32 @@ def _with_experiment(state: State, after: Experiment, name: str = "", **rest: An
 
 
 def toggle_range_test(state: State) -> Change:
-    """Begin a range test of the experiment as it stands and play it, or come back from one."""
+    """Start and play a range test of the current experiment, or leave it."""
     if state.is_range_test:
-        return _end_range_test(state, _after_range_test(state), "end of the range test")
+        return _end_range_test(state, _without_range_test(state), "end of the range test")
     new = state.with_experiment(as_range_test(state.experiment, state.range_test))
     look = state.look
-    for pane in extras():  # the suggestions and the curve take their places
+    for pane in optional_panes():  # the suggestions and the curve take their places
         look = pane.switched(look, False) if pane.is_on(look) else look
-    said = "range test: a click on the curve takes that rate; W goes back to the run"
+    said = "range test: click the curve to take that rate; W returns to the run"
     after = replace(new, before_range_test=state.experiment, look=look)
     return Change(after, "range test", said, go_to=0, play=True)
 
 
 def set_range_test(state: State, test: RangeTest) -> Change:
-    """Other settings of the range test that is shown; it is played anew."""
+    """Change the settings of the current range test and replay it."""
     if not state.is_range_test or test == state.experiment.schedule:
         return Change(state)
     new = replace(state.with_experiment(as_range_test(state.experiment, test)), range_test=test)
     return Change(new, "settings of the range test", go_to=0, play=True)
 
 
-def take_rate(state: State, learning_rate: float) -> Change:
-    """Give the run a rate that the range test shows."""
+def adopt_rate(state: State, learning_rate: float) -> Change:
+    """Give the run a rate picked from the range test."""
     if not state.is_range_test:
         return Change(state)
-    run = _after_range_test(state, learning_rate)
-    return _end_range_test(state, run, what_is_new(state.experiment, replace(run, steps=state.experiment.steps)))
+    run = _without_range_test(state, learning_rate)
+    return _end_range_test(state, run, describe_change(state.experiment, replace(run, steps=state.experiment.steps)))
 
 
 def _end_range_test(state: State, run: Experiment, name: str) -> Change:
@@ -206,17 +204,17 @@ def _end_range_test(state: State, run: Experiment, name: str) -> Change:
     return Change(state.with_experiment(run), name, said, go_to=0, play=False)
 
 
-def _after_range_test(state: State, learning_rate: float | None = None) -> Experiment:
-    """The experiment without its range test: with the schedule and the length from before the test.
+def _without_range_test(state: State, learning_rate: float | None = None) -> Experiment:
+    """The experiment without its range test, with the schedule and length from before it.
 
-    Problem, optimizer and all else stay as they are now. Where nothing was before, or another problem, it has a rate
-    that suits the problem. learning_rate: in the place of that of the schedule, which the precision may be unable to
-    hold by now.
+    Problem, optimizer and the rest stay as they are now. If nothing came before, or another problem, it takes the
+    problem's suggested rate. learning_rate: replaces that of the schedule, which the precision may no longer be able to
+    hold.
     """
     now, before = state.experiment, state.before_range_test
     if not state.is_range_test:
         return now
-    steps, schedule = (before.steps, before.schedule) if before is not None else (USUAL_STEPS, now.schedule)
+    steps, schedule = (before.steps, before.schedule) if before is not None else (DEFAULT_STEPS, now.schedule)
     if learning_rate is None and (before is None or before.problem.name != now.problem.name):
         learning_rate = now.problem.suggested_learning_rate
     return replace(now, schedule=schedule if learning_rate is None else schedule.with_rate(learning_rate), steps=steps)
@@ -226,19 +224,19 @@ def _after_range_test(state: State, learning_rate: float | None = None) -> Exper
 
 
 def pin(state: State) -> Change:
-    """Keep the live run beside what it is changed to."""
+    """Keep the live run for comparison with later changes."""
     if state.is_range_test:
         raise InputError("a range test cannot be pinned; go back to the run first (W)")
     if any(state.experiment.is_same_run(pinned) for pinned, _ in state.pinned):
-        raise InputError("this run is pinned already; change something to compare it with")
-    if len(state.pinned) == MOST_RUNS - 1:
-        raise InputError(FULL)
+        raise InputError("this run is already pinned; change something to compare it with")
+    if len(state.pinned) == MAX_RUNS - 1:
+        raise InputError(TOO_MANY_RUNS)
     after = replace(state, pinned=(*state.pinned, (state.experiment, state.style)))
-    return Change(after, "pin", "pinned; change anything, and both runs are shown")
+    return Change(after, "pin", "pinned; change anything to see both runs")
 
 
 def unpin(state: State, index: int) -> Change:
-    """Let a pinned run go, in the order in which they were pinned; IndexError where there is none."""
+    """Unpin a run by its index in the order of pinning; IndexError if there is none."""
     run = state.pinned_names[index]
     pinned = (*state.pinned[:index], *state.pinned[index + 1 :])
     return Change(replace(state, pinned=pinned), f"unpin {run}", f"unpinned: {run}")
@@ -252,10 +250,10 @@ def unpin_all(state: State) -> Change:
 
 
 def race(state: State) -> Change:
-    """The experiment with a few learning rates side by side, in the place of what was pinned."""
+    """Run the experiment at several learning rates side by side, in place of the pinned runs."""
     if state.is_range_test:
         raise InputError("a range test cannot race; go back to the run first (W)")
-    experiments, live = race_of(state.experiment)
+    experiments, live = race_experiments(state.experiment)
     pinned = tuple((one, style) for one, style in zip(experiments, STYLES, strict=True) if style != live)
     new = replace(state, pinned=pinned, style=live).with_experiment(experiments[live])
     return Change(new, "race of four rates", go_to=0, play=True)
@@ -265,27 +263,27 @@ def race(state: State) -> Change:
 
 
 def set_look(state: State, **fields: Any) -> Change:
-    """Change how the scene is looked at; InputError for a pane that there is not."""
+    """Change the look; InputError for an unavailable pane."""
     return _with_look(state, replace(state.look, **fields))
 
 
 def toggle_pane(state: State, name: str) -> Change:
-    """Switch a pane on or off, the large one to the landscape again; InputError where there is no such pane."""
+    """Switch a pane on or off, a large one back to the landscape; InputError if it is unavailable."""
     pane = PANES[name]
     is_on = pane.is_on(state.look)
     if is_on and pane.place is Place.LARGE:
         return set_look(state, pane=state.landscape)
-    return _with_look(state, switched(state.look, pane, not is_on))
+    return _with_look(state, with_pane(state.look, pane, not is_on))
 
 
 def _with_look(state: State, look: Look) -> Change:
     if (refused := refusal(look, state.experiment)) is not None:
         raise InputError(refused[1])
-    return Change(replace(state, look=look), name_of_look(state.look, look))
+    return Change(replace(state, look=look), look_edit_name(state.look, look))
 
 
 def keep_camera(state: State, step: int) -> Change:
-    """Keep where the surface is seen from at this step, in the place of what was kept there, for an animation."""
+    """Store the camera position at this step for an animation, replacing any stored there."""
     if state.look.pane != SURFACE:
         return Change(state, notice="only the surface has a camera; show it (V) to keep a camera position")
     others = [key for key in state.cameras if key.step != step]
@@ -295,6 +293,6 @@ def keep_camera(state: State, step: int) -> Change:
 
 
 def forget_cameras(state: State) -> Change:
-    """Keep no camera position any more."""
-    said = "the camera positions are forgotten" if state.cameras else "no camera position is kept"
+    """Discard all stored camera positions."""
+    said = "camera positions forgotten" if state.cameras else "no camera positions to forget"
     return Change(replace(state, cameras=()), "forget camera positions", said)

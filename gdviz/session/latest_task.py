@@ -1,4 +1,4 @@
-"""A thread that works on one task: a newer request cancels the older one."""
+"""A worker thread for the latest request: a newer one cancels the older one."""
 
 import threading
 import traceback
@@ -13,12 +13,12 @@ Result = TypeVar("Result")
 
 
 class SupersededError(Exception):
-    """A newer request was made."""
+    """A newer request has been made."""
 
 
 @dataclass(frozen=True)
 class Outcome(Generic[Result]):
-    """What came of a request: a result, one line on why there is none, or the traceback of a fault."""
+    """The outcome of a request: a result, a one-line refusal, or the traceback of an unexpected error."""
 
     result: Result | None = None
     refusal: str = ""
@@ -26,12 +26,12 @@ class Outcome(Generic[Result]):
 
 
 class LatestTask(Generic[Request, Result]):
-    """One thread, started with the first request; two requests are the same one if they are the same object."""
+    """One thread, started by the first request; requests are compared by identity."""
 
     def __init__(self, name: str) -> None:
-        """No thread yet, and nothing is requested. name: of the thread."""
+        """Start no thread yet. name: of the thread."""
         self.lock = threading.RLock()
-        """Held while a request changes; a subclass holds it while it changes what belongs to the request."""
+        """Held while the request changes; a subclass holds it while changing what belongs to the request."""
         self._changed = threading.Condition(self.lock)
         self._name = name
         self._request: Request | None = None
@@ -40,11 +40,11 @@ class LatestTask(Generic[Request, Result]):
         self._thread: threading.Thread | None = None
 
     def work(self, request: Request) -> Result:
-        """Do what is requested, in the thread, and call `publish` often; InputError where that is not possible."""
+        """Do the work in the thread, calling `publish` often; InputError where it is not possible."""
         raise NotImplementedError
 
     def publish(self, request: Request, result: Result | None = None) -> None:
-        """Give away what there is so far, if there is something; SupersededError after a newer request."""
+        """Hand over an intermediate result, if any; SupersededError after a newer request."""
         with self.lock:
             if self._request is not request:
                 raise SupersededError
@@ -53,18 +53,18 @@ class LatestTask(Generic[Request, Result]):
 
     @property
     def current(self) -> Request | None:
-        """What is being worked on, or will be next; None where nothing is."""
+        """The request being worked on, or next in line; None when idle."""
         with self.lock:
             return self._request
 
     @property
     def is_busy(self) -> bool:
-        """Whether something may still come out of `take`."""
+        """Whether `take` may still return something."""
         with self.lock:
             return self._request is not None or self._outcome is not None
 
     def submit(self, request: Request | None) -> None:
-        """Do this in the place of whatever was requested before; None to do nothing any more."""
+        """Replace the current request; None cancels it."""
         with self.lock:
             self._request, self._outcome = request, None
             self._changed.notify()
@@ -73,7 +73,7 @@ class LatestTask(Generic[Request, Result]):
             self._thread.start()
 
     def take(self) -> Outcome[Result] | None:
-        """What came of the newest request, once; None while there is nothing new."""
+        """The outcome of the newest request, once; None while there is nothing new."""
         with self.lock:
             outcome, self._outcome = self._outcome, None
             return outcome
@@ -95,7 +95,7 @@ class LatestTask(Generic[Request, Result]):
             if request is None:
                 return
             self._answer(request)
-            # A thread that waits must not hold on to data that the window has let go.
+            # An idle thread must not keep alive data that the window has released.
             del request
 
     def _answer(self, request: Request) -> None:
@@ -104,7 +104,7 @@ class LatestTask(Generic[Request, Result]):
             outcome = Outcome(self.work(request))
         except InputError as error:
             outcome = Outcome(refusal=str(error))
-        except BaseException:  # whatever it is, the window has to be told
+        except BaseException:  # the window must learn of any failure
             outcome = Outcome(error=traceback.format_exc())
         between_pieces.reset(asked_between)
         with self.lock:

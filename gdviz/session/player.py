@@ -1,4 +1,4 @@
-"""The player: moves the cursor along runs that may still be computed, and emits the frame at which it stands."""
+"""The player: moves the cursor along runs that may still be computing, and emits the frame at the cursor."""
 
 from PySide6.QtCore import QObject, Signal
 
@@ -10,74 +10,74 @@ from gdviz.session.runs import Runs
 from gdviz.session.state import Change
 
 SWEEP_SECONDS = 4.0
-"""About how long it takes to draw a range test."""
+"""The approximate duration of playing a range test."""
 
 
 class Player(QObject):
-    """Keeps its place while a changed run is computed anew, and lets the box grow before a single step."""
+    """Keeps its position while a changed run is recomputed, and eases the box before a single step."""
 
     frame_changed = Signal(object)
-    """A `Frame`, whenever the picture is another one. All views get the same, and cannot show different steps."""
+    """A `Frame`, whenever the picture changes. All views get the same one, and cannot show different steps."""
     moved = Signal()
-    """The user has moved the cursor, started or stopped it."""
+    """The user has moved, started or stopped the cursor."""
 
     def __init__(self, runs: Runs, charts: ChartRunner, parent: QObject) -> None:
-        """Stand still at the start; nothing is shown yet."""
+        """Stand at the start, showing nothing yet."""
         super().__init__(parent)
         self._runs, self._charts = runs, charts
         self.playback = Playback()
-        """Where the cursor is."""
+        """The cursor."""
         self.frame: Frame | None = None
         self._shown: tuple[Scene, list[int], float] | None = None
         self._target: int | None = None
         self._eased: float | None = None
         self._speed_before: float | None = None
 
-    # Where it is
+    # Position
 
     @property
-    def place(self) -> int:
-        """The step at which it stands, or to which it is on its way while that is computed again."""
+    def target_step(self) -> int:
+        """The current step, or the one it will go to once that is recomputed."""
         return min(self.playback.step if self._target is None else self._target, self._runs.end_step)
 
     @property
     def is_easing(self) -> bool:
-        """Whether the box grows before a single step."""
+        """Whether the box is growing before a single step."""
         return self._eased is not None
 
     @property
-    def is_under_way(self) -> bool:
-        """Whether it goes somewhere as soon as that is computed."""
+    def is_seeking(self) -> bool:
+        """Whether it will go to a step once that is computed."""
         return self._target is not None
 
     @property
     def is_moving(self) -> bool:
         """Whether it moves as time passes."""
-        return self.playback.playing or self.is_easing or (self.is_under_way and len(self._runs.live) > 0)
+        return self.playback.playing or self.is_easing or (self.is_seeking and len(self._runs.live) > 0)
 
     @property
     def moment(self) -> float:
         """What is shown, in steps; between two steps the box grows."""
         step = self.playback.step
         moment = self.playback.time if self._eased is None else step + self._eased
-        # Where the box does not grow, nothing is drawn again.
+        # Without growth of the box there is nothing to redraw.
         return moment if moment > step and self.scene().grows_after(step) else float(step)
 
-    # What the user does
+    # User commands
 
     def toggle_play(self) -> None:
-        """Play or pause; a run that was stopped ends where it was."""
+        """Play or pause; a stopped run ends at its last computed step."""
         if self.playback.playing:
             self.playback.pause()
         else:
-            self._settle()
+            self._finish_easing()
             self.playback.play(self._runs.end_step if self._runs.is_computing else self._runs.last_step)
-        self._tell()
+        self._notify()
 
     def step_by(self, steps: int) -> None:
-        """Pause, and go so many steps forward or back; a single step forward lets the box grow before."""
+        """Pause and move by so many steps; a single step forward eases the box first."""
         self.playback.pause()
-        self._settle()
+        self._finish_easing()
         now = self.playback.step
         if steps == 1 and 0 <= now < self._runs.last_step and self.scene().grows_after(now):
             self._eased = 0.0
@@ -86,55 +86,55 @@ class Player(QObject):
             self.seek(now + steps)
 
     def seek(self, step: int) -> None:
-        """Go to a step; if it is not computed yet, to the last one that is."""
-        self._go(step)
-        self._tell()
+        """Go to a step, or to the last one computed so far."""
+        self._jump_to(step)
+        self._notify()
 
     def seek_end(self) -> None:
-        """Go to the last step; while the run is being computed, to the last one that is there."""
+        """Go to the last step, or to the last one computed so far."""
         self.seek(self._runs.end_step)
 
     def set_speed(self, speed: float) -> None:
-        """So many times the base speed."""
+        """Set the speed as a multiple of the base speed."""
         self.playback.speed = speed
-        self._tell()
+        self._notify()
 
     def change_speed(self, notches: int) -> None:
-        """Faster or slower by notches."""
+        """Move this many places up the list of speeds, or down if negative."""
         self.playback.faster(notches)
-        self._tell()
+        self._notify()
 
-    def _tell(self) -> None:
+    def _notify(self) -> None:
         self.show()
         self.moved.emit()
 
-    # What happens to it
+    # Progress
 
     def follow(self, change: Change, is_other_run: bool, has_other_pins: bool) -> None:
-        """Go where the change leads, or keep the place; the runs are those of the new state by now."""
+        """Go where the change leads, or keep the position; the runs are already those of the new state."""
         go_to = change.go_to
         if change.play is False:
             self.playback.pause()
         if is_other_run or go_to is not None:
-            # The place is kept over a change, also while the new run has not come so far yet.
-            place = self.playback.step if self._target is None else self._target
-            self._target, self._eased = place if go_to is None else go_to, None
+            # The position survives a change, even while the new run has not got that far.
+            target_step = self.playback.step if self._target is None else self._target
+            self._target, self._eased = target_step if go_to is None else go_to, None
         if is_other_run:
-            self._set_pace(self._runs.live.experiment.schedule)
+            self._adjust_speed(self._runs.live.experiment.schedule)
         elif go_to is not None and not self._runs.is_computing:
-            self._go(go_to)
-        elif has_other_pins and not self.is_under_way:
-            # The step may have been one of a longer run that is gone.
-            self._go(self.playback.step)
+            self._jump_to(go_to)
+        elif has_other_pins and not self.is_seeking:
+            # The longer run that had this step may be gone.
+            self._jump_to(self.playback.step)
         if change.play:
             self._target = 0
             self.playback.play(self._runs.end_step)
 
     def move(self, elapsed: float) -> None:
-        """Let so many seconds pass."""
+        """Advance by so many seconds."""
         last, is_computing = self._runs.last_step, self._runs.is_computing
         if last < 0:
-            if not is_computing:  # nothing will come that could be played
+            if not is_computing:  # there is nothing to play
                 self.playback.pause()
         elif self._target is not None:
             self.playback.seek(self._target, last)
@@ -143,24 +143,24 @@ class Player(QObject):
         elif self._eased is not None:
             self._eased += elapsed / EASE_SECONDS
             if self._eased >= 1.0:
-                self._settle()
+                self._finish_easing()
         else:
             self.playback.advance(elapsed, last, self._runs.end_step)
             if not is_computing and self.playback.playing and self.playback.step >= last:
                 self.playback.pause()
 
-    def _go(self, step: int) -> None:
+    def _jump_to(self, step: int) -> None:
         self._target = self._eased = None
         self.playback.seek(step, max(self._runs.last_step, 0))
 
-    def _settle(self) -> None:
-        """End a growing of the box at once, on the step it leads to."""
+    def _finish_easing(self) -> None:
+        """Finish the growth of the box at once, on the step it leads to."""
         if self._eased is not None:
             self._eased = None
             self.playback.seek(self.playback.step + 1, self._runs.last_step)
 
-    def _set_pace(self, schedule: Schedule) -> None:
-        """Play a range test so fast that its curve is seen to be drawn, and a run after it as fast as one before it."""
+    def _adjust_speed(self, schedule: Schedule) -> None:
+        """Speed up for a range test, so that its curve is seen being drawn, and restore the speed after it."""
         playback = self.playback
         if schedule.sweeps:
             if self._speed_before is None:
@@ -170,16 +170,16 @@ class Player(QObject):
         elif self._speed_before is not None:
             playback.speed, self._speed_before = self._speed_before, None
 
-    # What is shown
+    # Display
 
     def scene(self) -> Scene:
-        """What is shown, with the runs as far as they are recorded."""
+        """The scene, with the runs as far as they are recorded."""
         recordings, styles = self._runs.shown
         state = self._runs.state
         return Scene(state.title, recordings, state.look, self._charts.chart, styles)
 
     def show(self) -> None:
-        """Show the moment at which the cursor stands, unless that picture is shown already."""
+        """Show the moment at the cursor, unless it is already shown."""
         if self._runs.last_step < 0:
             return
         scene, moment = self.scene(), self.moment

@@ -1,4 +1,4 @@
-"""The worker thread and its owner: it computes a run flat out, hands its steps over in batches, and is timed."""
+"""The worker thread of a run and its owner: it computes at full speed, hands steps over in batches, and is timed."""
 
 import logging
 import sys
@@ -18,36 +18,36 @@ from gdviz.presentation.numbers import format_number
 
 logger = logging.getLogger(__name__)
 
-UNITS = ((1e-6, 1e-9, "ns"), (1e-3, 1e-6, "µs"), (1.0, 1e-3, "ms"), (float("inf"), 1.0, "s"))
-"""Below the first number of seconds a time is told in the unit, so many seconds long, of that name."""
+TIME_UNITS = ((1e-6, 1e-9, "ns"), (1e-3, 1e-6, "µs"), (1.0, 1e-3, "ms"), (float("inf"), 1.0, "s"))
+"""The time below which each unit is used and the unit's length, in seconds, and its name."""
 SWITCH_INTERVAL = 5e-4
-"""Seconds after which Python passes the interpreter on; the default of 5 ms would cost the window its frames."""
+"""Seconds between thread switches; Python's default of 5 ms would cost the window frames."""
 GATE_WAIT = 0.05
 
 Descend = Callable[[Experiment, Checkpoint | None], Iterator[Chunk]]
-"""The loop that a worker runs: the steps of an experiment, from a checkpoint on."""
+"""The loop that a worker runs: the steps of an experiment from a checkpoint on."""
 
 
 class StepClock:
-    """How long the steps of a run take, in the time of the worker's own thread; the window asks at any time.
+    """Times the steps of a run by the CPU time of its thread; can be read at any time by the window.
 
-    By the clock on the wall a step would last as long as the frame that is painted meanwhile.
+    In wall-clock time a step would last as long as the frame painted meanwhile.
     """
 
     def __init__(self) -> None:
-        """Nothing is measured yet."""
+        """Start without a measurement."""
         self._measured = (0, 0.0)
 
     @property
     def seconds_per_step(self) -> float | None:
-        """The mean of the run so far; None before it has measured any."""
+        """The mean over the run so far; None before the first measurement."""
         steps, seconds = self._measured
         return seconds / steps if steps else None
 
     def timed(self, chunks: Iterable[Chunk]) -> Iterator[Chunk]:
-        """The chunks of another run as they come; only the wait for them counts, not what is done with them.
+        """Yield the chunks of a new run, timing only the wait for them, not what is done with them.
 
-        The first one brings what is made once for a run, so that it counts only where there is no other.
+        The first chunk includes one-time setup, so it counts only while there is no other.
         """
         self._measured, iterator = (0, 0.0), iter(chunks)
         for place in count():
@@ -61,24 +61,24 @@ class StepClock:
 
 
 def is_closed_form(experiment: Experiment) -> bool:
-    """Whether a step touches no row of the data: then more rows take no longer, and less than those it goes through."""
+    """Whether a step reads no rows of the data, so that more rows take no longer."""
     return experiment.batch_size is None and reads_no_rows(experiment.problem)
 
 
-def time_words(seconds_per_step: float | None, closed_form: bool = False) -> str:
-    """The time per step in two digits, "2.4 µs per step (closed form)"; empty where nothing is measured."""
+def step_time_text(seconds_per_step: float | None, closed_form: bool = False) -> str:
+    """The time per step to two digits, "2.4 µs per step (closed form)"; empty if not measured."""
     if seconds_per_step is None:
         return ""
-    size, unit = next((size, unit) for below, size, unit in UNITS if seconds_per_step < below)
+    size, unit = next((size, unit) for below, size, unit in TIME_UNITS if seconds_per_step < below)
     words = f"{format_number(float(f'{seconds_per_step / size:.2g}'), 2)} {unit} per step"
     return f"{words} (closed form)" if closed_form else words
 
 
 class FrameGate:
-    """Lets the window compose a frame undisturbed: closed meanwhile; the worker waits before it, but never long."""
+    """Lets the window compose a frame undisturbed: workers wait while it is closed, but never long."""
 
     def __init__(self) -> None:
-        """Open at first."""
+        """Start open."""
         self._open = threading.Event()
         self._open.set()
 
@@ -100,17 +100,17 @@ class StoppedError(Exception):
 
 
 class Channel:
-    """The way of one run's steps from its worker to the window. Stale steps go with the channel they came through."""
+    """Carries the steps of one run from its worker to the window. Stale steps are dropped with their channel."""
 
     def __init__(self) -> None:
-        """Empty, and not finished."""
+        """Start empty and unfinished."""
         self._chunks: deque[Chunk] = deque()
         self.stopping = threading.Event()
         self.finished = threading.Event()
         self.refusal: str | None = None
         """Why the worker cannot go on, in one line, if that can be mended; valid once ``finished`` is set."""
         self.error: str | None = None
-        """The traceback with which the worker ended, if it did; valid once ``finished`` is set."""
+        """The traceback if the worker failed; valid once ``finished`` is set."""
 
     def put(self, chunk: Chunk) -> None:
         """Hand a batch over (worker)."""
@@ -122,7 +122,7 @@ class Channel:
             raise StoppedError
 
     def drain(self) -> list[Chunk]:
-        """Take all that is there (window)."""
+        """Take all batches so far (window)."""
         return [self._chunks.popleft() for _ in range(len(self._chunks))]
 
 
@@ -130,22 +130,22 @@ class Runner:
     """At most one worker thread at a time, started, stopped and joined here."""
 
     def __init__(self, gate: FrameGate, descend: Descend = descend) -> None:
-        """No thread yet. ``descend`` is the loop to run; tests put a failing one in its place."""
+        """Start no thread yet. descend: the loop to run; tests replace it with a failing one."""
         self._gate = gate
         self._descend = descend
         self._thread: threading.Thread | None = None
         self.clock = StepClock()
-        """How long the steps of the newest run take."""
+        """Times the steps of the newest run."""
         self.channel = Channel()
         self.channel.finished.set()
 
     @property
     def is_running(self) -> bool:
-        """Whether steps or the worker's last word may still come out of the channel."""
+        """Whether steps or a final error may still come out of the channel."""
         return self._thread is not None
 
     def start(self, experiment: Experiment, begin: Checkpoint | None = None) -> None:
-        """Stop the run before, and compute this one in a new thread from ``begin`` on, into a new channel."""
+        """Stop the previous run, and compute this one from ``begin`` on in a new thread and channel."""
         self.stop()
         sys.setswitchinterval(SWITCH_INTERVAL)
         self.channel = Channel()
@@ -154,12 +154,12 @@ class Runner:
         self._thread.start()
 
     def stop(self) -> None:
-        """Tell the worker to stop and wait until its thread has ended."""
+        """Stop the worker and wait for its thread to end."""
         self.channel.stopping.set()
         self.join()
 
     def join(self) -> None:
-        """Wait until the thread has ended and forget it."""
+        """Wait for the thread to end and forget it."""
         if self._thread is not None:
             self._thread.join()
             self._thread = None
@@ -170,16 +170,16 @@ class Runner:
         between_pieces.set(channel.check_stopping)
         try:
             for chunk in self.clock.timed(self._descend(experiment, begin)):
-                # The first batch is handed over however soon it is stopped: no recording is left without its start.
+                # The first batch is handed over even if stopped at once: no recording is left without its start.
                 channel.put(chunk)
                 if channel.stopping.is_set():
                     break
                 self._gate.wait()
-        except StoppedError:  # before there was a first batch
+        except StoppedError:  # before the first chunk
             pass
-        except InputError as error:  # of the file from which the rows come
+        except InputError as error:  # about the file that holds the rows
             channel.refusal = str(error)
-        except BaseException:  # whatever it is, the window has to be told
+        except BaseException:  # the window must learn of any failure
             channel.error = traceback.format_exc()
         finally:
             last = chunk.begin.step + len(chunk.losses) - 1 if chunk is not None else -1

@@ -9,62 +9,62 @@ from gdviz.session.state import State
 
 
 class Runs:
-    """Computes what a state shows: the live run and the pinned ones. Each is known by its experiment."""
+    """Computes the runs that a state shows, the live and the pinned ones, each identified by its experiment."""
 
     def __init__(self, state: State) -> None:
-        """Nothing is computed before `follow`."""
+        """Compute nothing before `follow`."""
         self.gate = FrameGate()
-        """To be closed while a frame is composed: the threads wait before it."""
+        """Closed while a frame is composed, so that the threads wait."""
         self.descend: Descend = descend
-        """The loop of a thread that begins; tests put a failing one in its place."""
+        """The loop of new threads; tests replace it with a failing one."""
         self.runner = Runner(self.gate)
-        """Of the live run."""
+        """That of the live run."""
         self.live = Recording(state.experiment)
         """The live run, as far as it is computed."""
         self.state = state
-        """What is computed."""
+        """The state being computed."""
         self.pinned: dict[Experiment, tuple[Recording, Runner]] = {}
-        """The pinned runs as far as they are computed, in the order in which they were pinned."""
+        """The pinned runs as far as they are computed, in the order of pinning."""
 
-    def follow(self, state: State, from_step: int = 0, anew: bool = False) -> None:
+    def follow(self, state: State, from_step: int = 0, restart: bool = False) -> None:
         """Start the runs that are new, and stop those that are gone.
 
-        from_step: the new live run is the same as the old one up to there. anew: compute even what is there.
+        from_step: up to here the new live run equals the old one. restart: recompute even what exists.
         """
         before, self.state = self.state, state
         wanted = [experiment for experiment, _ in state.pinned]
-        # What is pinned keeps its own thread, also where the live run is the same.
-        old = {} if anew else {before.experiment: (self.live, self.runner), **self.pinned}
+        # A pinned run keeps its own thread, even where the live run is the same.
+        old = {} if restart else {before.experiment: (self.live, self.runner), **self.pinned}
         for recording, runner in self.pinned.values():
-            if (anew or recording.experiment not in wanted) and runner is not self.runner:
+            if (restart or recording.experiment not in wanted) and runner is not self.runner:
                 runner.stop()
-        self.pinned = {one: old[one] if one in old else self._started(one) for one in wanted}
-        if not anew and state.experiment == before.experiment:
+        self.pinned = {one: old[one] if one in old else self._start_run(one) for one in wanted}
+        if not restart and state.experiment == before.experiment:
             return
         begin = None
         old_live, self.live = self.live, Recording(state.experiment)
         if from_step:
-            self.live, begin = old_live.cut(state.experiment, from_step)
+            self.live, begin = old_live.fork(state.experiment, from_step)
         if any(runner is self.runner for _, runner in self.pinned.values()):
             self.runner = Runner(self.gate, self.descend)
         self.runner.start(state.experiment, begin)
 
-    def _started(self, experiment: Experiment) -> tuple[Recording, Runner]:
+    def _start_run(self, experiment: Experiment) -> tuple[Recording, Runner]:
         recording, runner = Recording(experiment), Runner(self.gate, self.descend)
         runner.start(experiment)
         return recording, runner
 
     def stop(self) -> None:
         """Stop the threads; the steps computed so far stay."""
-        for _, runner in self._all():
+        for _, runner in self._active():
             runner.stop()
 
     def drain(self) -> tuple[list[str], list[str]]:
-        """Record the steps that have come, and end the threads that are done; refusals and tracebacks of the failed."""
+        """Record the steps that have arrived and join finished threads; return why any failed."""
         refusals, errors = list[str | None](), list[str | None]()
-        for recording, runner in self._all():
+        for recording, runner in self._active():
             channel = runner.channel
-            finished = channel.finished.is_set()  # asked first: if so, what is drained now is all
+            finished = channel.finished.is_set()  # checked first: then this drain is the last
             for chunk in channel.drain():
                 recording.append(chunk)
             if finished and runner.is_running:
@@ -73,35 +73,35 @@ class Runs:
                 errors.append(channel.error)
         return list(filter(None, refusals)), list(filter(None, errors))
 
-    def _all(self) -> list[tuple[Recording, Runner]]:
+    def _active(self) -> list[tuple[Recording, Runner]]:
         others = [one for one in self.pinned.values() if one[1] is not self.runner]
         return [(self.live, self.runner), *others]
 
     @property
-    def _beside(self) -> list[tuple[Recording, Runner, int]]:
-        return [(*self.pinned[experiment], style) for experiment, style in self.state.beside]
+    def _shown_pins(self) -> list[tuple[Recording, Runner, int]]:
+        return [(*self.pinned[experiment], style) for experiment, style in self.state.shown_pins]
 
     @property
     def shown(self) -> tuple[tuple[Recording, ...], tuple[int, ...]]:
         """The recordings with at least one step, the live one first, and the style of each."""
-        runs = [(recording, style) for recording, _, style in self._beside if len(recording)]
-        # Nobody compares a range test with anything.
+        runs = [(recording, style) for recording, _, style in self._shown_pins if len(recording)]
+        # A range test is compared with nothing.
         own = STYLES[0] if self.state.is_range_test else self.state.style
         return (self.live, *(one for one, _ in runs)), (own, *(style for _, style in runs))
 
     @property
     def is_computing(self) -> bool:
-        """Whether steps of one of the runs may still come."""
-        return any(runner.is_running for _, runner in self._all())
+        """Whether any of the runs may still gain steps."""
+        return any(runner.is_running for _, runner in self._active())
 
     @property
     def end_step(self) -> int:
-        """The last step of the longest run that is shown."""
-        return max(self.live.experiment.steps, *(experiment.steps for experiment, _ in self.state.beside), 0)
+        """The last step of the longest run shown."""
+        return max(self.live.experiment.steps, *(experiment.steps for experiment, _ in self.state.shown_pins), 0)
 
     @property
     def last_step(self) -> int:
-        """The last step that can be shown by now (-1 for none): runs that are still growing are waited for."""
-        runs = [(self.live, self.runner), *((recording, runner) for recording, runner, _ in self._beside)]
+        """The last step that can be shown so far (-1 for none); runs that are still growing are waited for."""
+        runs = [(self.live, self.runner), *((recording, runner) for recording, runner, _ in self._shown_pins)]
         growing = [run.last_step for run, runner in runs if runner.is_running and not run.is_complete]
         return min(growing) if growing else max(run.last_step for run, _ in runs)

@@ -1,4 +1,4 @@
-"""Everything a user has chosen, as one frozen value, and a change of it."""
+"""Everything the user has chosen, as one frozen value, and a change of it."""
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -13,17 +13,17 @@ from gdviz.panes.registry import refusal
 from gdviz.presentation.look import LANDSCAPES, SURFACE, Look
 from gdviz.presentation.run_names import STYLES, difference
 
-OTHER_PROBLEM = "runs of different problems cannot share a surface; unpin them first (Shift+P)"
+DIFFERENT_PROBLEMS = "runs of different problems cannot share a surface; unpin them first (Shift+P)"
 
 
 @dataclass(frozen=True)
 class State:
     """What is to be shown; the session keeps the running computations in step with it.
 
-    scenario_name: the name or the file by which the scenario was loaded. experiment: of the live run, and style the
-    colour, dash and marker of it. pinned: the pinned experiments with their styles. landscape: the pane to return to
-    from a map. changes_from_here: whether a changed learning rate counts from the current step on. range_test: the
-    settings of the next one. before_range_test: the experiment to return to from one. cameras: the positions kept.
+    scenario_name: the name or the file of the loaded scenario. experiment: that of the live run. style: its colour,
+    dash and marker. pinned: the pinned experiments with their styles. landscape: the pane to return to from a map.
+    changes_from_here: whether a new learning rate applies from the current step on. range_test: the settings of the
+    next one. before_range_test: the experiment to return to from one. cameras: the stored positions.
     """
 
     scenario: Scenario
@@ -44,13 +44,13 @@ class State:
         return self.experiment.schedule.sweeps
 
     @cached_property
-    def beside(self) -> tuple[tuple[Experiment, int], ...]:
-        """The pinned runs that are drawn: none twice, and none beside a range test."""
+    def shown_pins(self) -> tuple[tuple[Experiment, int], ...]:
+        """The pinned runs that are drawn: none that equals the live run, and none beside a range test."""
         return tuple(pin for pin in self.pinned if not (self.is_range_test or self.experiment.is_same_run(pin[0])))
 
     @cached_property
     def pinned_names(self) -> tuple[str, ...]:
-        """What the pinned runs are called, in the order in which they were pinned."""
+        """The names of the pinned runs, in the order of pinning."""
         pinned = [experiment for experiment, _ in self.pinned]
         is_pinned = any(self.experiment.is_same_run(run) for run in pinned)
         runs = pinned if is_pinned else [*pinned, self.experiment]
@@ -58,27 +58,29 @@ class State:
 
     @cached_property
     def title(self) -> str:
-        """The scenario's title while its experiments are untouched, else that of the live one."""
+        """The scenario's title while its experiments are unchanged, or where it keeps it; else that of the live one."""
+        if self.scenario.keeps_title:
+            return self.scenario.title
         of_scenario = (self.scenario.experiment, *self.scenario.others)
         runs = {self.experiment, *(experiment for experiment, _ in self.pinned)}
         untouched = self.experiment == of_scenario[0] and runs == {*of_scenario}
         return self.scenario.title if untouched else title_of(self.experiment)
 
     def as_scenario(self) -> Scenario:
-        """The scenario with the runs as they stand now, to be saved."""
-        # A run alone has the first style, and so have those that are in the order of theirs.
-        styles = (self.style, *(style for _, style in self.beside)) if self.beside else ()
+        """The scenario with the current runs, to be saved."""
+        # A single run and runs in the default order need no styles.
+        styles = (self.style, *(style for _, style in self.shown_pins)) if self.shown_pins else ()
         styles = () if styles == STYLES[: len(styles)] else styles
-        others = tuple(experiment for experiment, _ in self.beside)
+        others = tuple(experiment for experiment, _ in self.shown_pins)
         return replace(self.scenario, experiment=self.experiment, others=others, styles=styles)
 
     def with_experiment(self, experiment: Experiment) -> "State":
-        """Another live run, in the style of the pinned one that it equals, else in its own or the next free one.
+        """Replace the live run; its style is that of an equal pinned run, else its own or the next free one.
 
-        InputError beside pinned runs of another problem, or on other data.
+        InputError beside pinned runs with another problem, or other data.
         """
         if any(pinned.problem != experiment.problem for pinned, _ in self.pinned):
-            raise InputError(OTHER_PROBLEM)
+            raise InputError(DIFFERENT_PROBLEMS)
         same = [style for pinned, style in self.pinned if experiment.is_same_run(pinned)]
         taken = {style for pinned, style in self.pinned if not experiment.is_same_run(pinned)}
         style = same[0] if same else self.style
@@ -86,8 +88,8 @@ class State:
             style = next(free for free in STYLES if free not in taken)
         return replace(self, experiment=experiment, style=style)
 
-    def with_pane_offered(self) -> "State":
-        """The same without the panes that there are none of for the experiment, and the landscape for a large one."""
+    def with_available_panes(self) -> "State":
+        """Switch off panes that are unavailable for the experiment, a large one in favour of the landscape."""
         look = self.look
         while refused := refusal(look, self.experiment):
             pane, _ = refused
@@ -96,8 +98,8 @@ class State:
         landscape = look.pane if look.pane in LANDSCAPES else self.landscape
         return replace(self, look=look, landscape=landscape)
 
-    def seen_as(self, other: "State") -> "State":
-        """The same with what undo leaves alone from another one: theme, size of text, camera, row of the tape."""
+    def with_view_of(self, other: "State") -> "State":
+        """Take over from another state what undo ignores: theme, text size, camera, row of the tape."""
         look, seen = self.look, other.look
         tape = replace(look.tape, lit=seen.tape.lit if seen.tape is not None else None) if look.tape else None
         same = {name: getattr(seen, name) for name in ("theme", "text_scale", "camera", "transparent")}
@@ -106,10 +108,10 @@ class State:
 
 @dataclass(frozen=True)
 class Change:
-    """A new state, and what goes with it.
+    """A new state, and what accompanies it.
 
-    name: what was done, as undo calls it ("learning rate 0.9"). notice: one line for the user. from_step: up to here
-    the live run is the same as before. go_to: the step to show then. play: whether it plays then; None for as before.
+    name: of the edit, for undo ("learning rate 0.9"). notice: one line for the user. from_step: up to here the live run
+    is unchanged. go_to: the step to show next. play: whether to play then; None to leave it.
     """
 
     state: State

@@ -1,23 +1,23 @@
-"""Undo and redo: the states that there were, the way through them, and the data for which that or an edit waits."""
+"""Undo and redo: the history of states, moving through it, and the data that a move or an edit waits for."""
 
 from dataclasses import dataclass, replace
 
 from gdviz.core.errors import InputError
 from gdviz.core.problems.capabilities import DataProblem, with_data
 from gdviz.core.problems.dataset import Dataset, DataSettings, generate
-from gdviz.session.compact import compact, complete, missing_data, own_points, problems_with_data
+from gdviz.session.compact import compact, first_ungenerated, problems_with_data, restore_data, stored_datasets
 from gdviz.session.data_generator import DataGenerator, GenerationProgress, is_slow
 from gdviz.session.state import Change, State
 
-MOST_EDITS = 200
-MOST_BYTES = 256_000_000
-BYTES_OF_EDIT = 30_000
-"""At least what a state takes without points: its experiments, the tuples of their changed learning rates."""
+MAX_EDITS = 200
+MAX_BYTES = 256_000_000
+BYTES_PER_EDIT = 30_000
+"""A lower bound for a state without points: its experiments and their tuples of rate changes."""
 
 
 @dataclass(frozen=True)
 class Moment:
-    """A state, and the step at which one stood in it."""
+    """A state and the step shown in it."""
 
     state: State
     step: int
@@ -25,10 +25,10 @@ class Moment:
 
 @dataclass(frozen=True)
 class Edit:
-    """What was done, and the compact moment on its other side: before it what is past, after it what is undone.
+    """An edit and the compact moment on its other side: the one before a past edit, the one after an undone edit.
 
-    points: the data that are kept with it. drag: the edits of one drag have an equal one, and are a single edit here;
-    None for an edit of its own.
+    points: the data stored with it. drag: equal for the edits of one drag, which count as a single edit; None
+    otherwise.
     """
 
     name: str
@@ -39,10 +39,9 @@ class Edit:
 
 @dataclass(frozen=True)
 class History:
-    """The edits that can be undone, the newest one last, and those that can be redone, the next one first.
+    """The edits that can be undone, newest last, and those that can be redone, next first.
 
-    dropped: what could be redone before the newest edit, if that is a drag: it comes back where the drag ends at its
-    origin.
+    dropped: what could be redone before the newest edit, if that is a drag: restored if the drag ends at its origin.
     """
 
     past: tuple[Edit, ...] = ()
@@ -51,54 +50,54 @@ class History:
 
     @property
     def undo_name(self) -> str:
-        """What would be undone; empty where there is nothing."""
+        """What would be undone; empty for nothing."""
         return self.past[-1].name if self.past else ""
 
     @property
     def redo_name(self) -> str:
-        """What would be redone; empty where there is nothing."""
+        """What would be redone; empty for nothing."""
         return self.future[0].name if self.future else ""
 
     def recorded(self, before: Moment, after: State, name: str, drag: object = None) -> "History":
-        """With another edit, after which nothing can be redone; the same where only such changes as undo leaves alone.
+        """Add an edit, which empties the future; no change if only what undo ignores has changed.
 
-        The oldest edits go where there are too many or their data take too much memory.
+        The oldest edits are dropped when there are too many or their data take too much memory.
         """
-        if after.seen_as(before.state) == before.state:
+        if after.with_view_of(before.state) == before.state:
             return self
         if drag is None or not self.past or self.past[-1].drag != drag:
             dropped = self.future if drag is not None else ()
             return History(_within_limits((*self.past, _edit(name, before, drag))), (), dropped)
         *rest, newest = self.past
         origin = newest.moment.state
-        if compact(after).seen_as(origin) == origin:
+        if compact(after).with_view_of(origin) == origin:
             return History(tuple(rest), self.dropped)  # dragged back to where it was
         return History((*rest, replace(newest, name=name)), (), self.dropped)
 
     def undone(self, now: Moment) -> tuple["History", Moment]:
-        """The history after undoing the newest edit, and the compact moment to go to; ValueError if none."""
+        """The history after undoing the newest edit, and the compact moment to go to; ValueError if there is none."""
         *rest, edit = self.past
         return History(tuple(rest), (_edit(edit.name, now), *self.future)), edit.moment
 
     def redone(self, now: Moment) -> tuple["History", Moment]:
-        """The history after redoing the next edit, and the compact moment to go to; ValueError if none."""
+        """The history after redoing the next edit, and the compact moment to go to; ValueError if there is none."""
         edit, *rest = self.future
         return History((*self.past, _edit(edit.name, now)), tuple(rest)), edit.moment
 
 
 def _edit(name: str, moment: Moment, drag: object = None) -> Edit:
     state = compact(moment.state)
-    return Edit(name, replace(moment, state=state), own_points(state), drag)
+    return Edit(name, replace(moment, state=state), stored_datasets(state), drag)
 
 
 def _within_limits(past: tuple[Edit, ...]) -> tuple[Edit, ...]:
     seen: set[int] = set()
-    room, kept = MOST_BYTES, 0
-    for edit in reversed(past[-MOST_EDITS:]):
+    room, kept = MAX_BYTES, 0
+    for edit in reversed(past[-MAX_EDITS:]):
         new = [points for points in edit.points if id(points) not in seen]
         seen.update(map(id, new))
         columns = [column for points in new for column in points.columns]
-        room -= BYTES_OF_EDIT + sum(column.nbytes for column in columns)
+        room -= BYTES_PER_EDIT + sum(column.nbytes for column in columns)
         if room < 0:
             break
         kept += 1
@@ -106,10 +105,10 @@ def _within_limits(past: tuple[Edit, ...]) -> tuple[Edit, ...]:
 
 
 @dataclass(frozen=True)
-class Way:
-    """A way through the history: what that is at its end, and the compact moment there.
+class HistoryJump:
+    """A pending undo or redo: the history after it, and the compact moment to go to.
 
-    verb: "undo" or "redo", and what of it. known: problems whose data were generated on the way.
+    verb: "undo" or "redo". name: of the edit. known: problems whose data were generated for it.
     """
 
     history: History
@@ -120,10 +119,10 @@ class Way:
 
 
 @dataclass(frozen=True)
-class WaitingEdit:
-    """An edit that is made when its data are generated; ``drag`` as of `Edit`.
+class PendingEdit:
+    """An edit that waits for its data to be generated; ``drag`` as in `Edit`.
 
-    is_newest: whether no other edit was made since it was asked for.
+    is_newest: whether no other edit was made since.
     """
 
     name: str
@@ -132,137 +131,137 @@ class WaitingEdit:
 
 
 class Timeline:
-    """Tells where to go; the session goes there."""
+    """Decides where undo and redo lead; the session goes there."""
 
     def __init__(self, generator: DataGenerator) -> None:
-        """Nothing is done yet."""
+        """Start with an empty history."""
         self.generator = generator
         self.history = History()
-        self.way: Way | None = None
-        """The way that ends as soon as its data are generated."""
-        self.waiting: WaitingEdit | None = None
+        self.jump: HistoryJump | None = None
+        """The undo or redo that waits for its data."""
+        self.pending_edit: PendingEdit | None = None
         self._announced: GenerationProgress | None = None
         self._drag: object = None
 
-    def forget(self) -> None:
-        """Nothing is done yet, as at the beginning."""
+    def clear(self) -> None:
+        """Empty the history."""
         self.history = History()
-        self.way = self.waiting = None
+        self.jump = self.pending_edit = None
 
     # Drags
 
     def begin_drag(self) -> None:
-        """Until `end_drag` the same edit again and again is one."""
+        """Merge repetitions of an edit into one until `end_drag`."""
         self._drag = object()
 
     def end_drag(self) -> None:
-        """What comes now is an edit of its own."""
+        """Record each edit on its own again."""
         self._drag = None
 
     def drag_of(self, edit: object) -> object:
-        """Equal for the same edit within the same drag; None outside of one."""
+        """Equal for the same edit within the same drag; None outside a drag."""
         return None if self._drag is None else (self._drag, edit)
 
     # Names
 
     @property
     def undo_name(self) -> str:
-        """What would be undone: the edit that waits for its data, else the newest one; empty where there is none."""
-        if self.waiting is not None and self.waiting.is_newest:
-            return self.waiting.name
+        """What would be undone: the newest edit, even if it still waits for its data; empty for nothing."""
+        if self.pending_edit is not None and self.pending_edit.is_newest:
+            return self.pending_edit.name
         return self._last_history.undo_name
 
     @property
     def redo_name(self) -> str:
-        """What would be redone; empty where there is nothing."""
+        """What would be redone; empty for nothing."""
         return self._last_history.redo_name
 
     @property
     def _last_history(self) -> History:
-        return self.way.history if self.way is not None else self.history
+        return self.jump.history if self.jump is not None else self.history
 
     def record(self, before: Moment, after: State, name: str, drag: object = None) -> None:
-        """Remember what there was before an edit, if it is one that can be undone."""
+        """Record the state before an edit, if the edit can be undone."""
         history = self.history.recorded(before, after, name, drag)
         if history is self.history:
             return
         self.history = history
-        if self.way is not None:
-            self.forget_data()  # the way began somewhere else
-        elif self.waiting is not None:
-            self.waiting = replace(self.waiting, is_newest=False)
+        if self.jump is not None:
+            self.cancel_generation()  # it started from another state
+        elif self.pending_edit is not None:
+            self.pending_edit = replace(self.pending_edit, is_newest=False)
 
     # Undo and redo
 
-    def back(self, here: Moment) -> bool:
-        """Set out to before the newest edit; False where that was one that waited for its data, and nothing else."""
-        waiting, name = self.waiting, self.undo_name
-        if waiting is not None and waiting.is_newest:
-            self.waiting = None
-            # The same drag may have given fewer rows, at once, before.
-            if waiting.drag is None or not self.history.past or self.history.past[-1].drag != waiting.drag:
+    def begin_undo(self, here: Moment) -> bool:
+        """Start undoing the newest edit; False if it only waited for its data and is cancelled."""
+        pending_edit, name = self.pending_edit, self.undo_name
+        if pending_edit is not None and pending_edit.is_newest:
+            self.pending_edit = None
+            # The same drag may already have recorded an edit with fewer rows.
+            if pending_edit.drag is None or not self.history.past or self.history.past[-1].drag != pending_edit.drag:
                 return False
-        history, end = self._last_history.undone(self._end(here))
-        self.way = Way(history, end, "undo", name)
+        history, end = self._last_history.undone(self._destination(here))
+        self.jump = HistoryJump(history, end, "undo", name)
         return True
 
-    def forth(self, here: Moment) -> None:
-        """Set out to after the edit that was undone last."""
+    def begin_redo(self, here: Moment) -> None:
+        """Start redoing the edit that was undone last."""
         name = self.redo_name
-        history, end = self._last_history.redone(self._end(here))
-        self.way = Way(history, end, "redo", name)
+        history, end = self._last_history.redone(self._destination(here))
+        self.jump = HistoryJump(history, end, "redo", name)
 
-    def _end(self, here: Moment) -> Moment:
-        return self.way.end if self.way is not None else here
+    def _destination(self, here: Moment) -> Moment:
+        return self.jump.end if self.jump is not None else here
 
     def advance(self, here: State, generated: tuple[DataProblem, ...] = ()) -> Change | None:
-        """Go to the end of the way, from this state; None where many rows have to be generated first, as they are now.
+        """Complete the jump, from this state; None if many rows must be generated first, which starts here.
 
-        generated: problems whose data are there by now. InputError where there is no room; then we stay where we are.
+        generated: problems whose data have arrived. InputError if memory runs out; the state stays as it is.
         """
-        if self.waiting is None:
+        if self.pending_edit is None:
             self.generator.submit(None)
-        assert self.way is not None
-        self.way = replace(self.way, known=(*self.way.known, *generated))
-        known = (*self.way.known, *problems_with_data(here))
-        end = complete(self.way.end.state, known)
-        while (missing := missing_data(end)) is not None:
+        assert self.jump is not None
+        self.jump = replace(self.jump, known=(*self.jump.known, *generated))
+        known = (*self.jump.known, *problems_with_data(here))
+        end = restore_data(self.jump.end.state, known)
+        while (missing := first_ungenerated(end)) is not None:
             settings = missing.data.settings
             assert settings is not None
             if is_slow(settings):
-                self.waiting = None
+                self.pending_edit = None
                 self.generator.submit((missing, settings))
                 return None
             try:
                 known = (*known, with_data(missing, generate(settings)))
             except InputError:
-                self.forget_data()
+                self.cancel_generation()
                 raise
-            end = complete(end, known)
+            end = restore_data(end, known)
         if end.experiment.problem != here.experiment.problem:
             self.generator.submit(None)
-            self.waiting = None
-        way, self.way = self.way, None
-        self.history = way.history
-        return Change(end.seen_as(here), notice=f"{way.verb}ne: {way.name}", go_to=way.end.step, play=False)
+            self.pending_edit = None
+        jump, self.jump = self.jump, None
+        self.history = jump.history
+        return Change(end.with_view_of(here), notice=f"{jump.verb}ne: {jump.name}", go_to=jump.end.step, play=False)
 
     # Data
 
-    def wait(self, edit: WaitingEdit, problem: DataProblem, settings: DataSettings) -> None:
-        """Generate the data for which this edit waits, in the place of all others."""
-        self.forget_data()
-        self.waiting = edit
+    def wait_for_data(self, edit: PendingEdit, problem: DataProblem, settings: DataSettings) -> None:
+        """Generate the data for this edit, cancelling any other generation."""
+        self.cancel_generation()
+        self.pending_edit = edit
         self.generator.submit((problem, settings))
 
-    def forget_data(self) -> None:
-        """Wait for no data any more: we stay where we are, and an edit that waited for them is none."""
-        self.way = self.waiting = None
+    def cancel_generation(self) -> None:
+        """Cancel the generation of data, and the jump or edit that waits for it."""
+        self.jump = self.pending_edit = None
         self.generator.submit(None)
 
-    def news(self) -> str | None:
-        """How far the data are for which the way waits, if that has changed: what is shown may have no panel for it."""
-        way, progress = self.way, self.generator.progress
-        if way is None or progress is None or progress == self._announced:
+    def progress_notice(self) -> str | None:
+        """The progress of a jump's data, if it has changed: the problem shown may have no panel for it."""
+        jump, progress = self.jump, self.generator.progress
+        if jump is None or progress is None or progress == self._announced:
             return None
         self._announced = progress
-        return f"{way.verb} {way.name}: {progress.words}"
+        return f"{jump.verb} {jump.name}: {progress.words}"

@@ -1,1 +1,1 @@
-"""The stage: it arranges the panes for any size, and paints them on the screen, into pictures and into files."""
+"""The stage: arranges the panes for any size, and paints them on screen, into images and into files."""

@@ -1,4 +1,4 @@
-"""The stage: everything that is shown to the class and exported, arranged for any size, drawn from one frame."""
+"""The stage: everything shown to the class and exported, arranged for any size, drawn from one frame."""
 
 from typing import Any
 
@@ -13,22 +13,22 @@ from gdviz.panes.landscape.multiples import has_multiples
 from gdviz.panes.registry import PANES
 from gdviz.panes.surface.view import LandscapeView
 from gdviz.plotting.pane import PlotPane
-from gdviz.plotting.vector_output import paint_ground
+from gdviz.plotting.vector_output import paint_backdrop
 from gdviz.presentation.look import CONTOUR, LANDSCAPES, SURFACE, Look
 from gdviz.presentation.palette import palette_of
 from gdviz.scene.scene import Frame
-from gdviz.stage.arrangement import DATA, EVEN, MOST_WORDS, TAPE, USUAL, arrange, unit_of
-from gdviz.stage.widgets import MULTIPLES, Plot, Widgets
+from gdviz.stage.arrangement import DATA_SHARE, DEFAULT_SHARE, EVEN_SHARE, MAX_WORDY_SHARE, TAPE_SHARE, arrange, unit_of
+from gdviz.stage.widgets import MULTIPLES, PaneWidgets, Plot
 
 Part = FrameBar[Any] | Plot
-"""What is painted with a painter: all but the surface."""
+"""Everything painted with a painter: all but the surface."""
 PaneAndPicture = tuple[Plot | LandscapeView, Any]
-AT_ONCE = (CONTOUR, "data", "loss")
-"""The panes that are made with the stage, since most frames show them; the others when a frame first does."""
+EAGER_PANES = (CONTOUR, "data", "loss")
+"""The panes created with the stage, since most frames show them; the others are created when first shown."""
 
 
 class Stage(QWidget):
-    """Header, landscape, data, loss and arithmetic. What it paints depends on the frame and its own size alone."""
+    """Header, landscape, data, loss and arithmetic. What it paints depends only on the frame and its own size."""
 
     camera_changed = Signal(object)
     start_pressed = Signal()
@@ -36,23 +36,23 @@ class Stage(QWidget):
     start_released = Signal()
     step_clicked = Signal(int)
     rate_clicked = Signal(float)
-    """This learning rate is wished for the run."""
+    """The learning rate chosen for the run."""
     cell_clicked = Signal(float, int)
-    """The run with this learning rate is wished, at this step."""
+    """The learning rate of the run to show, and the step."""
     row_hovered = Signal(object)
-    """This row of the tape is pointed at, or None is."""
+    """The row of the tape under the pointer, or None."""
     check_clicked = Signal()
-    """The gradient by finite differences is wished on the tape, or is not any more."""
+    """Finite differences on the tape are to be shown, or hidden."""
 
     def __init__(self, with_surface: bool, parent: QWidget | None = None) -> None:
-        """``with_surface``: whether there is OpenGL; without it, the contour is always in the surface's place."""
+        """``with_surface``: whether there is OpenGL; without it, the contour always replaces the surface."""
         super().__init__(parent)
         self.frame: Frame | None = None
         self._arranged: tuple[object, ...] | None = None
         self._unit = 1.0
         self.header = HeaderBar(self)
-        self.panes = Widgets(self, self._pass_on_signals)
-        for name in AT_ONCE:
+        self.panes = PaneWidgets(self, self._pass_on_signals)
+        for name in EAGER_PANES:
             self.panes[name].hide()
         self.surface = LandscapeView(self) if with_surface else None
         self.arithmetic = ArithmeticBar(self)
@@ -81,39 +81,39 @@ class Stage(QWidget):
             part.show_picture(picture, frame.look, frame.legend)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The background, in the colour of the frame's theme whatever the window's style says."""
+        """Paint the background in the colour of the frame's theme, whatever the window's style says."""
         painter = QPainter(self)
         painter.fillRect(event.rect(), self._background())
         painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Arrange the parts anew."""
+        """Rearrange the parts."""
         super().resizeEvent(event)
         self._arrange()
 
     def render_image(self, width: int, height: int, samples: int) -> QImage:
-        """The picture of the current frame on a stage of that size in pixels, with ``samples`` for antialiasing in 3D.
+        """Render the current frame on a stage of that size in pixels, with ``samples`` for antialiasing in 3D.
 
-        The stage must not be visible on a screen, for it is resized; see `gdviz.export`.
+        The stage must not be visible on a screen, since it is resized; see `gdviz.export`.
         """
         self.resize(width, height)
         return self._painted(QImage(self.size(), self._image_format()), samples)
 
     def picture(self) -> QImage:
-        """The picture as it is on the screen, in device pixels."""
+        """The picture as on the screen, in device pixels."""
         ratio = self.devicePixelRatioF()
         image = QImage(self.size() * ratio, self._image_format())
         image.setDevicePixelRatio(ratio)
         return self._painted(image, samples=0)
 
     def paint(self, painter: QPainter, samples: int, detail: float) -> None:
-        """Paint the current frame into a file of vectors, in the stage's pixels from the painter's origin on.
+        """Paint the current frame into a vector file, in the stage's pixels from the painter's origin on.
 
-        Surface and contour are images, with ``detail`` times as many pixels on each side as they have on the stage.
+        Surface and contour become images with ``detail`` times the stage's pixels on each side.
         """
-        # The page of a PDF is rounded to whole points: a pixel more, so that no edge of it stays white.
-        paint_ground(painter, QRectF(self.rect()).adjusted(0.0, 0.0, 1.0, 1.0), self._background())
-        panes = [pane for pane in self.panes.made if isinstance(pane, PlotPane) and not pane.isHidden()]
+        # A PDF page is rounded to whole points: an extra pixel leaves no white edge.
+        paint_backdrop(painter, QRectF(self.rect()).adjusted(0.0, 0.0, 1.0, 1.0), self._background())
+        panes = [pane for pane in self.panes.created if isinstance(pane, PlotPane) and not pane.isHidden()]
         for pane in panes:
             pane.set_detail(detail)
         for part in self._painted_parts():
@@ -133,16 +133,16 @@ class Stage(QWidget):
                 part.render(painter, part.pos(), QRegion(), QWidget.RenderFlag.DrawChildren)
             self._paint_surface(painter, samples, image.devicePixelRatio())
         finally:
-            painter.end()  # Qt ends the program when an image goes that is still being painted on
+            painter.end()  # Qt aborts if an image is destroyed while being painted on
         return image
 
     def _painted_parts(self) -> list[Part]:
-        """The parts on the stage that are painted with a painter: all but the surface."""
-        parts: list[Part] = [self.header, *self.panes.made, self.arithmetic]
+        """The visible parts that are painted with a painter: all but the surface."""
+        parts: list[Part] = [self.header, *self.panes.created, self.arithmetic]
         return [part for part in parts if not part.isHidden()]
 
     def _paint_surface(self, painter: QPainter, samples: int, ratio: float) -> None:
-        """Draw the surface, if it is shown, with ``ratio`` times as many pixels on each side as it has on the stage."""
+        """Draw the surface, if it is shown, with ``ratio`` times the stage's pixels on each side."""
         if self.surface is None or self._arranged is None or self.frame is None or self.frame.look.pane != SURFACE:
             return
         area, unit = self.surface.geometry(), self._unit
@@ -159,14 +159,14 @@ class Stage(QWidget):
 
     def _background(self) -> QColor:
         palette = palette_of(self.frame.look if self.frame is not None else Look())
-        return QColor(palette.ground(palette.background))
+        return QColor(palette.backdrop(palette.background))
 
     def _shown(self, frame: Frame) -> tuple[PaneAndPicture, PaneAndPicture | None, PaneAndPicture]:
-        """What stands in the place of the landscape, of the data (nothing, for a problem without) and of the loss."""
+        """The panes in the places of the landscape, the data (None for a problem without) and the loss."""
         standing = {PANES[name].place: self._pane(name, frame) for name in frame.pictures}
         large, above, below = standing[Place.LARGE], standing.get(Place.ABOVE), standing[Place.BELOW]
         if Place.LEADING in standing:
-            # The large pane moves up beside it, and what is above it down: both show what the leading one speaks of.
+            # The large pane and the one above move on by one place: both show what the leading one refers to.
             return standing[Place.LEADING], large, above or below
         return large, above, below
 
@@ -179,7 +179,7 @@ class Stage(QWidget):
         return self.panes[name], picture
 
     def _arrange(self) -> None:
-        """Put the panes of the frame in their places and hide the others; at no cost where they stand already."""
+        """Put the frame's panes in their places and hide the others; does nothing if they are there already."""
         if self.frame is None:
             return
         unit = unit_of(self.width(), self.height(), self.frame.look.text_scale)
@@ -188,11 +188,11 @@ class Stage(QWidget):
         if wanted == self._arranged:
             return
         self._arranged, self._unit = wanted, unit
-        for pane in (self.surface, *self.panes.made):
+        for pane in (self.surface, *self.panes.created):
             if pane is not None:
                 pane.setVisible(pane in shown)
-        # The tape explains the update that follows: the one to this step below it would seem to contradict it.
-        has_arithmetic = not _has(self.frame, Place.LEADING)
+        # The tape explains the next update; the previous one below it would seem to contradict it.
+        has_arithmetic = not _shows_place(self.frame, Place.LEADING)
         self.arithmetic.setVisible(has_arithmetic)
         shares = _shares(self.frame)
         places = arrange(self.width(), self.height(), unit, shown[1] is not None, *shares, has_arithmetic)
@@ -204,18 +204,18 @@ class Stage(QWidget):
 
 
 SIGNALS = tuple(name for name, member in vars(Stage).items() if isinstance(member, Signal))
-"""What a pane may emit: the stage passes on those of these signals that the pane has."""
+"""The signals that the stage forwards from any pane that has them."""
 
 
-def _has(frame: Frame, place: Place) -> bool:
+def _shows_place(frame: Frame, place: Place) -> bool:
     """Whether a pane of that place is shown."""
     return any(PANES[name].place is place for name in frame.pictures)
 
 
 def _shares(frame: Frame) -> tuple[float, float]:
-    """How much of the width the large pane has, and of the height beside it the upper one."""
-    if _has(frame, Place.LEADING):
-        return TAPE, MOST_WORDS
-    if any(PANES[name].is_wordy for name in frame.pictures):
-        return EVEN, min(MOST_WORDS, max(DATA, DATA * frame.look.text_scale))
-    return USUAL, DATA
+    """The large pane's share of the width, and the upper plot's share of the height beside it."""
+    if _shows_place(frame, Place.LEADING):
+        return TAPE_SHARE, MAX_WORDY_SHARE
+    if any(PANES[name].is_text_heavy for name in frame.pictures):
+        return EVEN_SHARE, min(MAX_WORDY_SHARE, max(DATA_SHARE, DATA_SHARE * frame.look.text_scale))
+    return DEFAULT_SHARE, DATA_SHARE

@@ -1,4 +1,4 @@
-"""The widgets of the panes, by the names in the registry of panes; each is made when it is first shown."""
+"""The widgets of the panes by their registry names, each created when it is first shown."""
 
 from collections.abc import Callable
 from typing import Any
@@ -19,9 +19,9 @@ from gdviz.panes.tape.pane import TapePane
 from gdviz.plotting.pane import PlotPane
 
 Plot = PlotPane[Any] | DataPlot
-"""What is painted with a painter: all panes but the surface."""
+"""Everything painted with a painter: all panes but the surface."""
 MULTIPLES = "multiples"
-"""Of the contour, where each of several runs has one of its own."""
+"""The contour with a plot for each of several runs."""
 WIDGETS: dict[str, Callable[[QWidget], Plot]] = {
     "contour": ContourPlot,
     "data": DataPlot,
@@ -34,15 +34,15 @@ WIDGETS: dict[str, Callable[[QWidget], Plot]] = {
     "rates": RatePlot,
     "tape": TapePane,
 }
-"""In the order in which they are painted. Each takes its parent."""
+"""In painting order. Each takes its parent."""
 TITLES = {MULTIPLES: "Contour of each run"}
 
 
-class Widgets(dict[str, Plot]):
-    """Those of one stage, whose children they are, by name; what is asked for first is made."""
+class PaneWidgets(dict[str, Plot]):
+    """The pane widgets of one stage, its children, by name; each is created on first access."""
 
     def __init__(self, stage: QWidget, connect: Callable[[QWidget], None]) -> None:
-        """None is made yet. connect: what is done with a new one."""
+        """Start without widgets. connect: called with each new one."""
         super().__init__()
         self._stage, self._connect = stage, connect
 
@@ -54,6 +54,6 @@ class Widgets(dict[str, Plot]):
         return widget
 
     @property
-    def made(self) -> list[Plot]:
-        """Those that there are so far, in the order in which they are painted."""
+    def created(self) -> list[Plot]:
+        """The widgets created so far, in painting order."""
         return [self[name] for name in WIDGETS if name in self]

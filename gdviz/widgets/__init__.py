@@ -1,1 +1,1 @@
-"""Buttons, fields, sliders, forms, dialogs and the theme that all of the window shares."""
+"""Buttons, fields, sliders, forms, dialogs and the theme, shared by the whole window."""

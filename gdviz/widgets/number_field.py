@@ -1,4 +1,4 @@
-"""A text field for one number, which says in one line what is wrong with anything else."""
+"""A text field for one number, which reports invalid input in one line."""
 
 import math
 from collections.abc import Callable
@@ -10,17 +10,17 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit
 
 from gdviz.core.errors import InputError
-from gdviz.widgets.buttons import keeps
+from gdviz.widgets.buttons import claims_key
 from gdviz.widgets.plain import set_tooltip
 
 Number = int | float
-QUOTED = 24  # how much of a text is quoted in a message, which is one line
-TEMPORARY = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
-"""Reasons for losing the focus for a while only: the field's own menu, another window."""
+MAX_QUOTED = 24  # characters of a text quoted in a message
+TEMPORARY_FOCUS_LOSS = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
+"""Reasons for a temporary loss of focus: the field's own menu, another window."""
 
 
 def number_text(value: Number, digits: int = 7) -> str:
-    """The number with up to ``digits`` digits and a short exponent: 1e-5, not 1e-05; whole numbers keep all of theirs.
+    """Return the number with up to ``digits`` digits and a short exponent (1e-5, not 1e-05); integers keep all digits.
 
     Seven digits show a single-precision number as it was typed.
     """
@@ -31,13 +31,13 @@ def number_text(value: Number, digits: int = 7) -> str:
 
 
 def read_number(text: str, kind: type[int] | type[float]) -> Number | None:
-    """The finite number that the text gives in ASCII digits (with a typographic minus, too), or None."""
+    """Parse a finite number in ASCII digits (a typographic minus is accepted); None if it is not one."""
     text = text.strip().replace("−", "-")
     if not text.isascii():
         return None
     if kind is int:
         with suppress(ValueError):
-            return int(text)  # a float would lose digits of whole numbers of 17 and more
+            return int(text)  # a float would lose digits of integers of 17 digits and more
     try:
         value = float(text)
     except ValueError:
@@ -48,12 +48,12 @@ def read_number(text: str, kind: type[int] | type[float]) -> Number | None:
 
 
 class NumberField(QLineEdit):
-    """Enter or leaving commits, Escape restores; text that is no such number changes nothing and is marked."""
+    """Commits on Enter or loss of focus, restores on Escape; invalid text changes nothing and is marked."""
 
     committed = Signal(object)
-    """The number (one of the field's kind, perhaps too large for Qt's int), or None where it is empty; if it is new."""
+    """The new number, of the field's kind (perhaps too large for Qt's int), or None if empty; only if it changed."""
     rejected = Signal(str)
-    """One line that says what was typed and what would be right; empty once that is put right."""
+    """One line that says what was typed and what is valid; empty once that is corrected."""
 
     def __init__(
         self,
@@ -65,7 +65,7 @@ class NumberField(QLineEdit):
     ) -> None:
         """An empty field; ``description`` names it in messages, ``hint`` is its tooltip.
 
-        empty: the word for a field that may be left without a number; it can be typed too.
+        empty: the placeholder of a field that may be left empty; it can be typed too.
         """
         super().__init__()
         self._empty = empty
@@ -73,23 +73,23 @@ class NumberField(QLineEdit):
         self._kind, self._bounds = kind, bounds
         self._check: Callable[[Any], object] | None = None
         self._value: Number | None = None
-        self._refused = self._has_complained = False
+        self._is_marked = self._has_rejected = False
         self.describe(description, hint)
         self.textEdited.connect(self._unmark)
 
     def describe(self, description: str, hint: str) -> None:
-        """Name the field, for messages and for screen readers."""
+        """Name the field for messages and screen readers."""
         if (description, hint) != (self.accessibleName(), self.accessibleDescription()):
             self.setAccessibleName(description)
             self.setAccessibleDescription(hint)
             set_tooltip(self, hint)
 
     def set_check(self, check: Callable[[Any], object]) -> None:
-        """Call this with each value before it is committed; it raises InputError where the value does not fit."""
+        """Call ``check`` with each value before it is committed; it raises InputError if the value is invalid."""
         self._check = check
 
     def show_value(self, value: Number | None) -> None:
-        """Show the number (nothing for None), unless somebody is typing here."""
+        """Show the number (nothing for None), unless the user is typing here."""
         self._value = value
         if not self.isModified():
             self._restore()
@@ -97,10 +97,10 @@ class NumberField(QLineEdit):
     def _restore(self) -> None:
         text = "" if self._value is None else number_text(self._value)
         if text != self.text():
-            everything = self.hasSelectedText() and self.selectedText() == self.text()
+            all_selected = self.hasSelectedText() and self.selectedText() == self.text()
             self.setText(text)
             self.setCursorPosition(0)
-            if everything:
+            if all_selected:
                 self.selectAll()
         self.setModified(False)
         self._unmark()
@@ -111,57 +111,57 @@ class NumberField(QLineEdit):
         try:
             value = self._read()
         except InputError as error:
-            self._complain(str(error))
+            self._reject(str(error))
             return False
         is_new = value != self._value
         self._value = value
         self._restore()
-        self._withdraw_complaint()
+        self._clear_rejection()
         if is_new:
             self.committed.emit(value)
         return True
 
     def _read(self) -> Number | None:
-        """The number; InputError where the text gives none, or one out of the bounds or refused by the check."""
+        """Return the number; InputError if the text is not one, is out of bounds or fails the check."""
         text, value = self.text(), read_number(self.text(), self._kind)
         is_empty = bool(self._empty) and text.strip().lower() in ("", self._empty)
         low, high = self._bounds
         is_within = value is not None and (low is None or value >= low) and (high is None or value <= high)
         if not is_empty and not is_within:
-            shown = text if len(text) <= QUOTED else f"{text[:QUOTED]}…"
+            shown = text if len(text) <= MAX_QUOTED else f"{text[:MAX_QUOTED]}…"
             typed = f"'{shown}'" if text.strip() else "an empty field"
-            raise InputError(f"{self.accessibleName()}: {typed} is not {self._wanted()}")
+            raise InputError(f"{self.accessibleName()}: {typed} is not {self._requirement()}")
         if self._check is not None:
             self._check(value)
         return value
 
-    def _wanted(self) -> str:
+    def _requirement(self) -> str:
         low, high = (None if bound is None else f"{bound:,}" for bound in self._bounds)
         kind = "a whole number" if self._kind is int else "a number" if low or high else "a finite number such as 0.1"
         if low is None:
             return kind if high is None else f"{kind} up to {high}"
         return f"{kind} of at least {low}" if high is None else f"{kind} from {low} to {high}"
 
-    def _complain(self, message: str) -> None:
+    def _reject(self, message: str) -> None:
         self._mark(True, message)
-        self._has_complained = True
+        self._has_rejected = True
         self.rejected.emit(message)
 
-    def _withdraw_complaint(self) -> None:
-        """Withdraw the complaint; not when the field is left, which would leave no time to read it."""
-        if self._has_complained:
-            self._has_complained = False
+    def _clear_rejection(self) -> None:
+        """Clear the message; not when the field is left, which would leave no time to read it."""
+        if self._has_rejected:
+            self._has_rejected = False
             self.rejected.emit("")
 
     def _unmark(self) -> None:
-        if self._refused:
+        if self._is_marked:
             self._mark(False, self.accessibleDescription())
 
     def _mark(self, refused: bool, tooltip: str) -> None:
-        self._refused = refused
+        self._is_marked = refused
         set_tooltip(self, tooltip)
         self.setProperty("refused", refused)
-        # A style sheet looks at a property only when the widget is polished.
+        # A style sheet reads a property only when the widget is polished.
         font = self.font()
         self.style().unpolish(self)
         self.style().polish(self)
@@ -169,25 +169,25 @@ class NumberField(QLineEdit):
         self.setFont(font)
 
     def event(self, event: QEvent) -> bool:
-        """Keep Up and Down, which would change the rate, and Escape while there is text to restore."""
+        """Claim Up and Down, which would change the rate, and Escape while there is text to restore."""
         keys = {Qt.Key.Key_Up, Qt.Key.Key_Down} | ({Qt.Key.Key_Escape} if self.isModified() else set())
-        return keeps(event, frozenset(keys)) or super().event(event)
+        return claims_key(event, frozenset(keys)) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter commits and gives the keyboard back to the window; Escape restores what was there."""
+        """Commit on Enter and return the focus to the window; restore on Escape."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             if self._commit():
-                # Whoever has typed a rate wants the next Space to play, not to land in the field.
+                # After typing a rate, the next Space should play, not land in the field.
                 self.clearFocus()
         elif event.key() == Qt.Key.Key_Escape and self.isModified():
             self._restore()
-            self._withdraw_complaint()
+            self._clear_rejection()
             self.selectAll()
         else:
             super().keyPressEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Leaving commits; text that is no number is reported once and does not stay."""
+        """Commit on leaving; invalid text is reported once and then discarded."""
         super().focusOutEvent(event)
-        if event.reason() not in TEMPORARY and (self._refused or not self._commit()):
+        if event.reason() not in TEMPORARY_FOCUS_LOSS and (self._is_marked or not self._commit()):
             self._restore()

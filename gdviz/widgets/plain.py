@@ -1,7 +1,7 @@
-"""Text from files and names on widgets: shown as it was typed, never taken for HTML, nor an ampersand for a key.
+"""Text from files and names on widgets, shown as plain text: never as HTML, nor with an ampersand as a mnemonic.
 
-Qt guesses whether the text of a label or a tooltip is HTML. Where it thinks so, parts of the text disappear, and it may
-read any file. So only the labels and tooltips of this module are used, except in the dialogs whose HTML is our own.
+Qt guesses whether the text of a label or a tooltip is HTML. If it thinks so, parts of the text disappear, and it may
+read any file. So only the labels and tooltips of this module are used, except in dialogs with our own HTML.
 """
 
 import re
@@ -13,33 +13,33 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt, QTextBound
 from PySide6.QtGui import QAction, QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QLabel, QListWidgetItem, QToolTip, QWidget
 
-WRAPPED = 80  # A line of a tooltip with more characters is broken
-NO_WIDTH_SPACE = "\u200b"
-HIGH = 1 << 20  # pixels: higher than any text
+WRAP_COLUMN = 80  # a tooltip line with more characters is wrapped
+ZERO_WIDTH_SPACE = "\u200b"
+UNLIMITED_HEIGHT = 1 << 20  # pixels, taller than any text
 
 
 class PlainLabel(QLabel):
-    """A label that shows its text letter for letter; only with a buddy an ampersand in it names a key."""
+    """A label that shows its text verbatim; an ampersand is a mnemonic only if the label has a buddy."""
 
     def __init__(self, text: str = "") -> None:
-        """A label with a text."""
+        """Show ``text``."""
         super().__init__()
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setText(text)
 
 
 def set_tooltip(thing: QWidget | QAction | QListWidgetItem, text: str) -> None:
-    """Give it a tooltip that shows the text letter for letter."""
+    """Set a tooltip that shows the text verbatim."""
     thing.setToolTip(plain_tooltip(text))
 
 
 def show_tooltip(place: QPoint, text: str, widget: QWidget, around: QRect | None = None) -> None:
-    """Show the text letter for letter at a place of the screen, until the pointer leaves ``around`` in the widget."""
+    """Show the text verbatim at a screen position, until the pointer leaves ``around`` in the widget."""
     QToolTip.showText(place, plain_tooltip(text), widget, QRect() if around is None else around)
 
 
-def answers_tooltip(event: QEvent, widget: QWidget, tip_at: Callable[[QPointF], str]) -> bool:
-    """Show the tooltip of the place if the event asks for one, or hide it if that is empty; whether the event asks."""
+def handles_tooltip(event: QEvent, widget: QWidget, tip_at: Callable[[QPointF], str]) -> bool:
+    """Answer a tooltip event with the tooltip at its position (empty hides it); return whether it was one."""
     if not isinstance(event, QHelpEvent) or event.type() != QEvent.Type.ToolTip:
         return False
     show_tooltip(event.globalPos(), tip_at(QPointF(event.pos())), widget)
@@ -47,70 +47,70 @@ def answers_tooltip(event: QEvent, widget: QWidget, tip_at: Callable[[QPointF], 
 
 
 def plain_tooltip(text: str) -> str:
-    """The text in the form in which Qt's tooltip shows it letter for letter, long lines broken."""
-    wraps = any(len(line) > WRAPPED for line in text.splitlines())
-    if not wraps and not set(text) & set("<&"):  # without these nothing is HTML
+    """Return the text in the form that Qt's tooltips show verbatim, with long lines wrapped."""
+    wraps = any(len(line) > WRAP_COLUMN for line in text.splitlines())
+    if not wraps and not set(text) & set("<&"):  # without these it is not HTML
         return text
-    text = re.sub(rf"\S{{{WRAPPED + 1},}}", lambda word: with_breaks(word[0]), text)
+    text = re.sub(rf"\S{{{WRAP_COLUMN + 1},}}", lambda word: with_break_points(word[0]), text)
     return f'<div style="white-space: {"pre-wrap" if wraps else "pre"}">{escape(text)}</div>'
 
 
-def with_breaks(word: str) -> str:
-    """The word with an invisible sign between any two of its letters, at which a line may be broken."""
-    units = word.encode("utf-16-le", "surrogatepass")  # in which Qt counts
+def with_break_points(word: str) -> str:
+    """Return the word with a zero-width space, at which a line may break, between any two graphemes."""
+    units = word.encode("utf-16-le", "surrogatepass")  # the units in which Qt counts
     finder, ends = QTextBoundaryFinder(QTextBoundaryFinder.BoundaryType.Grapheme, word), [0]
     while (end := finder.toNextBoundary()) > 0:
         ends.append(end)
-    return NO_WIDTH_SPACE.join(
+    return ZERO_WIDTH_SPACE.join(
         units[2 * begin : 2 * end].decode("utf-16-le", "surrogatepass") for begin, end in pairwise(ends)
     )
 
 
-def without_mnemonic(text: str) -> str:
-    """The text for a menu or a button in which an ampersand is an ampersand."""
+def escape_mnemonic(text: str) -> str:
+    """Return the text for a menu or button, with ampersands escaped."""
     return text.replace("&", "&&")
 
 
 def window_title(text: str) -> str:
-    """The text for the title of a window, in which ``[*]`` would be the place of Qt's mark of what is not saved."""
+    """Return the text for a window title, with ``[*]``, Qt's placeholder for "modified", escaped."""
     return text.replace("[*]", "[*][*]")
 
 
 class WrappedLabel(PlainLabel):
-    """As wide as its place. A word wider than that is broken too; otherwise it looks like any label with word wrap."""
+    """A word-wrapped label of any width, which also breaks words that are too wide."""
 
     def __init__(self, text: str = "") -> None:
-        """A label with a text, at the top of its place."""
+        """Show ``text``, aligned to the top."""
         super().__init__(text)
         self.setWordWrap(True)
         self.setAlignment(Qt.AlignmentFlag.AlignTop)
 
     def minimumSizeHint(self) -> QSize:
-        """Any width will do."""
+        """Allow any width."""
         return QSize(0, super().minimumSizeHint().height())
 
     def sizeHint(self) -> QSize:
-        """As a minimum."""
+        """Return the minimum size hint."""
         return self.minimumSizeHint()
 
     def heightForWidth(self, width: int) -> int:
-        """Pixels that the lines need in that width, the margin included."""
-        room = QRect(0, 0, width - 2 * self.margin(), HIGH)
-        text = breakable(self.text(), self.fontMetrics(), room.width())
+        """Return the height of the wrapped text, including the margin."""
+        room = QRect(0, 0, width - 2 * self.margin(), UNLIMITED_HEIGHT)
+        text = with_breakable_words(self.text(), self.fontMetrics(), room.width())
         return self.fontMetrics().boundingRect(room, self._flags(), text).height() + 2 * self.margin()
 
     def event(self, event: QEvent) -> bool:
-        """Show the whole text as a tooltip where the label is too low for it."""
-        return answers_tooltip(event, self, lambda place: self._hidden_text()) or super().event(event)
+        """Show the whole text as a tooltip if the label is not tall enough for it."""
+        return handles_tooltip(event, self, lambda place: self._hidden_text()) or super().event(event)
 
     def _hidden_text(self) -> str:
         return self.text() if self.heightForWidth(self.width()) > self.height() else ""
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the lines."""
+        """Paint the wrapped text."""
         margin = self.margin()
         room = self.contentsRect().adjusted(margin, margin, -margin, -margin)
-        text = breakable(self.text(), self.fontMetrics(), room.width())
+        text = with_breakable_words(self.text(), self.fontMetrics(), room.width())
         painter = QPainter(self)
         role = QPalette.ColorRole.WindowText
         self.style().drawItemText(painter, room, self._flags(), self.palette(), self.isEnabled(), text, role)
@@ -120,10 +120,10 @@ class WrappedLabel(PlainLabel):
         return int(self.alignment()) | int(Qt.TextFlag.TextWordWrap)
 
 
-def breakable(text: str, metrics: QFontMetrics, width: int) -> str:
-    """The text in which each word that is wider than so many pixels may be broken between any two of its letters."""
+def with_breakable_words(text: str, metrics: QFontMetrics, width: int) -> str:
+    """Return the text with break points in each word that is wider than ``width`` pixels."""
 
     def broken(word: re.Match[str]) -> str:
-        return with_breaks(word[0]) if metrics.horizontalAdvance(word[0]) > width else word[0]
+        return with_break_points(word[0]) if metrics.horizontalAdvance(word[0]) > width else word[0]
 
     return re.sub(r"\S+", broken, text)

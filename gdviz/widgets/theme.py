@@ -1,16 +1,16 @@
-"""The look of the window: Qt's palette and one style sheet, from the colours of the theme."""
+"""The look of the window: Qt's palette and one style sheet, in the colours of the theme."""
 
 import re
 
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
-from gdviz.plotting.style import mixed
+from gdviz.plotting.style import mix
 from gdviz.plotting.text import text_font
 from gdviz.presentation.look import Theme
 from gdviz.presentation.palette import PALETTES, Palette
 
-TEXT = 14  # pixels at unit 1, of text that nobody else sizes
+TEXT_SIZE = 14  # default text size in pixels at unit 1
 _Role = QPalette.ColorRole
 _ROLES = {
     "background": (_Role.Window, _Role.Base, _Role.HighlightedText),
@@ -20,16 +20,16 @@ _ROLES = {
     "grid": (_Role.Mid,),
     "accent": (_Role.Highlight, _Role.Link),
 }
-"""Qt's roles of each colour of the palette."""
+"""The Qt roles of each colour of the palette."""
 _MIXED = {
-    "border": ("quiet", 0.72),  # 3:1 against the background, as the border of a field needs to be found at all
+    "border": ("quiet", 0.72),  # a contrast of 3:1, which the border of a field needs to be visible
     "hover": ("accent", 0.12),
     "pressed": ("accent", 0.28),
     "faint": ("quiet", 0.55),
 }
-"""Colours that are mixed with so much of the background's."""
+"""Each is a colour and its fraction in a mix with the background."""
 _SIZES = (1, 2, 3, 4, 5, 6, 8, 10, 18, 20)
-_SHEET = """
+_STYLE_SHEET = """
 QMainWindow, QDialog { background: @background; }
 QToolTip { background: @pane; color: @text; border: @px1 solid @border; padding: @px4; }
 
@@ -89,15 +89,15 @@ QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 
 
 def style_sheet(palette: Palette, unit: float) -> str:
-    """The style sheet of the whole window; sizes grow with ``unit``. Fonts are set by the widgets themselves."""
+    """Return the style sheet of the whole window, scaled by ``unit``. Widgets set their own fonts."""
     values = {name: getattr(palette, name) for name in _ROLES}
     values |= {name: _mixed(palette, name).name() for name in _MIXED}
     values |= {f"px{size}": f"{max(1, round(size * unit))}px" for size in _SIZES}
-    return re.sub(r"@(\w+)", lambda name: values[name[1]], _SHEET)
+    return re.sub(r"@(\w+)", lambda name: values[name[1]], _STYLE_SHEET)
 
 
 def qt_palette(palette: Palette) -> QPalette:
-    """The colours that Fusion and our own painting take."""
+    """Return the palette for Fusion and our own painting."""
     result = QPalette()
     for name, roles in _ROLES.items():
         for role in roles:
@@ -109,19 +109,19 @@ def qt_palette(palette: Palette) -> QPalette:
 
 def _mixed(palette: Palette, name: str) -> QColor:
     colour, part = _MIXED[name]
-    return mixed(getattr(palette, colour), palette.background, part)
+    return mix(getattr(palette, colour), palette.background, part)
 
 
 def apply_theme(application: QApplication, theme: Theme, unit: float) -> None:
-    """Give the look of the theme to an application in the style Fusion, on which the style sheet is built."""
-    palette, font = PALETTES[theme], text_font(TEXT * unit)
+    """Apply the theme to an application with the Fusion style, on which the style sheet is built."""
+    palette, font = PALETTES[theme], text_font(TEXT_SIZE * unit)
     sheet = style_sheet(palette, unit)
     if application.styleSheet() == sheet and application.font() == font:
-        return  # it has this look; Qt would style every widget anew all the same
+        return  # Qt would restyle every widget even if nothing changed
     application.setPalette(qt_palette(palette))
     application.setStyleSheet(sheet)
     application.setFont(font)
-    # The desktop has fonts of its own for these, which would not grow with the window. The stubs ask for bytes, which
-    # the call itself refuses.
+    # The desktop sets its own fonts for these, which would not grow with the window. The stubs want bytes, which the
+    # call itself rejects.
     for kind in ("QMenuBar", "QMenu", "QTabBar", "QDockWidget", "QToolButton"):
         application.setFont(font, kind)  # type: ignore[arg-type]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from gdviz.animation.animation import Animation, estimated_bytes, size_in_words
+from gdviz.animation.animation import Animation, estimated_bytes, format_bytes
 from gdviz.animation.camera_path import CameraKey, CameraPath
 from gdviz.animation.captions import alternative_text, captions
 from gdviz.animation.formats import FORMATS
@@ -93,7 +93,7 @@ def test_what_was_found_out_about_a_recording_stays_with_it():
         for step, (a, b) in enumerate(pairwise(zoom.zoom_level_at(sent.recordings[0], at) for at in range(201)))
         if a < b
     ]
-    assert climbing == [step for step in zoom.growing_steps(sent.recordings[0]) if 0 < step < 200]
+    assert climbing == [step for step in zoom.zoom_steps(sent.recordings[0]) if 0 < step < 200]
 
 
 # How large the file will be
@@ -129,7 +129,7 @@ def test_the_size_grows_with_pixels_and_with_what_changes(format):
     ],
 )
 def test_sizes_as_people_read_them(count, text):
-    assert size_in_words(count) == text
+    assert format_bytes(count) == text
 
 
 def test_a_job_can_be_sent():

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gdviz.animation.camera_path import STANDING, CameraKey, CameraPath, cameras, parse_camera_key
+from gdviz.animation.camera_path import FIXED_CAMERA, CameraKey, CameraPath, cameras, parse_camera_key
 from gdviz.core.errors import InputError, printable
 from gdviz.presentation.look import DISTANCES, ELEVATIONS, Camera
 
@@ -20,7 +20,7 @@ def keys(*steps_and_cameras):
 
 
 def test_a_camera_that_stands():
-    assert cameras(STANDING, HERE, STEPS) == (HERE,) * 11
+    assert cameras(FIXED_CAMERA, HERE, STEPS) == (HERE,) * 11
 
 
 @pytest.mark.parametrize("turn", [360.0, -360.0, 90.0])
@@ -133,7 +133,9 @@ def test_camera_keys_as_they_are_typed(text, key):
     ],
 )
 def test_camera_keys_that_are_none(text):
-    message = f"camera key: {text!r} is no camera position; take step:azimuth,elevation,distance, such as 20:-60,32,4.6"
+    message = (
+        f"camera key: {text!r} is not a camera position; take step:azimuth,elevation,distance, such as 20:-60,32,4.6"
+    )
     with pytest.raises(InputError, match=f"^{re.escape(printable(message))}$"):
         parse_camera_key(text)
 

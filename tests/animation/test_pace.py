@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gdviz.animation import events
-from gdviz.animation.pace import MOST_EASED, EveryStep, Steady, Sweep, Teach, moments, parse_pace
+from gdviz.animation.pace import MAX_EASED, EveryStep, Steady, Sweep, Teach, moments, parse_pace
 from gdviz.animation.playback import BASE_SPEED, Playback
 from gdviz.core.descent.recording import record
 from gdviz.core.errors import InputError
@@ -69,7 +69,7 @@ def test_the_default_pace_shows_all_that_happens(scene, frame_rate):
     last = max(recording.last_step for recording in scene.recordings)
     shown = set(moments(scene, Teach(), 0, last, frame_rate))
     jumps = [step for step in range(last) if scene.grows_after(step)]
-    ends = [end.step for recording in scene.recordings for end in events.number_ends(recording)]
+    ends = [end.step for recording in scene.recordings for end in events.non_finite_events(recording)]
     assert {*jumps, *(step + 1 for step in jumps), *ends} <= shown
 
 
@@ -81,7 +81,7 @@ def test_a_skipping_pace_shows_as_many_events_as_fit(scene, speed, frame_rate):
     keys = set(events.key_steps(scene, 0, last, 10**6).tolist())
     if max(np.diff(shown)) > 1:
         assert len(keys & set(shown)) >= min(len(keys), len(shown) - 2)
-    ends = {end.step for recording in scene.recordings for end in events.number_ends(recording)} - {last}
+    ends = {end.step for recording in scene.recordings for end in events.non_finite_events(recording)} - {last}
     assert len(ends & set(shown)) >= min(len(ends), len(shown) - 2)
 
 
@@ -216,7 +216,7 @@ def test_a_steady_pace_shows_every_step_equally_long(steps, speed, frame_rate):
 
 @pytest.mark.parametrize(("speed", "eased"), [(2.0, True), (8.0, True), (8.01, False)])
 def test_a_steady_pace_eases_up_to_the_speed_of_the_window(speed, eased):
-    assert MOST_EASED == 8.0
+    assert MAX_EASED == 8.0
     shown = moments(POINT_NINE, Steady(speed), 0, 30, 60)
     assert any(moment % 1 for moment in shown) == eased
     assert set(range(31)) <= set(shown)
@@ -242,7 +242,7 @@ def test_paces_as_they_are_typed(text, pace):
 
 @pytest.mark.parametrize("text", ["", "fast", "0", "-1", "nan", "inf", "0.009", "1000001", "5 steps"])
 def test_paces_that_are_none(text):
-    with pytest.raises(InputError, match=f"^pace: '{text}' is no pace; take teach, every-step, or steps a second"):
+    with pytest.raises(InputError, match=f"^pace: '{text}' is not a pace; take teach, every-step, or steps a second"):
         parse_pace(text)
 
 

@@ -54,9 +54,9 @@ def test_the_longest_of_several_runs_is_shown_to_its_end():
         (AnimationSettings(transparent=True), f"transparent: mp4 has no transparency; take one of {TRANSPARENT}"),
         (AnimationSettings(text_scale=0.69), "text size: 0.69 is not possible; take 0.7 to 1.8"),
         (AnimationSettings(text_scale=math.nan), "text size: nan is not possible; take 0.7 to 1.8"),
-        (AnimationSettings(steps=(3, 2)), "steps: 3:2 is no range of steps of this run; take some of 0:200"),
-        (AnimationSettings(steps=(-1, 2)), "steps: -1:2 is no range of steps of this run; take some of 0:200"),
-        (AnimationSettings(steps=(0, 201)), "steps: 0:201 is no range of steps of this run; take some of 0:200"),
+        (AnimationSettings(steps=(3, 2)), "steps: 3:2 is not a range of this run's steps; take one in 0:200"),
+        (AnimationSettings(steps=(-1, 2)), "steps: -1:2 is not a range of this run's steps; take one in 0:200"),
+        (AnimationSettings(steps=(0, 201)), "steps: 0:201 is not a range of this run's steps; take one in 0:200"),
         (AnimationSettings(pace=Steady(0.01)), "pace: that would be 603,000 frames; take a faster pace or fewer steps"),
     ],
 )

@@ -18,7 +18,7 @@ from gdviz.core.descent.recording import record
 from gdviz.core.scenarios.library import load_scenario
 from gdviz.export.animate import write_animation
 from gdviz.export.encoders.encoder import Output, Tags, frame_writer
-from gdviz.export.job import SAMPLES, AnimationJob
+from gdviz.export.job import DEFAULT_SAMPLES, AnimationJob
 from gdviz.export.still import StillStage
 from gdviz.panes.surface.opengl.setup import opengl_problem
 from gdviz.scene.scene import Scene
@@ -59,7 +59,7 @@ def mean(first: Cost, second: Cost) -> Cost:
     return Cost((first.clock + second.clock) / 2, (first.processors + second.processors) / 2)
 
 
-def ours(animation: Animation, target: Path, samples: int = SAMPLES) -> Cost:
+def ours(animation: Animation, target: Path, samples: int = DEFAULT_SAMPLES) -> Cost:
     """Our export."""
     format = FORMATS[target.suffix.removeprefix(".")]
     job = AnimationJob(animation, format, SIZE, target, samples=samples)
@@ -104,7 +104,7 @@ def print_stages(folder: Path) -> None:
     """What a frame of ours is made of: the drawing, and for each format the encoding of what was drawn."""
     animation = animation_at(MP4_RATE)
     stage = StillStage(opengl_problem() is None)
-    for samples in (SAMPLES, 0):
+    for samples in (DEFAULT_SAMPLES, 0):
         composed, drawn = draw_all(animation, stage, samples)
         print(f"      {samples} samples: composed in {composed * 1e3:.1f}, drawn in {drawn * 1e3:.1f} ms a frame")
     pictures = [stage.picture(animation.frame(index), *SIZE) for index in range(ENCODED)]
@@ -130,7 +130,7 @@ def encode(pictures: list, target: Path) -> float:
     format = FORMATS[target.suffix.removeprefix(".")]
 
     def write() -> None:
-        output = Output(target, SIZE, format.usual_frame_rate, Tags("", ""), False, lambda: pictures[::3])
+        output = Output(target, SIZE, format.default_frame_rate, Tags("", ""), False, lambda: pictures[::3])
         with frame_writer(format, output) as add_frame:
             for picture in pictures:
                 add_frame(picture)

@@ -191,6 +191,6 @@ class _Caption:
 
     def draw(self, header: Header, arithmetic: tuple[str, str]) -> None:
         self._title.set_text(f"{header.title}   {header.verdict.kind.value}   {header.precision}")
-        self._counter.set_text(f"{header.odometer}   {header.counter}")
+        self._counter.set_text(f"{header.zoom_label}   {header.counter}")
         for artist, line in zip(self._arithmetic, arithmetic, strict=True):
             artist.set_text(line)

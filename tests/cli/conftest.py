@@ -42,7 +42,7 @@ def rows_of(output_of):
 def jobs_of(gdviz, monkeypatch):
     """The jobs of drawing that a command line asks for, none of which is carried out."""
     jobs = []
-    monkeypatch.setattr("gdviz.cli.render.carry_out", lambda wanted, force: jobs.extend(wanted) or [])
+    monkeypatch.setattr("gdviz.cli.render.write_jobs", lambda wanted, force: jobs.extend(wanted) or [])
 
     def call(*arguments):
         jobs.clear()

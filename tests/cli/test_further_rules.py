@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtGui import QImage
 
 from gdviz.cli.range_test import make_parser
-from gdviz.core.analysis.range_test import FROM_CURVE
+from gdviz.core.analysis.range_test import CURVE_SUGGESTIONS
 from gdviz.core.descent.optimizers import OPTIMIZERS, Momentum
 from gdviz.core.descent.recording import record
 from gdviz.core.precision import Precision
@@ -75,8 +75,8 @@ def test_picks_say_where_no_limit_is_known(gdviz, kind):
     picks = [line.split(",")[0] for line in printed.splitlines()[1:]]
     knows = kind().stability_limit(1.0) is not None
     assert code == 0
-    assert set(picks) <= {*FROM_CURVE, *(["limit"] if knows else [])}
-    assert told == ("" if knows else "gdviz: no limit is known, so that it is not among the picks\n")
+    assert set(picks) <= {*CURVE_SUGGESTIONS, *(["limit"] if knows else [])}
+    assert told == ("" if knows else "gdviz: no limit is known, so it is not among the picks\n")
 
 
 @pytest.mark.parametrize("kind", ALL)

@@ -44,7 +44,8 @@ def test_numbers_of_a_trace_come_back_bit_for_bit(gdviz, rows_of, tmp_path, dtyp
     rows = rows_of(*arguments)
     assert gdviz(*arguments, "-o", tmp_path / "t.npz") == (0, "", "")
     with np.load(tmp_path / "t.npz") as archive:
-        for name in archive.files:
+        assert [*archive] == [*rows[0], "x_name", "y_name"]
+        for name in rows[0]:
             again = np.array([row[name] for row in rows]).astype(archive[name].dtype)
             assert np.array_equal(again, archive[name], equal_nan=True)
         assert archive["w"].dtype == dtype
@@ -175,7 +176,7 @@ def test_trace_of_one_of_several_runs(gdviz):
 
 @pytest.mark.parametrize(
     ("scenario", "number", "told"),
-    [("race", "0", "take 1 to 4"), ("race", "5", "take 1 to 4"), ("point-nine", "2", "there is but run 1")],
+    [("race", "0", "take 1 to 4"), ("race", "5", "take 1 to 4"), ("point-nine", "2", "there is only run 1")],
 )
 def test_a_run_that_is_not_there(gdviz, scenario, number, told):
     code, printed, said = gdviz("trace", scenario, "--run", number)
@@ -191,7 +192,7 @@ def test_options_are_for_each_of_several_runs(gdviz):
     assert len(rows[2]) > 80  # in double precision
     # With one rate for all of them there is one run.
     code, _, said = gdviz("trace", "race", "--learning-rate", "0.5", "--run", "2")
-    assert (code, said) == (2, "gdviz: --run: there is no run 2 here; there is but run 1\n")
+    assert (code, said) == (2, "gdviz: --run: there is no run 2 here; there is only run 1\n")
 
 
 def test_the_race_of_a_configuration(gdviz):
@@ -280,4 +281,4 @@ def test_runs_that_become_the_same_in_single_precision_are_one(gdviz, tmp_path):
     path.write_text(f'title = "a"\nprecision = "float64"\n[schedule]\nlearning_rate = 0.1\n{runs}')
     assert gdviz("trace", path, "--run", "2")[0] == 0
     code, _, told = gdviz("trace", path, "--run", "2", "--dtype", "float32")
-    assert (code, told) == (2, "gdviz: --run: there is no run 2 here; there is but run 1\n")
+    assert (code, told) == (2, "gdviz: --run: there is no run 2 here; there is only run 1\n")

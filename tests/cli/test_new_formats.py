@@ -45,7 +45,7 @@ def test_the_help_names_them():
 
 def test_a_dry_run_estimates_the_size(gdviz, tmp_path):
     code, printed, _ = gdviz("render", "point-nine", "-o", tmp_path / "clip.ppm", *SMALL, "--dry-run")
-    assert (code, printed) == (0, f"{tmp_path}/clip.ppm: 4 frames at 24 a second, 0.17 s, 480x300, about 3.4 MB\n")
+    assert (code, printed) == (0, f"{tmp_path}/clip.ppm: 4 frames at 24 per second, 0.17 s, 480x300, about 3.4 MB\n")
     code, printed, _ = gdviz("render", "--all", "-o", tmp_path, "--format", "ppm", "--dry-run")
     assert code == 0
     assert [line.partition(":")[0] for line in printed.splitlines()] == [f"{tmp_path}/{name}.ppm" for name in shipped()]
@@ -82,11 +82,11 @@ def test_other_commands_draw_into_them(gdviz, tmp_path, command):
     [
         (("-o", "a.ppm", "--fps", 30), "--fps: ppm cannot keep 30 exactly; take one of 12, 24"),
         (("-o", "a.ppm", "--transparent"), f"--transparent: ppm has no transparency; take one of {TRANSPARENT}"),
-        (("-o", "a.ppm", "--beamer"), "--beamer: is for a folder of pictures, and a.ppm will be none; leave it out"),
-        (("-o", "a.raw", "--fps", 20), "--fps: is for animations, and a.raw will be none; leave it out"),
+        (("-o", "a.ppm", "--beamer"), "--beamer: is for a folder of pictures, and a.ppm is not one; leave it out"),
+        (("-o", "a.raw", "--fps", 20), "--fps: is for animations, and a.raw is not one; leave it out"),
         (
             ("-o", "a.avi"),
-            f"--output: a.avi: .avi is no ending known here; take {', '.join(ENDINGS)}, .ppm, "
+            f"--output: a.avi: .avi is not a known ending; take {', '.join(ENDINGS)}, .ppm, "
             f"none for a folder, or for a picture {', '.join(PICTURES)}, .raw",
         ),
     ],

@@ -56,10 +56,10 @@ def test_rows_are_generated_for_any_problem_over_data(rows_of, rows):
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
-        (("map", "--problem", "saddle", "--basins"), "--basins: Saddle has no known minimum in which runs could end"),
+        (("map", "--problem", "saddle", "--basins"), "--basins: Saddle has no known minimum for runs to reach"),
         (
             ("render", "--problem", "saddle", "-o", "a.png", "--pane", "basins"),
-            "--pane: Saddle has no known minimum in which runs could end; take another problem",
+            "--pane: Saddle has no known minimum for runs to reach; choose another problem",
         ),
         (
             ("render", "--problem", "smooth-absolute", "-o", "a.png", "--tape"),

@@ -73,7 +73,7 @@ def test_picks(rows_of, dtype):
 
 def test_picks_of_a_surface_have_neither_limit_nor_best(gdviz):
     code, printed, told = gdviz("range-test", "--picks", "--problem", "rosenbrock")
-    assert (code, told) == (0, "gdviz: no limit is known, so that it is not among the picks\n")
+    assert (code, told) == (0, "gdviz: no limit is known, so it is not among the picks\n")
     assert [line.split(",")[0] for line in printed.splitlines()] == ["pick", *SUGGESTIONS[:5]]
 
 

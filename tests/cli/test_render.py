@@ -81,7 +81,7 @@ def test_a_dry_run_announces_what_the_file_will_be(gdviz, tmp_path, pace):
         stream = container.streams.video[0]
         seconds = float(stream.duration * stream.time_base)
         frames = stream.frames
-    assert f"{frames} frames at 10 a second, {seconds:.2f} s, 480x300, about" in printed
+    assert f"{frames} frames at 10 per second, {seconds:.2f} s, 480x300, about" in printed
 
 
 def test_on_a_terminal_a_bar_grows(monkeypatch, tmp_path):
@@ -101,7 +101,7 @@ def test_a_dry_run_needs_no_screen(tmp_path):
     command = [sys.executable, "-m", "gdviz", "render", "-o", str(tmp_path / "clip.webm"), "--dry-run"]
     done = subprocess.run(command, env={**variables, "PATH": "/nowhere"}, capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stderr) == (0, "")
-    assert "frames at 30 a second" in done.stdout
+    assert "frames at 30 per second" in done.stdout
 
 
 def test_poster_and_captions_go_beside_it(gdviz, tmp_path):
@@ -174,7 +174,7 @@ def test_side_by_side(jobs_of):
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        (("point-nine",), "--multiples: there is but one run; take a scenario with several, or add --race"),
+        (("point-nine",), "--multiples: there is only one run; take a scenario with several, or add --race"),
         (("race", "--pane", "map"), "--multiples: is for surface and contour, not for the pane map; leave it out"),
     ],
 )
@@ -188,17 +188,17 @@ def test_the_tape_with_its_check(gdviz, jobs_of):
     (picture,) = jobs_of("render", "--tape", "-o", "a.png")
     (clip,) = jobs_of("render", "--tape", "--check", "-o", "a.mp4")
     assert (picture.scene.look.tape, clip.scene.look.tape) == (TapeLook(), TapeLook(checked=True))
-    told = "gdviz: --check: stands below the tape; add --tape, or leave it out\n"
+    told = "gdviz: --check: is part of the tape; add --tape, or leave it out\n"
     assert gdviz("render", "--check", "-o", "a.png") == (2, "", told)
 
 
 def test_of_all_scenarios_those_that_do_not_fit_are_left_out(gdviz, tmp_path, few):
     code, _, told = gdviz("render", "--all", "--race", "-o", tmp_path, "--format", "mp4", "--dry-run")
     assert code == 0
-    assert "range-test is left out: --race: a range test cannot race" in told
+    assert "range-test is skipped: --race: a range test cannot race" in told
     code, printed, told = gdviz("render", "--all", "--multiples", "-o", tmp_path, "--format", "mp4", "--dry-run")
     assert code == 0
-    assert "point-nine is left out: --multiples: there is but one run" in told
+    assert "point-nine is skipped: --multiples: there is only one run" in told
     assert "race.mp4" in printed
     assert "point-nine.mp4" not in printed
     code, _, told = gdviz("render", "--all", "--pane", "nowhere", "-o", tmp_path, "--format", "mp4", "--dry-run")

@@ -6,7 +6,7 @@ import pytest
 from gdviz.core.analysis.basins import basin_map
 from gdviz.core.descent.optimizers import Momentum
 from gdviz.core.descent.recording import record
-from gdviz.core.descent.schedules import Constant, offered_schedules
+from gdviz.core.descent.schedules import Constant, selectable_schedules
 from gdviz.core.problems.registry import make_problem
 from gdviz.core.scenarios.library import load_scenario
 from tests.recordings import lecture
@@ -46,8 +46,8 @@ def test_the_trace_is_that_of_the_schedule(rows_of, arguments, run):
         (("--schedule", "linear"), "--schedule: there is no 'linear'; take one of {names}"),
         (("--schedule", "range-test"), "--schedule: there is no 'range-test'; take one of {names}"),
         (("--schedule",), "--schedule: a value is missing; take NAME: {names}"),
-        (("--schedule-factor", "x"), "--schedule-factor: 'x' is no number; take one such as 0.5"),
-        (("--schedule-patience", "1.5"), "--schedule-patience: '1.5' is no whole number; take one such as 3"),
+        (("--schedule-factor", "x"), "--schedule-factor: 'x' is not a number; take one such as 0.5"),
+        (("--schedule-patience", "1.5"), "--schedule-patience: '1.5' is not a whole number; take one such as 3"),
         (("--schedule-patience", "1"), "--schedule-patience: constant has no such setting; it has none"),
         (
             ("--schedule", "plateau", "--schedule-factor", "nan"),
@@ -55,7 +55,7 @@ def test_the_trace_is_that_of_the_schedule(rows_of, arguments, run):
         ),
         (
             ("--schedule", "plateau", "--schedule-steps", "9"),
-            "--schedule-steps: plateau has no such setting; it knows factor, patience",
+            "--schedule-steps: plateau has no such setting; it has factor, patience",
         ),
         (
             ("--schedule", "plateau", "--learning-rate", "1e39"),
@@ -65,7 +65,7 @@ def test_the_trace_is_that_of_the_schedule(rows_of, arguments, run):
     ],
 )
 def test_what_is_not_possible_names_the_option(gdviz, arguments, told):
-    told = told.format(names=", ".join(offered_schedules()))
+    told = told.format(names=", ".join(selectable_schedules()))
     assert gdviz("trace", *arguments) == (2, "", f"gdviz: {told}\n")
 
 
@@ -100,7 +100,7 @@ def test_other_problems_races_and_range_tests(rows_of, gdviz):
     np.testing.assert_array_equal(rates(raced), record(lecture(0.9, schedule=Plateau(0.7), steps=30)).learning_rates)
     suggested = make_problem("linear-regression").suggested_learning_rate
     assert rates(rows_of("trace", "range-test", "--schedule", "plateau"))[0] == np.float32(suggested)
-    told = "gdviz: --schedule: a range test sets the rate by itself; leave the schedule out\n"
+    told = "gdviz: --schedule: a range test sets the rate itself; leave the schedule out\n"
     assert gdviz("range-test", "--schedule", "plateau") == (2, "", told)
 
 

@@ -9,8 +9,8 @@ from gdviz.cli.main import run
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the files of Linux")
 
-FULL = "gdviz: standard output: cannot be written: the disk is full; make room or send it elsewhere\n"
-TOO_LARGE = "gdviz: standard output: cannot be written: the file would be larger than is allowed here"
+FULL = "gdviz: standard output: cannot be written: the disk is full; free some space or redirect it elsewhere\n"
+TOO_LARGE = "gdviz: standard output: cannot be written: the file would exceed the size limit here"
 CLOSED = "gdviz: standard output: cannot be written: it is closed\n"
 
 
@@ -78,4 +78,4 @@ def test_a_file_is_written_though_nothing_can_be_told(tmp_path, closed):
 def test_standard_output_that_may_not_grow(tmp_path):
     command = ["/bin/sh", "-c", f"ulimit -f 1; exec \"$0\" -m gdviz trace --steps 200 >'{tmp_path}/numbers.csv'"]
     done = subprocess.run([*command, sys.executable], capture_output=True, text=True, timeout=60)
-    assert (done.returncode, done.stderr) == (2, f"{TOO_LARGE}; send it elsewhere\n")
+    assert (done.returncode, done.stderr) == (2, f"{TOO_LARGE}; redirect it elsewhere\n")

@@ -29,9 +29,9 @@ def test_existing_data_are_replaced_only_when_asked(gdviz, folder, monkeypatch, 
     name, *more = command
     arguments = [name, "a.csv", *more, "--steps", "3", "-o", "a.csv"]
     with monkeypatch.context() as patch:
-        for place in ("gdviz.cli.main.record", "gdviz.cli.range_test.record", "gdviz.cli.maps._chart"):
+        for place in ("gdviz.cli.main.record", "gdviz.cli.range_test.record", "gdviz.cli.maps._computed_map"):
             patch.setattr(place, lambda *_: pytest.fail("computed before it is known where to write"))
-        told = "gdviz: --output: a.csv: is there already; add --force to replace it, or take another name\n"
+        told = "gdviz: --output: a.csv: already exists; add --force to replace it, or take another name\n"
         assert gdviz(*arguments) == (2, "", told)
         (folder / "a.csv").chmod(0o444)
         code, _, told = gdviz(*arguments, "--force")
@@ -66,7 +66,7 @@ def test_a_picture_in_the_place_of_numbers(gdviz, folder, command):
     assert content.startswith(b"\x89PNG" if command[-1] == "a.png" else b"<?xml")
     code, _, complaint = gdviz(*arguments)
     assert (code, complaint.count("\n")) == (2, 1)
-    assert "is there already" in complaint
+    assert "already exists" in complaint
 
 
 @pytest.mark.parametrize("name", [".mp4", ".frames", "clip/"])
@@ -83,7 +83,7 @@ def test_a_current_folder_that_was_deleted(gdviz, tmp_path, monkeypatch, target)
     (tmp_path / "gone").rmdir()
     code, printed, told = gdviz(*target)
     assert (code, printed, told.count("\n")) == (2, "", 1)
-    assert f"{target[-1]}: the current folder is not there any more; give a name that begins at /" in told
+    assert f"{target[-1]}: the current folder no longer exists; give an absolute path" in told
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signal")
@@ -122,7 +122,7 @@ def test_a_second_ctrl_c_ends_the_program_silently_too():
 def test_two_hyphens_that_are_joined_to_an_option_are_its_value(gdviz, output_of, folder):
     code, _, told = gdviz("trace", "--output=--")
     assert code == 2
-    assert told.startswith("gdviz: --output: --: a trace is written as .csv or .npz; take")
+    assert told.startswith("gdviz: --output: --: a trace can be written as .csv or .npz; take")
     assert output_of("render", "--output=--", "--steps", "3", "--dry-run").startswith("--: 240 frames")
 
 

@@ -72,7 +72,7 @@ def test_a_failed_read_is_logged_once_and_told_as_ever(gdviz, tmp_path, option):
     *log, last = told.splitlines(keepends=True)
     assert last == quiet[2]
     assert_all_logged("".join(log))
-    assert sum("not taken: " in line and "y has 'two'; two columns of numbers are needed" in line for line in log) == 1
+    assert sum("rejected: " in line and "y has 'two'; two columns of numbers are needed" in line for line in log) == 1
 
 
 def test_a_picture_tells_its_display_its_opengl_and_its_file(tmp_path):
@@ -84,10 +84,10 @@ def test_a_picture_tells_its_display_its_opengl_and_its_file(tmp_path):
     for told in (
         r"gdviz\.export\.display: Qt's platform xcb: can be used",
         r"gdviz\.panes\.surface\.opengl\.setup: OpenGL: .+, .+, version \d.*",
-        r"gdviz\.panes\.surface\.opengl\.setup: Qt draws with its platform xcb, DISPLAY is ':\d+.*'; OpenGL: .*used",
-        rf"gdviz\.export\.log: export begins: {target}, frames: 1, size: 480x300",
+        r"gdviz\.panes\.surface\.opengl\.setup: Qt platform xcb, DISPLAY is ':\d+.*'; OpenGL: usable",
+        rf"gdviz\.export\.log: export started: {target}, frames: 1, size: 480x300",
         rf"gdviz\.core\.atomic: file written: {target}, bytes: {target.stat().st_size}",
-        rf"gdviz\.export\.log: export ended: {target}, frames: 1, \d+\.\d+ s",
+        rf"gdviz\.export\.log: export finished: {target}, frames: 1, \d+\.\d+ s",
     ):
         assert re.search(rf"{told}\n", done.stderr), told
 

@@ -78,11 +78,11 @@ def test_a_rate_above_the_scale_stands_at_its_end(rate):
 
 
 def test_a_notch_leads_onto_the_scale_but_not_off_it():
-    assert USUAL.notched(0.9, 1) == 0.99
-    assert USUAL.notched(19.5, 1) == HIGHEST
-    assert USUAL.notched(0.0, 1) == LOWEST
-    assert USUAL.notched(0.0, -1) == 0.0
-    assert USUAL.notched(-1.0, 1) == -1.1
+    assert USUAL.scaled_by_notches(0.9, 1) == 0.99
+    assert USUAL.scaled_by_notches(19.5, 1) == HIGHEST
+    assert USUAL.scaled_by_notches(0.0, 1) == LOWEST
+    assert USUAL.scaled_by_notches(0.0, -1) == 0.0
+    assert USUAL.scaled_by_notches(-1.0, 1) == -1.1
 
 
 def test_the_zones_cover_the_scale():
@@ -115,8 +115,8 @@ def test_the_ends_move_with_the_limit_not_with_the_rate(slider, qtbot):
 
 
 def test_every_power_of_ten_of_the_scale_has_its_tick():
-    assert list(USUAL.powers) == list(range(-5, 2))
-    assert list(Scale(1e-9, 2e-3).powers) == list(range(-9, -2))
+    assert list(USUAL.exponents) == list(range(-5, 2))
+    assert list(Scale(1e-9, 2e-3).exponents) == list(range(-9, -2))
 
 
 def test_the_limit_of_batches_is_named_where_there_is_room():

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, Qt
 
-from gdviz.controls.rows_slider import SCALE, STOPS, RowsSlider, stop_after, stop_at
+from gdviz.controls.rows_slider import SCALE, STOPS, RowsSlider, nearest_stop, stop_after
 from tests.controls_shown import emitted, turn_wheel
 
 
@@ -43,7 +43,7 @@ def test_notches_lead_from_stop_to_stop(rows, notches):
 
 @given(st.sampled_from(STOPS))
 def test_the_place_of_a_stop_gives_that_stop(rows):
-    assert stop_at(SCALE.fraction_of(rows)) == rows
+    assert nearest_stop(SCALE.fraction_of(rows)) == rows
 
 
 def test_a_click_asks_for_the_number_there(slider, qtbot):

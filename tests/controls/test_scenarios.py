@@ -6,15 +6,15 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from gdviz.controls.scenarios import IS_CURRENT, ScenarioList
-from gdviz.core.scenarios.scenario import Announcement
+from gdviz.core.scenarios.scenario import ScenarioSummary
 
 
 @pytest.fixture
 def scenarios():
     return {
-        "point-nine": Announcement("Point nine", "How many steps would bring it closer?", ""),
-        "one": Announcement("One", "What will " + "really " * 30 + "happen?", ""),
-        "ten": Announcement("Ten", "", ""),
+        "point-nine": ScenarioSummary("Point nine", "How many steps would bring it closer?", ""),
+        "one": ScenarioSummary("One", "What will " + "really " * 30 + "happen?", ""),
+        "ten": ScenarioSummary("Ten", "", ""),
     }
 
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QCheckBox
 
 from gdviz.controls.panel import ControlPanel
-from gdviz.core.descent.hand_changes import PiecewiseConstant
+from gdviz.core.descent.manual_changes import PiecewiseConstant
 from gdviz.core.descent.schedules import SCHEDULES, RangeTest
 from tests.controls_shown import choose, commit, field, make_controls, shown_numbers, shown_texts
 from tests.seams import Plateau

@@ -142,7 +142,7 @@ def test_a_folder_with_other_things_is_not_replaced(tmp_path, precious):
     (path / precious).parent.mkdir(exist_ok=True)
     (path / precious).write_bytes(b"precious")
     before = everything(tmp_path)
-    with pytest.raises(InputError, match=f"clip: is not replaced, for it holds {Path(precious).parts[0]}"):
+    with pytest.raises(InputError, match=f"clip: is not replaced because it contains {Path(precious).parts[0]}"):
         fill(path, "f2")
     assert everything(tmp_path) == before
 
@@ -150,7 +150,7 @@ def test_a_folder_with_other_things_is_not_replaced(tmp_path, precious):
 def test_nor_is_one_into_which_something_comes_meanwhile(tmp_path):
     path = tmp_path / "clip"
     fill(path, "f1")
-    with pytest.raises(InputError, match="for it holds thesis"), replacing_folder(path, lambda name: name == "f1"):
+    with pytest.raises(InputError, match="it contains thesis"), replacing_folder(path, lambda name: name == "f1"):
         (path / "thesis").write_bytes(b"precious")
     assert everything(tmp_path) == {"clip": None, "clip/f1": b"f1", "clip/thesis": b"precious"}
 

@@ -34,17 +34,17 @@ def test_a_box_scaled_by_the_reach_just_holds_the_point(half, a, b, u, v):
     point = box.denormalised((u, v))
     reach = float(box.reach(point[None])[0])
     assert reach == pytest.approx(max(abs(u), abs(v)), abs=1e-14)
-    assert box.scaled(reach * (1 + 1e-9) + 1e-12).holds(point)
-    assert reach < 1e-6 or not box.scaled(reach * (1 - 1e-6)).holds(point)
+    assert box.scaled(reach * (1 + 1e-9) + 1e-12).contains(point)
+    assert reach < 1e-6 or not box.scaled(reach * (1 - 1e-6)).contains(point)
 
 
 def test_holds_its_edge_and_nothing_that_is_no_point():
     box = Box((0.0, 0.0), (2.0, 1.0))
-    assert box.holds((2.0, -1.0))
-    assert not box.holds((2.0000001, 0.0))
-    assert not box.holds((0.0, -1.0000001))
-    assert not box.holds((math.nan, 0.0))
-    assert not box.holds((0.0, math.inf))
+    assert box.contains((2.0, -1.0))
+    assert not box.contains((2.0000001, 0.0))
+    assert not box.contains((0.0, -1.0000001))
+    assert not box.contains((math.nan, 0.0))
+    assert not box.contains((0.0, math.inf))
 
 
 def test_reach_of_what_is_not_finite():

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gdviz.core.errors import CUT, LONGEST_MESSAGE, InputError, printable, without_controls
+from gdviz.core.errors import ELLIPSIS, MAX_MESSAGE_LENGTH, InputError, escape_controls, printable
 
 ANY_TEXT = st.text(st.characters(codec=None), max_size=2000)
 
@@ -25,13 +25,13 @@ ANY_TEXT = st.text(st.characters(codec=None), max_size=2000)
     ],
 )
 def test_control_characters_are_written_out(text: str, shown: str) -> None:
-    assert printable(text) == without_controls(text) == shown
+    assert printable(text) == escape_controls(text) == shown
 
 
 @given(ANY_TEXT)
 def test_any_text_becomes_one_short_printable_line(text: str) -> None:
     line = printable(text)
-    assert len(line) <= LONGEST_MESSAGE
+    assert len(line) <= MAX_MESSAGE_LENGTH
     assert len((line + "x").splitlines()) == 1
     assert not [character for character in line if unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"}]
     line.encode()
@@ -40,9 +40,9 @@ def test_any_text_becomes_one_short_printable_line(text: str) -> None:
 
 def test_of_a_long_message_its_beginning_and_its_end_are_kept() -> None:
     line = printable(f"{'/long/path' * 1000}: title: is missing; give one")
-    assert len(line) == LONGEST_MESSAGE
+    assert len(line) == MAX_MESSAGE_LENGTH
     assert line.startswith("/long/path/long/path")
-    assert CUT in line
+    assert ELLIPSIS in line
     assert line.endswith("/path: title: is missing; give one")
 
 
@@ -53,6 +53,6 @@ def test_a_text_of_many_megabytes_is_cut_before_it_is_looked_at() -> None:
 def test_an_input_error_with_another_inside_is_printable() -> None:
     inner = InputError("x" * 500 + "\n: needs a number")
     outer = InputError(f"a\x07b.toml: {inner}")
-    assert len(str(outer)) <= LONGEST_MESSAGE
+    assert len(str(outer)) <= MAX_MESSAGE_LENGTH
     assert str(outer).startswith(r"a\x07b.toml: xxx")
     assert str(outer).endswith(r"\n: needs a number")

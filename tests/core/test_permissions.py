@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from gdviz.core.atomic import is_read_only, replacing, replacing_folder, take_over, write_atomically
+from gdviz.core.atomic import copy_permissions, is_read_only, replacing, replacing_folder, write_atomically
 from gdviz.core.errors import InputError
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
@@ -123,7 +123,7 @@ def test_so_is_a_folder_and_one_with_such_a_file_in_it(tmp_path):
     finally:
         path.chmod(0o755)
     (path / "f1").chmod(0o444)
-    with pytest.raises(InputError, match="clip: is not replaced, for f1 in it is read-only"):
+    with pytest.raises(InputError, match="clip: is not replaced because f1 in it is read-only"):
         fill(path, "f2")
     assert os.listdir(path) == ["f1"]
     assert os.listdir(tmp_path) == ["clip"]
@@ -161,7 +161,7 @@ def test_another_group_may_do_what_others_could(tmp_path, monkeypatch, before, a
     monkeypatch.setattr(os, "chown", refused)
     path = file(tmp_path / "a", before)
     group = path.stat().st_gid + 1
-    take_over(path, os.stat_result((stat.S_IFREG | before, 0, 0, 1, os.getuid(), group, 0, 0, 0, 0)))
+    copy_permissions(path, os.stat_result((stat.S_IFREG | before, 0, 0, 1, os.getuid(), group, 0, 0, 0, 0)))
     assert mode(path) == after
 
 

@@ -74,7 +74,7 @@ def test_what_somebody_puts_there_at_the_very_end_stays(tmp_path, monkeypatch):
     path = tmp_path / "clip"
     fill(path, "f1")
     late(lambda path: comes(path) or (path / "thesis").write_bytes(b"precious"), path, 3, monkeypatch)
-    with pytest.raises(InputError, match="clip: is not replaced, for it holds thesis"):
+    with pytest.raises(InputError, match="clip: is not replaced because it contains thesis"):
         fill(path, "f2")
     assert everything(tmp_path) == {"clip": None, "clip/f3": b"3", "clip/thesis": b"precious"}
 

@@ -34,7 +34,7 @@ def write(folder, name, images, frame_rate=None, transparent=False, latex_folder
     target = folder / f"clip{format.ending}"
     size = (images[0].width(), images[0].height())
     with replacing_target(target, format) as temporary:
-        rate = frame_rate or format.usual_frame_rate
+        rate = frame_rate or format.default_frame_rate
         output = Output(temporary, size, rate, TAGS, transparent, lambda: images, latex_folder)
         with frame_writer(format, output) as add_frame:
             for image in images:

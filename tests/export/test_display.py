@@ -39,7 +39,7 @@ def ask(monkeypatch, tmp_path):
             monkeypatch.setenv(name, value or "")
             if value is None:
                 monkeypatch.delenv(name)
-        with reachable_display(patience=0.3) as problem:
+        with reachable_display(timeout=0.3) as problem:
             answer = problem, os.environ.get("QT_QPA_PLATFORM")
         assert os.environ.get("QT_QPA_PLATFORM") == platform
         return answer
@@ -53,17 +53,17 @@ def ask(monkeypatch, tmp_path):
         ({}, NONE),
         ({"platform": "xcb"}, NONE),
         ({"platform": "wayland;xcb"}, NONE),
-        ({"display": DEAD}, "the display :7777 does not answer"),
-        ({"wayland": "wayland-9"}, "the Wayland display wayland-9 does not answer"),
-        ({"display": "usual", "wayland": "gone", "platform": "wayland"}, "the Wayland display gone does not answer"),
+        ({"display": DEAD}, "the display :7777 does not respond"),
+        ({"wayland": "wayland-9"}, "the Wayland display wayland-9 does not respond"),
+        ({"display": "usual", "wayland": "gone", "platform": "wayland"}, "the Wayland display gone does not respond"),
         ({"display": "usual", "platform": "wayland"}, "WAYLAND_DISPLAY is not set"),
         (
             {"display": DEAD, "wayland": "wayland-9"},
-            "the display :7777 does not answer and the Wayland display wayland-9 does not answer",
+            "the display :7777 does not respond and the Wayland display wayland-9 does not respond",
         ),
         (
             {"display": "usual", "platform": "nonsense"},
-            "Qt cannot use its platform 'nonsense' here, which QT_QPA_PLATFORM asks for",
+            "Qt cannot use the platform 'nonsense' here, which QT_QPA_PLATFORM asks for",
         ),
     ],
 )
@@ -119,7 +119,7 @@ def listening(address, family, answer):
 def test_an_x_server_that_keeps_silent_is_not_waited_for(ask):
     with listening(("127.0.0.1", 0), socket.AF_INET, b"") as (_, port):
         display = f"127.0.0.1:{port - 6000}"
-        assert ask(display=display) == (f"the display {display} does not answer", None)
+        assert ask(display=display) == (f"the display {display} does not respond", None)
     for thread in threading.enumerate():
         if thread.name == "display":
             thread.join(20)
@@ -127,7 +127,7 @@ def test_an_x_server_that_keeps_silent_is_not_waited_for(ask):
 
 def test_a_compositor_that_keeps_silent_is_not_waited_for(ask, tmp_path):
     with listening(str(tmp_path / "quiet"), socket.AF_UNIX, b""):
-        assert ask(wayland="quiet") == ("the Wayland display quiet does not answer", None)
+        assert ask(wayland="quiet") == ("the Wayland display quiet does not respond", None)
 
 
 @pytest.fixture
@@ -165,7 +165,7 @@ def test_an_x_server_replaces_an_unusable_compositor(tmp_path, compositor):
 
 def test_a_screen_needs_15_bits_of_colour(ask):
     with virtual_screen(["-screen", "0", "640x480x8", "-screen", "1", "640x480x16", "-noreset"]) as display:
-        told = f"the display {display} has 8 bits of colour; set it to 24, or to 15 at the least"
+        told = f"the display {display} has 8 bits of colour; set it to 24, or at least 15"
         assert ask(display=display) == (told, None)
         assert ask(display=f"{display}.1") == (None, "xcb")
 
@@ -192,4 +192,4 @@ def test_the_window_that_cannot_open_says_so_in_one_line(variables):
     environment = {**os.environ, "WAYLAND_DISPLAY": "wayland-9", **variables}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (3, "", 1)
-    assert done.stderr.endswith("; `gdviz render` makes a picture without one\n")
+    assert done.stderr.endswith("; `gdviz render` makes pictures without one\n")

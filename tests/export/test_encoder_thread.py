@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QPainter
 
 from gdviz.animation.formats import FORMATS
 from gdviz.core.errors import InputError
-from gdviz.export.encoders.encoder import QUEUED, EncoderThread, Output, frame_writer, replacing_target
+from gdviz.export.encoders.encoder import QUEUE_SIZE, EncoderThread, Output, frame_writer, replacing_target
 from tests.export.clips import SIZE, TAGS, decoded, picture, rgba, write
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -44,7 +44,7 @@ class Recorder:
 def test_writing_waits_while_too_many_pictures_are_queued():
     encoder = Recorder()
     thread = EncoderThread(lambda: encoder)
-    for _ in range(QUEUED):
+    for _ in range(QUEUE_SIZE):
         thread.write(picture(0))
     encoder.began.wait(10)
     thread.write(picture(0))  # one is being encoded, so there is room
@@ -55,7 +55,7 @@ def test_writing_waits_while_too_many_pictures_are_queued():
     encoder.gate.set()
     waiting.join(10)
     thread.finish()
-    assert encoder.asked == ["add"] * (QUEUED + 2) + ["finish", "close"]
+    assert encoder.asked == ["add"] * (QUEUE_SIZE + 2) + ["finish", "close"]
 
 
 def test_a_writer_that_waits_is_told_that_the_thread_has_failed():
@@ -69,7 +69,7 @@ def test_a_writer_that_waits_is_told_that_the_thread_has_failed():
     helper = threading.Thread(target=fail_soon)
     helper.start()
     with pytest.raises(OSError, match="No space left"):
-        deque(map(thread.write, [picture(0)] * (QUEUED + 3)), 0)
+        deque(map(thread.write, [picture(0)] * (QUEUE_SIZE + 3)), 0)
     helper.join()
     thread.stop()
     assert encoder.asked == ["add", "close"]
@@ -99,7 +99,7 @@ def test_what_fails_at_the_very_beginning_is_told():
 def test_stopping_lets_go_of_what_is_queued():
     encoder = Recorder()
     thread = EncoderThread(lambda: encoder)
-    for _ in range(QUEUED):
+    for _ in range(QUEUE_SIZE):
         thread.write(picture(0))
     encoder.began.wait(10)
     helper = threading.Timer(0.02, encoder.gate.set)
@@ -117,7 +117,7 @@ def test_cancelling_in_the_middle_leaves_no_file(tmp_path, format, error):
 
     def cancelled():
         with replacing_target(target, format) as temporary:
-            output = Output(temporary, SIZE, format.usual_frame_rate, TAGS, False, lambda: images)
+            output = Output(temporary, SIZE, format.default_frame_rate, TAGS, False, lambda: images)
             with frame_writer(format, output) as add_frame:
                 for image in images:
                     add_frame(image)
@@ -136,7 +136,7 @@ def test_a_place_that_is_gone_is_told_with_its_name(tmp_path, format):
     def export():
         with replacing_target(target, format) as temporary:
             gone = temporary / "gone" if not format.ending else temporary.parent / "gone" / temporary.name
-            output = Output(gone, SIZE, format.usual_frame_rate, TAGS, False, lambda: images)
+            output = Output(gone, SIZE, format.default_frame_rate, TAGS, False, lambda: images)
             with frame_writer(format, output) as add_frame:
                 add_frame(images[0])
 
@@ -183,7 +183,7 @@ for format in FORMATS.values():
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
         try:
             with replacing_target(target, format) as temporary:
-                output = Output(temporary, (160, 120), format.usual_frame_rate, Tags("", ""), False, lambda: images)
+                output = Output(temporary, (160, 120), format.default_frame_rate, Tags("", ""), False, lambda: images)
                 with frame_writer(format, output) as add_frame:
                     for image in images:
                         add_frame(image)
@@ -249,7 +249,7 @@ def write(format, count):
     if not format.ending:
         path.mkdir()
     samples = lambda: map(image, range(8))
-    output = Output(path, (64, 48), format.usual_frame_rate, Tags("", ""), False, samples)
+    output = Output(path, (64, 48), format.default_frame_rate, Tags("", ""), False, samples)
     with frame_writer(format, output) as add_frame:
         for k in range(count):
             add_frame(image(k))

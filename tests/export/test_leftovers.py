@@ -37,7 +37,7 @@ def test_cancelled_and_killed_exports_remove_only_their_files(qtbot, exports, tm
     os.kill(cancelled.pid, signal.SIGCONT)
     cancelled.process.cancel()
     assert wait_for_end(qtbot, cancelled) == ("cancelled",)
-    crash = "the export has crashed, and nothing was written: the system has ended its process"
+    crash = "the export crashed, and nothing was written: its process was killed"
     assert wait_for_end(qtbot, killed) == ("failed", crash)
     assert target.read_bytes() == b"old"
     os.kill(left.pid, signal.SIGCONT)
@@ -54,7 +54,7 @@ def test_a_folder_that_a_crash_has_left_aside_comes_back(qtbot, tmp_path):
     job = replace(make_job(target), format=FORMATS["png"])
     worker = f"""{dying_with_the_old_folder_aside(target)}
 from gdviz.core.atomic import replacing_folder
-with replacing_folder(Path({str(target)!r}), lambda name: True, {job.mark!r}) as temporary:
+with replacing_folder(Path({str(target)!r}), lambda name: True, {job.token!r}) as temporary:
     (temporary / "new").write_bytes(b"new")
 """
     export = ObservedExport(command=[sys.executable, "-c", worker])

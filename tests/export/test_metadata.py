@@ -11,7 +11,7 @@ from PIL import Image
 from gdviz.export.encoders.encoder import Tags
 from gdviz.export.encoders.gif import gif_comment
 from gdviz.export.encoders.sequence import png_chunks
-from gdviz.export.encoders.webp import xmp
+from gdviz.export.encoders.webp import xmp_packet
 from tests.export.clips import TAGS, picture, write
 
 RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
@@ -66,5 +66,5 @@ def test_any_text_can_be_written(title, description):
     while comment[0]:
         found, comment = found + comment[1 : comment[0] + 1], comment[comment[0] + 1 :]
     assert (found, comment) == (both, b"\x00")
-    texts = [element.text or "" for element in ElementTree.fromstring(xmp(tags)).iter(f"{RDF}li")]
+    texts = [element.text or "" for element in ElementTree.fromstring(xmp_packet(tags)).iter(f"{RDF}li")]
     assert texts == [tags.title, tags.description]

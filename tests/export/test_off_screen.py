@@ -8,7 +8,7 @@ from gdviz.core.descent.recording import record
 from gdviz.core.errors import InputError
 from gdviz.core.scenarios.library import load_scenario
 from gdviz.export.job import PictureJob
-from gdviz.export.off_screen import drawable
+from gdviz.export.off_screen import adapt_job
 from gdviz.panes.surface.opengl import setup
 from gdviz.presentation.look import Look
 from gdviz.scene.scene import Scene
@@ -33,28 +33,28 @@ def small_opengl(monkeypatch):
 
 def test_what_can_be_drawn_stays_as_it_is(recording):
     wanted = job(recording)
-    assert drawable(wanted, None) == (wanted, ())
+    assert adapt_job(wanted, None) == (wanted, ())
 
 
 def test_without_opengl_the_contour_is_drawn_with_a_note(recording):
-    changed, (note,) = drawable(job(recording), "no driver")
+    changed, (note,) = adapt_job(job(recording), "no driver")
     assert changed.scene.look.pane == "contour"
-    assert note == "drawn with the contour in the place of the surface: no driver"
+    assert note == "drawn with the contour instead of the surface: no driver"
 
 
 def test_a_contour_needs_no_opengl(recording):
     wanted = job(recording, pane="contour")
-    assert drawable(wanted, "no driver") == (wanted, ())
+    assert adapt_job(wanted, "no driver") == (wanted, ())
 
 
 @pytest.mark.usefixtures("small_opengl")
 def test_too_many_samples_are_reduced_with_a_note(recording):
-    changed, (note,) = drawable(job(recording), None)
+    changed, (note,) = adapt_job(job(recording), None)
     assert changed.samples == 2
-    assert "2 samples a pixel" in note
+    assert "2 samples per pixel" in note
 
 
 @pytest.mark.usefixtures("small_opengl")
 def test_a_size_beyond_opengl_is_refused(recording):
-    with pytest.raises(InputError, match="size: 1280x720 is more than OpenGL can draw here"):
-        drawable(job(recording, size=(1280, 720)), None)
+    with pytest.raises(InputError, match="size: 1280x720 is larger than OpenGL can draw here"):
+        adapt_job(job(recording, size=(1280, 720)), None)

@@ -13,12 +13,16 @@ from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
+from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.recording import record
+from gdviz.core.descent.schedules import Constant
 from gdviz.core.errors import InputError
+from gdviz.core.problems.dataset import from_points
+from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.scenarios.library import load_scenario
 from gdviz.export.job import PictureJob
-from gdviz.export.off_screen import drawable
-from gdviz.export.picture_files import Shown, save_picture, tags_of, write_picture
+from gdviz.export.off_screen import adapt_job
+from gdviz.export.picture_files import PictureSource, save_picture, tags_of, write_picture
 from gdviz.panes.registry import large_panes
 from gdviz.presentation.look import DataPane, Look, LossScale, Theme
 from gdviz.scene.scene import Scene
@@ -40,7 +44,7 @@ def scene(recordings, name="point-nine", **choices):
 def saved(still, frame, target, samples=0):
     stage = still.stage_of(frame, *SIZE)
     image = partial(stage.render_image, *SIZE, samples)
-    save_picture(Shown(stage, image, tags_of(frame), samples), target)
+    save_picture(PictureSource(stage, image, tags_of(frame), samples), target)
     return target
 
 
@@ -74,7 +78,7 @@ def images(root):
 def test_a_png_has_the_pixels_and_the_description_of_the_stage(still, recordings, tmp_path):
     frame = scene(recordings).frame(4)
     stage, picture = still.stage_of(frame, *SIZE), still.picture(frame, *SIZE, samples=0)
-    save_picture(Shown(stage, lambda: picture, tags_of(frame), 0), tmp_path / "a.png")
+    save_picture(PictureSource(stage, lambda: picture, tags_of(frame), 0), tmp_path / "a.png")
     again = QImage(str(tmp_path / "a.png"))
     assert again.convertToFormat(picture.format()) == picture
     assert again.text("Title") == "Point <nine> & co."
@@ -220,9 +224,9 @@ def test_a_picture_of_a_job_is_written_in_each_format(qapp, recordings, tmp_path
 
 def test_without_opengl_the_job_draws_the_contour(qapp, recordings, tmp_path):
     target = tmp_path / "a.svg"
-    job, notes = drawable(PictureJob(scene(recordings), 4, (640, 400), target, 0), "no OpenGL here")
+    job, notes = adapt_job(PictureJob(scene(recordings), 4, (640, 400), target, 0), "no OpenGL here")
     write_picture(job)
-    assert notes == ("drawn with the contour in the place of the surface: no OpenGL here",)
+    assert notes == ("drawn with the contour instead of the surface: no OpenGL here",)
     places = [place for place, _ in images(ElementTree.parse(target).getroot())]
     assert any(place.width() == place.height() > 150 for place in places)
 
@@ -251,3 +255,11 @@ def test_drawing_vectors_leaves_the_stage_as_it_was(still, recordings, tmp_path)
         before = still.picture(frame, *SIZE, samples=0)
         saved(still, frame, tmp_path / "a.svg")
         assert still.stage_of(frame, *SIZE).render_image(*SIZE, samples=0) == before
+
+
+@pytest.mark.parametrize(("names", "said"), [(("size", "price"), True), (("x", "y"), False)])
+def test_a_picture_names_the_columns_of_its_data(names, said):
+    data = replace(from_points([0.0, 1.0, 2.0], [1.0, 2.0, 4.0], None, "test"), names=names)
+    recording = record(Experiment(LinearRegression(data), schedule=Constant(0.1), start=(0.0, -1.0), steps=3))
+    tags = tags_of(Scene("Title", (recording,), Look()).frame(3))
+    assert ("price against size" in tags.description) == said

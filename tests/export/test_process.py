@@ -24,15 +24,15 @@ from gdviz.core.problems.dataset import DataSettings, from_points, generate
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.scenarios.library import load_scenario
 from gdviz.export.job import AnimationJob
-from gdviz.export.messages import Cancelled, Done, Failed, Progress, decode, encode, packed, unpack
-from gdviz.export.process import ExportProcess, Remaining
+from gdviz.export.messages import Cancelled, Done, Failed, Progress, decode, encode, pack, unpack
+from gdviz.export.process import ExportProcess, TimeLeft
 from gdviz.presentation.look import Look, TapeLook
-from gdviz.presentation.run_names import race_of
+from gdviz.presentation.run_names import race_experiments
 from gdviz.scene.scene import Scene
 from tests.recordings import EXPERIMENTS, equal, extend, partial, recorded
 
 SIZE = (480, 300)
-CONTOUR_INSTEAD = "drawn with the contour in the place of the surface: switched off by GDVIZ_NO_OPENGL"
+CONTOUR_INSTEAD = "drawn with the contour instead of the surface: disabled by GDVIZ_NO_OPENGL"
 
 
 def make_job(target, last=3, pane="contour", recording=None, **fields):
@@ -96,7 +96,7 @@ def test_a_clip_is_written_and_reported_without_opengl_too(qtbot, export, tmp_pa
 
 
 def test_a_race_and_a_lit_tape_are_written_as_on_the_stage(qtbot, export, still, tmp_path):
-    runs = tuple(record(experiment) for experiment in race_of(EXPERIMENTS["point-nine"])[0])
+    runs = tuple(record(experiment) for experiment in race_experiments(EXPERIMENTS["point-nine"])[0])
     settings = AnimationSettings(FORMATS["png"], SIZE, 20, (3, 4), EveryStep())
     for name, look in (("race", Look(multiples=True)), ("tape", Look(tape=TapeLook(lit=15, checked=True)))):
         scene = Scene("Race", runs, look)
@@ -112,7 +112,7 @@ def test_a_race_and_a_lit_tape_are_written_as_on_the_stage(qtbot, export, still,
 
 @pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="this system has no SIGSTOP")
 def test_an_export_that_does_not_react_is_killed(qtbot, tmp_path):
-    export = ObservedExport(patience=200)
+    export = ObservedExport(grace=200)
     export.process.start(make_job(tmp_path / "clip.mp4", last=200))
     wait_until_it_draws(qtbot, export)
     os.kill(export.pid, signal.SIGSTOP)
@@ -125,7 +125,7 @@ def test_a_terminated_export_cleans_up(qtbot, export, tmp_path):
     export.process.start(make_job(tmp_path / "clip.mp4", last=200))
     wait_until_it_draws(qtbot, export)
     os.kill(export.pid, signal.SIGTERM)
-    assert wait_for_end(qtbot, export) == ("failed", "the export was ended from outside; nothing was written")
+    assert wait_for_end(qtbot, export) == ("failed", "the export was terminated; nothing was written")
     assert os.listdir(tmp_path) == []
 
 
@@ -153,7 +153,7 @@ def test_an_export_ends_with_its_window_and_leaves_nothing(tmp_path):
     with subprocess.Popen(
         [sys.executable, "-m", "gdviz.export.worker"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as child:
-        child.stdin.write(packed(job))
+        child.stdin.write(pack(job))
         child.stdin.flush()
         while decode(child.stdout.readline()) == Progress(0):
             pass
@@ -187,7 +187,7 @@ def test_a_message_is_one_line_and_comes_back(message):
 def test_a_job_comes_back_and_nothing_behind_it_is_read(tmp_path):
     recording = partial(recorded("point-nine"), 50)
     job = make_job(tmp_path / "clip.mp4", recording=recording)
-    content = packed(job)
+    content = pack(job)
     stream = io.BytesIO(content + b"more")
     back = unpack(stream)
     assert stream.read() == b"more"
@@ -202,7 +202,7 @@ def test_a_job_comes_back_and_nothing_behind_it_is_read(tmp_path):
 
 @given(st.integers(1, 250), st.integers(3, 40), st.integers(0, 10**6))
 def test_at_an_even_pace_the_time_left_is_right(rate, seconds, frames):
-    remaining = Remaining()
+    remaining = TimeLeft()
     for quarter in range(4 * seconds):
         remaining.add(1000.0 + quarter / 4, quarter * rate)
     done = (4 * seconds - 1) * rate
@@ -210,7 +210,7 @@ def test_at_an_even_pace_the_time_left_is_right(rate, seconds, frames):
 
 
 def test_only_the_last_seconds_tell_the_pace():
-    remaining = Remaining()
+    remaining = TimeLeft()
     assert remaining.seconds(100) is None
     remaining.add(0.0, 1)
     assert remaining.seconds(100) is None
@@ -234,7 +234,7 @@ def test_of_many_generated_rows_only_the_settings_are_sent(tmp_path, standardise
     experiment = big_data(200_000, standardised)
     runs = [record(replace(experiment, start=start)) for start in ((0.0, -1.0), (1.0, 1.0))]
     job = make_job(tmp_path / "clip.mp4").with_scene(Scene("Big data", tuple(runs), Look()))
-    sent = packed(job)
+    sent = pack(job)
     assert len(sent) < 100_000
     received = unpack(io.BytesIO(sent)).scene.recordings
     assert received[0].experiment.problem.data is received[1].experiment.problem.data
@@ -250,7 +250,7 @@ def test_rows_that_cannot_be_generated_again_are_sent(tmp_path):
     for data in (part, file):
         run = record(replace(whole, problem=LinearRegression(data)))
         job = make_job(tmp_path / "clip.mp4").with_scene(Scene("Points", (run,), Look()))
-        again = unpack(io.BytesIO(packed(job))).scene.recordings[0].experiment
+        again = unpack(io.BytesIO(pack(job))).scene.recordings[0].experiment
         assert again.problem.data == data
 
 
@@ -262,10 +262,10 @@ def test_what_the_process_logs_reaches_the_log_of_the_window(qtbot, export, tmp_
         assert wait_for_end(qtbot, export)[0] == "finished"
     told = [(name, text) for name, level, text in caplog.record_tuples if level == logging.INFO]
     of_process = [(name, text.partition(": ")[2]) for name, text in told if re.match(r"process \d+: ", text)]
-    assert ("gdviz.export.log", f"export begins: {target}, frames: 4, size: 480x300") in of_process
+    assert ("gdviz.export.log", f"export started: {target}, frames: 4, size: 480x300") in of_process
     assert ("gdviz.core.atomic", f"file written: {target}, bytes: {target.stat().st_size}") in of_process
     name, text = of_process[-1]
     assert name == "gdviz.export.log"
-    assert re.fullmatch(rf"export ended: {target}, frames: 4, \d+\.\d+ s", text)
-    assert told[-1] == ("gdviz.export.process", f"export process ended with the code 0: {target}")
+    assert re.fullmatch(rf"export finished: {target}, frames: 4, \d+\.\d+ s", text)
+    assert told[-1] == ("gdviz.export.process", f"export process exited with code 0: {target}")
     assert re.fullmatch(rf"export in process \d+: {target}", told[0][1])

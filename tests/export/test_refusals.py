@@ -2,34 +2,36 @@
 
 import pytest
 
+from gdviz.animation.formats import FORMATS
 from gdviz.panes.surface.opengl import setup
 from tests.export.typed import SHORT, complaint, listing, render
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
+SEE_THROUGH = ", ".join(format.name for format in FORMATS.values() if format.transparent)
 BAD = [
     ("-o clip.mp4 --size 481x300", "size: mp4 needs an even width and height; take 482x300"),
     ("-o clip.webm --size 480x301", "size: webm needs an even width and height; take 480x302"),
     ("-o clip.mp4 --size 8000x4320", "size: 8000x4320 is not possible; take 480x300 to 7680x4320"),
     ("-o clip.gif --size 1000000x1000000", "size: 1000000x1000000 is not possible"),
     ("-o clip.mp4 --size 0x0", "size: 0x0 is not possible"),
-    ("-o clip.mp4 --size 8K", "size: '8K' is no size"),
+    ("-o clip.mp4 --size 8K", "size: '8K' is not a size"),
     ("-o clip.mp4 --fps 0", "--fps: 0 is not possible; take 1 to 120"),
     ("-o clip.mp4 --fps -1", "--fps: -1 is not possible"),
     ("-o clip.mp4 --fps 1000", "--fps: 1000 is not possible"),
-    ("-o clip.mp4 --fps 29.97", "--fps: '29.97' is no whole number; take one such as 30"),
+    ("-o clip.mp4 --fps 29.97", "--fps: '29.97' is not a whole number; take one such as 30"),
     ("-o clip.gif --fps 30", "gif cannot keep 30 exactly; take one of 20, 25, 50"),
     ("-o clip.gif --fps 0", "--fps: 0 is not possible"),
-    ("-o clip.mp4 --steps 5:2", "steps: 5:2 is no range of steps of this run; take some of 0:200"),
-    ("-o clip.mp4 --steps 300:400", "steps: 300:400 is no range of steps of this run"),
-    ("-o clip.mp4 --steps 0:201", "steps: 0:201 is no range of steps of this run"),
-    ("-o clip.mp4 --steps=-3:5", "steps: -3:5 is no range of steps of this run"),
+    ("-o clip.mp4 --steps 5:2", "steps: 5:2 is not a range of this run's steps; take one in 0:200"),
+    ("-o clip.mp4 --steps 300:400", "steps: 300:400 is not a range of this run's steps"),
+    ("-o clip.mp4 --steps 0:201", "steps: 0:201 is not a range of this run's steps"),
+    ("-o clip.mp4 --steps=-3:5", "steps: -3:5 is not a range of this run's steps"),
     ("-o clip.mp4 --steps a:b", "--steps: 'a:b' is no range of steps; take one such as 0:50"),
     ("-o clip.mp4 --steps 1:2:3", "--steps: '1:2:3' is no range of steps; take one such as 0:50"),
     ("-o clip.mp4 --steps 0", "steps: 0 is not possible"),
-    ("-o clip.avi", "clip.avi: .avi is no ending known here; take .mp4, .webm, .gif, .webp, .mov"),
-    ("-o clip.mp4.part", "clip.mp4.part: .part is no ending known here"),
-    ("-o clip.mp4 --transparent", "transparent: mp4 has no transparency; take one of webm, webp, mov, png"),
+    ("-o clip.avi", "clip.avi: .avi is not a known ending; take .mp4, .webm, .gif, .webp, .mov"),
+    ("-o clip.mp4.part", "clip.mp4.part: .part is not a known ending"),
+    ("-o clip.mp4 --transparent", f"transparent: mp4 has no transparency; take one of {SEE_THROUGH}"),
     ("-o clip.gif --transparent", "transparent: gif has no transparency"),
     ("-o clip.mp4 --beamer", "--beamer: is for a folder of pictures"),
     ("-o clip.png --beamer", "--beamer: is for animations"),
@@ -44,22 +46,22 @@ BAD = [
     ("-o no/such/clip.mp4", "no/such/clip.mp4: there is no folder no/such"),
     ("-o no/such/clip", "no/such/clip: there is no folder no/such"),
     ("-o /dev/null/clip.mp4", "/dev/null/clip.mp4: there is no folder /dev/null"),
-    ("-o . --force", ".: is no name of a file or a folder"),
-    ("-o clips/.. --force", "clips/..: is no name of a file or a folder"),
-    ("-o clip.mp4 --pace 0", "pace: '0' is no pace"),
-    ("-o clip.mp4 --pace nan", "pace: 'nan' is no pace"),
+    ("-o . --force", ".: does not name a file or a folder"),
+    ("-o clips/.. --force", "clips/..: does not name a file or a folder"),
+    ("-o clip.mp4 --pace 0", "pace: '0' is not a pace"),
+    ("-o clip.mp4 --pace nan", "pace: 'nan' is not a pace"),
     ("-o clip.mp4 --pace 0.01", "frames; take a faster pace or fewer steps"),
     ("-o clip.mp4 --text-scale nan", "--text-scale: nan is not possible; take 0.7 to 1.8"),
     ("-o clip.mp4 --orbit inf", "inf"),
     ("-o clip.mp4 --camera-key 5", "5"),
     ("-o clip.mp4 --samples 99", "--samples: 99 is not possible; take 0 to 8"),
-    ("-o clip.mp4 --format mp4", "--format: goes with --all"),
+    ("-o clip.mp4 --format mp4", "--format: is for --all"),
     ("-o clips --all", "--format: is missing; take one of mp4, webm"),
     ("-o clips --all --format avi", "--format: there is no 'avi'; take one of mp4, webm"),
-    ("-o no/such/clips --all --format mp4", "no/such/clips: cannot be made"),
+    ("-o no/such/clips --all --format mp4", "no/such/clips: cannot be created"),
     (
         "-o clip.mp4 --overwrite",
-        "--overwrite: there is no such option; take one of those that gdviz render --help lists",
+        "--overwrite: there is no such option; gdviz render --help lists the options",
     ),
 ]
 
@@ -88,5 +90,5 @@ def test_a_size_that_opengl_cannot_draw_is_one_line(capsys, tmp_path, monkeypatc
     monkeypatch.setattr(setup, "limits", lambda: setup.Limits(side=200, samples=4))
     code, told = render(capsys, "-o", tmp_path / "clip.mp4", *SHORT, "--poster")
     assert code == 2
-    assert "more than OpenGL can draw here (200)" in complaint(told)
+    assert "larger than OpenGL can draw here (200)" in complaint(told)
     assert listing(tmp_path) == []

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtGui import QImage
 
 import tools.screen
-from gdviz.export.messages import packed
+from gdviz.export.messages import pack
 from gdviz.export.virtual_screen import virtual_screen
 from tests.export.marked import MARK, marked, wait_until
 from tests.export.test_process import make_job
@@ -63,7 +63,7 @@ def test_without_display_and_xvfb_it_names_the_package(tmp_path):
 def test_without_opengl_it_draws_the_contour_and_says_so(tmp_path):
     done, target = render(tmp_path, "point-nine", GDVIZ_NO_OPENGL="1")
     assert done.returncode == 0
-    assert "contour in the place of the surface" in done.stderr
+    assert "contour instead of the surface" in done.stderr
     assert colours(QImage(str(target))) > 200
 
 
@@ -91,7 +91,7 @@ def test_nothing_outlives_a_killed_export(tmp_path, is_drawing):
     killed([sys.executable, "-m", "gdviz", *render], is_time)
     for left in tmp_path.iterdir():
         left.unlink()
-    killed([sys.executable, "-m", "gdviz.export.worker"], is_time, packed(make_job(tmp_path / "clip.mp4", last=200)))
+    killed([sys.executable, "-m", "gdviz.export.worker"], is_time, pack(make_job(tmp_path / "clip.mp4", last=200)))
 
 
 def test_nothing_outlives_a_killed_run_of_the_tests():
@@ -101,7 +101,7 @@ def test_nothing_outlives_a_killed_run_of_the_tests():
 def test_a_screen_that_does_not_react_is_killed(monkeypatch):
     mark = uuid4().hex
     monkeypatch.setenv(MARK, mark)
-    with virtual_screen(["-screen", "0", "640x480x24"], patience=0.2) as display:
+    with virtual_screen(["-screen", "0", "640x480x24"], timeout=0.2) as display:
         assert display is not None
         numbers = {name: number for number, name in marked(mark).items()}
         os.kill(numbers["Xvfb"], signal.SIGSTOP)  # does not even hear that it should end

@@ -3,7 +3,7 @@
 import pytest
 
 from gdviz.core.errors import InputError
-from gdviz.export.encoders.sequence import Sequence
+from gdviz.export.encoders.sequence import PngSequence
 from tests.export.clips import picture, write
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -45,4 +45,4 @@ def test_a_shorter_sequence_replaces_all_of_a_longer_one(tmp_path):
     ],
 )
 def test_which_files_are_of_a_sequence(name, ours):
-    assert Sequence.is_own(name) is ours
+    assert PngSequence.is_own_file(name) is ours

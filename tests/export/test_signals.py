@@ -4,17 +4,17 @@ import signal
 
 import pytest
 
-from gdviz.export.signals import HELD, held_signals
+from gdviz.export.signals import DEFERRED, deferred_signals
 
 
-@pytest.mark.parametrize("number", HELD)
+@pytest.mark.parametrize("number", DEFERRED)
 def test_a_signal_is_held_until_it_is_asked_for(number):
     before = signal.getsignal(number)
-    with held_signals() as obey:
-        obey()  # nothing has come yet
+    with deferred_signals() as raise_deferred:
+        raise_deferred()  # nothing has come yet
         signal.raise_signal(number)
         with pytest.raises(KeyboardInterrupt if number == signal.SIGINT else SystemExit) as raised:
-            obey()
+            raise_deferred()
     if number != signal.SIGINT:
         assert raised.value.code == 128 + number
     assert signal.getsignal(number) is before
@@ -24,8 +24,8 @@ def test_a_signal_is_held_until_it_is_asked_for(number):
 def test_an_export_outlives_its_terminal_under_nohup():
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
-        with held_signals() as obey:
+        with deferred_signals() as raise_deferred:
             signal.raise_signal(signal.SIGHUP)
-            obey()
+            raise_deferred()
     finally:
         signal.signal(signal.SIGHUP, before)

@@ -41,7 +41,7 @@ def test_a_file_that_is_there_is_replaced_only_when_asked(capsys, tmp_path):
     target.write_bytes(OLD)
     code, told = render(capsys, "-o", target, *SHORT)
     assert code == 2
-    assert f"{target}: is there already; add --force" in complaint(told)
+    assert f"{target}: already exists; add --force" in complaint(told)
     assert target.read_bytes() == OLD
     assert render(capsys, "-o", target, *SHORT, "--force")[0] == 0
     with av.open(str(target)) as container:
@@ -55,7 +55,7 @@ def test_what_goes_beside_it_is_replaced_only_when_asked(capsys, tmp_path, optio
     old.write_bytes(OLD)
     code, told = render(capsys, "-o", tmp_path / "clip.mp4", *SHORT, option)
     assert code == 2
-    assert f"{old}: is there already" in complaint(told)
+    assert f"{old}: already exists" in complaint(told)
     assert listing(tmp_path) == [old.name]
     assert old.read_bytes() == OLD
 
@@ -67,7 +67,7 @@ def test_a_folder_of_pictures_is_replaced_only_when_asked(capsys, tmp_path):
     fewer = (*QUICK, "--steps", "0:2")
     code, told = render(capsys, "-o", target, *fewer)
     assert code == 2
-    assert f"{target}: is there already; add --force" in complaint(told)
+    assert f"{target}: already exists; add --force" in complaint(told)
     assert len(list(target.glob("*.png"))) == 6
     assert render(capsys, "-o", target, *fewer, "--force")[0] == 0
     assert len(listing(target)) == 3, "of the older export nothing is left among the new pictures"

@@ -9,11 +9,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
-from gdviz.animation.camera_path import STANDING, CameraKey, CameraPath
+from gdviz.animation.camera_path import FIXED_CAMERA, CameraKey, CameraPath
 from gdviz.animation.formats import FORMATS, MAX_SIZE, MIN_SIZE
 from gdviz.animation.pace import EveryStep, Steady, Teach
 from gdviz.core.errors import printable
-from gdviz.export_dialog.choices import CameraChoice, ExportChoices, recalled, remembered
+from gdviz.export_dialog.choices import CameraChoice, ExportChoices, from_texts, to_texts
 from gdviz.export_dialog.dialog import ExportDialog
 from gdviz.export_dialog.progress import ExportProgress, time_left
 from gdviz.plotting.text import text_font
@@ -41,7 +41,7 @@ def open_dialog(qtbot, over):
     def make(choices=CHOICES, keys=0, with_surface=True):
         dialog = ExportDialog(choices, Theme.LIGHT, over)
         dialog.form.show_run(200, keys, with_surface)
-        dialog.show_figures("1 s")
+        dialog.show_summary("1 s")
         dialog.open()
         dialog.activateWindow()
         qtbot.waitUntil(lambda: QApplication.activeWindow() is dialog)
@@ -67,7 +67,7 @@ def choose(qtbot, choice, text):
 
 def wanted(qtbot, dialog):
     """What it wants figures for, once it is calm."""
-    with qtbot.waitSignal(dialog.wanted) as caught:
+    with qtbot.waitSignal(dialog.preview_requested) as caught:
         pass
     return caught.args[0]
 
@@ -93,8 +93,8 @@ def test_it_shows_the_choices(dialog):
 
 
 def test_choices_are_reported_together_after_a_pause(qtbot, dialog):
-    heard = emitted(dialog.wanted)
-    choose(qtbot, dialog.form.pace, "A")
+    heard = emitted(dialog.preview_requested)
+    choose(qtbot, dialog.form.pace, "C")
     retype(qtbot, dialog.form.speed, "2.5")
     choose(qtbot, dialog.form.theme, "D")  # goes to another field: the number counts
     qtbot.mouseClick(dialog.form.poster, Qt.MouseButton.LeftButton)
@@ -125,7 +125,7 @@ def test_a_format_offers_what_it_can_do_and_forgets_nothing(qtbot, open_dialog):
 
 def test_an_own_size_is_typed(qtbot, dialog):
     form = dialog.form
-    choose(qtbot, form.size_choice, "Own")
+    choose(qtbot, form.size_choice, "Custom")
     assert form.width_field.isEnabled()
     retype(qtbot, form.width_field, "640")
     retype(qtbot, form.height_field, "360")
@@ -140,12 +140,12 @@ def test_the_camera_can_turn_or_go_by_kept_positions(qtbot, open_dialog):
     key = CameraKey(3, Camera(10.0))
     dialog = open_dialog(keys=1)
     form = dialog.form
-    assert CHOICES.settings(Theme.LIGHT, (key,)).camera_path == STANDING
+    assert CHOICES.settings(Theme.LIGHT, (key,)).camera_path == FIXED_CAMERA
     choose(qtbot, form.camera, "Slow")
     retype(qtbot, form.turn, "-180")
     qtbot.keyClick(form.turn, Qt.Key.Key_Tab)
     assert wanted(qtbot, dialog).settings(Theme.LIGHT, (key,)).camera_path == CameraPath(turn=-180.0)
-    choose(qtbot, form.camera, "By")
+    choose(qtbot, form.camera, "Through")
     assert wanted(qtbot, dialog).settings(Theme.LIGHT, (key,)).camera_path == CameraPath((key,))
     assert "1 kept" in [label.text() for label in form.findChildren(QLabel) if label.isVisible()]
     with qtbot.waitSignal(form.forget_keys):
@@ -164,24 +164,24 @@ def test_when_the_camera_cannot_be_chosen(qtbot, open_dialog):
 
 def test_what_is_not_possible_replaces_the_figures(qtbot, dialog):
     dialog.show_problem("size: no")
-    assert dialog.figures.text() == "size: no"
+    assert dialog.summary.text() == "size: no"
     assert not dialog.export.isEnabled()
-    dialog.show_figures("2 s")
-    assert dialog.figures.text() == "2 s"
+    dialog.show_summary("2 s")
+    assert dialog.summary.text() == "2 s"
     assert dialog.export.isEnabled()
 
 
 def test_enter_does_not_export_a_number_that_is_not_possible(qtbot, dialog):
-    heard = emitted(dialog.export_asked)
+    heard = emitted(dialog.export_requested)
     retype(qtbot, dialog.form.last_step, "ten")
     qtbot.keyClick(dialog.form.last_step, Qt.Key.Key_Return)
-    assert dialog.figures.text() == "last step: 'ten' is not a whole number of at least 0"
+    assert dialog.summary.text() == "last step: 'ten' is not a whole number of at least 0"
     assert heard == []
     assert dialog.isVisible()
 
 
 def test_enter_takes_the_number_and_exports_with_it(qtbot, dialog):
-    heard = emitted(dialog.export_asked)
+    heard = emitted(dialog.export_requested)
     retype(qtbot, dialog.form.last_step, "7")
     qtbot.keyClick(dialog.form.last_step, Qt.Key.Key_Return)
     assert [choices.steps for choices in heard] == [(0, 7)]
@@ -258,13 +258,13 @@ CHOSEN = st.builds(
 
 @given(CHOSEN)
 def test_what_is_remembered_comes_back(choices):
-    assert recalled(remembered(choices), ExportChoices()) == choices
+    assert from_texts(to_texts(choices), ExportChoices()) == choices
 
 
-@given(st.dictionaries(st.sampled_from(list(remembered(CHOICES))), st.text() | st.sampled_from(["nan", "inf", "-1"])))
+@given(st.dictionaries(st.sampled_from(list(to_texts(CHOICES))), st.text() | st.sampled_from(["nan", "inf", "-1"])))
 def test_damaged_settings_are_left_out(texts):
-    choices = recalled(texts, CHOICES)
-    assert recalled(remembered(choices), CHOICES) == choices
+    choices = from_texts(texts, CHOICES)
+    assert from_texts(to_texts(choices), CHOICES) == choices
 
 
 def test_the_time_left_is_as_exact_as_anybody_knows():
@@ -310,12 +310,12 @@ def test_the_progress_line_during_an_export_and_after_it(qtbot):
 @pytest.mark.parametrize(("key", "does"), [(Qt.Key.Key_Return, False), (Qt.Key.Key_Escape, False), (None, True)])
 def test_a_question_does_something_only_when_that_is_clicked(qtbot, over, key, does):
     question = Question("Do it?", "", "Do it", "Leave it", over)
-    heard = emitted(question.accepted_it)
+    heard = emitted(question.confirmed)
     question.open()
     question.activateWindow()
     with qtbot.waitSignal(question.finished):
         if key is None:
-            qtbot.mouseClick(question.do_it, Qt.MouseButton.LeftButton)
+            qtbot.mouseClick(question.accept_button, Qt.MouseButton.LeftButton)
         else:
             qtbot.keyClick(question, key)
     assert len(heard) == does

@@ -9,10 +9,10 @@ from pathlib import Path
 from random import Random
 from unittest.mock import patch
 
-from gdviz.cli.arguments import option_of
+from gdviz.cli.arguments import option_name
 from gdviz.cli.main import COMMANDS, run
 from gdviz.cli.schedule_options import schedule_options
-from gdviz.core.descent.schedules import offered_schedules
+from gdviz.core.descent.schedules import selectable_schedules
 from gdviz.core.problems.registry import PROBLEMS
 from gdviz.core.scenarios.library import shipped
 from gdviz.export.job import check_job
@@ -73,8 +73,8 @@ VALUES: dict[str, tuple[str, ...]] = {
     "--poster": ("p.png", ""),
     "--captions": ("c.vtt", ""),
 }
-VALUES["--schedule"] = tuple(offered_schedules())
-VALUES |= {option_of(name): (str(setting.default), "1", "-1") for name, setting in schedule_options().items()}
+VALUES["--schedule"] = tuple(selectable_schedules())
+VALUES |= {option_name(name): (str(setting.default), "1", "-1") for name, setting in schedule_options().items()}
 LONG = (
     ["trace", "--steps", "1000000"],
     ["trace", "--rows", "10000000", "--steps", "2"],
@@ -146,7 +146,7 @@ def _nothing_drawn() -> Iterator[None]:
         for place, stub in (
             ("gdviz.main_window.app.run_window", lambda *_: 0),
             ("gdviz.export.display.reachable_display", contextlib.nullcontext),
-            ("gdviz.cli.render.carry_out", checked),
+            ("gdviz.cli.render.write_jobs", checked),
             ("gdviz.cli.render._make_folder", lambda folder: None),
             ("gdviz.cli.render_options.shipped", lambda: few),
             ("gdviz.cli.maps.FINE_SIDE", 16),

@@ -125,7 +125,7 @@ def test_without_opengl_the_contour_takes_the_place(qtbot, open_window):
     said = " ".join(label.text() for label in window.statusBar().findChildren(QLabel))
     assert "there is no OpenGL on this machine" in said
     press(qtbot, window, Qt.Key.Key_V)
-    assert "no surface here" in window.statusBar().currentMessage()
+    assert "the surface is not available" in window.statusBar().currentMessage()
     press(qtbot, window, Qt.Key.Key_Right)
     settle(qtbot, window, 1)
 

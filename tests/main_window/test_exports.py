@@ -19,7 +19,7 @@ from gdviz.export.process import ExportProcess
 from gdviz.export.still import StillStage
 from gdviz.export_dialog.dialog import ExportDialog
 from gdviz.export_dialog.exports import suggested_name
-from gdviz.export_dialog.preview import reduced
+from gdviz.export_dialog.preview import preview_size
 from gdviz.presentation.look import Camera, Theme
 from gdviz.session import edits
 from gdviz.widgets.dialogs import Question
@@ -63,7 +63,7 @@ def type_number(qtbot, field, text):
 
 def says(qtbot, dialog, start):
     """Wait until the line with the figures starts so."""
-    qtbot.waitUntil(lambda: dialog.figures.text().startswith(start))
+    qtbot.waitUntil(lambda: dialog.summary.text().startswith(start))
 
 
 def begin(qtbot, window):
@@ -102,14 +102,14 @@ def test_a_clip_is_exported_while_the_window_is_used(qtbot, window, target, monk
     scene, stage_before = window.session.player.scene(), window.stage.geometry()
     dialog = open_dialog(qtbot, window)
     form = dialog.form
-    choose(qtbot, form.size_choice, "Own")
+    choose(qtbot, form.size_choice, "Custom")
     type_number(qtbot, form.width_field, "481")
     type_number(qtbot, form.height_field, "300")
     says(qtbot, dialog, "size: mp4 needs an even width")
     assert not dialog.export.isEnabled()
     type_number(qtbot, form.width_field, "480")
     choose(qtbot, form.rate, "20")
-    choose(qtbot, form.pace, "Every")
+    choose(qtbot, form.pace, "One")
     says(qtbot, dialog, "10.1 s, 201 frames, about ")
     before = dialog.last.image.copy()
     type_number(qtbot, form.last_step, "3")
@@ -142,7 +142,7 @@ def test_a_clip_is_exported_while_the_window_is_used(qtbot, window, target, monk
     # The next time everything is chosen as before, but the range.
     form = open_dialog(qtbot, window).form
     assert (form.width_field.text(), form.rate.currentText(), form.last_step.text()) == ("480", "20", "200")
-    assert form.pace.currentText() == "Every step one frame"
+    assert form.pace.currentText() == "One frame per step"
     shown(window, ExportDialog).reject()
 
 
@@ -153,12 +153,12 @@ def test_a_second_export_waits_and_a_cancelled_one_is_gone(qtbot, window, small,
     question = shown(window, Question)
     assert question.text() == "An export is running."
     assert "of 201" in question.informativeText()
-    click(qtbot, question.leave_it)
+    click(qtbot, question.reject_button)
     assert window.exports.process.is_running
     click(qtbot, window.exports.progress.cancel_button)
     wait_for_end(qtbot, window)
     assert not window.exports.progress.isVisible()
-    assert window.statusBar().currentMessage() == "export cancelled, nothing was written"
+    assert window.statusBar().currentMessage() == "export cancelled; nothing was written"
     assert os.listdir(target.parent) == []
 
 
@@ -167,10 +167,10 @@ def test_closing_asks_and_keeps_or_cancels(qtbot, window, small, target):
     window.close()
     question = shown(window, Question)
     assert window.isVisible()
-    click(qtbot, question.leave_it)
+    click(qtbot, question.reject_button)
     assert window.exports.process.is_running
     window.close()
-    click(qtbot, shown(window, Question).do_it)
+    click(qtbot, shown(window, Question).accept_button)
     assert not window.isVisible()
     assert not window.exports.process.is_running
     assert not window.session.runs.runner.is_running
@@ -194,27 +194,27 @@ def test_an_old_file_is_asked_about_and_a_failure_stays(qtbot, window, small, ta
     dialog = open_dialog(qtbot, window)
     click(qtbot, dialog.export)
     question = shown(dialog, Question)
-    assert question.text() == "clip.mp4, clip.png are there already. Replace them?"
-    click(qtbot, question.leave_it)
+    assert question.text() == "clip.mp4, clip.png already exist. Replace them?"
+    click(qtbot, question.reject_button)
     assert dialog.isVisible()
     assert not window.exports.process.is_running
     started = []
     monkeypatch.setattr(ExportProcess, "start", lambda process, job: started.append(job))
     click(qtbot, dialog.export)
-    click(qtbot, shown(dialog, Question).do_it)
+    click(qtbot, shown(dialog, Question).accept_button)
     (job,) = started
     assert job.files == (target, target.with_suffix(".png"))
-    window.exports.process.failed.emit("the export has crashed")
+    window.exports.process.failed.emit("the export crashed")
     window.notice("something else")
     assert window.exports.progress.isVisible()
-    assert window.exports.progress.line == "the export has crashed"
+    assert window.exports.progress.line == "the export crashed"
 
 
 def test_a_folder_that_is_not_there_is_said_in_the_dialog(qtbot, window, small, target):
     target.parent.rmdir()
     dialog = open_dialog(qtbot, window)
     click(qtbot, dialog.export)
-    assert dialog.figures.text() == f"{target}: there is no folder {target.parent}; make it, or take another name"
+    assert dialog.summary.text() == f"{target}: there is no folder {target.parent}; make it, or take another name"
     assert not window.exports.process.is_running
     dialog.reject()
 
@@ -245,7 +245,7 @@ def test_camera_positions_are_kept_offered_and_forgotten(qtbot, window, small):
     assert window.statusBar().currentMessage() == "camera kept at step 20 (2 positions)"
     assert session.state.cameras == (CameraKey(0, Camera()), CameraKey(20, Camera(10.0, 50.0, 3.0)))
     dialog = open_dialog(qtbot, window)
-    choose(qtbot, dialog.form.camera, "By")
+    choose(qtbot, dialog.form.camera, "Through")
     says(qtbot, dialog, "10.1 s")
     click(qtbot, dialog.form.forget)
     assert session.state.cameras == ()
@@ -253,10 +253,10 @@ def test_camera_positions_are_kept_offered_and_forgotten(qtbot, window, small):
     assert dialog.form.camera.currentText() == "As in the window"
     dialog.reject()
     activate(qtbot, window)
-    session.apply(edits.keep_camera, session.place)
+    session.apply(edits.keep_camera, session.target_step)
     window.commands["forget_cameras"].trigger()
     assert session.state.cameras == ()
-    session.apply(edits.keep_camera, session.place)
+    session.apply(edits.keep_camera, session.target_step)
     press(qtbot, window, Qt.Key.Key_R)
     assert len(session.state.cameras) == 1
     press(qtbot, window, Qt.Key.Key_PageDown)
@@ -282,7 +282,7 @@ def test_nothing_is_exported_before_the_first_step_is_computed(qtbot, window):
     window.session.runs.live = type(window.session.runs.live)(window.session.state.experiment)
     window.commands["export_animation"].trigger()
     assert shown(window, ExportDialog) is None
-    assert window.statusBar().currentMessage() == "nothing is computed yet; export again in a moment"
+    assert window.statusBar().currentMessage() == "nothing has been computed yet; try again in a moment"
 
 
 def test_where_nothing_opens_the_file_it_is_said(qtbot, window, small, target, monkeypatch):
@@ -291,7 +291,7 @@ def test_where_nothing_opens_the_file_it_is_said(qtbot, window, small, target, m
     click(qtbot, open_dialog(qtbot, window).export)
     assert window.exports.progress.line == "written: clip.mp4, with a note"
     click(qtbot, window.exports.progress.open_button)
-    assert window.statusBar().currentMessage() == f"nothing here opens clip.mp4; it is in {target.parent}"
+    assert window.statusBar().currentMessage() == f"no program here opens clip.mp4; it is in {target.parent}"
 
 
 def test_a_name_is_suggested_that_works_everywhere():
@@ -305,7 +305,7 @@ def test_a_name_is_suggested_that_works_everywhere():
     st.tuples(st.integers(100, 3000), st.integers(100, 3000)),
 )
 def test_a_preview_has_the_shape_of_the_clip(size, room):
-    width, height = reduced(size, QSize(*room))
+    width, height = preview_size(size, QSize(*room))
     assert MIN_SIZE[0] <= width <= size[0]
     assert MIN_SIZE[1] <= height <= size[1]
     assert abs(width / size[0] - height / size[1]) <= 0.5 / size[0] + 0.5 / size[1] + 1e-9

@@ -48,4 +48,4 @@ def test_a_file_that_cannot_be_loaded_is_logged_once(window, caplog, tmp_path):
     with caplog.at_level(logging.INFO, logger="gdviz"):
         window.files.load(str(tmp_path / "none.toml"))
     refused = [text for _, _, text in caplog.record_tuples if "none.toml" in text]
-    assert refused == [f"not taken: {tmp_path}/none.toml: cannot be read: No such file or directory"]
+    assert refused == [f"rejected: {tmp_path}/none.toml: cannot be read: No such file or directory"]

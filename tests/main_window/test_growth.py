@@ -107,7 +107,7 @@ def test_what_is_asked_for_twice_is_there_once(qtbot, window):
     window.show_error("Traceback\nValueError: an error")
     dialogs = [dialog for dialog in window.findChildren(QDialog) if dialog.isVisible()]
     titles = [dialog.windowTitle() for dialog in dialogs]
-    assert sorted(titles) == ["About gdviz", "Keys", "gdviz: something went wrong"]
+    assert sorted(titles) == ["About gdviz", "Keys", "gdviz: unexpected error"]
     window.close()
     assert shown(window, QDialog) is None
 

@@ -12,7 +12,7 @@ from gdviz.main_window import files as module
     ("error", "told"),
     [
         (RecursionError("maximum recursion depth exceeded"), "RecursionError: maximum recursion depth exceeded"),
-        (MemoryError(), "it needs more memory than there is"),
+        (MemoryError(), "not enough memory"),
         (OverflowError("int too large\nto convert\x1b]0;gone\x07"), r"too large\nto convert\x1b]0;gone\x07"),
         (KeyError("a" * 5000), "aaa'"),
     ],
@@ -46,7 +46,7 @@ def test_a_pipe_is_not_waited_for(window, tmp_path, monkeypatch):
 def test_a_scenario_is_not_saved_under_no_title(window, tmp_path, monkeypatch):
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / " .toml"), ""))
     window.commands["save"].trigger()
-    told = f"{tmp_path}/ .toml: the name is the title, which would be empty; take another name"
+    told = f"{tmp_path}/ .toml: the file name would be an empty title; choose another name"
     assert window.statusBar().currentMessage() == told
     assert not (tmp_path / " .toml").exists()
     assert QApplication.activeModalWidget() is None

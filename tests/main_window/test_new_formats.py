@@ -44,7 +44,7 @@ def test_an_animation_is_written_by_the_process_of_exports(qtbot, window, settin
     assert (form.rate.currentText(), form.transparent.isEnabled(), form.beamer.isVisible()) == ("24", False, False)
     retype(qtbot, form.last_step, "2")
     qtbot.keyClick(form.last_step, Qt.Key.Key_Tab)
-    qtbot.waitUntil(lambda: dialog.figures.text() == "0.1 s, 3 frames, about 2.6 MB")
+    qtbot.waitUntil(lambda: dialog.summary.text() == "0.1 s, 3 frames, about 2.6 MB")
     click(qtbot, dialog.export)
     qtbot.waitUntil(lambda: not window.exports.process.is_running, timeout=30_000)
     assert (window.exports.progress.line, answer) == ("written: clip.ppm", ["Pixmaps in a row (*.ppm)"])

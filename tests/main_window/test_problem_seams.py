@@ -58,7 +58,7 @@ def test_the_keys_say_what_there_is_not(qtbot, window):
     assert not {"rows", "batch"} & set(shown_numbers(window.control_panel))
     assert not window.stage.panes["data"].isVisible()
     window.commands["basins"].trigger()
-    assert window.statusBar().currentMessage().startswith("Saddle has no known minimum in which runs could end")
+    assert window.statusBar().currentMessage().startswith("Saddle has no known minimum for runs to reach")
     assert not window.commands["basins"].isChecked()
     window.session.player.seek(200)
     qtbot.waitUntil(lambda: window.stage.frame.step == 200)

@@ -58,7 +58,7 @@ class RandomUse(RuleBasedStateMachine):
         if RandomUse.window is None:
             RandomUse.window = RandomUse.open_window(size=(960, 600))
         self.window.session.reset()
-        self.window.session.timeline.forget()
+        self.window.session.timeline.clear()
         self.window.session.emit_controls()
         self.first = self.window.session.state
 
@@ -78,7 +78,7 @@ class RandomUse(RuleBasedStateMachine):
         while self.window.commands["undo"].isEnabled():
             QTest.keyClick(self.window, Qt.Key.Key_Z, UNDO)
         state = self.window.session.state
-        assert state == self.first.seen_as(state)
+        assert state == self.first.with_view_of(state)
         assert self.window.windowTitle().startswith(state.scenario.title)
 
     @rule(rate=RATES)

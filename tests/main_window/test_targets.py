@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QApplication
 
 from gdviz.export.process import ExportProcess
 from gdviz.export_dialog.dialog import ExportDialog
-from gdviz.widgets.dialogs import Question, write_if_wanted
+from gdviz.widgets.dialogs import Question, write_confirmed
 from tests.main_window.actions import activate, click, open_dialog, press, shown
 from tests.main_window.file_dialog import Typist
 
 OLD = b"precious"
-FATE = "What is there now stays until the new one is complete, and then it is gone."
+REPLACEMENT_NOTE = "The existing version is kept until the new one is complete, and is then replaced."
 ENDINGS = {"scenario": ".toml", "picture": ".png", "animation": ".mp4"}
 KEYS = {"scenario": Qt.Key.Key_S, "picture": Qt.Key.Key_E}
 WITHOUT_NATIVE_DIALOGS = Qt.ApplicationAttribute.AA_DontUseNativeDialogs
@@ -65,7 +65,7 @@ def save(request, qtbot, window, qt_dialogs, monkeypatch):
 def told(window):
     """What the status bar says, or the dialog that is open."""
     dialog = shown(window, ExportDialog)
-    return window.statusBar().currentMessage() if dialog is None else dialog.figures.text()
+    return window.statusBar().currentMessage() if dialog is None else dialog.summary.text()
 
 
 def test_only_what_is_really_replaced_is_asked_about(qtbot, window, save, folder):
@@ -87,12 +87,12 @@ def test_only_what_is_really_replaced_is_asked_about(qtbot, window, save, folder
 
     for typed, key in (("mine", Qt.Key.Key_Return), (f"mine{ending}", Qt.Key.Key_Escape)):
         question = save(folder / typed)
-        assert question.text() == f"mine{ending} is there already. Replace it?"
-        assert question.informativeText() == FATE
+        assert question.text() == f"mine{ending} already exists. Replace it?"
+        assert question.informativeText() == REPLACEMENT_NOTE
         qtbot.keyClick(question, key)
         assert shown(window, Question) is None
         assert (folder / f"mine{ending}").read_bytes() == OLD
-    click(qtbot, save(folder / "mine").do_it)
+    click(qtbot, save(folder / "mine").accept_button)
     assert (folder / f"mine{ending}").read_bytes() != OLD
     assert stat.S_IMODE((folder / f"mine{ending}").stat().st_mode) == 0o600
     assert sorted(os.listdir(folder)) == sorted(others)
@@ -110,7 +110,7 @@ def test_a_current_folder_that_was_deleted_is_told_in_a_notice(qtbot, window, fo
     monkeypatch.setattr("gdviz.widgets.dialogs.QFileDialog.getSaveFileName", lambda *_: ("mine", "Scenario (*.toml)"))
     activate(qtbot, window)
     press(qtbot, window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
-    told_now = "mine.toml: the current folder is not there any more; give a name that begins at /"
+    told_now = "mine.toml: the current folder no longer exists; give an absolute path"
     assert told(window) == told_now
 
 
@@ -134,7 +134,7 @@ def test_files_beside_a_folder_have_its_whole_name(qtbot, window, settings, qt_d
     folder.mkdir()
     old.write_bytes(OLD)
     (tmp_path / "link").symlink_to(folder)
-    for typed, text in ((folder, "rate 0.9 is there already."), (tmp_path / "link", "link (a link to ")):
+    for typed, text in ((folder, "rate 0.9 already exists."), (tmp_path / "link", "link (a link to ")):
         dialog = open_dialog(qtbot, window)
         monkeypatch.setattr(
             "gdviz.widgets.dialogs.QFileDialog.getSaveFileName", lambda *_, name=str(typed): (name, "Folders (*)")
@@ -143,7 +143,7 @@ def test_files_beside_a_folder_have_its_whole_name(qtbot, window, settings, qt_d
         question = shown(window, Question)
         assert question.text().startswith(text)
         assert question.text().endswith("Replace the pictures in it?")
-        click(qtbot, question.do_it)
+        click(qtbot, question.accept_button)
     assert [job.files for job in started] == [
         (folder, tmp_path / "rate 0.9.png"),
         (tmp_path / "link", tmp_path / "link.png"),
@@ -159,10 +159,10 @@ def test_the_name_of_a_file_in_a_question_is_text(qtbot, window, qt_dialogs, tmp
     assert typist.has_typed
     question = shown(window, Question)
     assert (question.text(), question.textFormat()) == (
-        "<b>a.toml is there already. Replace it?",
+        "<b>a.toml already exists. Replace it?",
         Qt.TextFormat.PlainText,
     )
-    click(qtbot, question.leave_it)
+    click(qtbot, question.reject_button)
 
 
 def test_every_name_in_a_question_of_several_files_can_be_seen(window, tmp_path):
@@ -171,10 +171,10 @@ def test_every_name_in_a_question_of_several_files_can_be_seen(window, tmp_path)
     for link in (poster, captions):
         (tmp_path / f"d{link.name}").write_bytes(OLD)
         link.symlink_to(tmp_path / f"d{link.name}")
-    question = write_if_wanted((folder, poster, captions), lambda: None, lambda: None, window)
+    question = write_confirmed((folder, poster, captions), lambda: None, lambda: None, window)
     text = question.text()
     assert len(text) <= 300
-    for part in ("a…aaa", "b.png (a link to /", "b.png), ", "c.vtt (a link to /", "c.vtt) are there already. "):
+    for part in ("a…aaa", "b.png (a link to /", "b.png), ", "c.vtt (a link to /", "c.vtt) already exist. "):
         assert text.count(part) == 1
-    assert text.endswith(" Replace the pictures in the folder and what is beside it?")
+    assert text.endswith(" Replace the pictures in the folder and the other files?")
     question.reject()

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from gdviz.controls.rows_slider import RowsSlider
 from gdviz.core.descent.recording import record
 from gdviz.core.scenarios.library import load_scenario
-from gdviz.main_window.commands import named
+from gdviz.main_window.commands import undo_text
 from tests.main_window.actions import drag_start, press, step
 from tests.main_window.conftest import wait_computed
 from tests.recordings import same_columns
@@ -151,7 +151,7 @@ def test_a_turn_of_the_wheel_is_one_edit(qtbot, window):
 @pytest.mark.parametrize("pane", ["surface", "contour"])
 def test_a_drag_of_the_start_is_one_step(qtbot, window, pane):
     window.session.set_look(pane=pane)
-    window.session.timeline.forget()
+    window.session.timeline.clear()
     widget = window.stage.surface if pane == "surface" else window.stage.panes["contour"]
     drag_start(qtbot, widget)
     wait_computed(qtbot, window)
@@ -234,6 +234,6 @@ def test_pinned_runs_and_a_race_come_and_go(qtbot, window):
 
 
 def test_what_a_menu_cannot_show_is_made_fit_for_it():
-    assert named("undo", "load Salt & pepper\x1b") == r"Undo load Salt && pepper\x1b"
-    assert named("redo", "") == "Redo"
-    assert len(named("undo", "load " + "long " * 100)) < 80
+    assert undo_text("undo", "load Salt & pepper\x1b") == r"Undo load Salt && pepper\x1b"
+    assert undo_text("redo", "") == "Redo"
+    assert len(undo_text("undo", "load " + "long " * 100)) < 80

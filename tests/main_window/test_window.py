@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLineEdit
 
-from gdviz.core.descent.hand_changes import changes
+from gdviz.core.descent.manual_changes import base_and_changes
 from gdviz.core.descent.recording import record
 from gdviz.core.scenarios.library import load_scenario
 from gdviz.main_window.commands import commands
@@ -131,7 +131,7 @@ def test_a_rate_changed_while_playing_counts_from_there_on(qtbot, window):
     press(qtbot, window, Qt.Key.Key_Space)
     wait_computed(qtbot, window)
     session = window.session
-    (changed, _), *_ = changes(session.state.experiment.schedule)[1]
+    (changed, _), *_ = base_and_changes(session.state.experiment.schedule)[1]
     assert changed >= 20
     assert session.runs.live.learning_rates[changed - 1] == np.float32(0.9)
     assert session.runs.live.learning_rates[changed] == np.float32(0.5)
@@ -217,11 +217,11 @@ def test_a_worker_exception_is_shown_and_the_window_lives(qtbot, window):
 
 
 def test_a_slot_exception_is_shown_and_the_window_lives(qtbot, window, monkeypatch, capsys):
-    from gdviz.main_window.app import show_surprises
+    from gdviz.main_window.app import show_uncaught_exceptions
     from gdviz.widgets.dialogs import ErrorDialog
 
     monkeypatch.setattr("sys.excepthook", None)
-    show_surprises(window)
+    show_uncaught_exceptions(window)
     for _ in range(3):
         error = ZeroDivisionError("nobody thought of this")
         sys.excepthook(ZeroDivisionError, error, None)

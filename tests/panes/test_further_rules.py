@@ -21,9 +21,9 @@ from gdviz.panes.rate_map.picture import build_map_picture
 from gdviz.panes.rate_map.plot import MapPlot
 from gdviz.panes.tape.pane import TapePane
 from gdviz.panes.tape.picture import build_tape_picture
-from gdviz.presentation.batch_notes import effort_notes
+from gdviz.presentation.batch_notes import batch_notes
 from gdviz.presentation.look import Look, TapeLook
-from gdviz.presentation.numbers import bracketed, in_numbers
+from gdviz.presentation.numbers import bracketed, format_fixed
 from gdviz.presentation.run_names import difference
 from gdviz.session.controls import Zones, zones
 from tests.frames import labels, make_frame, show_frame, with_pictures
@@ -55,8 +55,8 @@ def test_decay_has_a_line_for_the_buffer_and_the_direction_each(batch_size):
         slopes, point = recording.gradients[step], recording.points[step]
         following = np.float32(0.5) * buffer + slopes
         for index, name in enumerate("wb"):
-            before, after, at = (in_numbers(pair[index]) for pair in (buffer, following, point))
-            slope, direction = (in_numbers(pair[index]) for pair in (slopes, recording.directions[step]))
+            before, after, at = (format_fixed(pair[index]) for pair in (buffer, following, point))
+            slope, direction = (format_fixed(pair[index]) for pair in (slopes, recording.directions[step]))
             sum_of = f"− {slope[1:]}" if slope.startswith("−") else f"+ {slope}"
             shown = f"0.5·v_{name} + ∂L/∂{name} = 0.5·{bracketed(before)} {sum_of} = {after}"
             assert lines[index] == f"v_{name} ← {shown}"
@@ -73,7 +73,7 @@ def test_a_line_search_tells_the_size_that_it_found(batch_size):
         first = build_tape_picture(recording, step).update[0]
         slope, direction = recording.gradients[step, 0], recording.directions[step, 0]
         size = f"{direction / slope:g}"
-        assert first == f"d_w = {size}·∂L/∂w = {size}·{bracketed(in_numbers(slope))} = {in_numbers(direction)}"
+        assert first == f"d_w = {size}·∂L/∂w = {size}·{bracketed(format_fixed(slope))} = {format_fixed(direction)}"
 
 
 @pytest.mark.parametrize("rule", [kind() for kind in (*RULES, Broken)], ids=str)
@@ -212,12 +212,13 @@ def test_each_rule_is_called_as_it_calls_itself():
         "Sign descent",
         "Newton's method",
         "decayed momentum (momentum 0.9, weight decay 0.01)",
+        "counted means (beta1 0.9, beta2 0.999, epsilon 1e−08)",
     )
 
 
 @pytest.mark.parametrize("rule", WITHOUT_LIMIT, ids=str)
 def test_the_notes_of_a_batch_say_that_no_limit_is_known(rule):
-    assert effort_notes(lecture(0.5, optimizer=rule, batch_size=10), 20) == (NO_LIMIT, "2 epochs of 100 rows")
+    assert batch_notes(lecture(0.5, optimizer=rule, batch_size=10), 20) == (NO_LIMIT, "2 epochs of 100 rows")
 
 
 @pytest.mark.parametrize("kind", [*RULES, Broken])

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QToolTip
 
 from gdviz.panes.contour.plot import ContourPlot
 from gdviz.panes.loss.plot import LossPlot
-from gdviz.plotting.run_legend import race_legend
+from gdviz.plotting.run_legend import row_legend
 from gdviz.plotting.shapes import Words
 from gdviz.plotting.style import Style, height_of
 from gdviz.presentation.look import Look, Theme
@@ -78,7 +78,7 @@ def contour(qtbot):
 def test_no_text_overlaps_another_or_sticks_out(qapp, texts, title, width, height, unit):
     style = Style(PALETTES[Theme.LIGHT], unit)
     room = QRectF(8.0, 20.0, width * unit, height * unit)
-    found = race_legend(legend_of(*texts, title=title), room.getRect(), style)
+    found = row_legend(legend_of(*texts, title=title), room.getRect(), style)
     words = words_of(found)
     assert found.height <= max(room.height(), height_of(style.text))
     assert len(words) == len(texts) + bool(title)
@@ -92,7 +92,7 @@ def test_no_text_overlaps_another_or_sticks_out(qapp, texts, title, width, heigh
 
 
 def test_a_single_run_has_none(qapp):
-    found = race_legend(Legend(), (0.0, 0.0, 400.0, 40.0), Style(PALETTES[Theme.LIGHT], 1.0))
+    found = row_legend(Legend(), (0.0, 0.0, 400.0, 40.0), Style(PALETTES[Theme.LIGHT], 1.0))
     assert not found.things
     assert found.height == 0.0
 
@@ -101,7 +101,7 @@ def test_runs_that_fit_stand_in_one_row_and_others_in_columns(qapp):
     style = Style(PALETTES[Theme.LIGHT], 1.0)
     rows = []
     for width in (600.0, 320.0):
-        words = words_of(race_legend(legend_of(*RATES), (0.0, 0.0, width, 100.0), style))
+        words = words_of(row_legend(legend_of(*RATES), (0.0, 0.0, width, 100.0), style))
         assert [one.text for one in words] == ["learning rate", *RATES]
         rows.append(len({one.rect.top() for one in words}))
     assert rows == [1, 2]

@@ -7,7 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from gdviz.plotting.ticks import even_ticks
-from gdviz.presentation.numbers import nice_at_least
+from gdviz.presentation.numbers import nice_ceiling
 
 LADDER = [Fraction(mantissa) * Fraction(10) ** exponent for exponent in range(-40, 41) for mantissa in (1, 2, 5)]
 
@@ -19,14 +19,14 @@ def read(label):
 
 @given(st.floats(1e-39, 1e39))
 def test_a_nice_number_is_the_smallest_of_the_ladder(value):
-    nice = nice_at_least(value)
+    nice = nice_ceiling(value)
     smallest = next(step for step in LADDER if step >= Fraction(value) * (1 - Fraction(1, 10**11)))
     assert nice == float(smallest)
 
 
 @pytest.mark.parametrize("value", [0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 1e-7, 1e22, 5e-300, 2e300])
 def test_a_nice_number_is_itself(value):
-    assert nice_at_least(value) == value
+    assert nice_ceiling(value) == value
 
 
 @given(st.floats(-1e300, 1e300), st.floats(1e-300, 1e300), st.integers(2, 10))
@@ -36,7 +36,7 @@ def test_ticks_are_even_round_and_inside(low, span, most):
     found = even_ticks(low, high, most).major
     values = [value for value, _ in found]
     assert len(values) <= most + 1
-    step = nice_at_least((high - low) / most)
+    step = nice_ceiling((high - low) / most)
     slack = 1e-6 * step + 1e-14 * max(abs(low), abs(high))
     assert all(low - slack <= value <= high + slack for value in values)
     assert all(abs(b - a - step) <= slack for a, b in pairwise(values))

@@ -126,5 +126,5 @@ def test_a_transparent_look_keeps_the_colours_of_plates():
     plain, clear = palette_of(CONTOUR), palette_of(replace(CONTOUR, transparent=True))
     assert plain is PALETTES[Theme.LIGHT]
     assert (clear.background, clear.pane) == (plain.background, plain.pane)
-    assert QColor(plain.ground(plain.pane)) == QColor(plain.pane)
-    assert QColor(clear.ground(clear.pane)).alpha() == 0
+    assert QColor(plain.backdrop(plain.pane)) == QColor(plain.pane)
+    assert QColor(clear.backdrop(clear.pane)).alpha() == 0

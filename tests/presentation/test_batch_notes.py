@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.hand_changes import changed_from
+from gdviz.core.descent.manual_changes import with_rate_from
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant
 from gdviz.core.problems.dataset import DataSettings, generate
@@ -14,12 +14,12 @@ from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau
 from gdviz.core.scenarios.library import load_scenario
 from gdviz.presentation.batch_notes import (
+    batch_notes,
     common_notes,
-    effort_notes,
     epoch_words,
     floor_words,
     limit_words,
-    settled_loss,
+    stationary_loss,
 )
 from gdviz.presentation.numbers import format_number
 from tests.recordings import lecture
@@ -28,8 +28,8 @@ TEN_THOUSAND = LinearRegression(generate(DataSettings(rows=10_000)))
 
 
 def test_a_run_without_batches_on_few_rows_needs_no_words():
-    assert effort_notes(lecture(0.9), 20) == ()
-    assert effort_notes(Experiment(Himmelblau()), 20) == ()
+    assert batch_notes(lecture(0.9), 20) == ()
+    assert batch_notes(Experiment(Himmelblau()), 20) == ()
 
 
 def test_the_limit_of_the_mean_tells_that_of_the_sum():
@@ -53,7 +53,7 @@ def test_the_run_really_wanders_around_the_floor():
     assert floor_words(run) == "noise floor 0.0016 above the minimum"
     large = replace(run, schedule=Constant(0.5), steps=20_000)
     losses = record(large).losses[1000:].astype(float)
-    assert losses.mean() == pytest.approx(settled_loss(large), rel=0.1)
+    assert losses.mean() == pytest.approx(stationary_loss(large), rel=0.1)
     assert floor_words(large) == "noise floor 0.024 above the minimum"
 
 
@@ -79,7 +79,7 @@ def test_steps_are_counted_in_epochs(batch_size, step, words):
 
 def test_a_larger_rate_settles_higher_and_a_larger_batch_lower():
     def settled(rate, size):
-        return settled_loss(lecture(rate, problem=TEN_THOUSAND, batch_size=size))
+        return stationary_loss(lecture(rate, problem=TEN_THOUSAND, batch_size=size))
 
     least = float(TEN_THOUSAND.loss(*TEN_THOUSAND.minima[0]))
     assert settled(0.5, 1) > settled(0.1, 1) > settled(0.1, 100) > least
@@ -87,25 +87,25 @@ def test_a_larger_rate_settles_higher_and_a_larger_batch_lower():
 
 
 def test_there_is_no_floor_to_speak_of_where_nothing_settles():
-    assert settled_loss(lecture(0.1)) is None
-    assert settled_loss(lecture(10.0, batch_size=10)) is None
+    assert stationary_loss(lecture(0.1)) is None
+    assert stationary_loss(lecture(10.0, batch_size=10)) is None
     changing = lecture(0.1, batch_size=10)
-    assert settled_loss(replace(changing, schedule=changed_from(changing.schedule, 10, 0.05))) is None
+    assert stationary_loss(replace(changing, schedule=with_rate_from(changing.schedule, 10, 0.05))) is None
     assert floor_words(lecture(0.1)) == ""
 
 
 def test_all_that_is_to_be_said_of_a_run_in_batches():
-    notes = effort_notes(lecture(0.1, problem=TEN_THOUSAND, batch_size=10), 50)
+    notes = batch_notes(lecture(0.1, problem=TEN_THOUSAND, batch_size=10), 50)
     assert len(notes) == 3
     assert notes[0].startswith("limit of batches of 10: 0.7")
     assert notes[1] == "0.05 epochs of 10,000 rows"
-    floor = settled_loss(lecture(0.1, problem=TEN_THOUSAND, batch_size=10)) - minimum_loss(TEN_THOUSAND)
+    floor = stationary_loss(lecture(0.1, problem=TEN_THOUSAND, batch_size=10)) - minimum_loss(TEN_THOUSAND)
     assert notes[2] == f"noise floor {format_number(floor, 2)} above the minimum"
 
 
 def test_of_several_runs_only_what_holds_for_all_is_said():
     one = lecture(0.1, problem=TEN_THOUSAND, batch_size=10)
     other = replace(one, schedule=Constant(0.5))
-    assert common_notes([one, other], 50) == effort_notes(one, 50)[:2]
+    assert common_notes([one, other], 50) == batch_notes(one, 50)[:2]
     assert common_notes([one, replace(other, batch_size=20)], 50) == ()
     assert common_notes([one, lecture(0.1)], 50) == ()

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.hand_changes import PiecewiseConstant
+from gdviz.core.descent.manual_changes import PiecewiseConstant
 from gdviz.core.descent.optimizers import GradientDescent, Momentum, Nesterov
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant, RangeTest
@@ -18,7 +18,7 @@ from gdviz.presentation.run_names import (
     difference,
     legend,
     names,
-    race_of,
+    race_experiments,
     schedule_words,
     short_names,
 )
@@ -141,7 +141,7 @@ def test_a_switch_of_a_schedule_is_told_as_on_or_off():
 
 
 def test_a_race_keeps_the_schedule():
-    runners, live = race_of(replace(BASE, schedule=Plateau(0.1)))
+    runners, live = race_experiments(replace(BASE, schedule=Plateau(0.1)))
     assert [run.schedule for run in runners] == [Plateau(rate) for rate in RACE_RATES]
     assert live == RACE_RATES.index(0.1)
     found = difference(runners)
@@ -202,7 +202,7 @@ def test_a_single_run_needs_no_legend():
 @pytest.mark.parametrize("rate", [0.1, 0.5])
 def test_the_live_run_of_a_race_has_its_own_rate_or_the_last(rate):
     experiment = lecture(rate, optimizer=Momentum())
-    runs, live = race_of(experiment)
+    runs, live = race_experiments(experiment)
     assert [run.schedule.learning_rate for run in runs] == list(RACE_RATES)
     assert all(replace(run, schedule=experiment.schedule) == experiment for run in runs)
     assert RACE_RATES[live] == (0.1 if rate == 0.1 else 0.9)

@@ -4,7 +4,7 @@ import gc
 import weakref
 from dataclasses import dataclass
 
-from gdviz.presentation.weak_cache import weakly_kept
+from gdviz.presentation.weak_cache import weak_cache
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Thing:
 def counted(most):
     calls = []
 
-    @weakly_kept(most)
+    @weak_cache(most)
     def look(thing, *rest):
         """Look at it."""
         calls.append((thing.name, *rest))

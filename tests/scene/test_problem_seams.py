@@ -8,7 +8,7 @@ import pytest
 from gdviz.animation.animation import Animation
 from gdviz.animation.captions import alternative_text, captions
 from gdviz.animation.pace import Teach, moments
-from gdviz.core.analysis.phase_map import default_grid, phase_map, spaced_steps
+from gdviz.core.analysis.phase_map import default_grid, log_spaced_steps, phase_map
 from gdviz.core.analysis.range_test import as_range_test
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.recording import record
@@ -17,7 +17,7 @@ from gdviz.panes.bars.header import HeaderBar
 from gdviz.panes.data.lines import LinePlot
 from gdviz.panes.formula.pane import FormulaPane
 from gdviz.panes.loss.plot import LossPlot
-from gdviz.panes.rate_map.picture import told
+from gdviz.panes.rate_map.picture import tooltip_text
 from gdviz.panes.rate_map.plot import MapPlot
 from gdviz.presentation.look import Look, LossScale, TapeLook
 from gdviz.scene.scene import Scene
@@ -112,15 +112,15 @@ def test_the_formula_says_that_there_is_no_minimum(pane):
 
 def test_the_map_without_line_and_wall_says_what_its_colours_are(pane):
     experiment = SADDLE.experiment
-    grid = replace(default_grid(experiment, 24), steps=spaced_steps(2000))
+    grid = replace(default_grid(experiment, 24), steps=log_spaced_steps(2000))
     shown = frame(SADDLE, 100, phase_map(experiment, grid), pane="map").pictures["map"]
-    ground = shown.ground
-    assert ground.wall is None
-    assert not ground.from_start
-    assert len(ground.line) == 0
-    assert set(np.unique(ground.regions)) <= {0, 6, 7}
-    assert np.isposinf(ground.values).any()
-    assert told(shown, 0.1, 600).splitlines()[0].endswith(": no minimum is known")
+    background = shown.background
+    assert background.limit is None
+    assert not background.from_start
+    assert len(background.line) == 0
+    assert set(np.unique(background.regions)) <= {0, 6, 7}
+    assert np.isposinf(background.values).any()
+    assert tooltip_text(shown, 0.1, 600).splitlines()[0].endswith(": no minimum is known")
     found = words(pane(MapPlot, shown, (700, 500)))
     assert "loss; no minimum is known" in found
     assert "1 % left" not in found

@@ -62,7 +62,7 @@ def test_a_frame_tells_its_step():
     assert frame.header.counter == "step 4 / 200"
     assert frame.header.title == "Title"
     assert frame.header.precision == "float32"
-    assert frame.header.odometer == "view ×1"
+    assert frame.header.zoom_label == "view ×1"
     assert frame.header.verdict.kind is Kind.DIVERGING
     assert frame.arithmetic[0].startswith("w ← w")
     assert scene("one in double precision").frame(0).header.precision == "float64"
@@ -71,9 +71,9 @@ def test_a_frame_tells_its_step():
 
 
 def test_the_odometer_follows_and_holds():
-    assert [scene("point-nine").frame(step).header.odometer for step in (4, 5)] == ["view ×1", "view ×2"]
-    assert scene("point-nine").frame(200).header.odometer == "view ×5·10²³"
-    assert {scene("point-nine", view=View.HOLD).frame(step).header.odometer for step in (0, 5, 200)} == {"view ×1"}
+    assert [scene("point-nine").frame(step).header.zoom_label for step in (4, 5)] == ["view ×1", "view ×2"]
+    assert scene("point-nine").frame(200).header.zoom_label == "view ×5·10²³"
+    assert {scene("point-nine", view=View.HOLD).frame(step).header.zoom_label for step in (0, 5, 200)} == {"view ×1"}
 
 
 def test_minima_and_the_first_box():
@@ -198,7 +198,7 @@ def test_runs_of_different_lengths():
     assert frame.step == 100
     assert [path.style for path in frame.landscape.paths] == [0, 1]
     assert len(frame.landscape.paths[0].dots) == 21
-    assert frame.header.odometer == zoom.odometer(zoom.zoom_level_at(long, 100))
+    assert frame.header.zoom_label == zoom.zoom_label(zoom.zoom_level_at(long, 100))
     assert frame.arithmetic == Scene("", (short,)).frame(20).arithmetic
     assert frame.landscape.notes[0].endswith(Scene("", (short,)).frame(20).landscape.notes[0])
     assert frame.header.counter == "step 100 / 200"

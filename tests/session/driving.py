@@ -83,7 +83,7 @@ def settled(driven):
     for _ in range(4000):
         driven.tick()
         session = driven.session
-        if not (session.timeline.generator.is_busy or session.runs.is_computing or session.player.is_under_way):
+        if not (session.timeline.generator.is_busy or session.runs.is_computing or session.player.is_seeking):
             return driven
         threading.Event().wait(0.002)
     raise AssertionError("it does not come to an end")

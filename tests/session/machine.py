@@ -60,7 +60,7 @@ class UsedSession(RuleBasedStateMachine):
     def settle(self):
         """Until what is generated and computed is there."""
         session, deadline = self.session, time.monotonic() + 10
-        while session.timeline.generator.is_busy or session.runs.is_computing or session.player.is_under_way:
+        while session.timeline.generator.is_busy or session.runs.is_computing or session.player.is_seeking:
             wait_for_data(session.timeline.generator)
             session.runs.runner.channel.finished.wait(5)
             session.tick()
@@ -72,15 +72,15 @@ class UsedSession(RuleBasedStateMachine):
     @invariant()
     def what_was_done_can_be_undone_and_nothing_else(self):
         session = self.session
-        if session.state.seen_as(self.last) != self.last:
+        if session.state.with_view_of(self.last) != self.last:
             self.past.append((self.last, self.step))
             self.future.clear()
-        self.last, self.step = session.state, session.player.place
+        self.last, self.step = session.state, session.player.target_step
         history = session.timeline.history
         assert (len(history.past), len(history.future)) == (len(self.past), len(self.future))
         assert bool(session.timeline.redo_name) == bool(self.future)
-        assert bool(session.timeline.undo_name) == (bool(self.past) or session.timeline.waiting is not None)
-        assert (self.past[0][0] if self.past else self.last.seen_as(self.first)) == self.first
+        assert bool(session.timeline.undo_name) == (bool(self.past) or session.timeline.pending_edit is not None)
+        assert (self.past[0][0] if self.past else self.last.with_view_of(self.first)) == self.first
 
     @invariant()
     def what_is_recorded_is_the_run_of_the_recipe(self):

@@ -13,7 +13,7 @@ from gdviz.core.scenarios.library import scenario_of_data
 from gdviz.core.tables import large
 from gdviz.core.tables.large import LargePairs
 from gdviz.session import edits
-from gdviz.session.compact import compact, own_points
+from gdviz.session.compact import compact, stored_datasets
 from gdviz.session.runner import FrameGate, Runner
 
 
@@ -58,7 +58,7 @@ def test_a_file_that_goes_during_a_run_does_not_end_it(drive, data):
 def test_undo_keeps_no_rows_and_brings_the_same_data_back(drive, data):
     driven = drive(scenario_of_data(data))
     driven.finish()
-    kept = own_points(compact(driven.session.state))
+    kept = stored_datasets(compact(driven.session.state))
     assert sum(column.nbytes for points in kept for column in points.columns) == 0
     driven.session.set_data(DataSettings(rows=50))
     driven.finish()

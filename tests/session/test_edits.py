@@ -42,23 +42,23 @@ def test_other_data_are_still_summed_and_seen_in_batches():
     plain = LinearRegression(summed.experiment.problem.data)
     for changed in (
         done(edits.set_data, DataSettings(rows=7), state=summed),
-        done(edits.take_generated, plain, state=summed),
+        done(edits.adopt_data, plain, state=summed),
     ):
         assert (changed.experiment.problem.reduction, changed.experiment.batch_size) == ("sum", 7)
-    with pytest.raises(InputError, match=r"^batch_size: 7 is more than the data have; take 1 to 6$"):
+    with pytest.raises(InputError, match=r"^batch_size: 7 is more than there are rows; take 1 to 6$"):
         edits.set_data(summed, DataSettings(rows=6))
 
 
 def test_generated_data_are_taken_as_they_are():
     generated = done(edits.set_data, DataSettings(rows=7)).experiment.problem
-    assert done(edits.take_generated, generated).experiment.problem is generated
+    assert done(edits.adopt_data, generated).experiment.problem is generated
 
 
 def test_batches_go_with_the_data():
     changed = done(edits.set_problem, "rosenbrock", state=done(edits.change, batch_size=5, seed=3))
     assert (changed.experiment.batch_size, changed.experiment.seed) == (None, 3)
     assert done(edits.set_reduction, "sum", state=changed) == changed
-    assert done(edits.take_generated, LinearRegression(), state=changed) == changed
+    assert done(edits.adopt_data, LinearRegression(), state=changed) == changed
 
 
 def test_a_rate_for_the_whole_run_forgets_the_changes():
@@ -71,12 +71,12 @@ def test_a_rate_ends_a_range_test_and_restores_the_length():
     assert SWEPT.is_range_test
     assert done(edits.set_learning_rate, 0.2, state=SWEPT).experiment == lecture(0.2)
     assert done(edits.toggle_range_test, state=SWEPT).experiment == LECTURE.experiment
-    assert done(edits.take_rate, 0.2) == LECTURE
+    assert done(edits.adopt_rate, 0.2) == LECTURE
 
 
 def test_a_pinned_run_keeps_its_style_beside_another():
-    assert edits.pin(LECTURE).state.beside == ()
-    assert (PINNED.beside, PINNED.style) == (((lecture(0.9), 0),), 1)
+    assert edits.pin(LECTURE).state.shown_pins == ()
+    assert (PINNED.shown_pins, PINNED.style) == (((lecture(0.9), 0),), 1)
     assert done(edits.unpin_all, state=PINNED) == replace(LECTURE, experiment=lecture(0.1))
 
 
@@ -104,7 +104,7 @@ def test_loading_keeps_the_look_and_nothing_else():
         (edits.set_data, (DataSettings(slope=2.0, seed=3),), "true slope 2, seed 3"),
         (edits.set_data, (DataSettings(x_range=(-1.0, 2.5)),), "x from -1 to 2.5"),
         (edits.set_data, (DataSettings(standardised=True),), "standardise x"),
-        (edits.run_to, (0.25, 40), "learning rate 0.25"),
+        (edits.open_run, (0.25, 40), "learning rate 0.25"),
         (edits.toggle_range_test, (), "range test"),
         (edits.pin, (), "pin"),
         (edits.race, (), "race of four rates"),
@@ -122,7 +122,7 @@ def test_an_edit_has_a_name(edit, arguments, name):
 @pytest.mark.parametrize(
     ("edit", "arguments", "name"),
     [
-        (edits.take_rate, (0.17,), "learning rate 0.17"),
+        (edits.adopt_rate, (0.17,), "learning rate 0.17"),
         (edits.toggle_range_test, (), "end of the range test"),
         (edits.set_range_test, (RangeTest(number=50),), "settings of the range test"),
         (edits.set_start, (1.0, 2.0), "start (1, 2)"),
@@ -160,13 +160,13 @@ def test_generated_data_in_the_place_of_a_file_have_a_name():
 def test_a_look_has_a_name_where_undo_takes_it_back(fields, name):
     changed = edits.set_look(LECTURE, **fields)
     assert changed.name == name
-    assert (changed.state.seen_as(LECTURE) != LECTURE) == bool(name)
+    assert (changed.state.with_view_of(LECTURE) != LECTURE) == bool(name)
 
 
 def test_pointing_at_a_tape_row_is_no_edit_but_a_check_is():
     taped = done(edits.set_look, tape=TapeLook())
     lit = edits.set_look(taped, tape=TapeLook(lit=3))
-    assert (lit.name, lit.state.seen_as(taped)) == ("", taped)
+    assert (lit.name, lit.state.with_view_of(taped)) == ("", taped)
     assert edits.set_look(taped, tape=TapeLook(lit=3, checked=True)).name == "show finite differences"
     assert edits.set_look(lit.state, tape=None).name == "hide tape"
 

@@ -12,9 +12,16 @@ from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.scenarios.scenario import Scenario
 from gdviz.presentation.look import Camera, Theme
 from gdviz.session import edits
-from gdviz.session.compact import Ungenerated, compact, complete, missing_data, own_points, problems_with_data
+from gdviz.session.compact import (
+    DataPlaceholder,
+    compact,
+    first_ungenerated,
+    problems_with_data,
+    restore_data,
+    stored_datasets,
+)
 from gdviz.session.state import State
-from gdviz.session.timeline import BYTES_OF_EDIT, MOST_BYTES, MOST_EDITS, History, Moment
+from gdviz.session.timeline import BYTES_PER_EDIT, MAX_BYTES, MAX_EDITS, History, Moment
 from tests.recordings import lecture
 
 FIRST = State(Scenario("Point nine", lecture(0.9), others=(lecture(0.1),)), lecture(0.9), pinned=((lecture(0.1), 1),))
@@ -44,7 +51,7 @@ def recorded(*rates, history=None, drag=None, state=FIRST):
 
 def completed(moment, state):
     """The state of a compact moment, with the data of another one."""
-    return complete(moment.state, problems_with_data(state))
+    return restore_data(moment.state, problems_with_data(state))
 
 
 def test_edits_are_undone_and_redone_in_order():
@@ -120,25 +127,25 @@ def test_theme_camera_and_size_of_text_are_no_edits():
 
 
 def test_as_many_edits_are_kept_as_there_is_room_for():
-    history, _ = recorded(*(0.001 * (1 + number) for number in range(MOST_EDITS + 30)))
-    assert len(history.past) == MOST_EDITS >= 100
-    assert history.undo_name == f"rate {0.001 * (MOST_EDITS + 30)}"
+    history, _ = recorded(*(0.001 * (1 + number) for number in range(MAX_EDITS + 30)))
+    assert len(history.past) == MAX_EDITS >= 100
+    assert history.undo_name == f"rate {0.001 * (MAX_EDITS + 30)}"
 
 
 def test_generated_data_are_kept_as_their_settings():
     state = of_data(generate(DataSettings(rows=5000, seed=3)))
     history, _ = recorded(0.2, state=state)
     kept = history.past[0].moment.state
-    assert own_points(kept) == ()
-    assert missing_data(kept).data.settings == DataSettings(rows=5000, seed=3)
-    assert missing_data(kept).data.rows == 5000
-    assert complete(kept, []) == kept != state
+    assert stored_datasets(kept) == ()
+    assert first_ungenerated(kept).data.settings == DataSettings(rows=5000, seed=3)
+    assert first_ungenerated(kept).data.rows == 5000
+    assert restore_data(kept, []) == kept != state
     again = LinearRegression(generate(DataSettings(rows=5000, seed=3)), "sum")
-    assert complete(kept, [LinearRegression(), again]) == state
+    assert restore_data(kept, [LinearRegression(), again]) == state
 
 
 def test_generated_data_are_equal_by_their_settings():
-    one, same, other = (Ungenerated(DataSettings(rows=rows)) for rows in (7, 7, 8))
+    one, same, other = (DataPlaceholder(DataSettings(rows=rows)) for rows in (7, 7, 8))
     assert (one == same, hash(one) == hash(same), one == other) == (True, True, False)
     assert one != generate(DataSettings(rows=7))
 
@@ -146,15 +153,15 @@ def test_generated_data_are_equal_by_their_settings():
 def test_a_state_is_made_compact_whatever_there_is_in_it():
     swept = edits.toggle_range_test(edits.set_reduction(replace(FIRST, pinned=()), "sum").state).state
     for state in (FIRST, swept, edits.change(replace(FIRST, pinned=()), batch_size=100).state):
-        assert complete(compact(state), problems_with_data(state)) == state
-        assert missing_data(compact(state)) is not None
+        assert restore_data(compact(state), problems_with_data(state)) == state
+        assert first_ungenerated(compact(state)) is not None
     plain = edits.set_problem(replace(FIRST, pinned=()), "rosenbrock").state
-    assert missing_data(complete(compact(plain), [LinearRegression()])) is None
+    assert first_ungenerated(restore_data(compact(plain), [LinearRegression()])) is None
 
 
 def test_own_points_are_kept_once_while_there_is_room(monkeypatch):
     state = of_data(POINTS)
-    monkeypatch.setattr("gdviz.session.timeline.MOST_BYTES", 3 * BYTES_OF_EDIT + POINTS.x.nbytes + POINTS.y.nbytes)
+    monkeypatch.setattr("gdviz.session.timeline.MAX_BYTES", 3 * BYTES_PER_EDIT + POINTS.x.nbytes + POINTS.y.nbytes)
     history, state = recorded(0.2, 0.3, 0.4, state=state)
     assert len(history.past) == 3
     other = of_data(Dataset(POINTS.x.copy(), POINTS.y.copy(), None, "other.csv"))
@@ -177,9 +184,9 @@ def test_an_edit_takes_no_more_memory_than_is_reckoned_with():
     finally:
         tracemalloc.stop()
     assert len(history.past) == EDITS
-    assert taken < EDITS * BYTES_OF_EDIT < MOST_BYTES
+    assert taken < EDITS * BYTES_PER_EDIT < MAX_BYTES
 
 
 def test_impossible_data_are_refused_as_ever():
     with pytest.raises(InputError):
-        Ungenerated(DataSettings(rows=0))
+        DataPlaceholder(DataSettings(rows=0))

@@ -17,7 +17,7 @@ from gdviz.panes.registry import PANES
 from gdviz.presentation.look import LANDSCAPES, Look
 from gdviz.scene.scene import Scene
 from gdviz.session.latest_task import Outcome
-from gdviz.session.maps import ChartRunner, wanted, with_charts
+from gdviz.session.maps import ChartRunner, chart_request, with_charts
 from tests.recordings import lecture
 
 WELLS = Experiment(TwoWells(), schedule=Constant(0.1), start=(1.8, 1.0), steps=60)
@@ -51,30 +51,30 @@ def taken(runner, is_enough):
 
 
 def test_the_landscapes_need_no_map():
-    assert all(wanted(pane, WELLS, fine=True) is None for pane in LANDSCAPES)
+    assert all(chart_request(pane, WELLS, fine=True) is None for pane in LANDSCAPES)
 
 
 def test_rate_and_length_of_the_run_do_not_change_its_map():
-    first = wanted("map", lecture(0.9), fine=True)
-    assert first == wanted("map", lecture(0.1, steps=50), fine=True)
-    assert first != wanted("map", lecture(0.9), fine=False)
-    assert first != wanted("map", lecture(0.9, start=(1.0, 1.0)), fine=True)
-    assert first != wanted("map", lecture(1e-9), fine=True), "the grid holds the run's own rate"
+    first = chart_request("map", lecture(0.9), fine=True)
+    assert first == chart_request("map", lecture(0.1, steps=50), fine=True)
+    assert first != chart_request("map", lecture(0.9), fine=False)
+    assert first != chart_request("map", lecture(0.9, start=(1.0, 1.0)), fine=True)
+    assert first != chart_request("map", lecture(1e-9), fine=True), "the grid holds the run's own rate"
 
 
 def test_the_start_does_not_change_the_map_of_starting_points():
-    first = wanted("basins", WELLS, fine=True)
-    assert first == wanted("basins", replace(WELLS, start=(0.3, 0.2)), fine=True)
-    assert first != wanted("basins", replace(WELLS, schedule=Constant(0.11)), fine=True)
+    first = chart_request("basins", WELLS, fine=True)
+    assert first == chart_request("basins", replace(WELLS, start=(0.3, 0.2)), fine=True)
+    assert first != chart_request("basins", replace(WELLS, schedule=Constant(0.11)), fine=True)
 
 
 def test_a_quadratic_has_no_map_of_starts():
     assert PANES["basins"].refusal(lecture(0.9)) == (
-        "Linear regression has one minimum, the same from every start; take another problem"
+        "Linear regression has a single minimum, reached from every start; choose another problem"
     )
     assert "end it (W)" in PANES["basins"].refusal(replace(WELLS, schedule=RangeTest(), steps=50))
-    assert wanted("basins", lecture(0.9), fine=True) is None
-    with pytest.raises(InputError, match="one minimum"):
+    assert chart_request("basins", lecture(0.9), fine=True) is None
+    with pytest.raises(InputError, match="single minimum"):
         with_charts(Scene("a", (record(lecture(0.9)),), Look(pane="basins")))
 
 
@@ -100,7 +100,7 @@ def test_first_a_coarse_map_then_the_fine_one(runner, pane):
     runner.follow(pane, WELLS)
     chart = taken(runner, is_fine)
     assert chart.is_complete
-    assert wanted(pane, WELLS, fine=True).is_answered_by(chart)
+    assert chart_request(pane, WELLS, fine=True).is_answered_by(chart)
     assert sizes[-1] > 5
     assert not runner.is_busy
 

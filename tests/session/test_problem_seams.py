@@ -123,7 +123,7 @@ def test_a_saddle_in_a_session(drive):
     assert (zones.overshoot, zones.limit) == (None, None)
     assert judge(session.runs.live).kind is Kind.DIVERGING
     session.apply(edits.toggle_pane, "basins")
-    assert driven.notices[-1] == "Saddle has no known minimum in which runs could end; take another problem"
+    assert driven.notices[-1] == "Saddle has no known minimum for runs to reach; choose another problem"
     formula = frozenset({"formula"})
     for look in (
         {"switched_on": formula},

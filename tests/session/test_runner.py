@@ -59,7 +59,7 @@ def test_what_comes_out_is_the_run_bit_for_bit(runner):
 def test_it_can_begin_in_the_middle(runner):
     whole = record(lecture(0.1, steps=9000))
     changed = whole.experiment.with_learning_rate(0.3, 8500)
-    recording, begin = whole.cut(changed, 8500)
+    recording, begin = whole.fork(changed, 8500)
     assert begin.step == len(recording) > 0
     runner.start(changed, begin)
     runner.join()

@@ -176,7 +176,7 @@ def test_steps_and_data_are_stopped_together(driven):
 
 def test_an_impossible_batch_is_called_as_its_field(driven):
     driven.session.apply(edits.change, batch_size=101)
-    assert driven.notices[-1] == "batch: 101 is more than the data have; take 1 to 100"
+    assert driven.notices[-1] == "batch: 101 is more than there are rows; take 1 to 100"
 
 
 def test_a_step_over_many_rows_says_closed_form(driven):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gdviz.core.descent.hand_changes import MAX_CHANGES, PiecewiseConstant
+from gdviz.core.descent.manual_changes import MAX_CHANGES, PiecewiseConstant
 from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.scenarios.scenario import Scenario, read_scenario, write_scenario
 from gdviz.session import edits
@@ -82,7 +82,7 @@ def test_one_cannot_come_back_to_a_rate_that_is_0_by_now(driven):
     session.apply(edits.toggle_range_test)
     assert driven.notices[-1].startswith("learning rate: 1e-50 is 0 in single precision")
     assert session.state.experiment is swept
-    session.apply(edits.take_rate, 0.25)
+    session.apply(edits.adopt_rate, 0.25)
     assert driven.finish().session.state.experiment.schedule == Constant(0.25)
 
 
@@ -94,7 +94,7 @@ def test_runs_equal_in_single_precision_are_shown_once(driven, tmp_path):
     assert len(session.runs.shown[0]) == 1
     assert saved(session, tmp_path).others == ()
     session.apply(edits.pin)
-    assert driven.notices[-1].startswith("this run is pinned already")
+    assert driven.notices[-1].startswith("this run is already pinned")
     session.apply(edits.set_precision, "float64")
     assert len(driven.finish().session.runs.shown[0]) == 2
     assert len(saved(session, tmp_path).others) == 1

@@ -13,8 +13,8 @@ from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.problems.capabilities import HasData
 from gdviz.core.problems.dataset import DataSettings
 from gdviz.core.problems.regression import LinearRegression
-from gdviz.panes.registry import extras
-from gdviz.presentation.arithmetic import update_in_numbers
+from gdviz.panes.registry import optional_panes
+from gdviz.presentation.arithmetic import update_lines
 from gdviz.presentation.look import DataPane, LossScale, View
 from gdviz.session import data_generator as data_maker
 from gdviz.session import edits
@@ -42,7 +42,7 @@ class AnyUse(UsedSession):
         assert frame is session.player.frame
         assert frame.step == session.player.playback.step == session.controls().step
         assert frame.look == session.state.look
-        assert frame.arithmetic == update_in_numbers(session.runs.live, min(frame.step, session.runs.live.last_step))
+        assert frame.arithmetic == update_lines(session.runs.live, min(frame.step, session.runs.live.last_step))
         assert equal(frame, self.shown().frame(session.player.moment))
         if not (session.is_busy):
             assert not session.timer.isActive()
@@ -175,17 +175,17 @@ class AnyUse(UsedSession):
 
     @rule(rate=RATES)
     def take_rate(self, rate):
-        self.session.apply(edits.take_rate, rate)
+        self.session.apply(edits.adopt_rate, rate)
 
     @rule(rate=RATES, step=st.sampled_from([0, 5, 90]))
     def go_to_a_cell(self, rate, step):
-        self.session.go_to(rate, step)
+        self.session.show_run(rate, step)
 
     @rule(ghost=st.booleans())
     def ask(self, ghost):
         self.session.set_look(ghost=ghost)
 
-    @rule(name=st.sampled_from([pane.name for pane in extras()]))
+    @rule(name=st.sampled_from([pane.name for pane in optional_panes()]))
     def switch_a_pane(self, name):
         self.session.apply(edits.toggle_pane, name)
 
@@ -217,7 +217,7 @@ class AnyUse(UsedSession):
 
     def go_through_history(self, go, left, reached, to_end):
         """Each move leads to the state, and to the step, that were there before."""
-        waiting, self.wished = self.session.timeline.waiting, None
+        waiting, self.wished = self.session.timeline.pending_edit, None
         if waiting is not None and waiting.is_newest and go == self.session.undo:
             state = self.session.state
             self.session.undo()  # only of the data that are on their way
@@ -225,7 +225,7 @@ class AnyUse(UsedSession):
             assert not self.session.timeline.generator.is_busy
         elif waiting is not None:
             self.session.stop_computing()
-        moment = begin = self.session.state, self.session.player.place
+        moment = begin = self.session.state, self.session.player.target_step
         for _ in range(len(left) if to_end else min(len(left), 1)):
             reached.append(moment)
             moment = left.pop()
@@ -233,7 +233,7 @@ class AnyUse(UsedSession):
         if moment is not begin:
             state, step = moment
             self.settle()
-            assert self.session.state.seen_as(state) == state
+            assert self.session.state.with_view_of(state) == state
             # A run that was stopped ends there, also where one was on the way to a later step of it.
             assert self.session.player.playback.step == min(step, self.session.runs.last_step)
             assert not self.session.player.playback.playing
@@ -252,7 +252,7 @@ class AnyUse(UsedSession):
         else:
             forth()
         self.settle()
-        assert session.state.seen_as(state) == state
+        assert session.state.with_view_of(state) == state
         self.last = session.state
 
     @rule(rates=st.lists(RATES, min_size=1, max_size=4))

@@ -14,7 +14,7 @@ from tests.session.driving import LONG, MANY_ROWS, SCENARIO, pinned_of
 
 pytestmark = pytest.mark.unmeasured  # dear to measure; what it meets is met elsewhere
 
-FULL = "four runs at most; let one go first (menu Run, Unpin one run), or all of them (Shift+P)"
+FULL = "four runs at most; unpin one first (menu Run, Unpin one run), or all of them (Shift+P)"
 OTHER = "runs of different problems cannot share a surface; unpin them first (Shift+P)"
 
 
@@ -69,7 +69,7 @@ def test_a_fourth_pin_is_refused_and_what_is_there_stays(driven):
 def test_the_same_run_is_pinned_once(driven):
     driven.session.apply(edits.pin)
     driven.session.apply(edits.pin)
-    assert driven.notices[-1] == "this run is pinned already; change something to compare it with"
+    assert driven.notices[-1] == "this run is already pinned; change something to compare it with"
     assert driven.session.controls().pinned == ("this run",)
 
 
@@ -92,7 +92,7 @@ def test_a_range_test_hides_the_pinned_runs_meanwhile(driven):
     for refused in (edits.pin, edits.race):
         driven.session.apply(refused)
         assert driven.notices[-1].startswith("a range test cannot ")
-    driven.session.apply(edits.take_rate, 0.168)
+    driven.session.apply(edits.adopt_rate, 0.168)
     driven.finish()
     assert shown(driven) == ({0: "0.9", 1: "0.168"}, [1, 0])
 

@@ -10,7 +10,7 @@ from gdviz.core.problems.surfaces import TwoWells
 from gdviz.core.scenarios.library import load_scenario
 from gdviz.presentation.look import TapeLook
 from gdviz.session import edits
-from gdviz.session.edits import USUAL_STEPS
+from gdviz.session.edits import DEFAULT_STEPS
 from gdviz.session.latest_task import Outcome
 from tests.session.driving import is_whole_and_right
 
@@ -59,7 +59,7 @@ def test_it_ends_where_it_began(swept):
 
 
 def test_taking_a_rate_restores_the_length_of_the_run(swept):
-    swept.session.apply(edits.take_rate, 0.17)
+    swept.session.apply(edits.adopt_rate, 0.17)
     swept.finish()
     assert swept.session.state.experiment == replace(swept.session.state.scenario.experiment, schedule=Constant(0.17))
     assert swept.notices[-1] == "back to the run; W shows the range test again"
@@ -74,7 +74,7 @@ def test_a_moved_slider_ends_it_too(swept):
 
 def test_without_a_range_test_no_rate_is_taken(driven):
     before = driven.session.state.experiment
-    driven.session.apply(edits.take_rate, 0.17)
+    driven.session.apply(edits.adopt_rate, 0.17)
     assert driven.session.state.experiment is before
 
 
@@ -143,7 +143,7 @@ def test_a_range_test_scenario_has_no_run_to_return_to(drive):
     assert driven.session.player.playback.speed == 1.0
     experiment = driven.finish().session.state.experiment
     assert experiment.schedule == Constant(experiment.problem.suggested_learning_rate)
-    assert experiment.steps == USUAL_STEPS
+    assert experiment.steps == DEFAULT_STEPS
     driven.session.apply(edits.toggle_range_test)
     assert driven.finish().session.state.experiment.schedule == driven.session.state.scenario.experiment.schedule
 
@@ -168,7 +168,7 @@ def test_it_takes_the_place_of_the_formula_and_the_tape(driven):
 
 
 def test_a_cell_is_the_run_with_that_rate_at_that_step(driven):
-    driven.session.go_to(0.25, 40)
+    driven.session.show_run(0.25, 40)
     session = driven.finish().session
     assert session.state.experiment == replace(session.state.scenario.experiment, schedule=Constant(0.25))
     assert session.player.frame.step == 40
@@ -176,7 +176,7 @@ def test_a_cell_is_the_run_with_that_rate_at_that_step(driven):
 
 
 def test_a_cell_beyond_the_end_makes_the_run_longer(driven):
-    driven.session.go_to(0.9, 1000)
+    driven.session.show_run(0.9, 1000)
     session = driven.finish().session
     assert session.state.experiment.steps == 1000
     assert session.player.frame.step == 1000
@@ -185,13 +185,13 @@ def test_a_cell_beyond_the_end_makes_the_run_longer(driven):
 
 def test_a_cell_of_the_run_that_is_shown_costs_no_new_run(driven):
     recording = driven.session.runs.live
-    driven.session.go_to(0.9, 77)
+    driven.session.show_run(0.9, 77)
     assert driven.session.runs.live is recording
     assert driven.session.player.frame.step == 77
 
 
 def test_a_cell_during_a_range_test_is_of_the_run_before(swept):
-    swept.session.go_to(0.25, 40)
+    swept.session.show_run(0.25, 40)
     session = swept.finish().session
     assert session.state.experiment == replace(session.state.scenario.experiment, schedule=Constant(0.25))
     assert session.player.playback.speed == 1.0
@@ -200,7 +200,7 @@ def test_a_cell_during_a_range_test_is_of_the_run_before(swept):
 
 def test_a_cell_that_cannot_be_is_said_and_what_was_there_stays(driven):
     before = driven.session.state.experiment
-    driven.session.go_to(1e300, 50)
+    driven.session.show_run(1e300, 50)
     assert driven.session.state.experiment is before
     assert "too large for float32" in driven.notices[-1]
 
@@ -221,7 +221,7 @@ def test_a_map_replaces_the_landscape_and_gives_it_back(driven):
 def test_a_map_that_there_is_not_is_said(driven):
     driven.session.apply(edits.toggle_pane, "basins")
     assert driven.session.state.look.pane == "surface"
-    assert "one minimum" in driven.notices[-1]
+    assert "single minimum" in driven.notices[-1]
 
 
 def test_a_problem_without_that_map_shows_the_landscape(drive):

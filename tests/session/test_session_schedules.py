@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gdviz.core.analysis.rate_limit import stability_limit
-from gdviz.core.descent.hand_changes import PiecewiseConstant
+from gdviz.core.descent.manual_changes import PiecewiseConstant
 from gdviz.core.descent.optimizers import Momentum
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant, RangeTest
@@ -93,7 +93,7 @@ def test_while_it_plays_the_rate_in_force_is_shown(plateau):
     session = plateau.at(0).session
     session.player.toggle_play()
     plateau.tick(1.0)
-    step = session.place
+    step = session.target_step
     assert session.controls().learning_rate == float(session.runs.live.learning_rates[step])
 
 
@@ -125,11 +125,11 @@ def test_a_range_test_goes_back_to_the_schedule(plateau):
     assert schedule(plateau.finish()) == RangeTest()
     refused = len(plateau.notices)
     session.apply(edits.set_schedule, "constant", {})
-    assert plateau.notices[refused] == "schedule: a range test sets the rate by itself; end it first (W)"
+    assert plateau.notices[refused] == "schedule: a range test sets the rate itself; end it first (W)"
     session.apply(edits.toggle_range_test)
     assert schedule(plateau.finish()) == Plateau(0.9)
     session.apply(edits.toggle_range_test)
-    session.apply(edits.take_rate, 0.2)
+    session.apply(edits.adopt_rate, 0.2)
     assert schedule(plateau.finish()) == Plateau(0.2)
     assert session.timeline.undo_name == "learning rate 0.2 (Reduce on plateau)"
 
@@ -147,7 +147,7 @@ def test_the_map_is_of_constant_rates_and_says_so(plateau):
     frame = session.player.frame
     assert "the colours are of constant rates" in frame.pictures["map"].outside
     assert frame.pictures["map"].runs[0].current[0] == pytest.approx(np.log10(session.runs.live.learning_rates[-1]))
-    session.go_to(0.3, 20)
+    session.show_run(0.3, 20)
     assert schedule(plateau.finish()) == Constant(0.3)
 
 

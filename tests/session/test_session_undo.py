@@ -156,7 +156,7 @@ def test_a_range_test_is_undone_to_the_run_and_redone(driven):
     settled(driven)
     assert session.state.is_range_test
     assert session.player.playback.speed == 16.0
-    session.apply(edits.take_rate, 0.17)
+    session.apply(edits.adopt_rate, 0.17)
     assert names(driven) == ("learning rate 0.17", "")
     session.undo()
     assert session.state.experiment.schedule == RangeTest()
@@ -166,7 +166,7 @@ def test_a_range_test_is_undone_to_the_run_and_redone(driven):
 
 def test_a_cell_of_the_map_is_one_step(driven):
     session = driven.at(5).session
-    session.go_to(0.25, 1000)
+    session.show_run(0.25, 1000)
     settled(driven)
     assert names(driven)[0] == "learning rate 0.25, 1,000 steps"
     session.undo()
@@ -252,7 +252,7 @@ def test_a_moment_while_the_box_grows_comes_back_at_rest(driven):
 def test_undo_and_redo_of_all_edits_end_where_they_began(driven):
     session = driven.session
     session.apply(edits.toggle_range_test)
-    session.apply(edits.take_rate, 0.2)
+    session.apply(edits.adopt_rate, 0.2)
     session.apply(edits.race)
     session.apply(edits.unpin_all)
     session.set_problem("himmelblau")

@@ -11,7 +11,7 @@ from gdviz.core.problems.dataset import DataSettings, generate
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau
 from gdviz.session import runner as step_clock
-from gdviz.session.runner import StepClock, is_closed_form, time_words
+from gdviz.session.runner import StepClock, is_closed_form, step_time_text
 from tests.recordings import lecture
 
 
@@ -41,7 +41,7 @@ def chunks(hand, *times):
 
 def test_nothing_is_said_before_anything_is_measured():
     assert StepClock().seconds_per_step is None
-    assert time_words(None) == ""
+    assert step_time_text(None) == ""
 
 
 def test_the_first_chunk_does_not_count(hand):
@@ -92,7 +92,7 @@ def test_a_fault_of_the_descent_passes_through():
     ],
 )
 def test_a_time_is_told_in_two_digits(seconds, words):
-    assert time_words(seconds) == words
+    assert step_time_text(seconds) == words
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_a_time_is_told_in_two_digits(seconds, words):
 def test_a_step_that_touches_no_row_says_so(rows, batch_size, closed):
     problem = LinearRegression(generate(DataSettings(rows=rows)))
     assert is_closed_form(lecture(0.1, problem=problem, batch_size=batch_size)) is closed
-    assert time_words(1.3e-5, closed) == "13 µs per step" + (" (closed form)" if closed else "")
+    assert step_time_text(1.3e-5, closed) == "13 µs per step" + (" (closed form)" if closed else "")
 
 
 def test_a_surface_has_no_rows_and_no_closed_form():

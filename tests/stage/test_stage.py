@@ -49,10 +49,12 @@ def test_nothing_in_the_header_is_written_over(qapp, size, scale):
     pixels = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4)
     header = pixels[: round(40 * unit_of(*size, scale)), :, 2::-1].astype(int)
     palette = PALETTES[look.theme]
-    badge, odometer, counter = (_columns(header, colour) for colour in (palette.warning, palette.accent, palette.text))
-    assert badge[-1] < odometer[0]
-    assert odometer[-1] < counter[-1] < size[0] - 1
-    assert not np.intersect1d(counter, odometer).size
+    badge, zoom_label, counter = (
+        _columns(header, colour) for colour in (palette.warning, palette.accent, palette.text)
+    )
+    assert badge[-1] < zoom_label[0]
+    assert zoom_label[-1] < counter[-1] < size[0] - 1
+    assert not np.intersect1d(counter, zoom_label).size
 
 
 def _columns(header, colour):

@@ -5,21 +5,21 @@ from PySide6.QtWidgets import QWidget
 
 from gdviz.panes.registry import PANES
 from gdviz.presentation.look import SURFACE
-from gdviz.stage.widgets import MULTIPLES, WIDGETS, Widgets
+from gdviz.stage.widgets import MULTIPLES, WIDGETS, PaneWidgets
 
 
 @pytest.fixture
 def panes(qtbot):
     stage = QWidget()
     qtbot.addWidget(stage)
-    return Widgets(stage, lambda widget: None)
+    return PaneWidgets(stage, lambda widget: None)
 
 
 def test_each_is_made_once_and_only_when_it_is_asked_for(panes):
-    assert panes.made == []
+    assert panes.created == []
     for name in WIDGETS:
         assert panes[name] is panes[name]
-    assert len(panes.made) == len(WIDGETS)
+    assert len(panes.created) == len(WIDGETS)
 
 
 def test_every_pane_has_a_widget():

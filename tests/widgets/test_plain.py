@@ -13,19 +13,19 @@ from PySide6.QtWidgets import QLabel, QMainWindow, QWidget
 import gdviz
 from gdviz.controls.scenarios import ScenarioList
 from gdviz.controls.unpin_menu import UnpinMenu
-from gdviz.core.scenarios.scenario import Announcement
+from gdviz.core.scenarios.scenario import ScenarioSummary
 from gdviz.export_dialog.progress import ExportProgress
 from gdviz.panes.bars.header import HeaderBar
-from gdviz.panes.bars.picture import Standing
+from gdviz.panes.bars.picture import RunVerdict
 from gdviz.panes.loss.plot import LossPlot
-from gdviz.panes.surface.labels.run_legend import LegendStyle, heading, legend_image
+from gdviz.panes.surface.labels.run_legend import LegendStyle, heading_image, legend_image
 from gdviz.panes.surface.labels.text import NUMBERS, label, plate
 from gdviz.panes.surface.labels.text import style as gl_style
 from gdviz.presentation.look import Theme
 from gdviz.presentation.palette import PALETTES
 from gdviz.presentation.run_names import Legend, LegendEntry
 from gdviz.widgets.dialogs import ErrorDialog, Question
-from gdviz.widgets.plain import PlainLabel, plain_tooltip, show_tooltip, window_title, without_mnemonic
+from gdviz.widgets.plain import PlainLabel, escape_mnemonic, plain_tooltip, show_tooltip, window_title
 from tests.frames import curve, loss_picture, make_frame, pixels, show_frame
 from tests.widgets.hostile_text import HOSTILE, hide_tip, labels_that_guess, tip_label, told_by
 
@@ -160,7 +160,7 @@ def _standings(text, kept):
     bar = kept(HeaderBar())
     bar.resize(900, 40)
     frame = make_frame(loss_picture(curve([2.0, 1.0])))
-    runs = (Standing(0, text, frame.header.verdict.kind), Standing(1, "other", frame.header.verdict.kind))
+    runs = (RunVerdict(0, text, frame.header.verdict.kind), RunVerdict(1, "other", frame.header.verdict.kind))
     show_frame(bar, replace(frame, header=replace(frame.header, runs=runs)))
     return bar.grab().toImage()
 
@@ -178,7 +178,7 @@ def _two_runs(text):
 
 
 def _listed(text, kept):
-    listed = kept(ScenarioList({"one": Announcement(text, text, "")}))
+    listed = kept(ScenarioList({"one": ScenarioSummary(text, text, "")}))
     listed.resize(400, 100)
     return listed.grab().toImage()
 
@@ -205,7 +205,9 @@ PAINTED = {
     "status bar": _said,
     "unpin menu": _unpinned,
     "legend of the surface": lambda text, _: legend_image(_two_runs(text), 2, LegendStyle(PALETTE, 16.0)),
-    "heading of a surface": lambda text, _: heading(LegendEntry(0, "0.9"), text, text, 500, LegendStyle(PALETTE, 16.0)),
+    "heading of a surface": lambda text, _: heading_image(
+        LegendEntry(0, "0.9"), text, text, 500, LegendStyle(PALETTE, 16.0)
+    ),
     "label on the surface": lambda text, _: label(text, gl_style(NUMBERS, 16.0, PALETTE)),
     "note on the surface": lambda text, _: plate((text,), gl_style(NUMBERS, 16.0, PALETTE), 500, 80),
 }
@@ -231,4 +233,4 @@ def test_what_is_painted_is_the_text_as_it_is(qtbot, place, picture):
 def test_an_ampersand_in_a_menu_is_one(over):
     menu = UnpinMenu(over)
     menu.show_runs([HOSTILE], [0], PALETTE)
-    assert menu.actions()[0].text() == without_mnemonic(HOSTILE) == HOSTILE.replace("&", "&&")
+    assert menu.actions()[0].text() == escape_mnemonic(HOSTILE) == HOSTILE.replace("&", "&&")

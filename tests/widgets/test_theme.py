@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QMainWindow, QToolButton
 
 from gdviz.presentation.look import Theme
-from gdviz.widgets.theme import TEXT, apply_theme
+from gdviz.widgets.theme import TEXT_SIZE, apply_theme
 
 
 @pytest.fixture
@@ -26,4 +26,4 @@ def test_existing_widgets_get_the_size_of_text_at_once(qtbot, application):
     window.show()
     for unit in (1.25, 1.0, 1.5):
         apply_theme(application, Theme.LIGHT, unit)
-        assert menu.font().pixelSize() == button.font().pixelSize() == round(TEXT * unit)
+        assert menu.font().pixelSize() == button.font().pixelSize() == round(TEXT_SIZE * unit)

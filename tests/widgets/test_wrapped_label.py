@@ -6,7 +6,7 @@ from PySide6.QtGui import QHelpEvent
 
 from gdviz.plotting.text import text_font
 from gdviz.widgets.dialogs import ErrorDialog
-from gdviz.widgets.plain import NO_WIDTH_SPACE, PlainLabel, WrappedLabel, plain_tooltip, with_breaks
+from gdviz.widgets.plain import ZERO_WIDTH_SPACE, PlainLabel, WrappedLabel, plain_tooltip, with_break_points
 from tests.widgets.hostile_text import hide_tip, tip_label
 
 
@@ -45,8 +45,8 @@ def test_a_word_of_a_thousand_letters_is_broken(qtbot):
 
 def test_letters_stay_whole():
     family = "👨‍👩‍👧‍👦"
-    assert with_breaks(f"a{family}e\u0301\udcff").split(NO_WIDTH_SPACE) == ["a", family, "e\u0301", "\udcff"]
-    assert NO_WIDTH_SPACE not in plain_tooltip("honest " * 50)
+    assert with_break_points(f"a{family}e\u0301\udcff").split(ZERO_WIDTH_SPACE) == ["a", family, "e\u0301", "\udcff"]
+    assert ZERO_WIDTH_SPACE not in plain_tooltip("honest " * 50)
 
 
 def test_a_long_traceback_does_not_widen_its_dialog(qtbot):

@@ -1,1 +1,1 @@
-"""What can be said of a run or a problem: limits, verdicts, range tests and maps."""
+"""Analyses of runs and problems: limits, verdicts, range tests and maps."""

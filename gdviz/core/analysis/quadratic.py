@@ -1,4 +1,4 @@
-"""The exact course of a rule with a constant rate on a quadratic loss: how many steps it takes, without taking them."""
+"""The exact solution of a linear rule at a constant rate on a quadratic loss: how many steps a run needs."""
 
 import math
 from dataclasses import dataclass, replace
@@ -14,26 +14,26 @@ from gdviz.core.descent.schedules import Constant
 
 Array = NDArray[np.float64]
 
-TOLERANCE = 0.01  # the part of the start's loss above the minimum that may be left where a run has arrived
-BLOCK = 4096  # steps that are searched at a time
+TOLERANCE = 0.01  # the fraction of the initial excess over the minimum that may remain
+BLOCK = 4096  # steps searched at a time
 
 
 @dataclass(frozen=True)
 class StepsToTolerance:
-    """After how many steps the run first arrives; None where it does not within MAX_STEPS.
+    """After how many steps the run first reaches TOLERANCE; None if not within MAX_STEPS.
 
-    is_never: whether it never will, however many steps it takes (``steps`` is None then).
-    always_rises: whether it never will because each of its steps makes the loss larger.
+    is_unreachable: whether no number of steps suffices (``steps`` is None then).
+    always_rises: whether that is because every step increases the loss.
     """
 
     steps: int | None
-    is_never: bool = False
+    is_unreachable: bool = False
     always_rises: bool = False
 
 
 @dataclass(frozen=True)
-class _Course:
-    """What decides a course: the rule, its rate, and of each axis its curvature and its share of the start's loss."""
+class _LinearRun:
+    """What determines a run: the rule, its rate, and each axis's curvature and share of the initial excess loss."""
 
     optimizer: Optimizer
     rate: float
@@ -41,110 +41,110 @@ class _Course:
     shares: tuple[float, ...]
 
 
-def has_exact_course(experiment: Experiment) -> bool:
-    """Whether `steps_needed` can tell: a quadratic loss with a minimum, a linear rule, and no batches."""
+def has_exact_solution(experiment: Experiment) -> bool:
+    """Whether `steps_to_tolerance` applies: a quadratic loss with a minimum, a linear rule, and no batches."""
     problem = experiment.problem
-    is_certain = problem.is_quadratic and bool(problem.minima) and experiment.batch_size is None
-    return is_certain and experiment.optimizer.is_linear
+    has_minimum = problem.is_quadratic and bool(problem.minima)
+    return has_minimum and experiment.batch_size is None and experiment.optimizer.is_linear
 
 
-def steps_needed(experiment: Experiment, learning_rate: float) -> StepsToTolerance:
-    """After how many steps at that constant rate at most TOLERANCE of the start's loss above the minimum is left.
+def steps_to_tolerance(experiment: Experiment, learning_rate: float) -> StepsToTolerance:
+    """After how many steps at that constant rate at most TOLERANCE of the initial excess over the minimum remains.
 
-    In exact arithmetic, but from the start as the run's precision rounds it. ValueError where there is no exact course
-    (see `has_exact_course`), InputError for a rate that the run's precision cannot hold.
+    In exact arithmetic, but from the start rounded to the run's precision. ValueError if there is no exact solution
+    (see `has_exact_solution`), InputError for a rate that the run's precision cannot represent.
     """
-    if not has_exact_course(experiment):
-        raise ValueError(f"{experiment.optimizer.name} on {experiment.problem.name} has no exact course")
+    if not has_exact_solution(experiment):
+        raise ValueError(f"{experiment.optimizer.name} on {experiment.problem.name} has no exact solution")
     at_rate = replace(experiment, schedule=Constant(float(learning_rate)), steps=1)
     with np.errstate(all="ignore"):
-        return _first_arrival(_course(at_rate))
+        return _first_within_tolerance(_linear_run(at_rate))
 
 
-def _course(experiment: Experiment) -> _Course:
-    """That of an experiment with a constant rate."""
+def _linear_run(experiment: Experiment) -> _LinearRun:
+    """The run of an experiment with a constant rate."""
     problem, start = experiment.problem, descent.start(experiment).point.astype(np.float64)
     eigenvalues, axes = np.linalg.eigh(problem.hessian(start))
     nearest = min(problem.minima, key=lambda minimum: float(problem.loss(*minimum)))
-    along = axes.T @ (start / 2.0 - np.array(nearest) / 2.0)  # halves, whose difference is always finite
+    along = axes.T @ (start / 2.0 - np.array(nearest) / 2.0)  # halved, so that the difference is always finite
     along /= np.abs(along).max() or 1.0
-    # An eigenvalue of this size is a rounding error of the largest: zero in truth.
+    # Eigenvalues this small are rounding errors of the largest: in truth zero.
     eigenvalues[eigenvalues <= 4.0 * np.finfo(np.float64).eps * eigenvalues[-1]] = 0.0
     losses = eigenvalues * along**2
     shares = tuple((losses / (losses.sum() or 1.0)).tolist())
-    return _Course(experiment.optimizer, experiment.schedule.first_rate, tuple(eigenvalues.tolist()), shares)
+    return _LinearRun(experiment.optimizer, experiment.schedule.first_rate, tuple(eigenvalues.tolist()), shares)
 
 
-def _matrices(optimizer: Optimizer, eigenvalues: Array, learning_rate: float) -> Array:
-    """One step of (distance, state) along axes of these curvatures, shape (m, n, n), by asking the rule itself."""
+def _step_matrices(optimizer: Optimizer, eigenvalues: Array, learning_rate: float) -> Array:
+    """The matrices of one step of (distance, state) along axes of these curvatures, shape (m, n, n), from the rule."""
     one, none = np.ones_like(eigenvalues), np.zeros_like(eigenvalues)
     empty = optimizer.init(none)
-    columns = [_stepped(optimizer, one, empty, eigenvalues, learning_rate)]
+    columns = [_after_step(optimizer, one, empty, eigenvalues, learning_rate)]
     if empty is not None:
-        columns.append(_stepped(optimizer, none, one, eigenvalues, learning_rate))
+        columns.append(_after_step(optimizer, none, one, eigenvalues, learning_rate))
     return np.stack(columns, axis=-1)
 
 
-def _stepped(optimizer: Optimizer, distance: Array, state: Array | None, eigenvalues: Array, rate: float) -> Array:
-    """Distance and state after a step, shape (m, n), for each of m axes."""
-    direction, following = optimizer.update(Evaluation(distance, eigenvalues * distance), state)
+def _after_step(optimizer: Optimizer, distance: Array, state: Array | None, eigenvalues: Array, rate: float) -> Array:
+    """Distance and state after a step along each of m axes, shape (m, n)."""
+    direction, next_state = optimizer.update(Evaluation(distance, eigenvalues * distance), state)
     moved = distance - rate * direction
-    return np.stack([moved] if following is None else [moved, following], axis=-1)
+    return np.stack([moved] if next_state is None else [moved, next_state], axis=-1)
 
 
-# Cached by these numbers, not by the experiment, which would be kept with all its data.
+# Cached by these numbers, since caching by the experiment would keep all its data alive.
 @lru_cache(maxsize=256)
-def _first_arrival(course: _Course) -> StepsToTolerance:
-    """Searched step by step, in blocks: with momentum the loss swings.
+def _first_within_tolerance(run: _LinearRun) -> StepsToTolerance:
+    """Search step by step, in blocks, since with momentum the loss oscillates.
 
-    At the step k, d(k)^2 is left along an axis, where (d, s)(k) = matrix^k (sqrt(share), 0). Flat axes are left out.
+    At step k an axis contributes d(k)^2, where (d, s)(k) = matrix^k (sqrt(share), 0). Flat axes are left out.
     """
-    there = np.array(course.shares) > 0.0
-    shares, eigenvalues = np.array(course.shares)[there], np.array(course.eigenvalues)[there]
-    # The roots are asked only where the rule does not know its limit: those of a tiny rate are rounded to 1.
-    limits = [course.optimizer.stability_limit(float(value)) for value in eigenvalues]
-    matrices = _matrices(course.optimizer, eigenvalues, course.rate)
+    contributes = np.array(run.shares) > 0.0
+    shares, eigenvalues = np.array(run.shares)[contributes], np.array(run.eigenvalues)[contributes]
+    # The spectral radius is a fallback for an unknown limit: at a tiny rate it is rounded to 1.
+    limits = [run.optimizer.stability_limit(float(value)) for value in eigenvalues]
+    matrices = _step_matrices(run.optimizer, eigenvalues, run.rate)
     pairs = zip(limits, matrices, strict=True)
-    past = [_root(matrix) > 1.0 if limit is None else course.rate >= limit for limit, matrix in pairs]
-    grows = np.array(past, np.bool_) | (not course.rate > 0.0)
+    is_past = [_spectral_radius(matrix) > 1.0 if limit is None else run.rate >= limit for limit, matrix in pairs]
+    grows = np.array(is_past, np.bool_) | (not run.rate > 0.0)
     to_distance, over_block = _powers(matrices)
     at = np.zeros(to_distance.shape[:2])
     at[:, 0] = np.sqrt(shares)
     for begin in range(0, MAX_STEPS + 1, BLOCK):
-        left = np.einsum("mnk,mn->mk", to_distance, at) ** 2
-        arrived = left.sum(axis=0) <= TOLERANCE
-        if arrived.any():
-            steps = begin + int(arrived.argmax())
+        excess = np.einsum("mnk,mn->mk", to_distance, at) ** 2
+        reached = excess.sum(axis=0) <= TOLERANCE
+        if reached.any():
+            steps = begin + int(reached.argmax())
             return StepsToTolerance(steps if steps <= MAX_STEPS else None)
-        grown = left[grows]
-        if _is_lost(grown):
-            whole = left.sum(axis=0)
-            rises = not (np.diff(whole[np.isfinite(whole)]) <= 0.0).any()  # as long as it is finite
-            return StepsToTolerance(None, is_never=True, always_rises=begin == 0 and rises)
+        growing = excess[grows]
+        if _diverges(growing):
+            total = excess.sum(axis=0)
+            rises = not (np.diff(total[np.isfinite(total)]) <= 0.0).any()
+            return StepsToTolerance(None, is_unreachable=True, always_rises=begin == 0 and rises)
         at = np.einsum("mij,mj->mi", over_block, at)
-    # What neither grows nor shrinks (at a rate of 0, or exactly the limit) was not found lost.
-    return StepsToTolerance(None, is_never=not grown[:, -1].sum() <= TOLERANCE)
+    # Axes that neither grow nor shrink (at a rate of 0, or exactly the limit) do not count as diverging.
+    return StepsToTolerance(None, is_unreachable=not growing[:, -1].sum() <= TOLERANCE)
 
 
-def _root(matrix: Array) -> float:
-    """The size of the largest eigenvalue; infinity where the matrix is beyond double precision."""
+def _spectral_radius(matrix: Array) -> float:
+    """The largest absolute eigenvalue; infinity if the matrix overflows double precision."""
     return float(np.abs(np.linalg.eigvals(matrix)).max()) if np.isfinite(matrix).all() else math.inf
 
 
-def _is_lost(left: Array) -> bool:
-    """Whether along a growing axis too much is left for good; ``left`` is what is left at each step, shape (m, BLOCK).
+def _diverges(excess: Array) -> bool:
+    """Whether a growing axis stays above TOLERANCE for good; ``excess`` holds the value at each step, shape (m, BLOCK).
 
-    Such an axis has one root of at least 1 and one below, d(k) = a r^k + b q^k: over steps of equal parity it may
-    shrink at first and then grows. Infinity and NaN are what is beyond double precision.
+    Such an axis has one eigenvalue of size at least 1 and one below, d(k) = a r^k + b q^k: over steps of equal parity
+    it may shrink at first and then grows. Infinity and NaN come from overflow.
     """
-    too_much = ~(left <= TOLERANCE).any(axis=1)
-    first, last = left[:, :2], left[:, -2:]
-    grown = ~(last <= first) | np.isinf(last)
-    return bool((too_much & grown.all(axis=1)).any())
+    is_above = ~(excess <= TOLERANCE).any(axis=1)
+    first, last = excess[:, :2], excess[:, -2:]
+    has_grown = ~(last <= first) | np.isinf(last)
+    return bool((is_above & has_grown.all(axis=1)).any())
 
 
 def _powers(matrices: Array) -> tuple[Array, Array]:
-    """The first rows of the powers 0 to BLOCK - 1 of each matrix, shape (m, n, BLOCK), and the power BLOCK."""
+    """The first rows of powers 0 to BLOCK - 1 of each matrix, shape (m, n, BLOCK), and the power BLOCK."""
     axes, size, _ = matrices.shape
     powers = np.broadcast_to(np.eye(size)[:1], (axes, 1, size))
     factor = matrices

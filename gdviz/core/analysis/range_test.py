@@ -1,4 +1,4 @@
-"""Range tests: the curve of loss against rate (also as CSV), where the test stops, and the rates that it suggests."""
+"""Range tests: the curve of loss against rate (also as CSV), where the test stops, and the suggested rates."""
 
 import math
 from bisect import bisect_left
@@ -11,7 +11,7 @@ from typing import TextIO
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.core.analysis.rate_limit import limit_everywhere
+from gdviz.core.analysis.rate_limit import global_stability_limit
 from gdviz.core.atomic import replacing
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.loop import descend, start, walk
@@ -23,24 +23,24 @@ from gdviz.core.problems.problem import best_learning_rate
 
 Array = NDArray[np.float64]
 
-FROM_CURVE = ("minimum", "tenth", "steep", "valley", "slide")
-SUGGESTIONS = (*FROM_CURVE, "limit", "best")  # five from the curve, two from the curvature of a quadratic
+CURVE_SUGGESTIONS = ("minimum", "tenth", "steep", "valley", "slide")
+SUGGESTIONS = (*CURVE_SUGGESTIONS, "limit", "best")  # the last two from the curvature of a quadratic
 
 HEADER = ("learning_rate", "loss", "smoothed_loss")
-KEPT, NEW = 0.98, 0.02  # the weights of the average so far and of the new loss in the next average
-STOP_FACTOR = 4.0  # A range test stops where the shown loss exceeds the best one by this factor
-DROPPED_PART, DROPPED_LAST = 10, 5
-"""Nothing is suggested from the first tenth of a sweep's rates, nor from the last five points of the curve."""
-SIDE_BY_SIDE = 256  # fresh starts that are computed at once; more would leave the processor's cache
+AVERAGE_WEIGHT, LOSS_WEIGHT = 0.98, 0.02  # of the exponential moving average
+STOP_FACTOR = 4.0  # the test stops when the shown loss exceeds the best so far by this factor
+SKIP_DIVISOR, SKIP_LAST = 10, 5
+"""Suggestions ignore the first tenth of a sweep's rates and the last five points of the curve."""
+PARALLEL_RUNS = 256  # fresh starts computed side by side; more would not fit into the cache
 SLIDE_WIDTH, SLIDE_THRESHOLD = 15, 0.005
 
 
 @dataclass(frozen=True, eq=False)
 class Curve:
-    """The rates that have been tried so far with the losses found, all of shape (n,) in double precision.
+    """The rates tried so far and their losses, all of shape (n,) in double precision.
 
-    smoothed: v/(1 - 0.98^(k+1)) with v = 0.98 v + 0.02 loss, as fast.ai smooths. shown: the one of the two that decides
-    where the range test stops and what it suggests.
+    smoothed: v/(1 - 0.98^(k+1)) with v = 0.98 v + 0.02 loss, as in fast.ai. shown: whichever of the two decides where
+    the test stops and what it suggests.
     """
 
     learning_rates: Array
@@ -50,42 +50,42 @@ class Curve:
 
 
 def range_test_of(experiment: Experiment) -> RangeTest:
-    """The schedule of a range test; ValueError for an experiment with another one."""
+    """The schedule of a range test; ValueError if the experiment has another one."""
     if not isinstance(experiment.schedule, RangeTest):
-        raise ValueError(f"the schedule is no range test but {experiment.schedule}")
+        raise ValueError(f"the schedule is not a range test but {experiment.schedule}")
     return experiment.schedule
 
 
 def range_test_or_default(schedule: Schedule) -> RangeTest:
-    """The schedule itself, where it is a range test; else the default one."""
+    """The schedule itself if it is a range test, else the default one."""
     return schedule if isinstance(schedule, RangeTest) else RangeTest()
 
 
 def with_schedule(experiment: Experiment, schedule: Schedule) -> Experiment:
-    """The experiment with this schedule; where that is a range test, `as_range_test`."""
+    """The experiment with this schedule; for a range test, `as_range_test`."""
     if isinstance(schedule, RangeTest):
         return as_range_test(experiment, schedule)
     return replace(experiment, schedule=schedule)
 
 
 def as_range_test(experiment: Experiment, schedule: RangeTest) -> Experiment:
-    """The experiment with this range test as its schedule, and with as many steps as it takes until it stops.
+    """The experiment with this range test as its schedule, and as many steps as it takes until it stops.
 
-    It stops with the first rate whose shown loss exceeds four times the best so far; that rate is its last. Infinity
-    exceeds every number, NaN none. A negative loss stops it at once: it is above four times itself.
-    InputError for rates that the precision cannot hold.
+    It stops after the first rate whose shown loss exceeds four times the best so far. Infinity exceeds every number,
+    NaN none. A negative loss stops it at once, since it is above four times itself.
+    InputError for rates that the precision cannot represent.
     Source: fast.ai, LRFinder in fastai/callback/schedule.py, version 2.7.
     """
     _check_rates(experiment, schedule)
-    whole = replace(experiment, schedule=schedule, steps=schedule.last_step)
-    return replace(whole, steps=_last_step(whole, schedule)) if schedule.stops else whole
+    sweep = replace(experiment, schedule=schedule, steps=schedule.last_step)
+    return replace(sweep, steps=_last_step(sweep, schedule)) if schedule.stops else sweep
 
 
 def curve(recording: Recording, step: int) -> Curve:
-    """The curve of a range test's recording up to ``step``; with fresh starts only the rates that are done.
+    """The curve of a range test's recording up to ``step``; with fresh starts, of completed rates only.
 
-    One step at each rate pairs it with the loss before that step, as fast.ai records it; K fresh steps with the loss
-    after them. ValueError for a recording that is no range test's.
+    With one step per rate the loss is that before the step, as in fast.ai; with K fresh steps, that after them.
+    ValueError if the recording is not of a range test.
     """
     schedule = range_test_of(recording.experiment)
     rows = slice(schedule.rows_per_rate - 1, step + 1, schedule.rows_per_rate)
@@ -95,22 +95,23 @@ def curve(recording: Recording, step: int) -> Curve:
 
 
 def has_stopped(found: Curve, experiment: Experiment) -> bool:
-    """Whether the last rate of the curve is one with which a range test stops; ValueError for another experiment."""
+    """Whether the range test stops at the last rate of the curve; ValueError if it is not a range test."""
     known = found.shown[~np.isnan(found.shown)]
-    return range_test_of(experiment).stops and bool(len(known)) and _ends(float(found.shown[-1]), float(known.min()))
+    may_stop = range_test_of(experiment).stops and len(known) > 0
+    return may_stop and _stops_at(float(found.shown[-1]), float(known.min()))
 
 
 def suggestions(found: Curve, experiment: Experiment) -> dict[str, float]:
-    """The rates by their names in `SUGGESTIONS`, in that order, as far as there are any.
+    """The suggested rates by name, in the order of `SUGGESTIONS`, as far as they exist.
 
     The first five come from the shown loss, without the first tenth of the sweep's rates and the last five points of
-    the curve, up to its first NaN; there are none where none of these losses is finite. ``tenth`` is rounded to the
-    precision of the run, as the rates are. ``limit`` and ``best`` are exact, and known for quadratics only.
+    the curve, up to its first NaN, if any of these losses is finite. ``tenth`` is rounded to the precision of the run,
+    like the rates. ``limit`` and ``best`` are exact, and known for quadratics only.
     Source: fast.ai, fastai/callback/schedule.py, version 2.7 (lr_find, minimum, steep, valley, slide).
-    ValueError for an experiment that is no range test.
+    ValueError if the experiment is not a range test.
     """
-    first = range_test_of(experiment).number // DROPPED_PART
-    rates, losses = (column[first:-DROPPED_LAST] for column in (found.learning_rates, found.shown))
+    first = range_test_of(experiment).number // SKIP_DIVISOR
+    rates, losses = (column[first:-SKIP_LAST] for column in (found.learning_rates, found.shown))
     usable = int(np.argmax(np.isnan(losses))) if np.isnan(losses).any() else len(losses)
     known = _from_curvature(experiment)
     if np.isfinite(losses[:usable]).any():
@@ -124,7 +125,7 @@ def suggestions(found: Curve, experiment: Experiment) -> dict[str, float]:
 
 
 def write_csv(recording: Recording, file: TextIO) -> None:
-    """One line a rate; rates and losses in the shortest decimals of the run's precision, smoothed losses in double."""
+    """Write one line per rate; rates and losses round-trip in the run's precision, smoothed losses in double."""
     schedule = range_test_of(recording.experiment)
     rows = slice(schedule.rows_per_rate - 1, None, schedule.rows_per_rate)
     smoothed = curve(recording, recording.last_step).smoothed.tolist()
@@ -132,7 +133,7 @@ def write_csv(recording: Recording, file: TextIO) -> None:
 
 
 def write_range_test(recording: Recording, path: Path) -> None:
-    """Write the curve as a CSV file; InputError where it cannot be written."""
+    """Write the curve as a CSV file; InputError if it cannot be written."""
     with replacing(path) as temporary, temporary.open("w", newline="", encoding="ascii") as file:
         write_csv(recording, file)
 
@@ -141,64 +142,64 @@ def _check_rates(experiment: Experiment, schedule: RangeTest) -> None:
     precision = experiment.precision
     for name, rate in (("start", schedule.start), ("end", schedule.rate(schedule.number - 1))):
         with np.errstate(over="ignore"):
-            held = float(precision.dtype.type(rate))
-        if held == 0.0 or math.isinf(held):
-            size = "large" if held else "small"
+            rounded = float(precision.dtype.type(rate))
+        if rounded == 0.0 or math.isinf(rounded):
+            size = "large" if rounded else "small"
             given = getattr(schedule, name)
             raise InputError(f"range test: {name} {given:g} is too {size} for {precision}; take one such as 0.1")
 
 
-def _last_step(whole: Experiment, schedule: RangeTest) -> int:
-    moving = (loss for chunk in descend(whole) for loss in chunk.losses.tolist())
-    losses = _fresh_losses(whole, schedule) if schedule.fresh_steps else moving
+def _last_step(sweep: Experiment, schedule: RangeTest) -> int:
+    along_run = (loss for chunk in descend(sweep) for loss in chunk.losses.tolist())
+    losses = _fresh_losses(sweep, schedule) if schedule.fresh_steps else along_run
     best = math.inf
     for index, loss in enumerate(_smoothed(losses) if schedule.smoothed else losses):
-        best = min(best, loss)  # in this order NaN is never the best
-        if _ends(loss, best):
-            # A run has at least one step, which is one too many only where the first loss is negative.
+        best = min(best, loss)  # in this order of arguments NaN is never the best
+        if _stops_at(loss, best):
+            # A run has at least one step, which is one too many only if the first loss is negative.
             return max(1, (index + 1) * schedule.rows_per_rate - 1)
     return schedule.last_step
 
 
-def _ends(loss: float, best: float) -> bool:
-    """Whether a range test stops with this shown loss; the best one so far may be this one."""
+def _stops_at(loss: float, best: float) -> bool:
+    """Whether a range test stops at this shown loss; ``best`` may be the same loss."""
     return loss > STOP_FACTOR * best
 
 
-def _fresh_losses(whole: Experiment, schedule: RangeTest) -> Iterator[float]:
-    """The loss after the fresh steps at each rate; many rates side by side give the same bits sooner."""
-    alone, dtype = replace(whole, schedule=Constant(schedule.start)), whole.precision.dtype
-    for first in range(0, schedule.number, SIDE_BY_SIDE):
-        indices = range(first, min(first + SIDE_BY_SIDE, schedule.number))
+def _fresh_losses(sweep: Experiment, schedule: RangeTest) -> Iterator[float]:
+    """The loss after the fresh steps at each rate; rates side by side give the same bits, only faster."""
+    constant, dtype = replace(sweep, schedule=Constant(schedule.start)), sweep.precision.dtype
+    for first in range(0, schedule.number, PARALLEL_RUNS):
+        indices = range(first, min(first + PARALLEL_RUNS, schedule.number))
         rates = np.array([schedule.rate(index) for index in indices]).astype(dtype)
         with np.errstate(all="ignore"):
-            *_, last = walk(alone, start(alone, len(rates)), repeat(rates, schedule.rows_per_rate))
+            *_, last = walk(constant, start(constant, len(rates)), repeat(rates, schedule.rows_per_rate))
         yield from last.loss.tolist()
 
 
 def _smoothed(losses: Iterable[float]) -> Iterator[float]:
     average = 0.0
     for count, loss in enumerate(losses, 1):
-        average = KEPT * average + NEW * loss
-        yield average / (1.0 - KEPT**count)
+        average = AVERAGE_WEIGHT * average + LOSS_WEIGHT * loss
+        yield average / (1.0 - AVERAGE_WEIGHT**count)
 
 
 def _steep(rates: Array, losses: Array) -> int | None:
-    """Where the change of the loss per change of ln(rate) is the most negative; a change by infinity is none."""
+    """The index of the steepest descent of the loss per ln(rate); infinite slopes are ignored."""
     with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
-        changes = np.diff(losses) / np.diff(np.log(rates))
-    finite = np.isfinite(changes)
-    return int(np.argmin(np.where(finite, changes, np.inf))) if finite.any() else None
+        slopes = np.diff(losses) / np.diff(np.log(rates))
+    finite = np.isfinite(slopes)
+    return int(np.argmin(np.where(finite, slopes, np.inf))) if finite.any() else None
 
 
 def _valley(losses: Array) -> int:
-    """The middle of the longest decreasing subsequence, as fast.ai counts it; of several, the one that ends first.
+    """The index of the middle of the longest decreasing subsequence, as in fast.ai; of several, the one ending first.
 
-    It is taken to begin its own length before its last point, however many points it skips. Its middle is a third and
-    half a third from there, each in whole points.
+    It is taken to begin its own length before its last point, however many points it skips. Its middle is a third plus
+    half a third after that, each rounded down.
     """
     length, last = 1, 0
-    tails: list[float] = []  # of the decreasing subsequences of each length the largest last loss, negated
+    tails: list[float] = []  # by length, the largest last loss of decreasing subsequences, negated
     for place, loss in enumerate(losses.tolist()):
         at = bisect_left(tails, -loss)
         tails[at : at + 1] = [-loss]
@@ -206,24 +207,24 @@ def _valley(losses: Array) -> int:
             length, last = at + 1, place
     begin = last - length if length > 1 else 0
     section = (last - begin) / 3
-    # A length of two at the very beginning would begin before the first point, and fast.ai takes the last rate.
+    # A subsequence of length two at the start would begin before the first point, and fast.ai takes the last rate.
     return max(0, begin + int(section) + int(section / 2))
 
 
 def _slide(losses: Array) -> int | None:
-    """Where a ruler of 15 points, slid from the end to the left, first finds the same slope at both of its ends."""
+    """The index where an interval of 15 points, sliding left from the end, first has equal slopes at both ends."""
     if len(losses) <= SLIDE_WIDTH:
         return None
     with np.errstate(invalid="ignore", over="ignore"):
         slopes = np.gradient(losses)
         differs = np.abs(slopes[SLIDE_WIDTH:] - slopes[:-SLIDE_WIDTH]) > SLIDE_THRESHOLD
     same = np.flatnonzero(~differs)
-    # The last place where they still differed, not the first where they no longer do.
+    # The last index where they still differ, not the first where they no longer do.
     return min(int(same[-1]) + 1, len(differs) - 1) if len(same) else 0
 
 
 def _from_curvature(experiment: Experiment) -> dict[str, float]:
     is_plain = experiment.optimizer.is_plain and experiment.batch_size is None
     best = best_learning_rate(experiment.problem) if is_plain else None
-    found = {"limit": limit_everywhere(experiment), "best": best}
+    found = {"limit": global_stability_limit(experiment), "best": best}
     return {name: rate for name, rate in found.items() if rate is not None}

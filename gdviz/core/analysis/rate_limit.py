@@ -1,8 +1,8 @@
-"""The rate from which a run diverges, what it is called, and the rates around it that a scale or a map shows."""
+"""The rate from which a run diverges, its label, and the range of rates around it for scales and maps."""
 
 import math
 
-from gdviz.core.analysis.mean_square import limit_of_batches
+from gdviz.core.analysis.mean_square import mini_batch_limit
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.problems.problem import constant_curvature
 
@@ -10,17 +10,17 @@ NO_LIMIT = "no limit is known"
 
 
 def stability_limit(experiment: Experiment, largest: float) -> float | None:
-    """The rate from which a run diverges where its loss has no larger curvature than ``largest`` > 0, if one is known.
+    """The rate from which a run diverges if the largest curvature of its loss is ``largest`` > 0; None if unknown.
 
-    That of the mini-batches where it is known (see `gdviz.core.analysis.mean_square.diverges_in_mean_square`): a few
-    rows at a time drive a run apart at rates below the limit of all rows.
+    That of the mini-batches if known (see `gdviz.core.analysis.mean_square.diverges_in_mean_square`), which is below
+    the full-batch limit.
     """
-    of_batches = limit_of_batches(experiment)
+    of_batches = mini_batch_limit(experiment)
     return experiment.optimizer.stability_limit(largest) if of_batches is None else of_batches
 
 
-def limit_everywhere(experiment: Experiment) -> float | None:
-    """That rate where it is the same from every start: of a quadratic loss that has a minimum, if it is known.
+def global_stability_limit(experiment: Experiment) -> float | None:
+    """The rate from which a run diverges from any start, if known: only for a quadratic loss with a minimum.
 
     Without a minimum, as on a saddle, a run diverges at other rates too.
     """
@@ -29,17 +29,17 @@ def limit_everywhere(experiment: Experiment) -> float | None:
 
 
 def limit_name(experiment: Experiment) -> str:
-    """What stands before the number of that rate, such as "2/L =" or "limit of batches of 10:"."""
-    if limit_of_batches(experiment) is None:
+    """The label before the limit, such as "2/L =" or "limit of batches of 10:"."""
+    if mini_batch_limit(experiment) is None:
         return experiment.optimizer.rate_names[1]
     return f"limit of batches of {experiment.batch_size:,}:"
 
 
-def rates_around(limit: float | None, lowest: float, highest: float) -> tuple[float, float]:
-    """The ends of a logarithmic scale that shows a limit: these, or both moved by the same number of whole decades.
+def rate_range_around(limit: float | None, lowest: float, highest: float) -> tuple[float, float]:
+    """The ends of a logarithmic scale that shows a limit: the given ones, or both shifted by the same whole decades.
 
-    They move as little as possible, so that at least half of the scale is below the limit, and at least a factor of two
-    above it. They depend on the limit alone: whatever the rate, they stay.
+    They shift as little as possible such that at least half of the scale lies below the limit and at least a factor of
+    two above it. They depend on the limit alone, not on the current rate.
     """
     if limit is None or not 0.0 < limit < math.inf:
         return lowest, highest

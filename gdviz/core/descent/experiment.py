@@ -1,4 +1,4 @@
-"""The frozen configuration of one run; equal ones give identical recordings, bit for bit."""
+"""The immutable configuration of one run; equal configurations give identical recordings, bit for bit."""
 
 import math
 from collections.abc import Iterable
@@ -7,22 +7,22 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.core.descent.hand_changes import changed_from, changes
+from gdviz.core.descent.manual_changes import base_and_changes, with_rate_from
 from gdviz.core.descent.optimizers import GradientDescent, Optimizer
 from gdviz.core.descent.schedules import Constant, Schedule
 from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
 from gdviz.core.problems.capabilities import HasBatches, HasData
-from gdviz.core.problems.problem import Problem
+from gdviz.core.problems.problem import Problem, first_learning_rate
 
 MAX_STEPS = 1_000_000
 
 
 @dataclass(frozen=True)
 class Experiment:
-    """Problem, optimizer, schedule, start, number of steps and precision, and what each step sees of the data.
+    """Problem, optimizer, schedule, start, number of steps and precision, and the mini-batches.
 
-    batch_size: how many rows each step sees, drawn with replacement; None for all of them. seed: that of the batches.
+    batch_size: rows per step, drawn with replacement; None for all rows. seed: seeds the batches.
     """
 
     problem: Problem
@@ -35,7 +35,7 @@ class Experiment:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        """Raise InputError for a start or a rate that the precision cannot hold, or a number that is out of range."""
+        """Raise InputError for a start or rate that the precision cannot represent, or a value out of range."""
         for name, value in zip(self.problem.parameters, self.start, strict=True):
             self._check_number(f"start: {name} =", value)
         self._check_rates()
@@ -44,36 +44,36 @@ class Experiment:
         most = self.schedule.last_step
         if most is not None and self.steps > most:
             instead = "give it more rates instead" if self.schedule.sweeps else "take no more"
-            raise InputError(f"steps: this {self.schedule.title.lower()} has {most:,} at most; {instead}")
-        before, made = changes(self.schedule)
-        if made and made[-1][0] > self.steps:
-            after = f"step {made[-1][0]:,} is after the last one, {self.steps:,}"
+            raise InputError(f"steps: this {self.schedule.title.lower()} has at most {most:,}; {instead}")
+        base, changes = base_and_changes(self.schedule)
+        if changes and changes[-1][0] > self.steps:
+            after = f"step {changes[-1][0]:,} is after the last one, {self.steps:,}"
             raise InputError(f"schedule.changes: {after}; take an earlier step, or more steps")
         if self.batch_size is not None:
             self._check_batch(self.batch_size)
         if self.schedule.sets_momentum and not hasattr(self.optimizer, "momentum"):
-            raise InputError(f"schedule: {before.name} sets the momentum; choose an optimizer that has one")
+            raise InputError(f"schedule: {base.name} sets the momentum; choose an optimizer that has one")
         if not 0 <= self.seed < 2**63:
-            raise InputError(f"seed: {self.seed} is no seed; take a whole number from 0 to 2^63 - 1")
+            raise InputError(f"seed: {self.seed} is not a seed; take a whole number from 0 to 2^63 - 1")
 
     def __str__(self) -> str:
-        """The configuration in words, for the log."""
-        begin, made = changes(self.schedule)
-        first = str(begin) if begin.varies else f"learning rate {begin.base_rate}"
-        if made:
-            first += f" with {len(made):,} changes"
+        """Describe the configuration for the log."""
+        base, changes = base_and_changes(self.schedule)
+        schedule = str(base) if base.varies else f"learning rate {base.base_rate}"
+        if changes:
+            schedule += f" with {len(changes):,} changes"
         rows = f" on {self.problem.data.rows:,} rows" if isinstance(self.problem, HasData) else ""
         batch = "" if self.batch_size is None else f", batches of {self.batch_size:,} with seed {self.seed}"
         numbers = f"start {self.start}, {self.steps:,} steps, {self.precision}"
         settings = "".join(f" {value}" for value in vars(self.optimizer).values())
-        return f"{self.problem.title}{rows}, {self.optimizer.title}{settings}, {first}, {numbers}{batch}"
+        return f"{self.problem.title}{rows}, {self.optimizer.title}{settings}, {schedule}, {numbers}{batch}"
 
     def _check_rates(self) -> None:
         rates = self.schedule.key_rates
-        held = self._rounded(rates)
-        for place in np.flatnonzero(~np.isfinite(held)):
+        rounded = self._rounded(rates)
+        for place in np.flatnonzero(~np.isfinite(rounded)):
             self._check_number("learning_rate:", rates[place])
-        for place in np.flatnonzero((held == 0.0) & (np.array(rates) != 0.0)):
+        for place in np.flatnonzero((rounded == 0.0) & (np.array(rates) != 0.0)):
             zero = f"{rates[place]} is 0 in single precision"
             raise InputError(f"learning_rate: {zero}; take a larger one such as 1e-30, or precision float64")
         self.schedule.check(self.precision)
@@ -90,7 +90,7 @@ class Experiment:
         if size < 1:
             raise InputError(f"batch_size: {size} is not possible; take 1 to {rows:,}")
         if size > rows:
-            raise InputError(f"batch_size: {size:,} is more than the data have; take 1 to {rows:,}")
+            raise InputError(f"batch_size: {size:,} is more than there are rows; take 1 to {rows:,}")
 
     def _check_number(self, place: str, value: float) -> None:
         if not math.isfinite(value):
@@ -102,33 +102,42 @@ class Experiment:
         raise InputError(f"{place} {value} is too large for {self.precision}; take one up to {largest}")
 
     def is_same_run(self, other: "Experiment") -> bool:
-        """Whether both give the same recording: they are equal, or are so in the precision in which they run."""
-        return self == other or self._numbers() == other._numbers()
+        """Whether both give the same recording: they are equal, at least after rounding to their precision."""
+        return self == other or self._rounded_configuration() == other._rounded_configuration()
 
-    def _numbers(self) -> tuple[object, ...]:
-        """The configuration with its numbers as its precision rounds them."""
-        before, made = changes(self.schedule)
-        rates = [] if before.varies else [before.base_rate]
-        numbers = [*rates, *(rate for _, rate in made), *self.start, *vars(self.optimizer).values()]
-        kinds = type(self.optimizer), before if not rates else None, tuple(step for step, _ in made)
-        drawn = self.precision, self.steps, self.batch_size, self.seed
-        return self.problem, kinds, drawn, tuple(self._rounded(numbers).tolist())
+    def _rounded_configuration(self) -> tuple[object, ...]:
+        """The configuration with its numbers rounded to its precision."""
+        base, changes = base_and_changes(self.schedule)
+        rates = [] if base.varies else [base.base_rate]
+        numbers = [*rates, *(rate for _, rate in changes), *self.start, *vars(self.optimizer).values()]
+        kinds = type(self.optimizer), base if not rates else None, tuple(step for step, _ in changes)
+        rest = self.precision, self.steps, self.batch_size, self.seed
+        return self.problem, kinds, rest, tuple(self._rounded(numbers).tolist())
 
     @property
     def restart_every(self) -> int:
-        """After how many rows the run begins again at its start, as if it were a new one; 0 for never."""
+        """After how many rows the run restarts from its start, as if it were a new one; 0 for never."""
         return self.schedule.restart_every
 
     def at(self, step: int) -> "Experiment":
-        """The same experiment with the rule of that step, which is its own unless the schedule sets the momentum."""
+        """The same experiment with the optimizer in effect at that step (see `optimizer_at`)."""
         return replace(self, optimizer=self.optimizer_at(step)) if self.schedule.sets_momentum else self
 
     def optimizer_at(self, step: int) -> Optimizer:
-        """The rule at a step: the optimizer, with the momentum of the schedule where that sets it."""
+        """The optimizer at a step, with the schedule's momentum if it sets one."""
         if not self.schedule.sets_momentum:
             return self.optimizer
         return replace(self.optimizer, momentum=self.schedule.momentum(step))  # type: ignore[type-var]
 
+    def with_own_data(self, problem: Problem) -> "Experiment":
+        """The same experiment over other data of the user's own; a rate that was the first one of the old is the new's.
+
+        So standardising, which changes the rates that are possible, shows its effect.
+        """
+        is_first = self.schedule.constant_rate == first_learning_rate(self.problem)
+        rate = first_learning_rate(problem)
+        return replace(self, problem=problem, schedule=Constant(rate) if is_first else self.schedule)
+
     def with_learning_rate(self, learning_rate: float, from_step: int = 0) -> "Experiment":
-        """The same experiment with another learning rate from a step on (0: for the whole run)."""
-        return replace(self, schedule=changed_from(self.schedule, from_step, learning_rate))
+        """The same experiment with another learning rate from a step onwards (0: for the whole run)."""
+        return replace(self, schedule=with_rate_from(self.schedule, from_step, learning_rate))

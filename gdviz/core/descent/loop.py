@@ -1,4 +1,4 @@
-"""The only descent loop: computes the steps of an experiment in chunks, never clamped and never stopped early."""
+"""The one descent loop: computes the steps of an experiment in chunks, never clamped and never stopped early."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -20,22 +20,22 @@ CHUNK_STEPS = 64
 
 @dataclass(frozen=True, eq=False)
 class Checkpoint:
-    """Where a run can be resumed: the point and the states of optimizer and schedule on arrival at a step."""
+    """What a run is resumed from: the point and the states of optimizer and schedule before a step."""
 
     step: int
     point: Point
     state: Any
-    plan: Any = None
-    """The state of the schedule; None for one that has its rates beforehand."""
+    schedule_state: Any = None
+    """None for a schedule whose rates are predetermined."""
 
 
 @dataclass(frozen=True, eq=False)
 class Chunk:
     """Consecutive steps of a run, in its precision; row i belongs to step ``begin.step + i``.
 
-    At each step: the point (n, 2) at which it stands, the loss (n,) and the gradient (n, 2) there, the direction
-    (n, 2) and the learning rate (n,) with which it goes on: ``next point = point - learning_rate * direction``. In a
-    mini-batch run the gradient is that of the step's batch, while the loss is that of all rows.
+    For each step: the point (n, 2), the loss (n,) and gradient (n, 2) there, the direction (n, 2) and the learning rate
+    (n,), where ``next point = point - learning_rate * direction``. In a mini-batch run the gradient is that of the
+    step's batch, while the loss is over all rows.
     """
 
     begin: Checkpoint
@@ -47,7 +47,7 @@ class Chunk:
 
 
 class Step(NamedTuple):
-    """What is known at one step of a walk: where it stands, on arrival, and how it goes on."""
+    """One step of a walk: the point and the states before it, and the update from there."""
 
     point: Point
     state: Any
@@ -55,12 +55,11 @@ class Step(NamedTuple):
     gradient: Point
     direction: Point
     learning_rate: Any
-    plan: Any
-    """The state of the schedule, on arrival."""
+    schedule_state: Any
 
 
 def start(experiment: Experiment, runs: int | None = None) -> Checkpoint:
-    """The checkpoint of step 0; for ``runs`` runs side by side, its point has the shape (2, runs)."""
+    """The checkpoint of step 0; with ``runs`` runs side by side its point has shape (2, runs)."""
     point = np.array(experiment.start, dtype=experiment.precision.dtype)
     if runs is not None:
         point = np.repeat(point[:, np.newaxis], runs, axis=1)
@@ -68,20 +67,20 @@ def start(experiment: Experiment, runs: int | None = None) -> Checkpoint:
 
 
 def walk(experiment: Experiment, begin: Checkpoint, learning_rates: Iterable[Any]) -> Iterator[Step]:
-    """A step for each of these learning rates, from a checkpoint on, with the experiment's problem and optimizer.
+    """Yield a step for each learning rate, starting from a checkpoint, with the experiment's problem and optimizer.
 
-    Where a rate is None the schedule is asked, which sees the losses as they come.
-    The checkpoint may hold n points, shape (2, n): then n runs go side by side, each with the same bits as alone, and a
-    learning rate is one number for all of them or an array of shape (n,). All rates must have the run's precision.
-    In a mini-batch run all n see the same batches, and each fresh start sees those of the first.
-    Overflow and NaN are results here, not errors: call it with NumPy's warnings about them off.
+    For a rate of None the schedule is queried, which sees the losses as they are computed.
+    The checkpoint may hold n points, shape (2, n): then n runs advance side by side, each bit-identical to a run on its
+    own, and a learning rate is one number for all or an array of shape (n,). Rates must be in the run's precision.
+    In a mini-batch run all n see the same batches, and every restart sees the same ones again.
+    Overflow and NaN are results, not errors: call this with NumPy's warnings about them disabled.
     """
-    schedule, seen, update = experiment.schedule, evaluations(experiment), experiment.optimizer.update
+    schedule, evaluation_at, update = experiment.schedule, evaluation_factory(experiment), experiment.optimizer.update
     evaluate, batches = experiment.problem.evaluator(experiment.precision), _batches(experiment)
-    point, state, plan = begin.point, begin.state, begin.plan
-    first, again, sets_momentum = start(experiment), experiment.restart_every, schedule.sets_momentum
+    point, state, schedule_state = begin.point, begin.state, begin.schedule_state
+    first, restart_every, sets_momentum = start(experiment), experiment.restart_every, schedule.sets_momentum
     for number, learning_rate in enumerate(learning_rates, begin.step):
-        if again and number % again == 0:
+        if restart_every and number % restart_every == 0:
             point, state = first.point, first.state
         if batches is None:
             loss, gradient = evaluate(point)
@@ -89,54 +88,54 @@ def walk(experiment: Experiment, begin: Checkpoint, learning_rates: Iterable[Any
             loss, gradient = batches.evaluate(point, number)
         if sets_momentum:
             update = experiment.optimizer_at(number).update
-        following_plan = plan
+        next_schedule_state = schedule_state
         if learning_rate is None:
-            rate, following_plan = schedule.follow(number, loss, plan)
+            rate, next_schedule_state = schedule.update(number, loss, schedule_state)
             learning_rate = np.asarray(rate, point.dtype)[()]
-        direction, following = update(seen(number, point, gradient), state)
-        yield Step(point, state, loss, gradient, direction, learning_rate, plan)
-        point, state, plan = point - learning_rate * direction, following, following_plan
+        direction, next_state = update(evaluation_at(number, point, gradient), state)
+        yield Step(point, state, loss, gradient, direction, learning_rate, schedule_state)
+        point, state, schedule_state = point - learning_rate * direction, next_state, next_schedule_state
 
 
-def retraced(
+def replay(
     experiment: Experiment,
     begin: Checkpoint,
     points: NDArray[np.floating],
     losses: NDArray[np.floating],
     gradients: NDArray[np.floating],
 ) -> Checkpoint:
-    """The checkpoint behind recorded steps, n of them from ``begin`` on: shapes (n, 2), (n,) and (n, 2).
+    """The checkpoint after n recorded steps that start at ``begin``: shapes (n, 2), (n,) and (n, 2).
 
-    Its point is that of ``begin``. No loss is computed again, unless the rule asks for more than the gradient.
+    Its point is that of ``begin``. No loss is recomputed unless the rule asks for more than the gradient.
     """
-    schedule, seen, update = experiment.schedule, evaluations(experiment), experiment.optimizer.update
-    follows, sets_momentum = not schedule.is_planned, schedule.sets_momentum
-    state, plan = begin.state, begin.plan
+    schedule, evaluation_at, update = experiment.schedule, evaluation_factory(experiment), experiment.optimizer.update
+    needs_losses, sets_momentum = not schedule.is_predetermined, schedule.sets_momentum
+    state, schedule_state = begin.state, begin.schedule_state
     for number, (point, gradient) in enumerate(zip(points, gradients, strict=True), begin.step):
         if sets_momentum:
             update = experiment.optimizer_at(number).update
-        if follows:
-            _, plan = schedule.follow(number, losses[number - begin.step], plan)
-        _, state = update(seen(number, point, gradient), state)
-    return Checkpoint(begin.step + len(points), begin.point, state, plan)
+        if needs_losses:
+            _, schedule_state = schedule.update(number, losses[number - begin.step], schedule_state)
+        _, state = update(evaluation_at(number, point, gradient), state)
+    return Checkpoint(begin.step + len(points), begin.point, state, schedule_state)
 
 
-def evaluations(experiment: Experiment) -> Callable[[int, Point, Point], Evaluation]:
-    """From the number of a step, its point and its gradient to what the rule sees there, until it is called again."""
+def evaluation_factory(experiment: Experiment) -> Callable[[int, Point, Point], Evaluation]:
+    """Return a function from step number, point and gradient to what the rule sees, valid until the next call."""
     hessian_at, batches = experiment.problem.hessian, _batches(experiment)
     if batches is None:
         first = start(experiment).point
-        seen = Evaluation(first, first, experiment.problem.evaluator(experiment.precision), hessian_at)
+        evaluation = Evaluation(first, first, experiment.problem.evaluator(experiment.precision), hessian_at)
 
         def of_all_rows(number: int, point: Point, gradient: Point) -> Evaluation:
-            # One for each step would take a twentieth of the step.
-            seen.point, seen.gradient = point, gradient
-            return seen
+            # Creating one per step would cost a twentieth of the step.
+            evaluation.point, evaluation.gradient = point, gradient
+            return evaluation
 
         return of_all_rows
 
     def of_batch(number: int, point: Point, gradient: Point) -> Evaluation:
-        # Only what is asked for is drawn again.
+        # Lazy, so that a batch is redrawn only when needed.
         return Evaluation(
             point, gradient, lambda at: batches.evaluator(number)(at), lambda at: batches.hessian(number, at)
         )
@@ -145,12 +144,12 @@ def evaluations(experiment: Experiment) -> Callable[[int, Point, Point], Evaluat
 
 
 def has_tape(experiment: Experiment) -> bool:
-    """Whether there is a `tape_at` its steps."""
+    """Whether `tape_at` works for its steps."""
     return isinstance(experiment.problem, HasTape if experiment.batch_size is None else HasBatchTape)
 
 
 def tape_at(experiment: Experiment, point: Point, step: int) -> Tape:
-    """The operations of the loss whose gradient the run follows at a step: of all rows, or of that step's batch."""
+    """The recorded loss whose gradient the run uses at a step: over all rows, or over that step's batch."""
     if (batches := _batches(experiment)) is not None:
         return batches.tape(point, step)
     assert isinstance(experiment.problem, HasTape)
@@ -158,7 +157,7 @@ def tape_at(experiment: Experiment, point: Point, step: int) -> Tape:
 
 
 def rows_at(experiment: Experiment, step: int) -> NDArray[np.int64] | None:
-    """The places in the data of the rows that a step sees, counted from 0; None where it sees all of them."""
+    """Indices of the rows in a step's batch; None if it sees all rows."""
     batches = _batches(experiment)
     return None if batches is None else batches.rows(step)
 
@@ -171,7 +170,7 @@ def _batches(experiment: Experiment) -> Batches | None:
 
 
 def descend(experiment: Experiment, begin: Checkpoint | None = None, chunk_steps: int = CHUNK_STEPS) -> Iterator[Chunk]:
-    """All steps of the run from ``begin`` (by default its start) to the last, in chunks of ``chunk_steps``."""
+    """Compute all steps from ``begin`` (by default the start) to the last, in chunks of ``chunk_steps``."""
     checkpoint = begin or start(experiment)
     walking = walk(experiment, checkpoint, learning_rates(experiment, checkpoint.step))
     for number in range(checkpoint.step, experiment.steps + 1, chunk_steps):
@@ -181,12 +180,12 @@ def descend(experiment: Experiment, begin: Checkpoint | None = None, chunk_steps
 
 
 def learning_rates(experiment: Experiment, first: int = 0) -> Iterator[Any]:
-    """The rates of the steps from ``first`` to the last, in the run's precision (infinite where too large for it).
+    """The rates of the steps from ``first`` to the last, in the run's precision (infinite on overflow).
 
-    None for each where the schedule has to see the losses first.
+    None for each if the schedule has to see the losses first.
     """
     schedule, dtype, end = experiment.schedule, experiment.precision.dtype, experiment.steps + 1
-    if not schedule.is_planned:
+    if not schedule.is_predetermined:
         yield from repeat(None, end - first)
         return
     for begin in range(first, end, CHUNK_STEPS):
@@ -196,14 +195,14 @@ def learning_rates(experiment: Experiment, first: int = 0) -> Iterator[Any]:
 
 def _chunk(number: int, steps: list[Step], dtype: np.dtype[np.floating]) -> Chunk:
     return Chunk(
-        Checkpoint(number, steps[0].point, steps[0].state, steps[0].plan),
-        _rows([step.point for step in steps]),
+        Checkpoint(number, steps[0].point, steps[0].state, steps[0].schedule_state),
+        _stacked([step.point for step in steps]),
         np.array([step.loss for step in steps], dtype),
-        _rows([step.gradient for step in steps]),
-        _rows([step.direction for step in steps]),
+        _stacked([step.gradient for step in steps]),
+        _stacked([step.direction for step in steps]),
         np.array([step.learning_rate for step in steps], dtype),
     )
 
 
-def _rows(column: list[Point]) -> NDArray[np.floating]:
+def _stacked(column: list[Point]) -> NDArray[np.floating]:
     return np.concatenate(column).reshape(-1, 2)

@@ -1,6 +1,6 @@
-"""Update rules as frozen dataclasses: from a gradient to the direction that the learning rate is multiplied with.
+"""Update rules as frozen dataclasses: from a gradient to the direction that the learning rate scales.
 
-Rules and defaults are PyTorch's (documentation of torch.optim, version 2), so that the numbers are the same.
+Rules and defaults are PyTorch's (documentation of torch.optim, version 2), so the numbers match.
 """
 
 import math
@@ -10,20 +10,20 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from gdviz.core.descent.settings import checked, settings_of_kind
+from gdviz.core.descent.settings import settings_of_kind, validated
 from gdviz.core.errors import InputError
 from gdviz.core.problems.problem import Evaluate, HessianAt, Point
 
 
 def _unknown(point: ArrayLike) -> Any:
-    raise LookupError("nothing but the gradient is known here")
+    raise LookupError("only the gradient is known here")
 
 
 class Evaluation:
-    """The loss around the point at which a run stands. In a mini-batch run it is that of the step's batch.
+    """What a rule sees at the current point: gradient, loss and Hessian, in a mini-batch run those of the step's batch.
 
-    point, gradient: shape (2,), or (2, n) where n runs go side by side, in the precision of the run. What is asked for
-    beyond them is computed then; LookupError where there is only a gradient to go by.
+    point, gradient: shape (2,), or (2, n) for n runs side by side, in the precision of the run. Everything else is
+    computed on demand; LookupError if only the gradient is available.
     """
 
     __slots__ = ("_evaluate", "_hessian_at", "gradient", "point")
@@ -31,7 +31,7 @@ class Evaluation:
     def __init__(
         self, point: Point, gradient: Point, evaluate: Evaluate = _unknown, hessian_at: HessianAt = _unknown
     ) -> None:
-        """``evaluate`` and ``hessian_at`` compute the loss with its gradient, and its Hessian, at any point."""
+        """``evaluate`` and ``hessian_at`` compute loss and gradient, and the Hessian, at any point."""
         self.point, self.gradient = point, gradient
         self._evaluate, self._hessian_at = evaluate, hessian_at
 
@@ -42,7 +42,7 @@ class Evaluation:
 
     @property
     def hessian(self) -> NDArray[np.float64]:
-        """The second derivatives at the point in double precision, shape (2, 2), or (2, 2, n)."""
+        """The Hessian at the point in double precision, shape (2, 2) or (2, 2, n)."""
         if self.point.ndim == 1:
             return self._hessian_at(self.point)
         return np.stack([self._hessian_at(column) for column in self.point.T], axis=-1)
@@ -58,11 +58,11 @@ class Evaluation:
 
 @dataclass(frozen=True, eq=False)
 class Formula:
-    """A line that explains a part of an update, for each of the two parameters.
+    """One line that explains part of an update, for each of the two parameters.
 
-    symbol: what is computed, with {} for the parameter's name: "v_{} ←" for a state that takes the place of the one
-    before, "d_{} =" for anything else. result: its values, shape (2,).
-    terms: how, with {} for each of ``parts``: a number, or a symbol with the values that it has, shape (2,).
+    symbol: the left-hand side, with {} for the parameter's name: "v_{} ←" for a state that is overwritten, "d_{} =" for
+    anything else. result: its values, shape (2,).
+    terms: the right-hand side, with {} for each of ``parts``: a number, or a symbol and its values, shape (2,).
     """
 
     symbol: str
@@ -72,10 +72,10 @@ class Formula:
 
 
 class Optimizer:
-    """What an update rule says of itself; the step is ``point - learning_rate * direction``.
+    """Base class of update rules; the step is ``point - learning_rate * direction``.
 
-    A further rule is a frozen dataclass derived from this, whose fields are its settings. It has `name`, `title`,
-    `direction_symbol` and `update`; what else is known of it, it says too.
+    A rule is a frozen dataclass derived from this, whose fields are its settings. It must define `name`, `title`,
+    `direction_symbol` and `update`, and may override the rest.
     """
 
     name: ClassVar[str]
@@ -83,41 +83,41 @@ class Optimizer:
     title: ClassVar[str]
     """The name on the screen."""
     direction_symbol: ClassVar[str]
-    """What the direction is called in a formula; {} stands for the parameter's name."""
+    """The symbol of the direction in formulas, with {} for the parameter's name."""
     rate_names: ClassVar[tuple[str, str]] = ("overshoots from", "limit")
-    """How the overshoot rate and the stability limit are introduced, with L the largest eigenvalue."""
+    """Labels of the overshoot rate and the stability limit, with L the largest eigenvalue."""
     is_common_noun: ClassVar[bool] = False
-    """Whether the title is words and no name, and so is written small inside a sentence."""
+    """Whether the title is a common noun, in lower case within a sentence."""
     is_plain: ClassVar[bool] = False
     """Whether the direction is the gradient itself, so that 2/(mu + L) is the best constant rate on a quadratic."""
     is_linear: ClassVar[bool] = False
-    """Whether direction and state (one array, or None) are linear in gradient and state alone, alike for each axis."""
+    """Whether direction and state (an array or None) are linear in gradient and state alone, equally on each axis."""
 
     def init(self, point: Point) -> Any:
-        """The state before the first step, with arrays of the point's precision; None for a rule that keeps none."""
+        """The initial state: an array of the point's precision, a tuple of such arrays and of numbers, or None."""
         return None
 
     def update(self, evaluation: Evaluation, state: Any) -> tuple[Point, Any]:
-        """The direction of this step and the next state. Neither argument is changed.
+        """Return the direction of this step and the next state, without modifying either argument.
 
-        The gradient has the shape (2,), or (2, n) where n runs go side by side; direction and state have the same
-        shape and precision, and each run the same bits as alone. NaN and infinity are results like any other.
+        The gradient has shape (2,), or (2, n) for n runs side by side; the direction and the arrays of the state have
+        its shape and precision, and each run is bit-identical to a run on its own. NaN and infinity are valid results.
         """
         raise NotImplementedError(f"{self.name}: this rule has no update")
 
     def explain(self, evaluation: Evaluation, before: Any, direction: Point, after: Any) -> tuple[Formula, ...]:
-        """How the gradient becomes the direction, in as many formulas at every step; none where there is no more to it.
+        """The formulas from gradient to direction, as many at every step; none if the gradient is the direction.
 
-        before, after: the state on arrival, and the next one. All arrays have the shape (2,).
+        before, after: the states before and after the step. All arrays have shape (2,).
         """
         return ()
 
     def overshoot_rate(self, eigenvalue: float) -> float | None:
-        """The rate from which the step along an axis of curvature ``eigenvalue`` > 0 passes the minimum, if known."""
+        """The rate above which a step along an axis of curvature ``eigenvalue`` > 0 overshoots, if known."""
         return None
 
     def stability_limit(self, eigenvalue: float) -> float | None:
-        """The rate from which it diverges along an axis of curvature ``eigenvalue`` > 0; None where none is known."""
+        """The rate from which it diverges along an axis of curvature ``eigenvalue`` > 0, if known."""
         return None
 
 
@@ -148,14 +148,14 @@ class GradientDescent(Optimizer):
 
 @dataclass(frozen=True)
 class _Buffered(Optimizer):
-    """What the rules with a buffer share: momentum is the part of the buffer that is kept, from 0 to below 1."""
+    """Base class of rules with a momentum buffer; ``momentum`` is its decay factor, in [0, 1)."""
 
     is_linear: ClassVar[bool] = True
 
     momentum: float = 0.9
 
     def __post_init__(self) -> None:
-        """Raise InputError for a momentum that is no decay factor."""
+        """Raise InputError for a momentum outside [0, 1)."""
         if not 0.0 <= self.momentum < 1.0:
             raise InputError(f"optimizer.momentum: {self.momentum} is not possible; take a number from 0 to below 1")
 
@@ -179,7 +179,7 @@ class Momentum(_Buffered):
     is_common_noun: ClassVar[bool] = True
 
     def update(self, evaluation: Evaluation, state: Point) -> tuple[Point, Point]:
-        """The buffer after this gradient, as direction and as state."""
+        """The updated buffer, as both direction and state."""
         buffer = self.momentum * state + evaluation.gradient
         return buffer, buffer
 
@@ -201,12 +201,12 @@ class Nesterov(_Buffered):
     direction_symbol: ClassVar[str] = "d_{}"
 
     def update(self, evaluation: Evaluation, state: Point) -> tuple[Point, Point]:
-        """The direction that looks one buffer ahead, and the buffer."""
+        """The look-ahead direction and the updated buffer."""
         buffer = self.momentum * state + evaluation.gradient
         return evaluation.gradient + self.momentum * buffer, buffer
 
     def explain(self, evaluation: Evaluation, before: Point, direction: Point, after: Point) -> tuple[Formula, ...]:
-        """The buffer, and the direction ahead of it."""
+        """The update of the buffer, and the look-ahead direction."""
         parts = (("∂L/∂{}", evaluation.gradient), self.momentum, ("v_{}", after))
         ahead = Formula("d_{} =", direction, "{} + {}·{}", parts)
         return (*super().explain(evaluation, before, direction, after), ahead)
@@ -221,7 +221,7 @@ class Nesterov(_Buffered):
 
 
 OPTIMIZERS: dict[str, type[Any]] = {kind.name: kind for kind in (GradientDescent, Momentum, Nesterov)}
-"""A further optimizer is one dataclass and one line here; its fields are its settings everywhere."""
+"""A new optimizer is one dataclass and one entry here; its fields are its settings everywhere."""
 
 
 def optimizer_settings(name: str) -> dict[str, Any]:
@@ -232,5 +232,5 @@ def optimizer_settings(name: str) -> dict[str, Any]:
 def make_optimizer(name: str, settings: dict[str, float]) -> Optimizer:
     """The optimizer of that name; InputError for an unknown name or setting, or a value out of range."""
     known = settings_of_kind("optimizer", OPTIMIZERS, name)
-    optimizer: Optimizer = OPTIMIZERS[name](**checked("optimizer", name, known, settings))
+    optimizer: Optimizer = OPTIMIZERS[name](**validated("optimizer", name, known, settings))
     return optimizer

@@ -1,4 +1,4 @@
-"""The columns of all steps of a run so far, append-only: the one source of what is played, plotted and exported."""
+"""The append-only record of a run: the single source of what is played, plotted and exported."""
 
 import logging
 import time
@@ -11,22 +11,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.loop import Checkpoint, Chunk, descend, evaluations, retraced, start
+from gdviz.core.descent.loop import Checkpoint, Chunk, descend, evaluation_factory, replay, start
 from gdviz.core.descent.optimizers import Evaluation
 
 logger = logging.getLogger(__name__)
 
 CHECKPOINT_STEPS = 512
-"""A checkpoint takes the room of 12 steps; at this distance the state of any step is found within a millisecond."""
+"""A checkpoint takes the memory of 12 steps; at this spacing any state is recovered within a millisecond."""
 COLUMNS = ("points", "losses", "gradients", "directions", "learning_rates")
-PAIRS = ("points", "gradients", "directions")
+VECTOR_COLUMNS = ("points", "gradients", "directions")
 
 
 @dataclass
 class Milestones:
-    """The first steps at which something stopped being a finite number; None while it has not happened.
+    """The first steps at which the loss or a parameter was infinite or NaN; None if that has not happened.
 
-    Per parameter: ``infinite`` the first step at which it is infinite, ``nan`` at which it is not a number.
+    infinite, nan: one entry per parameter.
     """
 
     infinite_loss: int | None = None
@@ -36,10 +36,10 @@ class Milestones:
 
 
 class Recording:
-    """The steps 0 to ``last_step`` of an experiment, in its precision; rows are appended and never changed.
+    """Steps 0 to ``last_step`` of an experiment, in its precision; rows are appended and never modified.
 
     Columns: ``points`` (n, 2), ``losses`` (n,), ``gradients`` (n, 2), ``directions`` (n, 2), ``learning_rates`` (n,),
-    as in `gdviz.core.descent.loop.Chunk`. They are read-only views: those taken before it grew stay valid.
+    as in `gdviz.core.descent.loop.Chunk`. They are read-only views; earlier ones stay valid as the recording grows.
     """
 
     points: NDArray[np.floating]
@@ -49,91 +49,91 @@ class Recording:
     learning_rates: NDArray[np.floating]
 
     def __init__(self, experiment: Experiment, checkpoint_steps: int = CHECKPOINT_STEPS) -> None:
-        """Make room for all steps of the experiment; the system commits memory only as it is filled."""
+        """Allocate all steps of the experiment; the system commits memory only as it is filled."""
         rows, dtype = experiment.steps + 1, experiment.precision.dtype
         self.experiment = experiment
         self.milestones = Milestones()
         self._checkpoint_steps = checkpoint_steps
         self._checkpoints: list[Checkpoint] = []
-        self._room = [np.empty((rows, 2) if name in PAIRS else rows, dtype) for name in COLUMNS]
-        self._show(0)
+        self._buffers = [np.empty((rows, 2) if name in VECTOR_COLUMNS else rows, dtype) for name in COLUMNS]
+        self._expose_rows(0)
 
     def __getstate__(self) -> dict[str, Any]:
-        """What is pickled: the recorded rows, without the room behind them; so a restored one takes no more of them."""
-        return self.__dict__ | {"_room": [getattr(self, name) for name in COLUMNS]}
+        """Pickle the recorded rows only, not the free capacity; so a restored recording cannot grow."""
+        return self.__dict__ | {"_buffers": [getattr(self, name) for name in COLUMNS]}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        """Restore it, with read-only columns again."""
+        """Restore the recording, with read-only columns."""
         self.__dict__.update(state)
-        self._show(len(self))
+        self._expose_rows(len(self))
 
     def __len__(self) -> int:
-        """How many steps are recorded, the start included."""
+        """The number of recorded steps, including the start."""
         return len(self.losses)
 
     @property
     def last_step(self) -> int:
-        """The last recorded step; -1 while there is none."""
+        """The last recorded step; -1 if there is none."""
         return len(self) - 1
 
     @property
     def is_complete(self) -> bool:
-        """Whether every step of the experiment is there."""
+        """Whether every step of the experiment is recorded."""
         return self.last_step == self.experiment.steps
 
     def rate_at(self, step: int) -> float:
-        """The learning rate at a step, with all its digits where the schedule knows it beforehand.
+        """The learning rate at a step, in full precision if it is predetermined.
 
-        Else as it is recorded: for a step that is not there yet that of the last one, or the first rate.
+        Otherwise the recorded rate; for a step not yet recorded, that of the last recorded step, or the first rate.
         """
         schedule = self.experiment.schedule
-        if schedule.is_planned:
+        if schedule.is_predetermined:
             return schedule(step)
         return float(self.learning_rates[min(step, self.last_step)]) if len(self) else schedule.first_rate
 
     def append(self, chunk: Chunk) -> None:
-        """Add the next steps; ValueError if they do not follow the last recorded one."""
+        """Append the next steps; ValueError if they do not follow the last recorded one."""
         begin, end = chunk.begin.step, chunk.begin.step + len(chunk.losses)
-        if begin != len(self) or end > len(self._room[0]):
+        if begin != len(self) or end > len(self._buffers[0]):
             raise ValueError(f"steps {begin} to {end - 1} do not follow step {self.last_step}")
-        for room, name in zip(self._room, COLUMNS, strict=True):
-            room[begin:end] = getattr(chunk, name)
-        self._show(end)
+        for buffer, name in zip(self._buffers, COLUMNS, strict=True):
+            buffer[begin:end] = getattr(chunk, name)
+        self._expose_rows(end)
         if not self._checkpoints or begin - self._checkpoints[-1].step >= self._checkpoint_steps:
             self._checkpoints.append(chunk.begin)
-        self._look_for_milestones(begin, end)
+        self._update_milestones(begin, end)
 
-    def run_begin(self, step: int) -> int:
-        """The step at which the run that is at ``step`` began: 0, or the last one at which it began again."""
-        again = self.experiment.restart_every
-        return step - step % again if again else 0
+    def run_start(self, step: int) -> int:
+        """The step at which the run at ``step`` started: 0, or the last restart."""
+        restart_every = self.experiment.restart_every
+        return step - step % restart_every if restart_every else 0
 
     def checkpoint(self, step: int) -> Checkpoint:
-        """Where the run can be resumed at a recorded step, bit for bit; IndexError for any other step.
+        """The checkpoint of a recorded step, for a bit-identical resumption; IndexError for any other step.
 
-        The states are found from the last known ones and what is recorded since: as a rule no loss is computed again.
+        The states are replayed from the last stored checkpoint: usually no loss is recomputed.
         """
         if not 0 <= step < len(self):
             raise IndexError(f"step {step} is not recorded")
-        known = self._checkpoints[bisect_right(self._checkpoints, step, key=attrgetter("step")) - 1]
-        if self.run_begin(step) > known.step:
-            known = replace(start(self.experiment), step=self.run_begin(step), plan=known.plan)
-        rows = slice(known.step, step)
+        stored = self._checkpoints[bisect_right(self._checkpoints, step, key=attrgetter("step")) - 1]
+        if self.run_start(step) > stored.step:
+            stored = replace(start(self.experiment), step=self.run_start(step), schedule_state=stored.schedule_state)
+        rows = slice(stored.step, step)
         with np.errstate(all="ignore"):
-            found = retraced(self.experiment, known, self.points[rows], self.losses[rows], self.gradients[rows])
-        return replace(found, point=self.points[step].copy())
+            replayed = replay(self.experiment, stored, self.points[rows], self.losses[rows], self.gradients[rows])
+        return replace(replayed, point=self.points[step].copy())
 
     def evaluation(self, step: int) -> Evaluation:
         """What the rule saw at a recorded step; IndexError for any other step."""
         if not 0 <= step < len(self):
             raise IndexError(f"step {step} is not recorded")
-        return evaluations(self.experiment)(step, self.points[step], self.gradients[step])
+        return evaluation_factory(self.experiment)(step, self.points[step], self.gradients[step])
 
-    def cut(self, experiment: Experiment, step: int) -> tuple["Recording", Checkpoint | None]:
-        """A recording of an experiment that differs from ``step`` on only, and the checkpoint to resume it from.
+    def fork(self, experiment: Experiment, step: int) -> tuple["Recording", Checkpoint | None]:
+        """Start the recording of an experiment that differs only from ``step`` onwards.
 
-        The rows before that checkpoint are copied; those after it have to be computed again (which gives the same
-        bits up to ``step``). No checkpoint: from the start.
+        Also return the checkpoint to resume from, None for the start. The rows before it are copied; those after it
+        have to be recomputed, bit-identical up to ``step``.
         """
         new = Recording(experiment, self._checkpoint_steps)
         last = min(step, self.last_step, experiment.steps)
@@ -141,40 +141,40 @@ class Recording:
         if not usable:
             return new, None
         checkpoint = usable[-1]
-        for room, name in zip(new._room, COLUMNS, strict=True):
-            room[: checkpoint.step] = getattr(self, name)[: checkpoint.step]
-        new._show(checkpoint.step)
+        for buffer, name in zip(new._buffers, COLUMNS, strict=True):
+            buffer[: checkpoint.step] = getattr(self, name)[: checkpoint.step]
+        new._expose_rows(checkpoint.step)
         new._checkpoints = usable[:-1]
-        new._look_for_milestones(0, checkpoint.step)
+        new._update_milestones(0, checkpoint.step)
         return new, checkpoint
 
-    def _show(self, rows: int) -> None:
-        for room, name in zip(self._room, COLUMNS, strict=True):
-            view = room[:rows]
+    def _expose_rows(self, rows: int) -> None:
+        for buffer, name in zip(self._buffers, COLUMNS, strict=True):
+            view = buffer[:rows]
             view.flags.writeable = False
             setattr(self, name, view)
 
-    def _look_for_milestones(self, begin: int, end: int) -> None:
+    def _update_milestones(self, begin: int, end: int) -> None:
         losses, points = self.losses[begin:end], self.points[begin:end]
         if not np.isfinite(losses).all():
             found = self.milestones
-            found.infinite_loss = _first(found.infinite_loss, np.isinf(losses), begin)
-            found.nan_loss = _first(found.nan_loss, np.isnan(losses), begin)
+            found.infinite_loss = _first_occurrence(found.infinite_loss, np.isinf(losses), begin)
+            found.nan_loss = _first_occurrence(found.nan_loss, np.isnan(losses), begin)
         if not np.isfinite(points).all():
             found = self.milestones
             infinite, nan = np.isinf(points), np.isnan(points)
-            found.infinite = tuple(_first(found.infinite[i], infinite[:, i], begin) for i in (0, 1))  # type: ignore[assignment]
-            found.nan = tuple(_first(found.nan[i], nan[:, i], begin) for i in (0, 1))  # type: ignore[assignment]
+            found.infinite = tuple(_first_occurrence(found.infinite[i], infinite[:, i], begin) for i in (0, 1))  # type: ignore[assignment]
+            found.nan = tuple(_first_occurrence(found.nan[i], nan[:, i], begin) for i in (0, 1))  # type: ignore[assignment]
 
 
-def _first(known: int | None, happened: NDArray[np.bool_], begin: int) -> int | None:
+def _first_occurrence(known: int | None, happened: NDArray[np.bool_], begin: int) -> int | None:
     if known is not None or not happened.any():
         return known
     return begin + int(happened.argmax())
 
 
 def record(experiment: Experiment, checkpoint_steps: int = CHECKPOINT_STEPS) -> Recording:
-    """The complete recording of an experiment, computed in the calling thread."""
+    """Record an experiment completely, in the calling thread."""
     logger.info("run begins: %s", experiment)
     began, recording = time.monotonic(), Recording(experiment, checkpoint_steps)
     for chunk in descend(experiment, chunk_steps=checkpoint_steps):

@@ -10,30 +10,30 @@ from gdviz.core.errors import InputError
 
 @dataclass(frozen=True)
 class Setting:
-    """A setting: its type (float, int or bool), and its default."""
+    """The type (float, int or bool) and default of a setting."""
 
     kind: type[Any]
     default: Any
 
 
 def settings_of_kind(what: str, kinds: Mapping[str, type[Any]], name: str) -> dict[str, Setting]:
-    """The settings of the rule or schedule (``what``) of that name among these; InputError for an unknown name."""
+    """The settings of the class of that name; ``what`` is "optimizer" or "schedule". InputError for an unknown name."""
     if name not in kinds:
         raise InputError(f"{what}: there is no {name!r}; take one of {', '.join(kinds)}")
     types = get_type_hints(kinds[name])
     return {field.name: Setting(types[field.name], field.default) for field in fields(kinds[name])}
 
 
-def checked(what: str, name: str, known: Mapping[str, Setting], given: Mapping[str, Any]) -> dict[str, Any]:
-    """The given settings, each of its type; InputError for an unknown one, or a value of another type or not finite."""
+def validated(what: str, name: str, known: Mapping[str, Setting], given: Mapping[str, Any]) -> dict[str, Any]:
+    """The given settings, converted; InputError for an unknown one, or a value of the wrong type or not finite."""
     for key in given:
         if key not in known:
-            possible = f"it knows {', '.join(known)}" if known else "it has none"
+            possible = f"it has {', '.join(known) or 'none'}"
             raise InputError(f"{what}.{key}: {name} has no such setting; {possible}")
-    return {key: _checked(f"{what}.{key}", value, known[key]) for key, value in given.items()}
+    return {key: _validated(f"{what}.{key}", value, known[key]) for key, value in given.items()}
 
 
-def _checked(place: str, value: Any, setting: Setting) -> Any:
+def _validated(place: str, value: Any, setting: Setting) -> Any:
     if setting.kind is bool:
         if not isinstance(value, bool):
             raise InputError(f"{place}: {value!r} is neither true nor false; take one of them")

@@ -1,4 +1,4 @@
-"""The numbers of every step of a recording as CSV or as NumPy's .npz."""
+"""The numbers of every step of a recording as CSV, or with the names of the data's columns as NumPy's .npz."""
 
 import csv
 from collections.abc import Iterable
@@ -10,11 +10,12 @@ import numpy as np
 from gdviz.core.atomic import check_target, replacing
 from gdviz.core.descent.recording import Recording
 from gdviz.core.errors import InputError
+from gdviz.core.problems.capabilities import HasData
 from gdviz.core.reading import ending_of
 
 
 def columns(recording: Recording) -> dict[str, np.ndarray]:
-    """The columns by their names: ``step,w,b,loss,gradient_w,gradient_b,learning_rate`` with the problem's names."""
+    """The columns by name: ``step,w,b,loss,gradient_w,gradient_b,learning_rate`` with the problem's parameter names."""
     first, second = recording.experiment.problem.parameters
     return {
         "step": np.arange(len(recording)),
@@ -27,39 +28,50 @@ def columns(recording: Recording) -> dict[str, np.ndarray]:
     }
 
 
+def column_names(recording: Recording) -> dict[str, np.ndarray]:
+    """What x and y are called, ``x_name`` and ``y_name``, as strings of shape (); empty where there are no data."""
+    problem = recording.experiment.problem
+    if not isinstance(problem, HasData):
+        return {}
+    return {key: np.array(name) for key, name in zip(("x_name", "y_name"), problem.data.names, strict=True)}
+
+
 def write_columns(file: TextIO, names: Iterable[str], values: Iterable[Iterable[object]]) -> None:
-    """The columns as CSV; the shortest decimals that give the same number in its precision again."""
+    """Write the columns as CSV, with the shortest decimals that round-trip in their precision."""
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(names)
     writer.writerows(map(str, row) for row in zip(*values, strict=True))
 
 
 def write_csv(recording: Recording, file: TextIO) -> None:
-    """One line a step, as `write_columns` does."""
-    found = columns(recording)
-    write_columns(file, found, found.values())
+    """Write one line per step, as `write_columns` does."""
+    table = columns(recording)
+    write_columns(file, table, table.values())
 
 
 def check_trace_target(path: Path, replace_old: bool) -> None:
-    """InputError for a name that a trace cannot have, and for what is there and may not be replaced."""
-    _ending(path)
+    """Raise InputError for a file name without a known ending, or an existing file that must not be replaced."""
+    _checked_ending(path)
     check_target(path, replace_old)
 
 
 def write_trace(recording: Recording, path: Path) -> None:
-    """Write a CSV or, where the name ends in .npz, an archive with one array a column; InputError for other endings."""
-    ending = _ending(path)
+    """Write a CSV file or, for .npz, an archive with one array per column and the names of the data's columns.
+
+    InputError for any other ending.
+    """
+    ending = _checked_ending(path)
     with replacing(path) as temporary:
         if ending == ".npz":
-            with temporary.open("wb") as archive:  # to a name that ends in .NPZ NumPy would add its own ending
-                np.savez(archive, **columns(recording))  # type: ignore[arg-type]
+            with temporary.open("wb") as archive:  # NumPy would append .npz to a name that ends in .NPZ
+                np.savez(archive, **columns(recording), **column_names(recording))  # type: ignore[arg-type]
         else:
             with temporary.open("w", newline="", encoding="ascii") as file:
                 write_csv(recording, file)
 
 
-def _ending(path: Path) -> str:
+def _checked_ending(path: Path) -> str:
     ending = ending_of(path)
     if ending not in (".csv", ".npz"):
-        raise InputError(f"{path}: a trace is written as .csv or .npz; take one of these endings")
+        raise InputError(f"{path}: a trace can be written as .csv or .npz; take one of these endings")
     return ending

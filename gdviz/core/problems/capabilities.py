@@ -1,4 +1,4 @@
-"""What some problems have beyond a loss: data, batches, mean or sum, a closed form, a tape."""
+"""Optional capabilities of problems: data, batches, mean or sum, a closed form, a tape."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,25 +14,25 @@ from gdviz.core.problems.problem import Evaluate, Point, Problem
 from gdviz.core.problems.tape import Tape
 
 Reduction = Literal["mean", "sum"]
-REDUCTIONS: tuple[Reduction, ...] = ("mean", "sum")  # how the terms of the rows become one number; the usual one first
+REDUCTIONS: tuple[Reduction, ...] = ("mean", "sum")  # how the terms of the rows are combined; the default first
 
-_known: dict[tuple[type, type], bool] = {}
-"""Whether the instances of a class have a capability, for each pair of both that was asked for."""
+_instance_checks: dict[tuple[type, type], bool] = {}
+"""Whether instances of a class have a capability, by capability and class."""
 
 
-class _OfClass(type(Protocol)):  # type: ignore[misc]
-    """Asks a class once: Python looks for the members of a protocol at every `isinstance`, for 15 microseconds."""
+class _CachedProtocolMeta(type(Protocol)):  # type: ignore[misc]
+    """Caches `isinstance` per class, since looking up the members of a protocol takes 15 microseconds each time."""
 
     def __instancecheck__(cls, instance: Any) -> bool:
-        asked = cls, type(instance)
-        if (known := _known.get(asked)) is None:
-            known = _known[asked] = super().__instancecheck__(instance)
+        key = cls, type(instance)
+        if (known := _instance_checks.get(key)) is None:
+            known = _instance_checks[key] = super().__instancecheck__(instance)
         return known
 
 
 @runtime_checkable
-class HasData(Protocol, metaclass=_OfClass):
-    """A loss over data, a field of its class; the parameters are slope and intercept of a line through them."""
+class HasData(Protocol, metaclass=_CachedProtocolMeta):
+    """A loss over data; the parameters are slope and intercept of a line. ``data`` is a dataclass field."""
 
     @property
     def data(self) -> Dataset:
@@ -40,50 +40,50 @@ class HasData(Protocol, metaclass=_OfClass):
 
 
 @runtime_checkable
-class HasReduction(Protocol, metaclass=_OfClass):
+class HasReduction(Protocol, metaclass=_CachedProtocolMeta):
     """A loss that is the mean or the sum of the squared errors of the rows."""
 
     @property
     def reduction(self) -> Reduction:
-        """Which of the two; a field of its class."""
+        """Which of the two; a dataclass field."""
 
 
 @runtime_checkable
 class HasBatches(HasData, Protocol):
-    """A loss over data of which a step may see some rows: the gradient over them is that of all rows on average."""
+    """A loss over data that supports mini-batches, whose gradient is an unbiased estimate of the full one."""
 
     def losses(self, precision: Precision) -> Callable[[Point], Any]:
-        """The function from points, shape (2,) or (2, n), to the loss of all rows, in that precision."""
+        """The function from points, shape (2,) or (2, n), to the loss over all rows, in that precision."""
 
     def batch_evaluator(self, x: Column, y: Column) -> Evaluate:
         """Loss and gradient over these rows."""
 
     def batch_hessian(self, x: Column, y: Column, point: ArrayLike) -> NDArray[np.float64]:
-        """The second derivatives over these rows at a point of shape (2,), shape (2, 2)."""
+        """The Hessian over these rows at a point of shape (2,), shape (2, 2)."""
 
 
 @runtime_checkable
-class HasTape(Protocol, metaclass=_OfClass):
-    """A loss that is made of the operations of `gdviz.core.problems.tape`."""
+class HasTape(Protocol, metaclass=_CachedProtocolMeta):
+    """A loss composed of the operations of `gdviz.core.problems.tape`."""
 
     def tape(self, point: ArrayLike, precision: Precision) -> Tape:
-        """The operations of the loss at a point of shape (2,), recorded; its two parameters are recorded in order.
+        """The recorded loss at a point of shape (2,); its two parameters are recorded in order.
 
-        The loss is the evaluator's, bit for bit; the gradient is the evaluator's to the last bits.
+        The loss is bit-identical to the evaluator's; the gradient may differ in the last bits.
         """
 
 
 @runtime_checkable
-class HasBatchTape(Protocol, metaclass=_OfClass):
-    """The same for batches."""
+class HasBatchTape(Protocol, metaclass=_CachedProtocolMeta):
+    """The mini-batch counterpart of `HasTape`."""
 
     def batch_tape(self, x: Column, y: Column, point: ArrayLike, precision: Precision) -> Tape:
-        """The operations of the loss over these rows."""
+        """The recorded loss over these rows."""
 
 
 @runtime_checkable
 class HasClosedForm(HasData, Protocol):
-    """Least squares: once the rows are fitted, their moments tell the loss everywhere, and how its batches behave."""
+    """Least squares: the moments of the rows determine the loss everywhere, and the behaviour of batches."""
 
     @property
     def form(self) -> GramForm:
@@ -91,7 +91,7 @@ class HasClosedForm(HasData, Protocol):
 
     @property
     def reads_no_rows(self) -> bool:
-        """Whether runs compute by that form, as they do with many rows."""
+        """Whether runs use that form, as they do with many rows."""
 
 
 class DataProblem(Problem, HasData, Protocol):
@@ -103,7 +103,7 @@ class RecordedProblem(Problem, HasTape, Protocol):
 
 
 def reads_no_rows(problem: Problem) -> bool:
-    """Whether the problem has data, and an evaluation costs the same however many rows they are."""
+    """Whether the problem has data, and the cost of an evaluation is independent of the number of rows."""
     return isinstance(problem, HasClosedForm) and problem.reads_no_rows
 
 
@@ -113,5 +113,5 @@ def with_data(problem: DataProblem, data: Dataset) -> DataProblem:
 
 
 def with_reduction(problem: Problem, reduction: Reduction) -> Problem:
-    """The mean or the sum of the same terms; the problem is one that `HasReduction`."""
+    """The problem with that reduction; requires `HasReduction`."""
     return replace(problem, reduction=reduction)  # type: ignore[type-var]

@@ -19,13 +19,13 @@ Pieces = Callable[[Report], Iterator[Mapping[str, NDArray[np.float64]]]]
 
 @dataclass(frozen=True, eq=False)
 class Counts:
-    """spans: of each column by its name. rooms: the spans that are divided. bins: the rows in the equal bins of each.
+    """spans: of each column by its name. padded: the spans that are divided. bins: the rows in the equal bins of each.
 
     cells: of x and y, shape (side, side), cells[i, j] in the i-th stretch of y and the j-th of x; None without a side.
     """
 
     spans: Mapping[str, Span]
-    rooms: Mapping[str, Span]
+    padded: Mapping[str, Span]
     bins: Mapping[str, NDArray[np.int64]]
     cells: NDArray[np.int64] | None
 
@@ -40,20 +40,20 @@ def counted(pieces: Pieces, is_double: bool, bins: int, side: int, report: Repor
         for name, values in columns.items():
             low, high = spans.get(name, (math.inf, -math.inf))
             spans[name] = (min(low, float(values.min())), max(high, float(values.max())))
-    rooms = {name: room(span, is_double) for name, span in spans.items()}
+    padded = {name: padded_span(span, is_double) for name, span in spans.items()}
     counts = {name: np.zeros(bins, np.int64) for name in spans}
     cells = np.zeros(side**2, np.int64)
     for columns in pieces(share(report, 0.3, 1.0)):
         for name, values in columns.items():
-            counts[name] += np.histogram(values, bins, rooms[name])[0]
+            counts[name] += np.histogram(values, bins, padded[name])[0]
         if side:
-            places = _cells(columns["y"], rooms["y"], side) * side + _cells(columns["x"], rooms["x"], side)
+            places = _cells(columns["y"], padded["y"], side) * side + _cells(columns["x"], padded["x"], side)
             cells += np.bincount(places, minlength=cells.size)
-    return Counts(spans, rooms, counts, cells.reshape(side, side) if side else None)
+    return Counts(spans, padded, counts, cells.reshape(side, side) if side else None)
 
 
-def room(span: Span, is_double: bool) -> Span:
-    """The span; a spread of nothing has no bins, so it gets some, and one of rounding errors is no spread."""
+def padded_span(span: Span, is_double: bool) -> Span:
+    """The span, widened if it is empty or only rounding errors wide, since it could not be divided into bins."""
     low, high = span
     if high - low <= (DOUBLE_ERROR if is_double else SINGLE_ERROR) * max(abs(low), abs(high)):
         half = max(0.5, 1e-3 * max(abs(low), abs(high)))

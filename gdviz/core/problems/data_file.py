@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from gdviz.core.errors import InputError, printable, without_controls
+from gdviz.core.errors import InputError, escape_controls, printable
 from gdviz.core.problems.dataset import GENERATED, INLINE, Dataset, Reading
 from gdviz.core.problems.file_dataset import FileDataset
 from gdviz.core.problems.large_regression import Column, unreported
@@ -70,7 +70,7 @@ def _read_table(path: Path, columns: Columns, stamp: Stamp) -> Dataset:
 
 def source_of(name: str) -> str:
     """The name of a file as the source of a `Dataset`: printable, and never one that means no file."""
-    return f"./{name}" if name in (GENERATED, INLINE) else without_controls(name)
+    return f"./{name}" if name in (GENERATED, INLINE) else escape_controls(name)
 
 
 def _check_finite(path: Path, name: str, values: Column) -> None:

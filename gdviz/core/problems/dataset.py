@@ -37,7 +37,7 @@ MEMORY_FILE = Path("/proc/meminfo")
 class DataSettings:
     """What the generator needs: ``y = slope * x + intercept + normal(0, noise)``, x uniform in ``x_range``.
 
-    standardised: whether x is then measured from its mean, in units of its standard deviation; y stays as it is.
+    standardised: whether x is then measured from its mean, in units of its standard deviation; standardised_y: y too.
     """
 
     rows: int = 100
@@ -47,6 +47,7 @@ class DataSettings:
     x_range: tuple[float, float] = (0.0, 1.0)
     seed: int = 5
     standardised: bool = False
+    standardised_y: bool = False
 
     def __post_init__(self) -> None:
         """Raise InputError for settings from which no data can be generated."""
@@ -81,13 +82,27 @@ class Reading:
     checksum: str = ""
 
 
+@dataclass(frozen=True)
+class Scale:
+    """How a column was standardised: its values are (drawn - mean) / spread, its standard deviation being the spread.
+
+    The spread is of the rows, not an estimate.
+    """
+
+    mean: float = 0.0
+    spread: float = 1.0
+
+
+AS_DRAWN = Scale()
+
+
 @dataclass(frozen=True, eq=False)
 class Dataset:
     """Pairs of x and y, both of shape (n,), and where they came from: single precision if generated, else double.
 
-    settings: None where the pairs are the user's own; then there is no true line. drawn_x: x before it was
-    standardised, of shape (n,); None where it was not. names: what x and y are called on the screen. reading: None
-    where the pairs were not read from a table.
+    settings: None where the pairs are the user's own; then there is no true line. drawn_x, drawn_y: the columns before
+    they were standardised, of shape (n,); None for one that was not. names: what x and y are called on the screen.
+    reading: None where the pairs were not read from a table.
     """
 
     x: Column
@@ -95,6 +110,7 @@ class Dataset:
     settings: DataSettings | None = None
     source: str = GENERATED
     drawn_x: Column | None = None
+    drawn_y: Column | None = None
     names: tuple[str, str] = ("x", "y")
     reading: Reading | None = None
 
@@ -105,8 +121,33 @@ class Dataset:
 
     @property
     def columns(self) -> tuple[Column, ...]:
-        """All columns that are kept: x, y and, if there is one, x before it was standardised."""
-        return (self.x, self.y) if self.drawn_x is None else (self.x, self.y, self.drawn_x)
+        """All columns that are kept: x, y, and either of them before it was standardised, if it was."""
+        return tuple(column for column in (self.x, self.y, self.drawn_x, self.drawn_y) if column is not None)
+
+    @property
+    def drawn(self) -> tuple[Column, Column]:
+        """x and y in their own units."""
+        x, y = self.drawn_x, self.drawn_y
+        return self.x if x is None else x, self.y if y is None else y
+
+    @property
+    def are_standardised(self) -> tuple[bool, bool]:
+        """Whether x is standardised, and y."""
+        return self.drawn_x is not None, self.drawn_y is not None
+
+    @cached_property
+    def scales(self) -> tuple[Scale, Scale]:
+        """How x and y were standardised; `AS_DRAWN` for one that was not."""
+        return self._scale(self.drawn_x), self._scale(self.drawn_y)
+
+    def _scale(self, drawn: Column | None, report: Report = unreported) -> Scale:
+        return AS_DRAWN if drawn is None else Scale(*mean_and_spread(drawn, report))
+
+    def in_own_units(self, slope: float, intercept: float) -> tuple[float, float]:
+        """Slope and intercept, in the units of x and y as they were before they were standardised."""
+        x, y = self.scales
+        own_slope = slope * y.spread / x.spread
+        return own_slope, y.mean + y.spread * intercept - own_slope * x.mean
 
     @cached_property
     def _key(self) -> tuple[object, ...]:
@@ -118,7 +159,7 @@ class Dataset:
         for place, column in enumerate(self.columns):
             for part in pieces(column.size, share(report, place / count, (place + 1) / count)):
                 digest.update(np.ascontiguousarray(column[part]).data)
-        return digest.digest(), self.x.dtype, self.settings, self.names
+        return digest.digest(), self.x.dtype, self.are_standardised, self.settings, self.names
 
     def __eq__(self, other: object) -> bool:
         """Equal when the pairs are equal bit for bit (by their digest), called the same, and of the same settings."""
@@ -141,11 +182,6 @@ class Dataset:
         return self.x.dtype.itemsize == 8
 
     @property
-    def is_standardised(self) -> bool:
-        """Whether x is measured from its mean, in units of its standard deviation."""
-        return self.drawn_x is not None
-
-    @property
     def looked_at(self) -> int:
         """Among how many of the first rows `distinct_x` is counted."""
         return self.rows
@@ -153,7 +189,7 @@ class Dataset:
     @cached_property
     def distinct_x(self) -> tuple[int, int]:
         """How many distinct values x has as it was drawn, and how many of them differ in single precision too."""
-        drawn = self.columns[-1] if self.drawn_x is not None else self.x
+        drawn, _ = self.drawn
         return np.unique(drawn).size, np.unique(drawn.astype(np.float32)).size
 
     @property
@@ -168,37 +204,34 @@ class Dataset:
 
     @cached_property
     def true_line(self) -> tuple[float, float] | None:
-        """Slope and intercept of the line around which y was drawn, in the units of x; None where it is not known."""
-        return self._true_line()
-
-    def _true_line(self, report: Report = unreported) -> tuple[float, float] | None:
+        """Slope and intercept of the line around which y was drawn, in units of both; None where it is not known."""
         if self.settings is None:
             return None
-        slope, intercept = self.settings.slope, self.settings.intercept
-        if self.drawn_x is None:
-            return slope, intercept
-        mean, spread = mean_and_spread(self.drawn_x, report)
-        return slope * spread, slope * mean + intercept
+        (x, y), slope = self.scales, self.settings.slope
+        return slope * x.spread / y.spread, (slope * x.mean + self.settings.intercept - y.mean) / y.spread
 
     def prepare(self, report: Report) -> None:
-        """Find now, and keep, what takes long with many rows: fit, digest and true line."""
+        """Find now, and keep, what takes long with many rows: fit, digest and scales."""
         cache = vars(self)
         cache["fit"] = least_squares(self.x, self.y, share(report, 0.0, 0.5))
         cache["_key"] = self._make_key(share(report, 0.5, 0.8))
-        cache["true_line"] = self._true_line(share(report, 0.8, 1.0))
+        if "scales" not in cache:
+            ends = share(report, 0.8, 0.9), share(report, 0.9, 1.0)
+            cache["scales"] = self._scale(self.drawn_x, ends[0]), self._scale(self.drawn_y, ends[1])
 
     @property
     def noise(self) -> NDArray[np.float64] | None:
-        """How far y is above the true line, shape (n,), computed anew; None where no true line is known."""
+        """How far y was above the true line when drawn, shape (n,), computed anew; None where none is known."""
         if self.settings is None:
             return None
-        drawn = self.drawn_x if self.drawn_x is not None else self.x
-        return self.y.astype(np.float64) - (self.settings.slope * drawn.astype(np.float64) + self.settings.intercept)
+        x, y = self.drawn
+        return y.astype(np.float64) - (self.settings.slope * x.astype(np.float64) + self.settings.intercept)
 
     def part(self, rows: slice) -> "Dataset":
         """Some of the rows, as they are."""
-        drawn_x = self.drawn_x[rows] if self.drawn_x is not None else None
-        return replace(self, x=self.x[rows], y=self.y[rows], drawn_x=drawn_x)
+        drawn = (None if column is None else column[rows] for column in (self.drawn_x, self.drawn_y))
+        drawn_x, drawn_y = drawn
+        return replace(self, x=self.x[rows], y=self.y[rows], drawn_x=drawn_x, drawn_y=drawn_y)
 
     def remember(self, parts: Sequence[slice]) -> None:
         """Have these rows at hand; in memory all of them are."""
@@ -214,8 +247,8 @@ class Dataset:
 
         return counted(columns, self.is_double, bins, side, report)
 
-    def scaled(self, standardised: bool) -> "Dataset | None":
-        """Standardised or not, where the rows are not in memory; None where they are."""
+    def measured(self, x: bool, y: bool) -> "Dataset | None":
+        """As `standardise` gives them, where the rows are not in memory; None where they are."""
         return None
 
     def at(self, rows: slice | NDArray[np.int64]) -> tuple[Column, Column]:
@@ -238,7 +271,8 @@ def generate(settings: DataSettings, report: Report = unreported) -> Dataset:
 
 def _generated(settings: DataSettings, report: Report) -> Dataset:
     x, y = _room(settings.rows), _room(settings.rows)
-    generator, drawn = np.random.default_rng(settings.seed), 0.6 if settings.standardised else 0.7
+    is_measured = settings.standardised or settings.standardised_y
+    generator, drawn = np.random.default_rng(settings.seed), 0.6 if is_measured else 0.7
     with np.errstate(over="ignore", invalid="ignore"):
         for part in pieces(settings.rows, share(report, 0.0, 0.3)):
             x[part] = generator.uniform(*settings.x_range, part.stop - part.start)
@@ -249,38 +283,48 @@ def _generated(settings: DataSettings, report: Report) -> Dataset:
             if not (np.isfinite(x[part]).all() and np.isfinite(y[part]).all()):
                 raise InputError("data: these settings give numbers beyond single precision (3.4e38); take smaller")
     data = Dataset(x, y, settings)
-    if settings.standardised:
-        data = standardise(data, share(report, drawn, 0.7))
+    if is_measured:
+        data = standardise(data, settings.standardised, settings.standardised_y, share(report, drawn, 0.7))
     if settings.rows > DIRECT_ROWS:
         data.prepare(share(report, 0.7, 1.0))
     report(1.0)
     return data
 
 
-def standardise(data: Dataset, report: Report = unreported) -> Dataset:
-    """The same pairs, x measured from its mean in units of its standard deviation; InputError where that is 0."""
-    if (scaled := data.scaled(True)) is not None:
-        return scaled
-    drawn = data.x if data.drawn_x is None else data.drawn_x
-    mean, spread = mean_and_spread(drawn, share(report, 0.0, 0.6))
-    if spread == 0.0:
-        place = "data" if data.source == GENERATED else data.source
-        raise InputError(f"{place}: x is the same in every row and cannot be standardised; take x as it is")
-    measured = _room(drawn.size, drawn.dtype)
-    for part in pieces(drawn.size, share(report, 0.6, 1.0)):
-        measured[part] = (drawn[part].astype(np.float64) - mean) / spread
-    settings = None if data.settings is None else replace(data.settings, standardised=True)
-    return replace(data, x=measured, drawn_x=drawn, settings=settings)
+def standardise(data: Dataset, x: bool, y: bool, report: Report = unreported) -> Dataset:
+    """The same pairs, those columns measured from their means in units of their standard deviations, others as drawn.
 
-
-def as_drawn(data: Dataset) -> Dataset:
-    """The same pairs, with x as it is."""
-    if (scaled := data.scaled(False)) is not None:
-        return scaled
-    if data.drawn_x is None:
+    InputError where a column that is to be standardised is the same in every row.
+    """
+    if (x, y) == data.are_standardised:
         return data
-    settings = None if data.settings is None else replace(data.settings, standardised=False)
-    return replace(data, x=data.drawn_x, drawn_x=None, settings=settings)
+    if (measured := data.measured(x, y)) is not None:
+        return measured
+    shares, columns, drawn, scales = (share(report, 0.0, 0.5), share(report, 0.5, 1.0)), [], [], []
+    for name, own, asked, part in zip(data.names, data.drawn, (x, y), shares, strict=True):
+        scale = Scale(*mean_and_spread(own, share(part, 0.0, 0.6))) if asked else AS_DRAWN
+        if scale.spread == 0.0:
+            raise no_spread(data, name)
+        columns.append(_measured(own, scale, share(part, 0.6, 1.0)) if asked else own)
+        drawn.append(own if asked else None)
+        scales.append(scale)
+    settings = data.settings and replace(data.settings, standardised=x, standardised_y=y)
+    changed = replace(data, x=columns[0], y=columns[1], drawn_x=drawn[0], drawn_y=drawn[1], settings=settings)
+    vars(changed)["scales"] = tuple(scales)
+    return changed
+
+
+def no_spread(data: Dataset, name: str) -> InputError:
+    """The refusal to standardise a column."""
+    place = "data" if data.source == GENERATED else data.source
+    return InputError(f"{place}: {name} is the same in every row and cannot be standardised; take it as it is")
+
+
+def _measured(column: Column, scale: Scale, report: Report) -> Column:
+    measured = _room(column.size, column.dtype)
+    for part in pieces(column.size, report):
+        measured[part] = (column[part].astype(np.float64) - scale.mean) / scale.spread
+    return measured
 
 
 def free_memory() -> int | None:
@@ -306,12 +350,12 @@ def _no_room(rows: int) -> InputError:
 
 
 def from_points(
-    x: object, y: object, settings: DataSettings | None, source: str, standardised: bool = False
+    x: object, y: object, settings: DataSettings | None, source: str, standardised: tuple[bool, bool] = (False, False)
 ) -> Dataset:
     """A data set from two equally long lists of finite numbers; InputError where they are not.
 
-    settings: None for points that were not generated, which keep double precision. standardised: whether x is to be
-    standardised where there are no settings, which say it otherwise.
+    settings: None for points that were not generated, which keep double precision. standardised: whether x
+    is to be, and y, where there are no settings, which say it otherwise.
     """
     columns = np.array(x, dtype=np.float64), np.array(y, dtype=np.float64)
     count = columns[0].size
@@ -326,5 +370,6 @@ def from_points(
             raise InputError(f"{source}: {name} in row {row + 1} is {column[row]}; take a finite number up to 3.4e38")
     first, second = columns if settings is None else singles
     data = Dataset(first, second, settings, source)
-    is_standardised = settings.standardised if settings is not None else standardised
-    return standardise(data) if is_standardised else data
+    if settings is not None:
+        standardised = settings.standardised, settings.standardised_y
+    return standardise(data, *standardised)

@@ -1,43 +1,20 @@
 """Data of the user's own that are too many for the memory: they stay in their file, and DuckDB tells what is asked."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.core.errors import InputError
-from gdviz.core.problems.counting import Counts, Span, room
-from gdviz.core.problems.dataset import Dataset
+from gdviz.core.problems.counting import Counts, Span, padded_span
+from gdviz.core.problems.dataset import AS_DRAWN, Dataset, Scale, no_spread
 from gdviz.core.problems.large_regression import Column, Fit, Report, unreported
 from gdviz.core.tables.large import LargePairs, constant
 
 FIRST_ROWS = 1_000_000
 """Distinct values are counted among so many rows: of all of them, no table of those seen would fit into the memory."""
-
-
-class Scale(NamedTuple):
-    """What a column is measured from, and in which unit; as it is in the file with these defaults."""
-
-    origin: float = 0.0
-    unit: float = 1.0
-
-    def of(self, value: float) -> float:
-        """The value on this scale."""
-        return (value - self.origin) / self.unit
-
-    def of_span(self, span: Span) -> Span:
-        """Both ends on this scale."""
-        return self.of(span[0]), self.of(span[1])
-
-    def of_column(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        """The values on this scale."""
-        return values if self == AS_IT_IS else (values - self.origin) / self.unit
-
-
-AS_IT_IS = Scale()
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +28,7 @@ class FileDataset(Dataset):
     x: Column = field(init=False, repr=False)
     y: Column = field(init=False, repr=False)
     pairs: LargePairs = field(kw_only=True, repr=False)
-    scales: tuple[Scale, Scale] = field(kw_only=True, default=(AS_IT_IS, AS_IT_IS))
+    scales: tuple[Scale, Scale] = field(kw_only=True, default=(AS_DRAWN, AS_DRAWN))
 
     def __post_init__(self) -> None:
         """No arrays have to be made read-only."""
@@ -75,14 +52,21 @@ class FileDataset(Dataset):
         return True
 
     @property
-    def is_standardised(self) -> bool:
-        """Whether x is measured from its mean, in units of its standard deviation."""
-        return self.scales[0] != AS_IT_IS
+    def drawn(self) -> tuple[Column, Column]:
+        """There are no columns to be had; RuntimeError."""
+        raise RuntimeError("the rows are in their file")
+
+    @property
+    def are_standardised(self) -> tuple[bool, bool]:
+        """Whether x is standardised, and y."""
+        x, y = self.scales
+        return x != AS_DRAWN, y != AS_DRAWN
 
     @cached_property
     def fit(self) -> Fit:
         """The least-squares line through all pairs and the moments of x, from sums that DuckDB streams."""
-        return scaled_fit(fit_of(self.pairs), self.pairs.extent.y_mean, *self.scales)
+        found, _ = fit_of(self.pairs)
+        return scaled_fit(found, self.pairs.extent.y_mean, *self.scales)
 
     @cached_property
     def distinct_x(self) -> tuple[int, int]:
@@ -114,7 +98,7 @@ class FileDataset(Dataset):
     def at(self, rows: slice | NDArray[np.int64]) -> tuple[Column, Column]:
         """x and y of these rows, counted from 0; of the shape of ``rows`` if that is an array."""
         x, y = self.pairs.part(rows) if isinstance(rows, slice) else self.pairs.at(rows)
-        return self.scales[0].of_column(x), self.scales[1].of_column(y)
+        return _on_scale(x, self.scales[0]), _on_scale(y, self.scales[1])
 
     def remember(self, parts: Sequence[slice]) -> None:
         """Fetch these rows in one pass, so that they are at hand."""
@@ -124,47 +108,56 @@ class FileDataset(Dataset):
         """One pass: the rows in the bins and cells of the values in the file, which are then scaled."""
         extent = self.pairs.extent
         spans = {"x": extent.x, "y": extent.y}
-        rooms = {name: room(span, is_double=True) for name, span in spans.items()}
-        x, y, cells = self.pairs.counts(rooms["x"], rooms["y"], bins, max(side, 1))
+        padded = {name: padded_span(span, is_double=True) for name, span in spans.items()}
+        x, y, cells = self.pairs.counts(padded["x"], padded["y"], bins, max(side, 1))
         report(1.0)
         scaled = [
-            {name: scale.of_span(found[name]) for name, scale in zip("xy", self.scales, strict=True)}
-            for found in (spans, rooms)
+            {name: _span_on(found[name], scale) for name, scale in zip("xy", self.scales, strict=True)}
+            for found in (spans, padded)
         ]
         return Counts(scaled[0], scaled[1], {"x": x, "y": y}, cells if side else None)
 
-    def scaled(self, standardised: bool) -> "FileDataset":
-        """Standardised in x, or as they are in the file; InputError where x is the same in every row."""
-        if standardised == self.is_standardised:
-            return self
-        if not standardised:
-            return replace(self, scales=(AS_IT_IS, self.scales[1]))
-        fit = fit_of(self.pairs)
-        if fit.variance == 0.0:
-            raise InputError(f"{self.source}: x is the same in every row and cannot be standardised; take x as it is")
-        return replace(self, scales=(Scale(fit.mean, float(np.sqrt(fit.variance))), self.scales[1]))
+    def measured(self, x: bool, y: bool) -> "FileDataset":
+        """As `gdviz.core.problems.dataset.standardise` gives them, by the moments alone."""
+        fit, y_variance = fit_of(self.pairs)
+        extent, scales = self.pairs.extent, list[Scale]()
+        moments = ((x, fit.mean, fit.variance), (y, extent.y_mean, y_variance))
+        for name, (asked, mean, variance) in zip(self.names, moments, strict=True):
+            if asked and variance == 0.0:
+                raise no_spread(self, name)
+            scales.append(Scale(mean, math.sqrt(variance)) if asked else AS_DRAWN)
+        return replace(self, scales=(scales[0], scales[1]))
 
 
-def fit_of(pairs: LargePairs) -> Fit:
-    """The fit of the values as they are in the file, found once and kept with the pairs.
+def _on_scale(values: NDArray[np.float64], scale: Scale) -> NDArray[np.float64]:
+    return values if scale == AS_DRAWN else (values - scale.mean) / scale.spread
+
+
+def _span_on(span: Span, scale: Scale) -> Span:
+    low, high = span
+    return (low - scale.mean) / scale.spread, (high - scale.mean) / scale.spread
+
+
+def fit_of(pairs: LargePairs) -> tuple[Fit, float]:
+    """The fit of the values as they are in the file, and the variance of y; found once and kept with the pairs.
 
     In three passes: means, the sums about the means, and those of the residuals, since the variance minus what the line
     explains would lose all digits of a minimum near 0.
     """
     if pairs.fit is None:
         pairs.fit = _fitted(pairs)
-    found = pairs.fit
-    assert isinstance(found, Fit)
+    found: tuple[Fit, float] = pairs.fit
     return found
 
 
-def _fitted(pairs: LargePairs) -> Fit:
+def _fitted(pairs: LargePairs) -> tuple[Fit, float]:
     rows, *_, mean, y_mean = pairs.extent
     # The means are rounded: of a billion and a half to seven digits behind the point. What is left is taken back.
-    off, y_off, squares, products = (total / rows for total in pairs.sums(mean, y_mean, ("d", "e", "d * d", "d * e")))
-    variance, covariance = squares - off * off, products - off * y_off
-    if pairs.extent.x[0] == pairs.extent.x[1]:
-        variance = 0.0
+    sums = pairs.sums(mean, y_mean, ("d", "e", "d * d", "d * e", "e * e"))
+    off, y_off, squares, products, y_squares = (total / rows for total in sums)
+    same_x, same_y = (low == high for low, high in (pairs.extent.x, pairs.extent.y))
+    variance, y_variance = 0.0 if same_x else squares - off * off, 0.0 if same_y else y_squares - y_off * y_off
+    covariance = products - off * y_off
     if variance == 0.0:
         weight, bias = mean * y_mean / (mean * mean + 1.0), y_mean / (mean * mean + 1.0)
         # The residuals are those of the mean of y only if the line goes through it.
@@ -175,25 +168,26 @@ def _fitted(pairs: LargePairs) -> Fit:
     squared = f"pow({constant(weight)} * d - e + {constant(rest)}, 2)"
     terms = (squared, "d * d * d", "d * d * d * d", f"{squared} * d", f"{squared} * d * d")
     minimum, third, fourth, first, second = (total / rows for total in pairs.sums(mean, y_mean, terms))
-    return Fit(rows, weight, bias, minimum, mean, variance, variance + mean * mean, third, fourth, first, second)
+    square = variance + mean * mean
+    return Fit(rows, weight, bias, minimum, mean, variance, square, third, fourth, first, second), y_variance
 
 
 def scaled_fit(fit: Fit, y_mean: float, x: Scale, y: Scale) -> Fit:
     """The fit of the same rows on these scales."""
-    if (x, y) == (AS_IT_IS, AS_IT_IS):
+    if (x, y) == (AS_DRAWN, AS_DRAWN):
         return fit
-    mean, height, variance = x.of(fit.mean), y.of(y_mean), fit.variance / x.unit**2
-    weight = fit.weight * x.unit / y.unit
+    mean, height = (fit.mean - x.mean) / x.spread, (y_mean - y.mean) / y.spread
+    variance, weight = fit.variance / x.spread**2, fit.weight * x.spread / y.spread
     return Fit(
         fit.rows,
         weight,
         height - weight * mean,
-        fit.minimum / y.unit**2,
+        fit.minimum / y.spread**2,
         mean,
         variance,
         variance + mean * mean,
-        fit.third / x.unit**3,
-        fit.fourth / x.unit**4,
-        fit.error_first / (y.unit**2 * x.unit),
-        fit.error_second / (y.unit**2 * x.unit**2),
+        fit.third / x.spread**3,
+        fit.fourth / x.spread**4,
+        fit.error_first / (y.spread**2 * x.spread),
+        fit.error_second / (y.spread**2 * x.spread**2),
     )

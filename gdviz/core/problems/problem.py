@@ -1,4 +1,4 @@
-"""What a problem is: a differentiable loss over two parameters, and what is known about it."""
+"""The protocol of problems: a differentiable loss over two parameters, and what is known about it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,19 +16,19 @@ Point = NDArray[np.floating]
 Evaluate = Callable[[Point], tuple[np.floating, Point]]
 """From a point of shape (2,) to its loss and its gradient of shape (2,), both in the precision of the run.
 
-From n points, shape (2, n), to their losses, shape (n,), and gradients, shape (2, n): each the same to the last bit.
-It may keep room between two calls, so each run and each thread has its own.
+From n points, shape (2, n), to their losses, shape (n,), and gradients, shape (2, n), bit-identical to single calls.
+It may keep buffers between calls, so each run and each thread needs its own.
 """
 
 HessianAt = Callable[[ArrayLike], NDArray[np.float64]]
-"""From a point of shape (2,) to the second derivatives there, in double precision, shape (2, 2)."""
+"""From a point of shape (2,) to the Hessian there, in double precision, shape (2, 2)."""
 
 
 @runtime_checkable
 class Problem(Protocol):
     """A loss over two parameters. Implementations are frozen dataclasses: equal ones give identical runs.
 
-    What some of them have beyond that is in `gdviz.core.problems.capabilities`.
+    Optional members are in `gdviz.core.problems.capabilities`.
     """
 
     name: ClassVar[str]
@@ -40,7 +40,7 @@ class Problem(Protocol):
     is_quadratic: ClassVar[bool]
     """Whether the Hessian is the same everywhere."""
     derivation: ClassVar[str]
-    """How the minima are found without descent, or why there are none, in one line."""
+    """How the minima are derived analytically, or why there are none, in one line."""
 
     @property
     def formula(self) -> str:
@@ -52,27 +52,27 @@ class Problem(Protocol):
 
     @property
     def start(self) -> tuple[float, float]:
-        """Where a run begins unless told otherwise."""
+        """The default start of a run."""
 
     @property
     def box(self) -> Box:
-        """What is shown before the path leaves it; depends on the problem alone, not on a run."""
+        """The initial view, until the path leaves it; depends on the problem alone, not on a run."""
 
     @property
     def minima(self) -> tuple[tuple[float, float], ...]:
-        """The known minima, those that are not global too; empty where none is known, as for a saddle."""
+        """The known minima, including local ones; empty if none is known, as for a saddle."""
 
     def loss(self, first: ArrayLike, second: ArrayLike) -> NDArray[np.float64]:
-        """The loss in double precision; broadcasts. May overflow to infinity, as double precision does."""
+        """The loss in double precision; broadcasts. May overflow to infinity."""
 
     def hessian(self, point: ArrayLike) -> NDArray[np.float64]:
-        """The second derivatives at a point of shape (2,), in double precision, shape (2, 2)."""
+        """The Hessian at a point of shape (2,), in double precision, shape (2, 2)."""
 
     def __hash__(self) -> int:
-        """Equal problems have equal hashes, so that what was sampled once can be found again."""
+        """Equal problems have equal hashes, so that samples can be cached."""
 
     def evaluator(self, precision: Precision) -> Evaluate:
-        """The function that a run calls at every step, computing in that precision."""
+        """The function that a run calls at every step, in that precision."""
 
 
 @dataclass(frozen=True)
@@ -88,13 +88,13 @@ class Curvature:
 
         Source: Nesterov, Introductory Lectures on Convex Optimization (2004), theorem 2.1.15.
         """
-        # A smaller eigenvalue is a rounding error of the largest: zero in truth.
+        # Eigenvalues this small are rounding errors of the largest: in truth zero.
         is_flat = self.smallest <= 4.0 * np.finfo(np.float64).eps * self.largest
         return None if is_flat else 2.0 / (self.smallest + self.largest)
 
 
 def curvature(problem: Problem, point: ArrayLike) -> Curvature | None:
-    """The curvature of the loss at a point of shape (2,); None where the Hessian is not finite there."""
+    """The curvature of the loss at a point of shape (2,); None if the Hessian is not finite there."""
     with np.errstate(over="ignore", invalid="ignore"):
         hessian = problem.hessian(np.asarray(point, dtype=np.float64))
     if not np.isfinite(hessian).all():
@@ -104,17 +104,29 @@ def curvature(problem: Problem, point: ArrayLike) -> Curvature | None:
 
 
 def constant_curvature(problem: Problem) -> Curvature | None:
-    """The curvature of a quadratic loss with a known minimum, above 0 in one direction at least; None for any other."""
+    """The curvature of a quadratic loss with a known minimum, positive along at least one axis; None for any other."""
     known = curvature(problem, problem.start) if problem.is_quadratic and problem.minima else None
     return known if known is not None and known.largest > 0 else None
 
 
 def best_learning_rate(problem: Problem) -> float | None:
-    """That of the `Curvature` of such a loss; None where there is none."""
+    """The `Curvature.best_learning_rate` of a loss with `constant_curvature`; None if there is none."""
     known = constant_curvature(problem)
     return None if known is None else known.best_learning_rate
 
 
+def first_learning_rate(problem: Problem) -> float:
+    """The rate at which a run on the user's own data begins: 1/L, rounded down to two digits.
+
+    2/(mu + L), the fastest in the long run, is almost the stability limit 2/L where data are not scaled.
+    """
+    known = constant_curvature(problem)
+    if known is None:
+        return problem.suggested_learning_rate
+    digits = f"{1.0 / known.largest:.16e}"
+    return float(f"{digits[:3]}{digits[digits.index('e') :]}")
+
+
 def minimum_loss(problem: Problem) -> float | None:
-    """The loss at the lowest known minimum; None where none is known."""
+    """The loss at the lowest known minimum; None if none is known."""
     return min((float(problem.loss(*minimum)) for minimum in problem.minima), default=None)

@@ -1,4 +1,4 @@
-"""The registry of problems: a further one is one dataclass and one line here."""
+"""The registry of problems: a new problem is one dataclass and one entry here."""
 
 from typing import Any
 
@@ -14,17 +14,17 @@ PROBLEMS: dict[str, type[Any]] = {kind.name: kind for kind in KINDS}
 
 
 def uses_data(name: str) -> bool:
-    """Whether there is a problem of that name, and it is a loss over a data set."""
+    """Whether there is a problem of that name and it is a loss over data."""
     return "data" in getattr(PROBLEMS.get(name), "__dataclass_fields__", {})
 
 
-def data_for(name: str, before: Problem) -> Dataset | None:
-    """What the problem of that name takes over from the one before it: its data, if both have some."""
+def carried_over_data(name: str, before: Problem) -> Dataset | None:
+    """The data of the previous problem, if the problem of that name can use them."""
     return before.data if isinstance(before, HasData) and uses_data(name) else None
 
 
 def make_problem(name: str, data: Dataset | None = None) -> Problem:
-    """The problem of that name, over ``data`` (the default data where none are given) if it uses data."""
+    """The problem of that name, over ``data`` or else the default data if it uses data."""
     if name not in PROBLEMS:
         raise InputError(f"problem: there is no {name!r}; take one of {', '.join(PROBLEMS)}")
     if data is not None and not uses_data(name):

@@ -1,4 +1,4 @@
-"""Linear regression with the mean or the sum of the squared errors, over the weight w and the bias b."""
+"""Linear regression with the mean or sum of squared errors, in the weight w and the bias b."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -18,16 +18,16 @@ from gdviz.core.problems.problem import Evaluate, Point
 from gdviz.core.problems.tape import Tape, Variable
 
 TABLE_CELLS = 32_768
-"""The size of each table that is filled for many points at once; five of them fit into the usual cache."""
+"""The size of each table used for many points at once; five of them fit into a typical cache."""
 
 
 @dataclass(frozen=True)
 class LinearRegression:
     """loss(w, b) = mean((w x + b - y)^2) over the rows of a data set, or the sum of these squares.
 
-    With the sum, loss, gradient and Hessian are n times those of the mean, and the stability limit an nth of its. Up to
-    DIRECT_ROWS rows a run computes row by row in its precision; with more of them in the Gram form, see
-    `gdviz.core.problems.large_regression.GramForm`, where a step costs the same however many there are.
+    With the sum, loss, gradient and Hessian are n times those of the mean, and the stability limit is 1/n of it. Up to
+    DIRECT_ROWS rows a run computes row by row in its precision; beyond that in the Gram form, see
+    `gdviz.core.problems.large_regression.GramForm`, whose cost per step is independent of the number of rows.
     """
 
     name: ClassVar[str] = "linear-regression"
@@ -41,7 +41,7 @@ class LinearRegression:
     reduction: Reduction = "mean"
 
     def __post_init__(self) -> None:
-        """Raise InputError for a reduction that there is not."""
+        """Raise InputError for an unknown reduction."""
         if self.reduction not in REDUCTIONS:
             raise InputError(f"reduction: there is no {self.reduction!r}; take one of {', '.join(REDUCTIONS)}")
 
@@ -62,12 +62,12 @@ class LinearRegression:
 
     @property
     def suggested_learning_rate(self) -> float:
-        """A tenth, or less where the data would make that unstable: half the stability limit at most."""
+        """0.1, or half the stability limit if that is less."""
         return min(0.1, 1.0 / float(np.linalg.eigvalsh(self._hessian)[-1]))
 
     @cached_property
     def box(self) -> Box:
-        """Centred on the minimum, twice as wide as the way from the default start, equal in w and b."""
+        """Centred on the minimum, its half width twice the distance of the default start, equal in w and b."""
         (minimum,) = self.minima
         away = max(abs(start - value) for start, value in zip(self.start, minimum, strict=True))
         half = 2.0 * away if away > 0 else 1.0
@@ -75,7 +75,7 @@ class LinearRegression:
 
     @property
     def minima(self) -> tuple[tuple[float, float], ...]:
-        """The least-squares solution over centred columns; the shortest one where x is the same in every row."""
+        """The least-squares solution from centred columns; the minimum-norm one if x is the same in every row."""
         return ((self.data.fit.weight, self.data.fit.bias),)
 
     @cached_property
@@ -85,9 +85,9 @@ class LinearRegression:
         return hessian
 
     def loss(self, first: ArrayLike, second: ArrayLike) -> NDArray[np.float64]:
-        """The minimum plus d'Hd/2 with d the way from it: exact for a quadratic, and no row is read.
+        """The minimum plus d'Hd/2 with d the offset from it: exact for a quadratic, and reads no row.
 
-        Written as a sum of squares it is never below the minimum, and never inf - inf.
+        Written as a sum of squares, it is never below the minimum and never inf - inf.
         """
         return self.form.loss(first, second)
 
@@ -96,54 +96,54 @@ class LinearRegression:
         return self._hessian
 
     def evaluator(self, precision: Precision) -> Evaluate:
-        """Up to DIRECT_ROWS rows row by row, so that it overflows where automatic differentiation does; else Gram's."""
+        """Row by row up to DIRECT_ROWS rows, overflowing exactly where automatic differentiation does; else Gram."""
         if self.reads_no_rows:
             return self.form.evaluator(precision)
         x, y = self.data.x.astype(precision.dtype), self.data.y.astype(precision.dtype)
-        return row_by_row(x, y, None if self.reduction == "sum" else 1)
+        return row_wise_evaluator(x, y, None if self.reduction == "sum" else 1)
 
     def tape(self, point: ArrayLike, precision: Precision) -> Tape:
-        """Prediction and loss, recorded in the order of the evaluator: loss and gradient are its own, bit for bit.
+        """Prediction and loss, recorded in the order of the evaluator, so that loss and gradient are bit-identical.
 
-        With more than DIRECT_ROWS rows it is that of the Gram form, in double precision.
+        With more than DIRECT_ROWS rows, the tape of the Gram form, in double precision.
         """
         if self.reads_no_rows:
             return self.form.tape(point)
         tape = Tape(precision)
-        squares = recorded_squares(tape, self.data.x, self.data.y, point)
+        squares = record_squares(tape, self.data.x, self.data.y, point)
         squares.sum() if self.reduction == "sum" else squares.mean()
         return tape
 
     @property
-    def _times_mean(self) -> int:
-        """What the mean of the squares of a batch is multiplied by, so that it stands for all rows."""
+    def _mean_factor(self) -> int:
+        """The factor that scales the mean square of a batch to all rows."""
         return self.data.rows if self.reduction == "sum" else 1
 
     def losses(self, precision: Precision) -> Callable[[Point], Any]:
-        """The loss of all rows, at a cost that no row adds to."""
+        """The loss over all rows, at a cost independent of their number."""
         return self.form.losses(precision)
 
     def batch_evaluator(self, x: Column, y: Column) -> Evaluate:
         """Row by row."""
-        return row_by_row(x, y, self._times_mean)
+        return row_wise_evaluator(x, y, self._mean_factor)
 
     def batch_hessian(self, x: Column, y: Column, point: ArrayLike) -> NDArray[np.float64]:
         """The same at every point."""
         x = x.astype(np.float64)
         rows: NDArray[np.float64] = np.array([[(x * x).mean(), x.mean()], [x.mean(), 1.0]])
-        return 2.0 * self._times_mean * rows
+        return 2.0 * self._mean_factor * rows
 
     def batch_tape(self, x: Column, y: Column, point: ArrayLike, precision: Precision) -> Tape:
-        """Its gradient is the run's own, bit for bit."""
+        """Its gradient is bit-identical to the run's."""
         tape = Tape(precision)
-        loss = recorded_squares(tape, x, y, point).mean()
-        if self._times_mean > 1:
-            self._times_mean * loss
+        loss = record_squares(tape, x, y, point).mean()
+        if self._mean_factor > 1:
+            self._mean_factor * loss
         return tape
 
 
-def recorded_squares(tape: Tape, x: ArrayLike, y: ArrayLike, point: ArrayLike) -> Variable:
-    """The squared residual of each row, shape (n,), at a point of shape (2,), as recorded on the tape."""
+def record_squares(tape: Tape, x: ArrayLike, y: ArrayLike, point: ArrayLike) -> Variable:
+    """Record the squared residual of each row, shape (n,), at a point of shape (2,)."""
     weight, bias = np.asarray(point)
     inputs = tape.data("x", x)
     prediction = tape.parameter("w", weight) * inputs
@@ -151,55 +151,55 @@ def recorded_squares(tape: Tape, x: ArrayLike, y: ArrayLike, point: ArrayLike) -
     return (prediction - tape.data("y", y)).square()
 
 
-def row_by_row(x: Column, y: Column, times_mean: int | None) -> Evaluate:
+def row_wise_evaluator(x: Column, y: Column, mean_factor: int | None) -> Evaluate:
     """Loss and gradient over rows of shape (n,), in their precision and the order of automatic differentiation.
 
-    times_mean: the loss is so many times the mean of the squares; None: it is their sum.
+    mean_factor: the loss is this multiple of the mean of the squares; None for their sum.
     """
     one, count = x.dtype.type(1), x.dtype.type(x.size)
-    divisor, times = (one, one) if times_mean is None else (count, x.dtype.type(times_mean))
-    factor = x.dtype.type(2) * (times / divisor)
+    divisor, multiplier = (one, one) if mean_factor is None else (count, x.dtype.type(mean_factor))
+    factor = x.dtype.type(2) * (multiplier / divisor)
     total = np.add.reduce
-    many: Callable[[Point], tuple[Column, Point]] | None = None
+    batched: Callable[[Point], tuple[Column, Point]] | None = None
 
     def evaluate(point: Point) -> tuple[Any, Point]:
         if point.ndim > 1:
-            nonlocal many
-            many = many or _side_by_side(x, y, factor)
-            squares, gradients = many(point)
-            return squares / divisor * times, gradients
+            nonlocal batched
+            batched = batched or _batched_sums(x, y, factor)
+            squares, gradients = batched(point)
+            return squares / divisor * multiplier, gradients
         residual = point[0] * x
         residual += point[1]
         residual -= y
-        loss = total(residual * residual) / divisor * times
+        loss = total(residual * residual) / divisor * multiplier
         residual *= factor
         return loss, np.array((total(residual * x), total(residual)))
 
     return evaluate
 
 
-def _side_by_side(x: Column, y: Column, factor: np.floating) -> Callable[[Point], tuple[Column, Point]]:
+def _batched_sums(x: Column, y: Column, factor: np.floating) -> Callable[[Point], tuple[Column, Point]]:
     """From points of shape (2, n) to the sums over the rows: of the squares, shape (n,), and the gradients, (2, n).
 
-    In blocks of points whose tables stay in the processor's cache. A table has a line for each point and a column for
-    each row of the data, so that the sum along a line is that of the one point, bit for bit. The tables are kept from
-    call to call: one run, one thread.
+    In blocks of points whose tables fit into the cache. A table has one line per point and one column per data row, so
+    that the sum along a line is bit-identical to that of a single point. The tables are reused: one run, one thread.
     """
-    most = max(1, TABLE_CELLS // x.size)
-    xs, ys, room = (np.empty(0, x.dtype),) * 3
+    block_points = max(1, TABLE_CELLS // x.size)
+    xs, ys, buffer = (np.empty(0, x.dtype),) * 3
 
     def sums(points: Point) -> tuple[Column, Point]:
-        nonlocal xs, ys, room
+        nonlocal xs, ys, buffer
         count = points.shape[1]
-        if len(xs) < min(count, most):
-            # Full tables of x and y, since NumPy takes twice as long where it has to repeat a line.
-            xs, ys = (np.repeat(column[None], min(count, most), axis=0) for column in (x, y))
-            room = np.empty((3, *xs.shape), x.dtype)
-        found = np.empty((3, count), points.dtype)
-        for begin in range(0, count, most):
-            block, into = points[:, begin : begin + most], found[:, begin : begin + most]
+        if len(xs) < min(count, block_points):
+            # Full tables of x and y, since NumPy takes twice as long to broadcast a line.
+            xs, ys = (np.repeat(column[None], min(count, block_points), axis=0) for column in (x, y))
+            buffer = np.empty((3, *xs.shape), x.dtype)
+        results = np.empty((3, count), points.dtype)
+        for begin in range(0, count, block_points):
+            columns = slice(begin, begin + block_points)
+            block, out = points[:, columns], results[:, columns]
             lines = block.shape[1]
-            tables = room[:, :lines]
+            tables = buffer[:, :lines]
             squares, products, residual = tables
             np.multiply(block[0][:, None], xs[:lines], out=residual)
             residual += block[1][:, None]
@@ -207,7 +207,7 @@ def _side_by_side(x: Column, y: Column, factor: np.floating) -> Callable[[Point]
             np.multiply(residual, residual, out=squares)
             residual *= factor
             np.multiply(residual, xs[:lines], out=products)
-            np.add.reduce(tables, axis=2, out=into)
-        return found[0], found[1:]
+            np.add.reduce(tables, axis=2, out=out)
+        return results[0], results[1:]
 
     return sums

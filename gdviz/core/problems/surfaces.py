@@ -13,9 +13,9 @@ from gdviz.core.problems.tape import Tape
 
 
 class Surface:
-    """What the surfaces share: a formula gives ``_value(x, y)`` and ``_slopes(x, y)``, in + - * only.
+    """Base class of surfaces, which define ``_value(x, y)`` and ``_partial_derivatives(x, y)``, using + - * only.
 
-    With no other operation, NumPy scalars of either precision and whole grids go through the same lines.
+    The same code then works for NumPy scalars of either precision, whole grids and the tape.
     """
 
     parameters: ClassVar[tuple[str, str]] = ("x", "y")
@@ -26,7 +26,7 @@ class Surface:
         raise NotImplementedError
 
     @staticmethod
-    def _slopes(x: Any, y: Any) -> tuple[Any, Any]:
+    def _partial_derivatives(x: Any, y: Any) -> tuple[Any, Any]:
         raise NotImplementedError
 
     def loss(self, first: ArrayLike, second: ArrayLike) -> NDArray[np.float64]:
@@ -35,21 +35,21 @@ class Surface:
             return np.asarray(self._value(np.asarray(first, np.float64), np.asarray(second, np.float64)))
 
     def evaluator(self, precision: Precision) -> Evaluate:
-        """The formula and its derivatives on scalars of that precision; the point brings the precision with it."""
+        """The formula and its derivatives on scalars; their precision is the point's."""
 
         def evaluate(point: Point) -> tuple[np.floating, Point]:
             x, y = point
             gradient = np.empty_like(point)
-            # One by one, since a slope may be a plain number.
-            gradient[0], gradient[1] = self._slopes(x, y)
+            # One by one, since a derivative may be a plain number.
+            gradient[0], gradient[1] = self._partial_derivatives(x, y)
             return self._value(x, y), gradient
 
         return evaluate
 
     def tape(self, point: ArrayLike, precision: Precision) -> Tape:
-        """The formula's operations, recorded; the gradient is that of the evaluator where it stays finite.
+        """The recorded formula; its gradient is the evaluator's as long as it is finite.
 
-        Bit for bit, but for Rosenbrock's slope along x: there the same factors are multiplied in another order.
+        Bit-identical, except for Rosenbrock's derivative by x, where the same factors are multiplied in another order.
         """
         tape, values = Tape(precision), np.asarray(point)
         self._value(*(tape.parameter(name, value) for name, value in zip(self.parameters, values, strict=True)))
@@ -76,7 +76,7 @@ class Rosenbrock(Surface):
         return away * away + 100 * (off * off)
 
     @staticmethod
-    def _slopes(x: Any, y: Any) -> tuple[Any, Any]:
+    def _partial_derivatives(x: Any, y: Any) -> tuple[Any, Any]:
         off = y - x * x
         return -2 * (1 - x) - 400 * (off * x), 200 * off
 
@@ -111,7 +111,7 @@ class Himmelblau(Surface):
         return first * first + second * second
 
     @staticmethod
-    def _slopes(x: Any, y: Any) -> tuple[Any, Any]:
+    def _partial_derivatives(x: Any, y: Any) -> tuple[Any, Any]:
         first, second = x * x + y - 11, x + y * y - 7
         return 4 * (first * x) + 2 * second, 2 * first + 4 * (second * y)
 
@@ -143,7 +143,7 @@ class TwoWells(Surface):
         return well * well + 0.3 * x + y * y
 
     @staticmethod
-    def _slopes(x: Any, y: Any) -> tuple[Any, Any]:
+    def _partial_derivatives(x: Any, y: Any) -> tuple[Any, Any]:
         return 4 * ((x * x - 1) * x) + 0.3, 2 * y
 
     def hessian(self, point: ArrayLike) -> NDArray[np.float64]:

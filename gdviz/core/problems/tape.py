@@ -1,6 +1,6 @@
-"""A tape: operations over arrays, recorded in order, and the reverse pass that gives the gradient at each of them.
+"""A tape for reverse-mode automatic differentiation: recorded array operations, and the reverse pass over them.
 
-Source: Griewank and Walther, Evaluating Derivatives (2008), chapter 3. Nothing is clamped: inf and NaN pass.
+Source: Griewank and Walther, Evaluating Derivatives (2008), chapter 3. Nothing is clamped: inf and NaN propagate.
 """
 
 import math
@@ -16,11 +16,11 @@ from numpy.typing import ArrayLike, NDArray
 from gdviz.core.precision import Precision
 
 Values: TypeAlias = NDArray[np.floating]
-"""A number (shape ()) or a column of numbers, in the precision of the tape."""
+"""A scalar (shape ()) or a column of numbers, in the precision of the tape."""
 
 
 class Operation(Enum):
-    """What made a value: the first three are given, the others are computed."""
+    """The origin of a value: the first three are leaves, the others are computed."""
 
     PARAMETER = auto()
     DATA = auto()
@@ -33,8 +33,8 @@ class Operation(Enum):
     MEAN = auto()
 
 
-GIVEN = frozenset({Operation.PARAMETER, Operation.DATA, Operation.NUMBER})
-_COMPUTE: dict[Operation, Callable[..., Any]] = {
+LEAVES = frozenset({Operation.PARAMETER, Operation.DATA, Operation.NUMBER})
+_FORWARD: dict[Operation, Callable[..., Any]] = {
     Operation.ADD: operator.add,
     Operation.SUBTRACT: operator.sub,
     Operation.MULTIPLY: operator.mul,
@@ -42,27 +42,27 @@ _COMPUTE: dict[Operation, Callable[..., Any]] = {
     Operation.SUM: lambda values: np.add.reduce(values, axis=None),
     Operation.MEAN: lambda values: np.add.reduce(values, axis=None) / values.dtype.type(values.size),
 }
-_REACHING: dict[Operation, Callable[[list[Values], int, Values], Any]] = {
+_BACKWARD: dict[Operation, Callable[[list[Values], int, Values], Any]] = {
     Operation.ADD: lambda values, number, gradient: gradient,
     Operation.SUBTRACT: lambda values, number, gradient: -gradient if number == 1 else gradient,
     Operation.MULTIPLY: lambda values, number, gradient: values[1 - number] * gradient,
-    # The gradient is doubled, not the value: it is small where a mean follows, while the value may overflow.
+    # Doubles the gradient, not the value, which may overflow; the gradient is small if a mean follows.
     Operation.SQUARE: lambda values, number, gradient: values[0] * (2 * gradient),
     Operation.SUM: lambda values, number, gradient: np.broadcast_to(gradient, values[0].shape),
     Operation.MEAN: lambda values, number, gradient: np.broadcast_to(
         gradient / gradient.dtype.type(values[0].size), values[0].shape
     ),
 }
-"""The part of the result's gradient that reaches operand ``number``, in the result's shape or its own."""
-_ORDER_OF_SUMMING = 20
-"""NumPy adds up to 128 numbers in 8 rows one after the other, and the sums of such blocks in pairs."""
+"""The contribution of a result's gradient to that of operand ``number``, in the shape of either."""
+_SUMMATION_DEPTH = 20
+"""NumPy sums blocks of up to 128 numbers sequentially in 8 lanes, and the sums of the blocks pairwise."""
 
 
 @dataclass(frozen=True, eq=False)
 class Entry:
-    """One value on a tape: the operation that made it and the places of its operands on the tape.
+    """One value on a tape: the operation that produced it and the tape indices of its operands.
 
-    name: of a given value. is_active: whether it depends on a parameter, so that it has a gradient.
+    name: of a leaf. is_active: whether it depends on a parameter, and so has a gradient.
     """
 
     operation: Operation
@@ -73,16 +73,16 @@ class Entry:
 
 
 class Tape:
-    """Records what is done with its variables; the last value recorded is the loss."""
+    """Records the operations on its variables; the last value recorded is the loss."""
 
     def __init__(self, precision: Precision) -> None:
-        """An empty tape, on which everything has that precision."""
+        """Create an empty tape; all its values have that precision."""
         self.precision = precision
         self._entries: list[Entry] = []
 
     @property
     def entries(self) -> tuple[Entry, ...]:
-        """All values, in the order in which they were recorded."""
+        """All values, in recording order."""
         return tuple(self._entries)
 
     @property
@@ -91,32 +91,32 @@ class Tape:
         return self._entries[-1].value
 
     def parameter(self, name: str, value: ArrayLike) -> "Variable":
-        """A value by which the loss is differentiated."""
-        return self._given(Operation.PARAMETER, name, value)
+        """Add a value with respect to which the loss is differentiated."""
+        return self._leaf(Operation.PARAMETER, name, value)
 
     def data(self, name: str, value: ArrayLike) -> "Variable":
-        """A constant value; it has no gradient."""
-        return self._given(Operation.DATA, name, value)
+        """Add a constant, which has no gradient."""
+        return self._leaf(Operation.DATA, name, value)
 
     def number(self, value: float, name: str = "") -> "Variable":
-        """A number in the formula, which may have a name."""
-        return self._given(Operation.NUMBER, name or f"{value:g}", value)
+        """Add a numeric constant of the formula, optionally named."""
+        return self._leaf(Operation.NUMBER, name or f"{value:g}", value)
 
     def apply(self, operation: Operation, *operands: "Variable") -> "Variable":
-        """Compute and record; the operands are broadcast as in NumPy."""
+        """Compute and record an operation; operands are broadcast as in NumPy."""
         places = tuple(operand.place for operand in operands)
         entries = [self._entries[place] for place in places]
         with np.errstate(all="ignore"):
-            value = np.asarray(_COMPUTE[operation](*(entry.value for entry in entries)))
+            value = np.asarray(_FORWARD[operation](*(entry.value for entry in entries)))
         return self._add(Entry(operation, places, value, "", any(entry.is_active for entry in entries)))
 
     def gradients(self) -> tuple[Values | None, ...]:
-        """The derivative of the loss by each entry, in its shape; None where no path leads from it to a parameter.
+        """The gradient of the loss with respect to each entry, in its shape; None if it depends on no parameter.
 
-        ValueError where the last value is not a single number.
+        ValueError if the last value is not a scalar.
         """
         if self.loss.shape != ():
-            raise ValueError(f"only a single number can be differentiated, not values of shape {self.loss.shape}")
+            raise ValueError(f"only a scalar can be differentiated, not values of shape {self.loss.shape}")
         found: list[Values | None] = [None] * len(self._entries)
         found[-1] = np.ones_like(self.loss) if self._entries[-1].is_active else None
         with np.errstate(all="ignore"):
@@ -127,39 +127,39 @@ class Tape:
                 values = [self._entries[place].value for place in entry.operands]
                 for number, place in enumerate(entry.operands):
                     if self._entries[place].is_active:
-                        whole = np.asarray(_REACHING[entry.operation](values, number, gradient))
-                        reaching, known = _unbroadcast(whole, values[number].shape), found[place]
-                        found[place] = reaching if known is None else np.asarray(known + reaching)
+                        contribution = np.asarray(_BACKWARD[entry.operation](values, number, gradient))
+                        contribution, known = _unbroadcast(contribution, values[number].shape), found[place]
+                        found[place] = contribution if known is None else np.asarray(known + contribution)
         return tuple(found)
 
     def parameter_gradient(self) -> Values:
-        """The derivatives by the parameters, in their order, shape (number of parameters,); 0 where one is not used."""
+        """The gradient with respect to the parameters, in order, shape (number of parameters,); 0 for an unused one."""
         pairs = zip(self._entries, self.gradients(), strict=True)
-        wanted = [slope for entry, slope in pairs if entry.operation is Operation.PARAMETER]
-        return np.array([0.0 if slope is None else slope for slope in wanted], self.precision.dtype)
+        found = [gradient for entry, gradient in pairs if entry.operation is Operation.PARAMETER]
+        return np.array([0.0 if gradient is None else gradient for gradient in found], self.precision.dtype)
 
     def rounding_error(self) -> float:
-        """How far, to first order, rounding may have moved the loss: eps times the sum of abs(value * its gradient).
+        """A first-order bound on the rounding error of the loss: eps times the sum of abs(value * its gradient).
 
         Source: Linnainmaa, Taylor expansion of the accumulated rounding error, BIT 16 (1976), 146-160.
         """
         total = 0.0
         with np.errstate(all="ignore"):
             for entry, gradient in zip(self._entries, self.gradients(), strict=True):
-                if gradient is not None and entry.operation not in GIVEN:
-                    total += self._rounded(entry, gradient)
+                if gradient is not None and entry.operation not in LEAVES:
+                    total += self._rounding_of(entry, gradient)
         return float(np.finfo(self.precision.dtype).eps) * total
 
-    def _rounded(self, entry: Entry, gradient: Values) -> float:
-        """By how many eps the rounding of this one value may have moved the loss."""
-        moved = float(np.abs(entry.value * gradient).sum())
+    def _rounding_of(self, entry: Entry, gradient: Values) -> float:
+        """The contribution of rounding this value to the error of the loss, in eps."""
+        error = float(np.abs(entry.value * gradient).sum())
         if entry.operation not in (Operation.SUM, Operation.MEAN):
-            return moved
+            return error
         summed = self._entries[entry.operands[0]].value
         size = float(np.abs(summed).sum()) / (summed.size if entry.operation is Operation.MEAN else 1)
-        return moved + size * float(np.abs(gradient)) * (_ORDER_OF_SUMMING + math.log2(summed.size))
+        return error + size * float(np.abs(gradient)) * (_SUMMATION_DEPTH + math.log2(summed.size))
 
-    def _given(self, operation: Operation, name: str, value: ArrayLike) -> "Variable":
+    def _leaf(self, operation: Operation, name: str, value: ArrayLike) -> "Variable":
         values = np.asarray(value).astype(self.precision.dtype)
         return self._add(Entry(operation, (), values, name, operation is Operation.PARAMETER))
 
@@ -170,12 +170,12 @@ class Tape:
 
 @dataclass(frozen=True, eq=False)
 class Variable:
-    """A value on a tape; + - * and the methods below are recorded."""
+    """A value on a tape; + - * and the methods below record operations."""
 
     tape: Tape
     place: int
 
-    # A NumPy number on the left of an operator leaves the operation to the variable.
+    # Makes NumPy scalars on the left of an operator defer to the reflected methods here.
     __array_ufunc__ = None
 
     def __add__(self, other: Any) -> "Variable":
@@ -198,27 +198,27 @@ class Variable:
         return self.tape.apply(Operation.MULTIPLY, self._variable(other), self)
 
     def square(self) -> "Variable":
-        """The product with itself."""
+        """Record its square."""
         return self.tape.apply(Operation.SQUARE, self)
 
     def sum(self) -> "Variable":
-        """The sum of all its numbers."""
+        """Record the sum of its elements."""
         return self.tape.apply(Operation.SUM, self)
 
     def mean(self) -> "Variable":
-        """The sum of all its numbers, divided by how many they are."""
+        """Record the mean of its elements."""
         return self.tape.apply(Operation.MEAN, self)
 
     def _variable(self, other: Any) -> "Variable":
         if not isinstance(other, Variable):
             return self.tape.number(other)
         if other.tape is not self.tape:
-            raise ValueError("variables of two tapes cannot be combined")
+            raise ValueError("variables of different tapes cannot be combined")
         return other
 
 
 def _unbroadcast(gradient: Values, shape: tuple[int, ...]) -> Values:
-    """Add up along the axes along which an operand of that shape was repeated."""
+    """Sum over the axes along which an operand of that shape was broadcast."""
     if gradient.shape == shape:
         return gradient
     new = gradient.ndim - len(shape)

@@ -12,18 +12,18 @@ import numpy as np
 
 from gdviz.core.analysis.range_test import with_schedule
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.hand_changes import PiecewiseConstant, changes
+from gdviz.core.descent.manual_changes import PiecewiseConstant, base_and_changes
 from gdviz.core.descent.optimizers import GradientDescent, Optimizer, make_optimizer
 from gdviz.core.descent.schedules import (
     SCHEDULES,
     Constant,
     Schedule,
-    has_rate,
+    has_learning_rate,
     make_schedule,
     schedule_settings,
     settings_of,
 )
-from gdviz.core.errors import InputError, locating
+from gdviz.core.errors import InputError, locating, printable
 from gdviz.core.problems.data_file import MOST_WRITTEN, read_data_file, source_of
 from gdviz.core.problems.dataset import (
     GENERATED,
@@ -38,14 +38,15 @@ from gdviz.core.problems.file_dataset import FileDataset
 from gdviz.core.problems.large_regression import Column
 from gdviz.core.problems.problem import Problem, best_learning_rate
 from gdviz.core.reading import absolute, check_name
-from gdviz.core.scenarios.tables import REQUIRED, DataTable, FileTable, RunTable, ScheduleTable, Table, tables
+from gdviz.core.scenarios.tables import REQUIRED, DataTable, FileTable, RunTable, ScheduleTable, Table, table_types
+from gdviz.core.tables.columns import LONGEST_NAME
 from gdviz.core.tables.stamp import check_unchanged
 
 MOST_POINTS = MOST_WRITTEN  # what a file holds at most; of more it names the table from which they were read
 MOST_GENERATED = 10_000  # of more generated points it has the settings alone
 BYTES_OF_POINT = 60  # what a written point takes at most: two numbers, each on a line of its own
 SETTINGS = tuple(field.name for field in fields(DataSettings))
-OF_GIVEN_POINTS = ("seed", "standardised")
+OF_GIVEN_POINTS = ("seed", "standardised", "standardised_y")
 """The settings that given points may have; the seed says that they were generated."""
 SIMPLE_KEYS = ("start", "steps", "precision", "seed")
 """The keys of a run whose value is that of the experiment's field."""
@@ -68,16 +69,24 @@ def read_data(table: DataTable, folder: Path) -> Dataset:
             raise InputError(f"data.seed: of {read.rows:,} rows that stay in their file it says nothing; leave it out")
         if origin is not None:
             return from_points(read.x, read.y, origin, read.source)
-        return standardise(read) if table.standardised else read
+        return standardise(read, table.standardised, table.standardised_y)
     if table.checksum is not None:
         raise InputError("data.checksum: only a file has one; leave it out")
     if is_inline:
         x, y = table.x or [], table.y or []
         if len(x) > MOST_POINTS:
             raise InputError(_too_many(len(x)))
-        given = from_points(x, y, _origin(table, len(x)), INLINE, table.standardised)
-        return replace(given, names=table.columns or given.names)
+        given = from_points(x, y, _origin(table, len(x)), INLINE, (table.standardised, table.standardised_y))
+        return given if table.columns is None else replace(given, names=_names(table.columns))
     return generate(DataSettings(**_given(table, SETTINGS)))
+
+
+def _names(columns: tuple[str, str]) -> tuple[str, str]:
+    """What given points are called, printable as the columns of a file are; InputError for an empty name."""
+    if not all(name.strip() for name in columns):
+        raise InputError("data.columns: a name is empty; give both a name, or leave them out")
+    first, second = (printable(" ".join(name.split()), LONGEST_NAME) for name in columns)
+    return first, second
 
 
 def _origin(table: DataTable, count: int) -> DataSettings | None:
@@ -104,15 +113,15 @@ def data_table(data: Dataset, folder: Path) -> DataTable:
 
     folder: in which the file of the scenario will be. InputError where there is neither, or the table has changed.
     """
-    settings: dict[str, Any] = vars(data.settings) if data.settings else {"standardised": data.is_standardised}
+    of_own = dict(zip(OF_GIVEN_POINTS[1:], data.are_standardised, strict=True))
+    settings: dict[str, Any] = vars(data.settings) if data.settings else of_own
     # The seed, and what differs from the defaults.
     known = {key: value for key, value in settings.items() if key == "seed" or value != getattr(DataSettings, key)}
     if data.source == GENERATED and data.rows > MOST_GENERATED:
         return DataTable(**known)
     if data.rows > MOST_POINTS:
         return _table_of_file(data, folder)
-    drawn_x = data.drawn_x if data.drawn_x is not None else data.x
-    x, y = map(_written, (drawn_x, data.y))
+    x, y = map(_written, data.drawn)
     names = None if data.names == Dataset.names else data.names
     return DataTable(**known, columns=names, x=x, y=y)
 
@@ -134,7 +143,9 @@ def _table_of_file(data: Dataset, folder: Path) -> DataTable:
         name.encode()
     except UnicodeEncodeError as error:
         raise InputError(f"data: the name {name!r} of the table is not in UTF-8; give the file another one") from error
-    return DataTable(file=name, columns=reading.columns, checksum=reading.checksum, standardised=data.is_standardised)
+    table = DataTable(file=name, columns=reading.columns, checksum=reading.checksum)
+    table.standardised, table.standardised_y = data.are_standardised
+    return table
 
 
 def _too_many(points: int) -> str:
@@ -169,7 +180,7 @@ def read_run(table: RunTable, experiment: Experiment) -> Experiment:
         given["batch_size"] = None if isinstance(table.batch_size, str) else table.batch_size
     if table.optimizer is not None:
         given["optimizer"] = _optimizer(table.optimizer, experiment.optimizer)
-    before, made = changes(experiment.schedule)
+    before, made = base_and_changes(experiment.schedule)
     if (other := getattr(table, "schedule", None)) is not None:
         before = _other_schedule(other, before)
     if table.learning_rate is not None:
@@ -187,10 +198,10 @@ def run_table(run: Experiment, experiment: Experiment, style: int | None) -> Run
         differing["batch_size"] = run.batch_size if run.batch_size is not None else ALL_ROWS
     own, usual = schedule_table(run.schedule), schedule_table(experiment.schedule)
     differing |= {key: getattr(own, key) for key in RATE_KEYS if getattr(own, key) != getattr(usual, key)}
-    before, usual_before = (kind_table(changes(each.schedule)[0]) for each in (run, experiment))
+    before, usual_before = (kind_table(base_and_changes(each.schedule)[0]) for each in (run, experiment))
     if before != usual_before:
         differing["schedule"] = before
-    table: RunTable = tables()["runs"](**differing, style=style)
+    table: RunTable = table_types()["runs"](**differing, style=style)
     return table
 
 
@@ -201,9 +212,9 @@ def kind_table(kind: Optimizer | Schedule) -> dict[str, Any]:
 
 def schedule_table(schedule: Schedule) -> ScheduleTable:
     """A schedule in the words of a file."""
-    before, changed = changes(schedule)
-    rate = before.base_rate if has_rate(before.name) else None
-    table: ScheduleTable = tables()["schedule"](rate, changes=list(changed), **kind_table(before))
+    before, changed = base_and_changes(schedule)
+    rate = before.base_rate if has_learning_rate(before.name) else None
+    table: ScheduleTable = table_types()["schedule"](rate, changes=list(changed), **kind_table(before))
     return table
 
 
@@ -245,9 +256,9 @@ def _schedule(table: ScheduleTable, problem: Problem) -> Schedule:
         if mode is not None and key not in schedule_settings(name):
             only = f"only a {SCHEDULES[mode].title.lower()} has this"
             raise InputError(f'schedule.{key}: {only}; add name = "{mode}"')
-    if rate is not None and not has_rate(name):
+    if rate is not None and not has_learning_rate(name):
         raise InputError(f"schedule.learning_rate: {name} has rates of its own; leave it out")
-    if rate is None and has_rate(name):
+    if rate is None and has_learning_rate(name):
         raise InputError(f"schedule.learning_rate: is missing; {REQUIRED['schedule.learning_rate']}")
     schedule = make_schedule(name, 0.0 if rate is None else _rate(rate, problem), settings)
     return _changed(schedule, table.changes)

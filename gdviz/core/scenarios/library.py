@@ -10,10 +10,10 @@ from gdviz.core.descent.schedules import Constant
 from gdviz.core.errors import InputError, did_you_mean, printable
 from gdviz.core.problems.data_file import Columns, read_data_file
 from gdviz.core.problems.dataset import Dataset
-from gdviz.core.problems.problem import best_learning_rate
+from gdviz.core.problems.problem import first_learning_rate
 from gdviz.core.problems.regression import LinearRegression
-from gdviz.core.reading import ending_of, refusal_logged
-from gdviz.core.scenarios.scenario import Announcement, Scenario, read_announcement, read_scenario, title_of
+from gdviz.core.reading import ending_of, log_refusal
+from gdviz.core.scenarios.scenario import Scenario, ScenarioSummary, read_scenario, read_summary, title_of
 
 TABLE_ENDINGS = (".csv", ".tsv", ".tab", ".txt", ".dat", ".data", ".parquet")
 """The usual endings of tables; a file with another one but .toml is taken for a table too."""
@@ -55,12 +55,12 @@ def shipped() -> dict[str, Path]:
 
 
 @cache
-def announcements() -> Mapping[str, Announcement]:
+def announcements() -> Mapping[str, ScenarioSummary]:
     """What the shipped scenarios announce, by their names, in the order of the lecture."""
-    return {name: read_announcement(path) for name, path in shipped().items()}
+    return {name: read_summary(path) for name, path in shipped().items()}
 
 
-@refusal_logged()
+@log_refusal()
 def load_scenario(name_or_path: str, others: Iterable[str] = (), columns: Columns = (None, None)) -> Scenario:
     """The shipped scenario of that name, or what is in that file: a scenario (.toml, or no ending) or a table of data.
 
@@ -93,9 +93,7 @@ def _refuse_columns(name: str, columns: Columns) -> None:
 
 
 def scenario_of_data(data: Dataset) -> Scenario:
-    """A linear regression on data of a file, which gives the title, with the best constant rate where there is one."""
+    """A linear regression on data of a file, which gives the title, begun at its first rate."""
     problem = LinearRegression(data)
-    best = best_learning_rate(problem)
-    rate = best if best is not None else problem.suggested_learning_rate
-    experiment = Experiment(problem, schedule=Constant(rate), start=problem.start)
+    experiment = Experiment(problem, schedule=Constant(first_learning_rate(problem)), start=problem.start)
     return Scenario(title_of(experiment), experiment)

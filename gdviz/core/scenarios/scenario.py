@@ -1,4 +1,4 @@
-"""Scenarios: an experiment with a title, the question to the class and what it proves; read and written as TOML."""
+"""Scenarios: an experiment with a title, a question to the class and what it proves; read and written as TOML."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +8,7 @@ import tomli_w
 
 from gdviz.core.atomic import write_atomically
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.errors import KEPT_MARKS, InputError, locating, printable, without_controls
+from gdviz.core.errors import ALLOWED_FORMAT_CHARACTERS, InputError, escape_controls, locating, printable
 from gdviz.core.problems.capabilities import REDUCTIONS, HasData, HasReduction, with_reduction
 from gdviz.core.problems.problem import Problem
 from gdviz.core.problems.registry import make_problem
@@ -24,35 +24,37 @@ from gdviz.core.scenarios.conversion import (
     run_table,
     schedule_table,
 )
-from gdviz.core.scenarios.tables import REQUIRED, FileTable, in_plain_words, tables
-from gdviz.core.scenarios.toml_file import MOST_VALUES, read_toml
+from gdviz.core.scenarios.tables import REQUIRED, FileTable, plain_message, table_types
+from gdviz.core.scenarios.toml_file import MAX_VALUES, read_toml
 
-LONGEST = {"title": 300, "question": 1_000, "proves": 1_000}
-"""The most characters of the words about a scenario."""
-MOST_RUNS = 4  # the experiment's own run and those beside it; nobody can tell more of them apart
-MOST_BYTES = 1_000_000 + MOST_POINTS * BYTES_OF_POINT
-"""The largest scenario file: its points, and what else it says. What is written can be read again."""
+MAX_LENGTHS = {"title": 300, "question": 1_000, "proves": 1_000}
+"""The most characters of each text of a scenario."""
+MAX_RUNS = 4  # including the experiment's own; more could not be told apart
+MAX_BYTES = 1_000_000 + MOST_POINTS * BYTES_OF_POINT
+"""The largest scenario file: its points and all else. Whatever is written can be read again."""
 
 
 @dataclass(frozen=True)
-class Announcement:
-    """What a lecturer says about a scenario, without the experiment."""
+class ScenarioSummary:
+    """The texts of a scenario, without the experiment."""
 
     title: str
     question: str
     proves: str
 
     def __post_init__(self) -> None:
-        """Make the words printable; InputError for a title without any."""
+        """Make the texts printable; InputError for an empty title."""
         _clean(self)
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """An experiment and what a lecturer says about it; ``others`` are the runs that are shown beside it.
+    """An experiment with its texts; ``others`` are the runs shown beside it.
 
-    title, question, proves: each is one printable line of at most as many characters as LONGEST says, however given.
+    title, question, proves: each is one printable line of at most MAX_LENGTHS characters, however given.
     styles: the colour, dash and marker (0 to 3) of the experiment and of each of the others; in this order if empty.
+    keeps_title: whether the title also stands above other experiments, as one that a person has asked for does; that of
+    a scenario is about its own alone.
     """
 
     title: str
@@ -61,24 +63,25 @@ class Scenario:
     proves: str = ""
     others: tuple[Experiment, ...] = ()
     styles: tuple[int, ...] = ()
+    keeps_title: bool = False
 
     def __post_init__(self) -> None:
-        """Raise InputError for no title, too many runs, one that is there twice, or runs that nobody can compare."""
+        """Raise InputError for no title, too many or duplicate runs, or runs that cannot be compared."""
         _clean(self)
         runs = (self.experiment, *self.others)
-        if len(runs) > MOST_RUNS:
-            raise InputError(f"runs: {len(runs)} are too many; four at most, with that of the recipe itself")
+        if len(runs) > MAX_RUNS:
+            raise InputError(f"runs: {len(runs)} are too many; take four at most, including the scenario's own")
         if self.others and any(run.schedule.sweeps for run in runs):
-            raise InputError("runs: a range test stands alone; leave the other runs out")
+            raise InputError("runs: a range test stands alone; leave out the other runs")
         if any(run.problem != self.experiment.problem for run in self.others):
-            raise InputError("runs: those of different problems cannot share a surface; make a scenario for each")
+            raise InputError("runs: different problems cannot share a surface; make a scenario for each")
         for number, run in enumerate(self.others, 1):
             if any(run.is_same_run(before) for before in runs[:number]):
                 exactly = "" if run in runs[:number] else f" in {run.precision}, to which the numbers are rounded"
-                raise InputError(f"runs, item {number}: this run is there already{exactly}; change something in it")
+                raise InputError(f"runs, item {number}: this run is a duplicate{exactly}; change something in it")
         twice = [style for number, style in enumerate(self.styles) if style in self.styles[:number]]
         if twice:
-            raise InputError(f"style: two runs have {twice[0] + 1}; give each one of its own, from 1 to {MOST_RUNS}")
+            raise InputError(f"style: two runs have {twice[0] + 1}; give each its own, from 1 to {MAX_RUNS}")
 
     @property
     def all_styles(self) -> tuple[int, ...]:
@@ -86,63 +89,62 @@ class Scenario:
         return self.styles or tuple(range(1 + len(self.others)))
 
 
-def _clean(said: Announcement | Scenario) -> None:
-    """Make one printable line of each text, wherever it is to be shown or written; InputError for an empty title."""
-    for name, longest in LONGEST.items():
+def _clean(said: ScenarioSummary | Scenario) -> None:
+    """Make each text one printable line; InputError for an empty title."""
+    for name, longest in MAX_LENGTHS.items():
         object.__setattr__(said, name, printable(" ".join(getattr(said, name).split()), longest))
-    if not said.title.strip(f" {KEPT_MARKS}"):
+    if not said.title.strip(f" {ALLOWED_FORMAT_CHARACTERS}"):
         raise InputError(f"title: is empty; {REQUIRED['title']}")
 
 
 def title_of(experiment: Experiment) -> str:
-    """What an experiment is called on the screen where no scenario gives it a title."""
+    """The title of an experiment to which no scenario gives one."""
     problem = experiment.problem
     of_file = problem.data.title if isinstance(problem, HasData) else None
     return f"{experiment.schedule.title_prefix}{of_file or problem.title}"
 
 
-def read_announcement(path: Path) -> Announcement:
-    """Read what a scenario file says, without making its data; InputError as of `read_scenario`."""
+def read_summary(path: Path) -> ScenarioSummary:
+    """Read the texts of a scenario file, without making its data; InputError as in `read_scenario`."""
     file = _read_table(path)
     with locating(path):
-        return Announcement(file.title, file.question, file.proves)
+        return ScenarioSummary(file.title, file.question, file.proves)
 
 
 def read_scenario(path: Path) -> Scenario:
-    """Read a scenario file; InputError with one line that names the file, the place and what would be right."""
+    """Read a scenario file; InputError with one line that names the file, the place and the remedy."""
     file = _read_table(path)
     with locating(path):
         try:
             return _scenario(file, path.parent)
         except MemoryError as error:
-            raise InputError("the data have more rows than fit into the memory; give fewer") from error
+            raise InputError("the data have more rows than fit in memory; give fewer") from error
 
 
 def _read_table(path: Path) -> FileTable:
-    content = read_toml(path, MOST_BYTES, 'keep many points in a table and name it there: file = "points.csv"')
+    content = read_toml(path, MAX_BYTES, 'keep many points in a table and name it there: file = "points.csv"')
     try:
-        file: FileTable = msgspec.convert(content, tables()[""])
+        file: FileTable = msgspec.convert(content, table_types()[""])
     except msgspec.ValidationError as error:
-        raise InputError(f"{path}: {in_plain_words(str(error))}") from error
-    for name, longest in LONGEST.items():
-        # Nothing is cut from a file without a word.
-        if (length := len(without_controls(" ".join(getattr(file, name).split())))) > longest:
+        raise InputError(f"{path}: {plain_message(str(error))}") from error
+    for name, longest in MAX_LENGTHS.items():
+        # Nothing is cut from a file silently.
+        if (length := len(escape_controls(" ".join(getattr(file, name).split())))) > longest:
             raise InputError(f"{path}: {name}: has {length:,} characters; take {longest:,} at most")
     return file
 
 
 def write_scenario(scenario: Scenario, path: Path) -> None:
-    """Write a scenario file with its data points, since another generator may give others from the same seed.
+    """Write a scenario file with its data points, since another generator may differ for the same seed.
 
-    Of more than MOST_GENERATED, which would make a file of hundreds of megabytes, settings and seed are written alone:
-    what a run shows of so many rows hardly depends on which they are. Of more than MOST_POINTS from a table it is that
-    table's name. InputError where it cannot be written, or would
-    be too large to be read again.
+    Beyond MOST_GENERATED, which would make a file of hundreds of megabytes, only settings and seed are written: what a
+    run shows of so many rows hardly depends on which they are. Beyond MOST_POINTS from a table, its path is written.
+    InputError if the file cannot be written, or would be too large to be read again.
     """
     with locating(path):
         content = tomli_w.dumps(msgspec.to_builtins(_file_table(scenario, path.parent))).encode()
-    if len(content) > MOST_BYTES or content.count(b"\n") > MOST_VALUES:
-        raise InputError(f"{path}: the runs have too many changes of the rate for one file; leave a run out")
+    if len(content) > MAX_BYTES or content.count(b"\n") > MAX_VALUES:
+        raise InputError(f"{path}: the runs have too many rate changes for one file; leave out a run")
     write_atomically(path, content)
 
 
@@ -150,9 +152,9 @@ def _file_table(scenario: Scenario, folder: Path) -> FileTable:
     experiment, problem = scenario.experiment, scenario.experiment.problem
     usual = experiment.steps == Experiment.steps
     reduction = problem.reduction if isinstance(problem, HasReduction) else REDUCTIONS[0]
-    styles = [*(style + 1 for style in scenario.styles), *[None] * MOST_RUNS]
+    styles = [*(style + 1 for style in scenario.styles), *[None] * MAX_RUNS]
     others = zip(scenario.others, styles[1:], strict=False)
-    table: FileTable = tables()[""](
+    table: FileTable = table_types()[""](
         title=scenario.title,
         question=scenario.question,
         proves=scenario.proves,
@@ -160,7 +162,7 @@ def _file_table(scenario: Scenario, folder: Path) -> FileTable:
         reduction=None if reduction == REDUCTIONS[0] else reduction,
         optimizer=kind_table(experiment.optimizer),
         start=experiment.start,
-        # The steps of a range test follow from the rest; the default needs no word.
+        # The steps of a range test follow from the rest, and the default is left out.
         steps=None if experiment.schedule.sweeps or usual else experiment.steps,
         precision=experiment.precision,
         batch_size=experiment.batch_size,
@@ -174,14 +176,14 @@ def _file_table(scenario: Scenario, folder: Path) -> FileTable:
 
 
 def _styles(file: FileTable) -> tuple[int, ...]:
-    """The styles of all runs, those that are left out being the next free ones; empty where none is given."""
+    """The styles of all runs, those left out being the next free ones; empty if none is given."""
     given = [file.style, *(run.style for run in file.runs)]
-    wrong = [style for style in given if style is not None and not 1 <= style <= MOST_RUNS]
+    wrong = [style for style in given if style is not None and not 1 <= style <= MAX_RUNS]
     if wrong:
-        raise InputError(f"style: there is no {wrong[0]}; take 1 to {MOST_RUNS}")
-    if not any(given) or len(given) > MOST_RUNS:
+        raise InputError(f"style: there is no {wrong[0]}; take 1 to {MAX_RUNS}")
+    if not any(given) or len(given) > MAX_RUNS:
         return ()
-    free = (style for style in range(MOST_RUNS) if style + 1 not in given)
+    free = (style for style in range(MAX_RUNS) if style + 1 not in given)
     return tuple(style - 1 if style is not None else next(free) for style in given)
 
 

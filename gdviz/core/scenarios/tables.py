@@ -8,24 +8,24 @@ from typing import Any, Literal
 
 import msgspec
 
-from gdviz.core.descent.schedules import SCHEDULES, offered_schedules, schedule_settings
+from gdviz.core.descent.schedules import SCHEDULES, schedule_settings, selectable_schedules
 from gdviz.core.precision import Precision
 
 BatchSize = int | Literal["all"] | None
-"""How many rows each step sees; "all" is for a run beside one that sees a part of them."""
+"""The rows per step; "all" is for a run beside one with mini-batches."""
 
 REQUIRED = {
     "title": 'give one, such as title = "Point nine"',
     "schedule": "give a table [schedule] with the key learning_rate",
     "schedule.learning_rate": 'give a number, or "best"',
 }
-_CHOICES = {
+_ALLOWED = {
     "reduction": '"mean" or "sum"',
     "batch_size": 'a whole number or "all"',
     "precision": " or ".join(f'"{precision}"' for precision in Precision),
     "learning_rate": 'a number or "best"',
 }
-"""What the keys of these names take, in whatever table; ``name``, that of a schedule, takes those that there are."""
+"""What these keys accept, in any table; ``name``, that of a schedule, accepts the registered ones."""
 _EXPECTED = {
     "int": "a whole number",
     "float": "a number",
@@ -38,11 +38,11 @@ _FOUND = _EXPECTED | {"float": "a decimal number", "str": "text"}
 
 
 class Table(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
-    """A table of the file; an unknown key in it is an error."""
+    """A table of the file; unknown keys are errors."""
 
 
 class DataTable(Table):
-    """Of a problem that uses data: how they are generated, or the points themselves, or the file with them.
+    """The data of a problem: how they are generated, or the points themselves, or the file with them.
 
     columns: what x and y are called, in a file and on the screen. checksum: that of the file, which must be as it was.
     Points are given as they were before they were standardised; with a seed, they were generated as the rest says. What
@@ -56,6 +56,7 @@ class DataTable(Table):
     x_range: tuple[float, float] | None = None
     seed: int | None = None
     standardised: bool = False
+    standardised_y: bool = False
     file: str | None = None
     checksum: str | None = None
     columns: tuple[str, str] | None = None
@@ -64,7 +65,7 @@ class DataTable(Table):
 
 
 class ScheduleTable(Table):
-    """The learning rate and its changes by step; `tables` adds the settings of all schedules."""
+    """The learning rate and its changes by step; `table_types` adds the settings of all schedules."""
 
     learning_rate: float | Literal["best"] | None = None
     name: str = "constant"
@@ -72,10 +73,10 @@ class ScheduleTable(Table):
 
 
 class RunTable(Table):
-    """A run beside that of the file: what differs from it, in the words of its own keys and those of its schedule.
+    """A run beside the file's own: what differs from it, under the keys of the file and of its schedule.
 
-    style: its colour, dash and marker, 1 to 4; the next free one where it is left out. `tables` adds the key schedule,
-    for name and settings of another one, where there are others.
+    style: its colour, dash and marker, 1 to 4; by default the next free one. `table_types` adds the key schedule, for
+    the name and settings of another one, where there are others.
     """
 
     learning_rate: float | Literal["best"] | None = None
@@ -90,7 +91,7 @@ class RunTable(Table):
 
 
 class FileTable(Table):
-    """The whole file. reduction: of the squared errors, "mean" where it is left out. seed: that of the batches.
+    """The whole file. reduction: of the squared errors, "mean" by default. seed: of the batches.
 
     style: the colour, dash and marker of its own run, 1 to 4.
     """
@@ -112,9 +113,9 @@ class FileTable(Table):
     style: int | None = None
 
 
-def tables() -> Mapping[str, type[Any]]:
-    """The tables by their places in the file, with keys for the settings of all schedules that there are."""
-    types: dict[str, set[type[Any]]] = {}  # of a setting that two schedules have, those of both
+def table_types() -> Mapping[str, type[Any]]:
+    """The tables by their places in the file, with keys for the settings of all registered schedules."""
+    types: dict[str, set[type[Any]]] = {}  # a setting shared by schedules takes the types of each
     for name in SCHEDULES:
         for key, setting in schedule_settings(name).items():
             types.setdefault(key, set()).add(setting.kind)
@@ -128,7 +129,7 @@ def _tables(names: tuple[str, ...], keys: tuple[tuple[str, Any], ...]) -> dict[s
     settings = [(key, kind | None, None) for key, kind in keys]
     schedule = msgspec.defstruct("ScheduleTable", [named, *settings], bases=(ScheduleTable,))
     run: type[Any] = RunTable
-    if len(offered_schedules()) > 1:
+    if len(selectable_schedules()) > 1:
         run = msgspec.defstruct("RunTable", [("schedule", dict[str, Any] | None, None)], bases=(RunTable,))
     own: Any = [("schedule", schedule), ("runs", list[run], [])]  # type: ignore[valid-type]
     return {
@@ -139,18 +140,18 @@ def _tables(names: tuple[str, ...], keys: tuple[tuple[str, Any], ...]) -> dict[s
     }
 
 
-def in_plain_words(message: str) -> str:
-    """What msgspec says ("Expected `int`, got `str` - at `$.data.rows`"), in one line that says what would be right."""
-    # Split at the last one: a value that is quoted may hold what looks like another.
+def plain_message(message: str) -> str:
+    """Rephrase an error of msgspec ("Expected `int`, got `str` - at `$.data.rows`") in one line with the remedy."""
+    # Split at the last one: a quoted value may contain another.
     text, _, path = message.rpartition(" - at `$") if " - at `$" in message else (message, "", "")
     place = re.sub(r"\[(\d+)\]", lambda match: f", item {int(match[1]) + 1}", path.strip(".`"))
     kind = re.sub(r"^runs\[\d+\]", "runs", path.strip(".`"))
     name = re.findall("`(.*?)`", text)
     inside = f"{place}.{name[0]}".lstrip(".") if name else place
-    choices = _CHOICES | {"name": " or ".join(f'"{name}"' for name in SCHEDULES)}
+    choices = _ALLOWED | {"name": " or ".join(f'"{name}"' for name in SCHEDULES)}
     choice = choices.get(kind.rpartition(".")[2])
     if text.startswith("Object contains unknown field"):
-        keys = ", ".join(field.name for field in msgspec.structs.fields(tables()[kind]))
+        keys = ", ".join(field.name for field in msgspec.structs.fields(table_types()[kind]))
         return f"{inside}: there is no such key; the keys here are {keys}"
     if text.startswith("Object missing required field"):
         return f"{inside}: is missing; {REQUIRED[inside]}"

@@ -1,6 +1,6 @@
-"""Reads TOML files: refuses what would take long or much memory before it is parsed, and huge numbers after.
+"""Reads TOML files: refuses before parsing what would take much time or memory, and huge numbers after.
 
-A parser of TOML takes a time and a memory that grow with the square of how deep names and values are nested.
+The time and memory of a TOML parser grow with the square of the nesting depth of names and values.
 """
 
 import re
@@ -13,10 +13,10 @@ import numpy as np
 from gdviz.core.errors import InputError
 from gdviz.core.reading import read_bytes
 
-MOST_LEVELS = 10  # how deep values, table names and key names may each be nested
-MOST_NAMES, MOST_VALUES = 1_000, 350_000
+MAX_DEPTH = 10  # of nested values, of table names and of key names
+MAX_NAMES, MAX_VALUES = 1_000, 350_000
 """Of tables and keys, and of lines and list items: a scenario has a few dozen, and up to 200,000 numbers."""
-LONGEST_WORD = 1_000  # the most letters and digits of a number or a key
+MAX_WORD = 1_000  # in letters and digits of a number or a key
 
 TEXT = re.compile(
     r'"""(?:[^"\\]+|\\[\s\S]|"(?!""))*"{0,5}'  # up to two quotes may stand before the three that close it
@@ -25,20 +25,20 @@ TEXT = re.compile(
     r"|'[^'\n]*'?"
     r"|#[^\n]*"
 )
-"""Quoted texts, also those that are not closed, and comments: brackets and dots in them mean nothing."""
-NAME_TOO_DEEP = re.compile(rf"(?:\.[^.=,\[\]{{}}\n]*){{{MOST_LEVELS}}}")
-LONG_WORD = re.compile(rf"(?<!\w)\w{{{LONGEST_WORD + 1}}}")
+"""Quoted texts, even unclosed ones, and comments: brackets and dots in them mean nothing."""
+NAME_TOO_DEEP = re.compile(rf"(?:\.[^.=,\[\]{{}}\n]*){{{MAX_DEPTH}}}")
+LONG_WORD = re.compile(rf"(?<!\w)\w{{{MAX_WORD + 1}}}")
 KEY = re.compile(r"[\w-]+")
 
 
 def read_toml(path: Path, most: int, remedy: str) -> dict[str, Any]:
-    """The tables of a file of at most so many bytes; InputError in one line with the file, its place and what to do."""
+    """The tables of a file of at most ``most`` bytes; InputError in one line with file, place and remedy."""
     content = read_bytes(path, most, remedy)
     try:
         text = content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
         _check_size(text)
         tables = tomllib.loads(text)
-        _check(tables, "")
+        _check_values(tables, "")
     except UnicodeDecodeError as error:
         raise InputError(f"{path}: is not a text file in UTF-8") from error
     except tomllib.TOMLDecodeError as error:
@@ -52,23 +52,23 @@ def read_toml(path: Path, most: int, remedy: str) -> dict[str, Any]:
 
 
 def _check_size(text: str) -> None:
-    """InputError for a text that is nested too deep, or larger than any scenario."""
-    _check_count(text.count("\n"), "lines", MOST_VALUES)
+    """Raise InputError for a text that is nested too deeply, or larger than any scenario."""
+    _check_count(text.count("\n"), "lines", MAX_VALUES)
     bare = TEXT.sub(lambda match: " " + "\n" * match[0].count("\n"), text)
     codes = np.frombuffer(bare.encode(), np.uint8)
     opens, closes = (np.isin(codes, np.frombuffer(both, np.uint8)) for both in (b"[{", b"]}"))
     levels = np.cumsum(opens.astype(np.int32) - closes)
-    deep = np.flatnonzero(levels > MOST_LEVELS)
+    deep = np.flatnonzero(levels > MAX_DEPTH)
     if deep.size:
         line = int(np.count_nonzero(codes[: deep[0]] == ord("\n"))) + 1
-        raise InputError(f"line {line}: lists and tables are nested too deep; take {MOST_LEVELS} levels at most")
+        raise InputError(f"line {line}: lists and tables are nested too deeply; take {MAX_DEPTH} levels at most")
     if match := NAME_TOO_DEEP.search(bare):
-        raise InputError(f"line {_line(match)}: a name has too many dots; take {MOST_LEVELS} levels at most")
+        raise InputError(f"line {_line(match)}: a name has too many dots; take {MAX_DEPTH} levels at most")
     if match := LONG_WORD.search(bare):
-        raise InputError(f"line {_line(match)}: a number or a name is too long; take {LONGEST_WORD:,} digits at most")
-    _check_count(bare.count("="), "keys", MOST_NAMES)
-    _check_count(int(np.count_nonzero(opens & (levels == 1))), "tables", MOST_NAMES)
-    _check_count(bare.count(","), "values in lists", MOST_VALUES)
+        raise InputError(f"line {_line(match)}: a number or a name is too long; take {MAX_WORD:,} digits at most")
+    _check_count(bare.count("="), "keys", MAX_NAMES)
+    _check_count(int(np.count_nonzero(opens & (levels == 1))), "tables", MAX_NAMES)
+    _check_count(bare.count(","), "values in lists", MAX_VALUES)
 
 
 def _check_count(count: int, what: str, most: int) -> None:
@@ -80,17 +80,17 @@ def _line(match: re.Match[str]) -> int:
     return match.string.count("\n", 0, match.start()) + 1
 
 
-def _check(value: Any, place: str) -> None:
-    """InputError for a number that double precision cannot hold, and for names that no key of ours has."""
+def _check_values(value: Any, place: str) -> None:
+    """Raise InputError for a number beyond double precision, and for a name that no key can have."""
     if isinstance(value, dict):
         for key, inner in value.items():
             inside = f"{place}.{key}".lstrip(".")
             if KEY.fullmatch(key) is None:
-                raise InputError(f"{inside}: there is no such key; names are of letters, digits and underscores")
-            _check(inner, inside)
+                raise InputError(f"{inside}: there is no such key; names consist of letters, digits and underscores")
+            _check_values(inner, inside)
     elif isinstance(value, list):
         for number, inner in enumerate(value, 1):
-            _check(inner, f"{place}, item {number}")
+            _check_values(inner, f"{place}, item {number}")
     elif isinstance(value, int):
         try:
             float(value)

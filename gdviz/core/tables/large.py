@@ -60,7 +60,7 @@ class LargePairs:
         self.stamp: Stamp = stamp_of(self.path)
         """What the file was like when it was opened."""
         self.columns = (x.name, y.name)
-        self.fit: object = None
+        self.fit: Any = None
         """The least-squares fit, when it has been found."""
         self._folder: Path | None = None
         self._lock = threading.RLock()

@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 from gdviz.core.errors import InputError
 from gdviz.core.reading import open_file
+from gdviz.core.tables.dialect import aligned_to_tabs
 
 CHUNK = 1 << 20
 HEAD = 1 << 16
@@ -24,7 +25,6 @@ MARKS = (
 )
 """What may stand at the beginning of a file, with the encoding that it means; the mark of UTF-32 begins as UTF-16's."""
 CONTROLS = re.compile("[\x00-\x08\x0e-\x1f]")
-SPACES = re.compile(r"[ \t]+")
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def normalised(path: Path, text: Text, is_aligned: bool, folder: Path) -> Path:
 
 
 def _aligned(lines: Iterable[str]) -> Iterator[str]:
-    return (SPACES.sub("\t", line.strip()) + "\n" for line in lines)
+    return (aligned_to_tabs(line) + "\n" for line in lines)
 
 
 def occurrences(path: Path, character: str) -> int:

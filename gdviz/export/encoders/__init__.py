@@ -1,1 +1,1 @@
-"""The kinds of files: one encoder each, what they share, and the thread in which they work."""
+"""Encoders, one for each animation format, and the thread in which they run."""

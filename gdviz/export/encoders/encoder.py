@@ -1,4 +1,4 @@
-"""Encoders: their interface, the thread that runs one behind a bounded queue, and the file that it writes."""
+"""The interface of encoders, and the thread that runs one behind a bounded queue."""
 
 import threading
 from abc import ABC, abstractmethod
@@ -16,19 +16,19 @@ from PySide6.QtGui import QImage
 from gdviz.animation.formats import Format, Size
 from gdviz.core.atomic import replacing, replacing_folder
 
-QUEUED = 4
-"""The most pictures that wait: enough that drawing and encoding seldom wait for each other, and 130 MB in 4K."""
+QUEUE_SIZE = 4
+"""Capacity of the queue: enough that drawing and encoding seldom wait for each other; 130 MB in 4K."""
 
 
 @dataclass(frozen=True)
 class Tags:
-    """What is written into the file's metadata: a title, and a description for those who cannot see it."""
+    """Metadata of a file: its title, and a description for those who cannot see it."""
 
     title: str
     description: str
 
     def __post_init__(self) -> None:
-        """Control characters become spaces: no format can hold them all, and XML none."""
+        """Replace control characters with spaces: no format can hold them all, and XML none."""
         for name in ("title", "description"):
             text = "".join(letter if letter.isprintable() else " " for letter in getattr(self, name))
             object.__setattr__(self, name, " ".join(text.split()))
@@ -36,10 +36,10 @@ class Tags:
 
 @dataclass(frozen=True)
 class Output:
-    """The file, or the folder, to write; ``frame_rate``: whole frames a second.
+    """The file or folder to write, and how; ``frame_rate`` is in frames per second.
 
-    samples: draws some frames of the animation, at least one, for formats that must know the colours beforehand.
-    latex_folder: for pictures, also write the lines that play them in LaTeX, which finds them in a folder of that name.
+    samples: renders some frames of the animation, at least one, for formats that need a palette in advance.
+    latex_folder: for folders, also write LaTeX code that plays the pictures from a folder of this name.
     """
 
     path: Path
@@ -52,23 +52,23 @@ class Output:
 
 
 class Encoder(ABC):
-    """Writes one file, or the pictures of one folder; created and used in one thread, apart from the class methods."""
+    """Writes one file or folder; created and used in one thread, except for the class methods."""
 
     @classmethod
-    def prepared(cls, output: Output) -> Callable[[], Self]:
-        """A function that creates the encoder; InputError if it cannot encode this.
+    def prepare(cls, output: Output) -> Callable[[], Self]:
+        """Return a function that creates the encoder; InputError if it cannot encode this.
 
-        Called in the thread that draws, for what has to be known beforehand.
+        Called in the drawing thread, for what the encoder needs in advance.
         """
         return partial(cls, output)
 
     @classmethod
-    def is_own(cls, name: str) -> bool:
-        """Whether an export into a folder writes a file of this name, which another export may then replace."""
+    def is_own_file(cls, name: str) -> bool:
+        """Whether exports to a folder write files of this name, which a later export may replace."""
         return False
 
     def __init__(self, output: Output) -> None:
-        """Open what is written; OSError where it cannot be opened."""
+        """Open the output; OSError if that fails."""
         self._output = output
 
     @abstractmethod
@@ -77,29 +77,29 @@ class Encoder(ABC):
 
     @abstractmethod
     def finish(self) -> None:
-        """Write what comes after the last frame."""
+        """Complete the output after the last frame."""
 
     @abstractmethod
     def close(self) -> None:
-        """Release what is open, after a failure too; the file is complete only after `finish`."""
+        """Release all resources, also after a failure; the output is complete only after `finish`."""
 
 
 class EncoderThread:
-    """Runs one encoder in a thread that is started, stopped and joined here."""
+    """Runs an encoder in a thread, which it starts, stops and joins."""
 
     def __init__(self, make: Callable[[], Encoder]) -> None:
-        """Start. ``make`` opens the file, in the thread; `write` and `finish` raise what the thread has raised."""
+        """Start. ``make`` creates the encoder in the thread; `write` and `finish` reraise the thread's exceptions."""
         self._make = make
-        self._images: Queue[QImage | None] = Queue(QUEUED)
+        self._images: Queue[QImage | None] = Queue(QUEUE_SIZE)
         self._is_stopped = False
         self._error: BaseException | None = None
         self._thread = threading.Thread(target=self._work, name="gdviz encoder", daemon=True)
         self._thread.start()
 
     def write(self, image: QImage) -> None:
-        """Queue a picture, which may be painted on afterwards; waits while the queue is full."""
+        """Queue an image, which may be painted on afterwards; blocks while the queue is full."""
         self._check()
-        # A second QImage that shares the pixels: painting on the first one then detaches it.
+        # Shares the pixels; painting on the original then detaches it.
         self._images.put(QImage(image))
         self._check()
 
@@ -109,7 +109,7 @@ class EncoderThread:
         self._check()
 
     def stop(self) -> None:
-        """Drop what is not encoded yet, and wait until the thread has ended."""
+        """Drop what is not encoded yet and wait for the thread to end."""
         self._is_stopped = True
         self._end()
 
@@ -133,35 +133,34 @@ class EncoderThread:
                     encoder.finish()
             finally:
                 encoder.close()
-        except BaseException as error:  # whatever it is, the caller has to know
+        except BaseException as error:  # reraised in the caller
             self._error = error
-            for _ in images:  # or `write` would wait for room for ever
+            for _ in images:  # otherwise `write` would block for ever
                 pass
 
 
-def replacing_target(path: Path, format: Format, mark: str | None = None) -> AbstractContextManager[Path]:
-    """A temporary file or folder beside ``path`` for `frame_writer`, which takes its place when complete.
+def replacing_target(path: Path, format: Format, token: str | None = None) -> AbstractContextManager[Path]:
+    """A temporary file or folder for `frame_writer`, which replaces ``path`` when complete.
 
-    InputError where it cannot be written; a folder replaces only an empty one, or one of an earlier export.
+    InputError if it cannot be written; a folder replaces only an empty one, or one from an earlier export.
     """
     if format.ending:
-        return replacing(path, mark)
-    return replacing_folder(path, resolve_name(format.encoder).is_own, mark)
+        return replacing(path, token)
+    return replacing_folder(path, resolve_name(format.encoder).is_own_file, token)
 
 
 @contextmanager
 def frame_writer(format: Format, output: Output) -> Iterator[Callable[[QImage], None]]:
-    """A function that adds the next frame to a file (or, for pictures, a folder), complete when the block ends.
+    """Yield a function that adds a frame to the output, which is complete when the block ends.
 
-    It waits while too many frames are not encoded yet. InputError at once for what the format cannot hold; OSError, at
-    the next frame or at the end, where the file cannot be written: `replacing_target`, which knows the name of the
-    right file, turns it into an InputError.
+    It blocks while the queue is full. InputError at once for what the format does not support; OSError at a later frame
+    or at the end if writing fails, which `replacing_target`, knowing the final name, turns into an InputError.
     """
     format.check(output.size, output.frame_rate, output.transparent)
-    thread = EncoderThread(resolve_name(format.encoder).prepared(output))
+    thread = EncoderThread(resolve_name(format.encoder).prepare(output))
 
     def write(image: QImage) -> None:
-        # FFmpeg would misread the rows of a picture of another size.
+        # FFmpeg would misread the rows of an image of another size.
         if (image.width(), image.height()) != output.size:
             raise ValueError(f"a frame of {image.width()}x{image.height()} in a clip of {output.size}")
         thread.write(image)

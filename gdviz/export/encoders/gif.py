@@ -1,4 +1,4 @@
-"""Animated GIF files: one palette for all frames, and of each frame the rectangle that has changed."""
+"""Animated GIF files: one palette for all frames, and the changed rectangle of each frame."""
 
 from collections.abc import Callable, Iterable
 from fractions import Fraction
@@ -18,18 +18,18 @@ from gdviz.export.encoders.pixels import PIXEL_FORMAT, frame_of
 
 TRAILER = b";"
 PALETTE_SIZE = (16, 16)
-CLOCK = Fraction(1, 100)
-"""The filters require a unit of time, though none of them uses it."""
+TIME_BASE = Fraction(1, 100)
+"""Required by the filters, though none of them uses it."""
 
 
 def find_palette(images: Iterable[QImage], size: Size) -> av.VideoFrame:
-    """A picture of 16x16 pixels with the colours that suit the images best; there must be one, all of that size."""
+    """The best palette for the images, of which there must be one, as a 16x16 frame; all are of this size."""
     graph = Graph()
-    source = _buffer(graph, size)
+    source = _buffer_source(graph, size)
     sink = graph.add("buffersink")
     graph.link_nodes(source, graph.add("palettegen"), sink).configure()
-    for place, image in enumerate(images):
-        source.push(_timed(frame_of(image, transparent=False), place))
+    for index, image in enumerate(images):
+        source.push(_with_timestamp(frame_of(image, transparent=False), index))
     source.push(None)
     palette = sink.pull()
     assert isinstance(palette, av.VideoFrame)
@@ -37,54 +37,54 @@ def find_palette(images: Iterable[QImage], size: Size) -> av.VideoFrame:
 
 
 class GifFile(ContainerFile):
-    """A GIF that plays for ever; its frame rate must divide 100."""
+    """A GIF that loops for ever; its frame rate must divide 100."""
 
     @classmethod
-    def prepared(cls, output: Output) -> Callable[[], Self]:
-        """With the palette of some of the frames."""
+    def prepare(cls, output: Output) -> Callable[[], Self]:
+        """Find the palette from the samples."""
         return partial(cls, output, find_palette(output.samples(), output.size))
 
     def __init__(self, output: Output, palette: av.VideoFrame) -> None:
         graph = Graph()
-        self._source, colours = _buffer(graph, output.size), _buffer(graph, PALETTE_SIZE)
-        # Dithering is noise on flat colours, and costs bytes.
+        self._source, colours = _buffer_source(graph, output.size), _buffer_source(graph, PALETTE_SIZE)
+        # Dithering adds noise to flat colours, and bytes.
         mapper = graph.add("paletteuse", dither="none", diff_mode="rectangle")
         self._sink = graph.add("buffersink")
         self._source.link_to(mapper, 0, 0)
         colours.link_to(mapper, 0, 1)
         mapper.link_to(self._sink)
         graph.configure()
-        colours.push(_timed(palette, 0))
+        colours.push(_with_timestamp(palette, 0))
         colours.push(None)
-        self._graph = graph  # the filters do not keep it alive
+        self._graph = graph  # its filters do not keep it alive
         super().__init__(output, "gif", {"loop": "0"}, "gif", {})
         self._stream.pix_fmt = "pal8"
 
     def _frame_of(self, image: QImage) -> av.VideoFrame:
-        """The frame with an index into the palette at each pixel."""
-        self._source.push(_timed(frame_of(image, transparent=False), self._written))
+        """The frame as indices into the palette."""
+        self._source.push(_with_timestamp(frame_of(image, transparent=False), self._written))
         frame = self._sink.pull()
         assert isinstance(frame, av.VideoFrame)
         return frame
 
     def finish(self) -> None:
-        """Write the last frame's delay, and the comment, which FFmpeg cannot."""
+        """Write the last frame's delay, and the comment, which FFmpeg does not support."""
         super().finish()
         self._file.seek(-len(TRAILER), SEEK_END)
         self._file.write(gif_comment(self._output.tags) + TRAILER)
 
 
 def gif_comment(tags: Tags) -> bytes:
-    """A comment extension (GIF89a specification, 24), which goes in front of the trailer."""
+    """A comment extension (GIF89a specification, 24), to precede the trailer."""
     text = f"{tags.title}: {tags.description}".encode()
     blocks = (text[start : start + 255] for start in range(0, len(text), 255))
     return b"\x21\xfe" + b"".join(bytes([len(block)]) + block for block in blocks) + b"\x00"
 
 
-def _buffer(graph: Graph, size: Size) -> FilterContext:
-    return graph.add_buffer(width=size[0], height=size[1], format=av.VideoFormat(PIXEL_FORMAT), time_base=CLOCK)
+def _buffer_source(graph: Graph, size: Size) -> FilterContext:
+    return graph.add_buffer(width=size[0], height=size[1], format=av.VideoFormat(PIXEL_FORMAT), time_base=TIME_BASE)
 
 
-def _timed(frame: av.VideoFrame, place: int) -> av.VideoFrame:
-    frame.pts, frame.time_base = place, CLOCK
+def _with_timestamp(frame: av.VideoFrame, index: int) -> av.VideoFrame:
+    frame.pts, frame.time_base = index, TIME_BASE
     return frame

@@ -1,9 +1,9 @@
 """Video files: MP4 with H.264, WebM with VP9, QuickTime with ProRes 4444.
 
-The settings were chosen by measurement, on the clip of ``point-nine`` at 1280x720. H.264: "veryfast" takes half the
-time of "medium" for a sixth more bytes. VP9: the encoder's real-time mode for screens takes a sixth of the time of its
-good mode, and fewer bytes, for the same error. ProRes: a fixed quantiser takes a fifth of the time of a fixed bit rate,
-and keeps the edges of the letters, which the bit rate does not.
+The settings were measured on the clip of ``point-nine`` at 1280x720. H.264: "veryfast" takes half the time of "medium"
+for a sixth more bytes. VP9: for the same error, the real-time mode for screen content takes a sixth of the time of the
+"good" mode and fewer bytes. ProRes: a fixed quantiser takes a fifth of the time of a fixed bit rate, and unlike it
+keeps the edges of letters sharp.
 """
 
 from typing import ClassVar
@@ -17,17 +17,17 @@ from gdviz.export.encoders.encoder import Output
 from gdviz.export.encoders.pixels import frame_of
 
 KEY_FRAME_SECONDS = 2
-"""The longest time between frames that need no other, so that players can jump about in the clip."""
+"""The longest time between key frames, so that players can seek."""
 THREADS = 4
-"""Not the number of processors: where the picture is cut between threads is seen in the bytes of the file."""
+"""Fixed, not the number of processors: the split into threads affects the bytes of the file."""
 PRORES_QUALITY = 4 * 118
-"""A quantiser of 4, on FFmpeg's scale of quality (FF_QP2LAMBDA)."""
+"""A quantiser of 4 in FFmpeg's units of quality (FF_QP2LAMBDA)."""
 
 
 class VideoFile(ContainerFile):
-    """A video file; its kinds give FFmpeg's names: of the container, of the codec and its options, and of the pixels.
+    """A video file; subclasses name the container, the codec, its options and the pixel formats as FFmpeg does.
 
-    Its colours are luma and chroma of limited range, by ITU-R BT.709, items 3.2 to 3.5 and 4.6.
+    Colours are limited-range YCbCr by ITU-R BT.709, items 3.2 to 3.5 and 4.6.
     """
 
     container: ClassVar[str]
@@ -38,9 +38,9 @@ class VideoFile(ContainerFile):
     transparent_pixel_format: ClassVar[str] = ""
 
     def __init__(self, output: Output) -> None:
-        # The unit of time of the container; milliseconds would round the duration.
+        # In milliseconds, the default, the duration would be rounded.
         container_options = self.container_options.format(timescale=1000 * output.frame_rate)
-        super().__init__(output, self.container, _parsed(container_options), self.codec, _parsed(self.options))
+        super().__init__(output, self.container, _as_dict(container_options), self.codec, _as_dict(self.options))
         title, description = output.tags.title, output.tags.description
         # Players show the comment; search engines and editors show the description.
         self._container.metadata.update(title=title, description=description, comment=description)
@@ -51,7 +51,7 @@ class VideoFile(ContainerFile):
         codec.thread_count = THREADS
         codec.colorspace, codec.color_range = Colorspace.ITU709, ColorRange.MPEG
         codec.color_primaries, codec.color_trc = ColorPrimaries.BT709, ColorTrc.BT709
-        self._reformatter = VideoReformatter()  # one for all frames: its tables take longer than a frame
+        self._reformatter = VideoReformatter()  # reused, since setting up its tables takes longer than a frame
 
     def _frame_of(self, image: QImage) -> av.VideoFrame:
         converted = self._reformatter.reformat(
@@ -63,7 +63,7 @@ class VideoFile(ContainerFile):
             interpolation=Interpolation.BILINEAR,
             threads=1,
         )
-        # Named only, not converted: the values are those of sRGB, as everybody's are. ProRes reads them from the frame.
+        # Tagged, not converted: the values stay sRGB, as is usual. ProRes reads the tags from the frame.
         converted.color_primaries, converted.color_trc = ColorPrimaries.BT709, ColorTrc.BT709
         return converted
 
@@ -99,5 +99,5 @@ class MovFile(VideoFile):
     transparent_pixel_format = "yuva444p10le"
 
 
-def _parsed(options: str) -> dict[str, str]:
+def _as_dict(options: str) -> dict[str, str]:
     return dict(option.split("=") for option in options.split(":") if option)

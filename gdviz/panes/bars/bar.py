@@ -1,4 +1,4 @@
-"""The bars of text above and below the panes: what they share, and the bar with the update in numbers."""
+"""The text bars above and below the panes: their base class, and the bar with the update in numbers."""
 
 from typing import Generic, TypeVar
 
@@ -16,24 +16,24 @@ Picture = TypeVar("Picture")
 
 
 class FrameBar(QWidget, Generic[Picture]):
-    """A bar across the stage; a kind of bar says in ``_paint`` what is on it."""
+    """A bar across the stage; subclasses paint it in ``_paint``."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """Empty until the first picture."""
         super().__init__(parent)
         self.picture: Picture | None = None
-        """What it shows; None before the first."""
+        """The current picture; None before the first."""
         self._look = Look()
         self._unit = 1.0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_unit(self, pixels: float) -> None:
-        """Set the size of text, in pixels for a unit of the stage."""
+        """Set how many pixels a unit of the stage has."""
         self._unit = pixels
         self._update()
 
     def show_picture(self, picture: Picture, look: Look, legend: Legend = NO_LEGEND) -> None:
-        """Draw this picture, which names its runs itself."""
+        """Draw this picture; ``legend`` is unused, since the picture names its runs itself."""
         self.picture, self._look = picture, look
         self._update()
 
@@ -43,7 +43,7 @@ class FrameBar(QWidget, Generic[Picture]):
         self.update()
 
     def _describe(self, picture: Picture) -> None:
-        """Say in words, for tooltips and screen readers, what the bar shows."""
+        """Set the tooltip and the texts for screen readers."""
         raise NotImplementedError
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -53,7 +53,7 @@ class FrameBar(QWidget, Generic[Picture]):
         painter.end()
 
     def paint(self, painter: QPainter) -> None:
-        """Paint the picture, if there is one, from the painter's origin on; the ground is the stage's."""
+        """Paint the picture, if there is one, at the painter's origin, on the stage's background."""
         if self.picture is not None:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             self._paint(painter, self.picture, palette_of(self._look))
@@ -63,13 +63,13 @@ class FrameBar(QWidget, Generic[Picture]):
 
 
 class ArithmeticBar(FrameBar[tuple[str, str]]):
-    """Draws two lines, 22 units high, and smaller where a line would not fit otherwise."""
+    """Draws two lines of text, 22 units high, or smaller if one would not fit."""
 
     def _describe(self, picture: tuple[str, str]) -> None:
         self.setAccessibleName("; ".join(picture))
 
     def _paint(self, painter: QPainter, picture: tuple[str, str], palette: Palette) -> None:
-        """Both lines in the same size."""
+        """Paint both lines in the same size."""
         size, margin = 22 * self._unit, 12 * self._unit
         width = max(QFontMetricsF(number_font(size)).horizontalAdvance(line) for line in picture)
         available = self.width() - 2 * margin

@@ -1,4 +1,4 @@
-"""What the line above the panes says: title, verdict and counters."""
+"""The contents of the header: title, verdict and counters."""
 
 from dataclasses import dataclass
 
@@ -6,8 +6,8 @@ from gdviz.core.analysis.verdict import Kind, Verdict
 
 
 @dataclass(frozen=True)
-class Standing:
-    """One of several runs in a word: its style, what it is called, and the verdict on it."""
+class RunVerdict:
+    """The verdict on one of several runs, with its style and name."""
 
     style: int
     name: str
@@ -16,18 +16,18 @@ class Standing:
 
 @dataclass(frozen=True)
 class Header:
-    """The line above the panes."""
+    """The contents of the line above the panes."""
 
     title: str
     verdict: Verdict
     precision: str
-    odometer: str
-    """By how much the view has grown, "view x1" at first."""
+    zoom_label: str
+    """How far the view is zoomed out, "view ×1" at first."""
     counter: str
     """"step 4 / 200"."""
-    runs: tuple[Standing, ...] = ()
-    """Several runs in the order of their styles; empty for a single one, of which the verdict tells."""
+    runs: tuple[RunVerdict, ...] = ()
+    """Several runs in the order of their styles; empty for a single one."""
     top_zoom_level: int = 0
-    """The highest zoom level of `gdviz.panes.landscape.zoom` that the odometer comes to, at whatever step."""
+    """The highest zoom level (`gdviz.panes.landscape.zoom`) at any step."""
     last_counter: str = ""
-    """The counter at the last step: none of the run is longer."""
+    """The counter at the last step, the run's longest."""

@@ -1,4 +1,4 @@
-"""The map of starting points in the registry of panes, the request for it, and the experiments that have none."""
+"""The registry entry of the map of starting points, the request that computes it, and which experiments have none."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -15,32 +15,32 @@ COARSE_SIDE, FINE_SIDE = 64, 256
 
 @dataclass(frozen=True)
 class BasinRequest(ChartRequest):
-    """The map of the problem's box with so many starting points on each side."""
+    """A request for the map of the problem's box with ``side`` starting points on each side."""
 
     side: int
 
     def compute(self) -> Iterator[BasinMap]:
-        """The map, some more steps at a time."""
+        """Yield the map as it grows."""
         return basins.compute(self.experiment, self.experiment.problem.box, self.side)
 
     def is_answered_by(self, chart: Chart) -> bool:
-        """Whether it also has this number of starting points."""
-        return isinstance(chart, BasinMap) and chart.side == self.side and self.is_of_the_same(chart)
+        """Whether ``chart`` also has this number of starting points."""
+        return isinstance(chart, BasinMap) and chart.side == self.side and self.matches(chart)
 
 
 def _request(experiment: Experiment, fine: bool) -> BasinRequest:
-    # Wherever the run starts, the map is the same.
-    of_all = replace(experiment, start=experiment.problem.start)
-    return BasinRequest(BASINS, of_all, fine, FINE_SIDE if fine else COARSE_SIDE)
+    # The map does not depend on where the run starts.
+    shared = replace(experiment, start=experiment.problem.start)
+    return BasinRequest(BASINS, shared, fine, FINE_SIDE if fine else COARSE_SIDE)
 
 
 def _refusal(experiment: Experiment) -> str | None:
     if not experiment.problem.minima:
-        return f"{experiment.problem.title} has no known minimum in which runs could end; take another problem"
+        return f"{experiment.problem.title} has no known minimum for runs to reach; choose another problem"
     if experiment.problem.is_quadratic:
-        return f"{experiment.problem.title} has one minimum, the same from every start; take another problem"
+        return f"{experiment.problem.title} has a single minimum, reached from every start; choose another problem"
     if experiment.schedule.sweeps:
-        return "in a range test no run goes on for long; end it (W), or take one learning rate, for this map"
+        return "there is no such map of a range test; end it (W), or choose a single learning rate"
     return None
 
 
@@ -56,7 +56,7 @@ ENTRY = PaneEntry(
     edit_name="map of starting points",
     caption=_caption,
     build=lambda subject: build_basin_picture(subject.chart, subject.recordings, subject.step, subject.styles),
-    switch=Switch("Map of starting points", "Shift+M", "In which minimum does a run end from where?"),
+    switch=Switch("Map of starting points", "Shift+M", "Which minimum does a run reach from each start?"),
     refusal=_refusal,
     request=_request,
 )

@@ -9,66 +9,66 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QImage
 
 from gdviz.core.analysis.basins import NOT_FINITE, NOWHERE, UNKNOWN, BasinMap
-from gdviz.plotting.image_cache import image_of, packed
-from gdviz.plotting.style import mixed
+from gdviz.plotting.image_cache import image_of, pack_colours
+from gdviz.plotting.style import mix
 from gdviz.plotting.textures import bars, crosses, dots, falling, rising
 from gdviz.presentation.palette import Palette
 
 LEVELS, COVERAGES = 64, 16
-"""How many shades a colour has, and how many degrees of covering a pixel a texture or an edge has."""
+"""Shades per colour, and levels of coverage of a pixel by a texture or an edge."""
 PALEST = 0.38
-"""The part of a minimum's colour in the palest shade."""
+"""Proportion of a minimum's colour in its palest shade."""
 HUES = 4
 
 Floats = NDArray[np.float32]
 Kinds = NDArray[np.int8]
-Covered = NDArray[np.uint8]
+Coverage = NDArray[np.uint8]
 
 _PATTERNS = {1: dots, 2: bars, 3: crosses, HUES: falling, HUES + 1: rising}
-"""The textures; the first minimum has none."""
+"""The textures by number; the first minimum has none."""
 
 
-def _by_kind(of_minimum: Callable[[int], int], nowhere: int, not_finite: int, unknown: int) -> NDArray[np.uint16]:
-    """A number for every kind; those of negative kinds stand at the end, where NumPy looks for them."""
+def _lookup_table(of_minimum: Callable[[int], int], nowhere: int, not_finite: int, unknown: int) -> NDArray[np.uint16]:
+    """A lookup table of a number for each kind; negative kinds are at the end, where NumPy's indexing finds them."""
     table = np.array([of_minimum(index) for index in range(256)], np.uint16)
     table[[NOWHERE, NOT_FINITE, UNKNOWN]] = nowhere, not_finite, unknown
     return table
 
 
-_ROW = _by_kind(lambda index: index % HUES, HUES, HUES + 1, HUES + 2)
-"""The row of each kind in the table of colours: one for each of the runs' colours, then the others."""
-_TEXTURE = _by_kind(lambda index: (index + index // HUES) % HUES, HUES, HUES + 1, 0)
+_COLOUR_ROW = _lookup_table(lambda index: index % HUES, HUES, HUES + 1, HUES + 2)
+"""Each kind's row in the colour table: one for each of the runs' colours, then the others."""
+_TEXTURE = _lookup_table(lambda index: (index + index // HUES) % HUES, HUES, HUES + 1, 0)
 
 
 @lru_cache(maxsize=4)
 def basin_image(basins: BasinMap, steps: tuple[int, int], side: int, unit: float, palette: Palette) -> QImage:
     """The map as a square of ``side`` pixels, the first parameter to the right, the second upwards.
 
-    steps: the numbers of steps drawn lightest and darkest. unit: pixels of a unit. What is not computed is transparent.
+    steps: drawn lightest and darkest. unit: in pixels. Cells not computed yet are transparent.
     """
-    kinds, shades = enlarged(basins.minimum.T, _shades(basins.steps.T, steps), side)
+    kinds, shades = upsampled(basins.minimum.T, _shades(basins.steps.T, steps), side)
     return _image(kinds[::-1], shades[::-1], unit, palette)
 
 
 @lru_cache(maxsize=64)
 def swatch(kind: int, width: int, height: int, unit: float, palette: Palette) -> QImage:
-    """A sample of what stands for a minimum or one of the other kinds, in pixels; from few steps to many."""
+    """A legend sample of a kind, ``width`` x ``height`` pixels, from few steps to many."""
     kinds = np.full((height, width), kind, np.int8)
     shades = np.broadcast_to(np.linspace(0.0, 1.0, width, dtype=np.float32), (height, width))
     return _image(kinds, shades, unit, palette)
 
 
 def _shades(counts: NDArray[np.int32], steps: tuple[int, int]) -> Floats:
-    """From 0 for the fewest steps to 1 for the most, logarithmically."""
+    """From 0 for the fewest steps to 1 for the most, on a logarithmic scale."""
     fewest, most = steps
     shades = np.log(np.maximum(counts, fewest) / np.float32(fewest), dtype=np.float32) / np.float32(log(most / fewest))
     return np.minimum(shades, np.float32(1.0))
 
 
-def enlarged(kinds: Kinds, shades: Floats, side: int) -> tuple[Kinds, Floats]:
-    """Kind and shade of ``side`` x ``side`` pixels: of the four starting points around each, the kind with most weight.
+def upsampled(kinds: Kinds, shades: Floats, side: int) -> tuple[Kinds, Floats]:
+    """Kind and shade of ``side`` x ``side`` pixels: the kind with most weight of the four starting points around each.
 
-    Weights are bilinear, so that a border between two kinds is a line and no stair; on a starting point its kind wins.
+    Weights are bilinear, so that borders between kinds are smooth rather than stepped.
     """
     places = (np.arange(side) + 0.5) / side * (len(kinds) - 1)
     cells = np.minimum(places.astype(np.intp), len(kinds) - 2)
@@ -77,18 +77,18 @@ def enlarged(kinds: Kinds, shades: Floats, side: int) -> tuple[Kinds, Floats]:
     chosen = kinds[cells][:, cells]
     rows = shades[cells] * rest[:, None] + shades[after] * part[:, None]
     smooth = rows[:, cells] * rest + rows[:, after] * part
-    # Only where the four are not of one kind is there anything to decide.
+    # Only where the four differ is there anything to decide.
     others = ((cells, after), (after, cells), (after, after))
     y, x = np.nonzero(np.logical_or.reduce([chosen != kinds[one][:, other] for one, other in others]))
     corners = [(row[y], column[x]) for row in (cells, after) for column in (cells, after)]
     weights = np.stack([one[y] * other[x] for one in (rest, part) for other in (rest, part)])
     around = np.stack([kinds[corner] for corner in corners])
-    chosen[y, x], smooth[y, x] = _elected(around, np.stack([shades[corner] for corner in corners]), weights)
+    chosen[y, x], smooth[y, x] = _majority(around, np.stack([shades[corner] for corner in corners]), weights)
     return chosen, smooth
 
 
-def _elected(kinds: Kinds, shades: Floats, weights: Floats) -> tuple[Kinds, Floats]:
-    """Of four of each, shape (4, n): the kind with most weight, and the mean shade of those that are of this kind."""
+def _majority(kinds: Kinds, shades: Floats, weights: Floats) -> tuple[Kinds, Floats]:
+    """From four of each, shape (4, n): the kind with most weight, and the weighted mean shade of that kind."""
     votes = np.stack([(weights * (kinds == kind)).sum(axis=0) for kind in kinds])
     winner = np.take_along_axis(kinds, votes.argmax(axis=0)[None], axis=0)[0]
     counted = weights * (kinds == winner)
@@ -96,34 +96,34 @@ def _elected(kinds: Kinds, shades: Floats, weights: Floats) -> tuple[Kinds, Floa
 
 
 def _image(kinds: Kinds, shades: Floats, unit: float, palette: Palette) -> QImage:
-    index = _ROW[kinds] * COVERAGES
-    index += np.maximum(_textured(kinds, unit), _edges(kinds, max(1, round(unit))))
+    index = _COLOUR_ROW[kinds] * COVERAGES
+    index += np.maximum(_texture_coverage(kinds, unit), _edge_coverage(kinds, max(1, round(unit))))
     index *= LEVELS
     index += np.rint(shades * np.float32(LEVELS - 1)).astype(np.uint16)
     return image_of(np.take(_table(palette), index))
 
 
-def _textured(kinds: Kinds, unit: float) -> Covered:
-    """How much of each pixel its texture covers."""
+def _texture_coverage(kinds: Kinds, unit: float) -> Coverage:
+    """Coverage of each pixel by its texture."""
     covered = np.zeros(kinds.shape, np.uint8)
     textures = _TEXTURE[kinds]
     for texture in _PATTERNS:
         chosen = textures == texture
         if chosen.any():
-            np.copyto(covered, _pattern(texture, kinds.shape, unit), where=chosen)
+            np.copyto(covered, _pattern_coverage(texture, kinds.shape, unit), where=chosen)
     return covered
 
 
 @lru_cache(maxsize=6)
-def _pattern(texture: int, shape: tuple[int, int], unit: float) -> Covered:
-    """A texture all over a picture of that shape."""
+def _pattern_coverage(texture: int, shape: tuple[int, int], unit: float) -> Coverage:
+    """Coverage by a texture over a whole image of that shape."""
     y, x = (np.arange(count, dtype=np.float32) / np.float32(unit) for count in shape)
     strength = _PATTERNS[texture](x[None, :], y[:, None], unit)
     return np.rint(strength * np.float32(COVERAGES - 1)).astype(np.uint8)
 
 
-def _edges(kinds: Kinds, width: int) -> Covered:
-    """Lines of that width in pixels where one kind borders on another."""
+def _edge_coverage(kinds: Kinds, width: int) -> Coverage:
+    """Coverage by lines ``width`` pixels wide where one kind borders on another."""
     edges = np.zeros(kinds.shape, np.bool_)
     for shift in range(1, width + 1):
         edges[:, shift:] |= kinds[:, shift:] != kinds[:, :-shift]
@@ -133,25 +133,25 @@ def _edges(kinds: Kinds, width: int) -> Covered:
 
 @lru_cache(maxsize=4)
 def _table(palette: Palette) -> NDArray[np.uint32]:
-    """All colours that a pixel can have, at (row * COVERAGES + coverage) * LEVELS + shade; as Qt has them."""
+    """All colours of a pixel, 0xAARRGGBB, at (row * COVERAGES + coverage) * LEVELS + shade."""
     rows = [_shaded(colour, palette) for colour in palette.runs]
-    for ground, mark in (
-        (QColor(palette.pane), mixed(palette.quiet, palette.pane, 0.6)),
-        (mixed(palette.warning, palette.pane, 0.12), mixed(palette.warning, palette.pane, 0.75)),
+    for background, mark in (
+        (QColor(palette.pane), mix(palette.quiet, palette.pane, 0.6)),
+        (mix(palette.warning, palette.pane, 0.12), mix(palette.warning, palette.pane, 0.75)),
     ):
-        rows.append(np.stack([np.tile(_rgb(colour), (LEVELS, 1)) for colour in (ground, mark)]))
+        rows.append(np.stack([np.tile(_rgb(colour), (LEVELS, 1)) for colour in (background, mark)]))
     part = np.linspace(0.0, 1.0, COVERAGES)[None, :, None, None]
     plain, marked = np.moveaxis(np.stack(rows), 1, 0)[:, :, None]
-    opaque = packed(plain + part * (marked - plain)).ravel()
+    opaque = pack_colours(plain + part * (marked - plain)).ravel()
     return np.concatenate([opaque, np.zeros(COVERAGES * LEVELS, np.uint32)])
 
 
 def _shaded(colour: str, palette: Palette) -> NDArray[np.float64]:
-    """The shades of a colour from light to dark, and what marks them, shape (2, LEVELS, 3)."""
-    ends = sorted((QColor(colour), mixed(colour, palette.background, PALEST)), key=QColor.lightnessF, reverse=True)
+    """The shades of a colour from light to dark, and those of its texture, shape (2, LEVELS, 3)."""
+    ends = sorted((QColor(colour), mix(colour, palette.background, PALEST)), key=QColor.lightnessF, reverse=True)
     light, dark = (_rgb(end) for end in ends)
     shades = light + np.linspace(0.0, 1.0, LEVELS)[:, None] * (dark - light)
-    # On what is dark a dark mark would not be seen.
+    # A dark texture would not be visible on dark shades.
     target = np.where(shades.mean(axis=1, keepdims=True) < 90.0, 255.0, 0.0)
     return np.stack([shades, shades + 0.6 * (target - shades)])
 

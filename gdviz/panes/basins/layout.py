@@ -1,7 +1,4 @@
-"""Where the parts of the map of starting points stand: title, legend, and the largest square that is left.
-
-The legend is a list beside the map, or rows above it.
-"""
+"""Layout of the map of starting points: title, legend (a list beside the map, or rows above), and largest square."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,36 +10,34 @@ from PySide6.QtGui import QFont
 
 from gdviz.core.analysis.basins import NOT_FINITE, NOWHERE
 from gdviz.panes.basins.image import swatch
-from gdviz.panes.basins.picture import BasinPicture, Well
+from gdviz.panes.basins.picture import BasinPicture, KnownMinimum
 from gdviz.panes.landscape.landscape import Surface
 from gdviz.panes.plane.square import axis_names, largest_side, margins, square
 from gdviz.plotting.axes_layout import MARGIN, title_bottom, title_words
-from gdviz.plotting.colour_bar import sample
+from gdviz.plotting.colour_bar import framed_image
 from gdviz.plotting.pane import Grid
-from gdviz.plotting.placement import LabelPlacer, text_from
-from gdviz.plotting.run_legend import in_rows
+from gdviz.plotting.placement import LabelPlacer, left_aligned
+from gdviz.plotting.run_legend import flow_in_rows
 from gdviz.plotting.shapes import Painted, Shape, Words
 from gdviz.plotting.style import Style, faded, height_of, star
 from gdviz.plotting.text import lines_within, width_of
 
 TITLE = "WHERE DOES IT END?"
-STAR = 9.0
-"""The radius of the star at a minimum, in units."""
+STAR_RADIUS = 9.0
+"""Radius of the star at a minimum, in units."""
 STAR_GAP = 13.0
-"""From its middle to its name, in units."""
-
-
+"""Units from a star's centre to its name."""
 SAMPLE_WIDTH, SAMPLE_HEIGHT, GAP = 40.0, 15.0, 7.0
-"""Units of a sample, and between it and its name."""
-BETWEEN, SPACE = 16.0, 3.0
-"""Units between two entries in a row, and in a list."""
+"""Size of a sample, and gap to its name, in units."""
+ROW_GAP, LIST_GAP = 16.0, 3.0
+"""Units between entries in a row, and in a list."""
 MOST_NAMED = 8
-"""How many minima are listed at most."""
+"""The most minima that are listed."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of text, with a sample of what it names or (kind None) without one."""
+    """A legend entry: text with a sample of its kind, or without one (kind None)."""
 
     kind: int | None
     text: str
@@ -51,7 +46,7 @@ class Entry:
 
 @dataclass(frozen=True, eq=False)
 class BasinLayout:
-    """The square, words and samples around it, the stars of the minima on it, and each name with its star's place."""
+    """The square, the texts and samples around it, the stars at its minima, and each name with its star's place."""
 
     grid: Grid
     around: tuple[Painted, ...]
@@ -60,20 +55,20 @@ class BasinLayout:
 
 
 def basin_layout(size: QSize, picture: BasinPicture, style: Style) -> BasinLayout:
-    """The legend beside the square or above it, whichever leaves the larger square; all of it centred."""
-    # The surface is one object for one problem and box.
-    contents = (picture.surface, picture.conditions, picture.wells, _entries_of(picture))
+    """The layout with the legend beside the square or above it, whichever leaves the larger square; centred."""
+    # There is one surface object per problem and box, so that the cache works.
+    contents = (picture.surface, picture.conditions, picture.known_minima, _entries_of(picture))
     return _layout(size.width(), size.height(), *contents, style)
 
 
-# Nothing of it changes while the run plays.
+# Constant while the run plays.
 @lru_cache(maxsize=4)
 def _layout(
     width: int,
     height: int,
     surface: Surface,
     conditions: str,
-    wells: tuple[Well, ...],
+    known_minima: tuple[KnownMinimum, ...],
     entries: tuple[Entry, ...],
     style: Style,
 ) -> BasinLayout:
@@ -81,21 +76,21 @@ def _layout(
     top = max(words.rect.bottom() for words in head)
     grid, legend = _with_legend(QRectF(0.0, top, width, height - top), surface, entries, style)
     around = (*head, *legend, *axis_names(grid, surface, style))
-    minima = [(well.name, grid.place(*well.place)) for well in wells if well.place is not None]
+    minima = [(one.name, grid.place(*one.place)) for one in known_minima if one.place is not None]
     # White, since every other colour stands for a minimum.
-    pen, white, radius = style.pen("#05080c", 1.4), faded("#ffffff", 1.0), STAR * style.unit
+    pen, white, radius = style.pen("#05080c", 1.4), faded("#ffffff", 1.0), STAR_RADIUS * style.unit
     stars = tuple(Shape(star(place, radius), pen, white) for _, place in minima)
     return BasinLayout(grid, around, stars, tuple(_names(minima, grid, style)))
 
 
 def _with_legend(room: QRectF, surface: Surface, entries: Sequence[Entry], style: Style) -> tuple[Grid, list[Painted]]:
-    """The square in the room below the title, and its legend."""
+    """The square in ``room``, below the title, and its legend."""
     margin, needed = MARGIN * style.unit, margins(surface, style)
     rows, bottom = _as_rows(entries, QPointF(margin, room.top() + 2 * style.unit), room.width() - margin, style)
-    beside = largest_side(room.width() - _narrowest(entries, style) - margin, room.height(), needed)
-    # The list may be wider than it needs to be, where there is room.
+    beside = largest_side(room.width() - _least_width(entries, style) - margin, room.height(), needed)
+    # Where there is room, the list is wider than it has to be.
     spare = room.width() - needed.left() - beside - needed.right() - margin
-    column = min(spare, _widest(entries, style))
+    column = min(spare, _unbroken_width(entries, style))
     height = _list_height(entries, column, style)
     if beside < largest_side(room.width(), room.bottom() - bottom, needed) or height > room.height() - margin:
         return _centred(room.adjusted(0.0, bottom - room.top(), 0.0, 0.0), surface, style), rows
@@ -105,7 +100,7 @@ def _with_legend(room: QRectF, surface: Surface, entries: Sequence[Entry], style
 
 
 def _centred(room: QRectF, surface: Surface, style: Style) -> Grid:
-    """The largest square with its texts that the room holds, in its middle."""
+    """The largest square that fits into the room with its axis labels, centred."""
     needed = margins(surface, style)
     side = largest_side(room.width(), room.height(), needed)
     left = (room.width() - needed.left() - side - needed.right()) / 2 + needed.left()
@@ -114,19 +109,19 @@ def _centred(room: QRectF, surface: Surface, style: Style) -> Grid:
 
 
 def _head(conditions: str, width: float, style: Style) -> list[Words]:
-    """The title, and the conditions beside it, or below it in as many lines as they take."""
+    """The title, with the conditions beside it, or wrapped below it."""
     words = title_words(TITLE, conditions, width, style)
     if len(words) > 1:
         return words
     margin, height, y = MARGIN * style.unit, height_of(style.text), title_bottom(style)
     for line in lines_within(style.text, conditions, width - 2 * margin):
-        words.append(text_from(margin, y, line, style.text, style.palette.quiet))
+        words.append(left_aligned(margin, y, line, style.text, style.palette.quiet))
         y += height
     return words
 
 
 def progress_words(text: str, grid: Grid, style: Style) -> Words:
-    """In the lower left corner of the square, on a plate."""
+    """The progress on a plate in the lower left corner of the square."""
     unit, area = style.unit, grid.area
     width, height = width_of(style.text, text) + 12 * unit, height_of(style.text) + 4 * unit
     place = QRectF(area.left() + 8 * unit, area.bottom() - 8 * unit - height, width, height)
@@ -134,10 +129,10 @@ def progress_words(text: str, grid: Grid, style: Style) -> Words:
 
 
 def _names(minima: Sequence[tuple[str, QPointF]], grid: Grid, style: Style) -> list[tuple[Words, QPointF]]:
-    """The name of each minimum beside its star, if there is room for it; the legend has all of them."""
-    reach = QPointF(STAR, STAR) * style.unit
+    """The name of each minimum beside its star, where there is room; the legend has all of them."""
+    reach = QPointF(STAR_RADIUS, STAR_RADIUS) * style.unit
     taken = [QRectF(place - reach, place + reach) for _, place in minima]
-    # Room for what may stand there while the map is computed, so that no name moves when it is complete.
+    # The place of the progress stays reserved, so that no name moves once the map is complete.
     taken.append(progress_words("computing: 100 %", grid, style).rect)
     labels, found = LabelPlacer(grid.area, taken, np.empty((0, 2)), style), list[tuple[Words, QPointF]]()
     for name, place in minima:
@@ -148,10 +143,10 @@ def _names(minima: Sequence[tuple[str, QPointF]], grid: Grid, style: Style) -> l
     return found
 
 
-def clear_names(layout: BasinLayout, labels: LabelPlacer) -> list[Words]:
-    """The names in their usual places, but elsewhere if they would cover a marker or a path.
+def cleared_names(layout: BasinLayout, labels: LabelPlacer) -> list[Words]:
+    """The names in their usual places, or elsewhere if they would cover a marker or a path.
 
-    labels: with what is there already; the stars and the names are added.
+    labels: knows what is drawn already; the stars and the names are added to it.
     """
     covered = labels.covered(words.rect for words, _ in layout.names) > 0
     labels.taken.extend(shape.path.boundingRect() for shape in layout.stars)
@@ -164,11 +159,10 @@ def clear_names(layout: BasinLayout, labels: LabelPlacer) -> list[Words]:
 
 
 def _entries_of(picture: BasinPicture) -> tuple[Entry, ...]:
-    """All entries of the legend."""
-    found = [Entry(None, "ends in", quiet=True)] if picture.wells else []
-    found += [Entry(well.index, well.name) for well in picture.wells[:MOST_NAMED]]
-    if len(picture.wells) > MOST_NAMED:
-        found.append(Entry(None, f"and {len(picture.wells) - MOST_NAMED} more", quiet=True))
+    found = [Entry(None, "ends in", quiet=True)] if picture.known_minima else []
+    found += [Entry(one.index, one.name) for one in picture.known_minima[:MOST_NAMED]]
+    if len(picture.known_minima) > MOST_NAMED:
+        found.append(Entry(None, f"and {len(picture.known_minima) - MOST_NAMED} more", quiet=True))
     if picture.nowhere:
         found.append(Entry(NOWHERE, picture.nowhere))
     if picture.not_finite:
@@ -176,36 +170,36 @@ def _entries_of(picture: BasinPicture) -> tuple[Entry, ...]:
     return (*found, *(Entry(None, text, quiet=True) for text in picture.scale))
 
 
-def _narrowest(entries: Sequence[Entry], style: Style) -> float:
-    """The width in pixels that a list needs at least, with lines broken between words."""
-    return max(_indent(entry, style) + _longest(_name_parts(entry), style.text) for entry in entries)
+def _least_width(entries: Sequence[Entry], style: Style) -> float:
+    """The least width of a list in pixels, with sentences broken in two."""
+    return max(_indent(entry, style) + _widest_text(_name_parts(entry), style.text) for entry in entries)
 
 
-def _widest(entries: Sequence[Entry], style: Style) -> float:
-    """The width in pixels of a list of which no line is broken."""
-    return max(_indent(entry, style) + _longest([entry.text], style.text) for entry in entries)
+def _unbroken_width(entries: Sequence[Entry], style: Style) -> float:
+    """The width in pixels of a list without line breaks."""
+    return max(_indent(entry, style) + _widest_text([entry.text], style.text) for entry in entries)
 
 
 def _list_height(entries: Sequence[Entry], width: float, style: Style) -> float:
-    """How many pixels high a list of that width is."""
+    """The height in pixels of a list of that width."""
     lines = sum(len(_lines(entry, width, style)) for entry in entries)
-    return lines * height_of(style.text) + len(entries) * SPACE * style.unit
+    return lines * height_of(style.text) + len(entries) * LIST_GAP * style.unit
 
 
 def _as_list(entries: Sequence[Entry], place: QRectF, style: Style) -> list[Painted]:
-    """One below the other from the top of the place on, in lines of its width."""
+    """The entries below each other from the top of ``place``, wrapped to its width."""
     things, y = list[Painted](), place.top()
     for entry in entries:
         lines = _lines(entry, place.width(), style)
         things += _things(entry, lines, QPointF(place.left(), y), style)
-        y += len(lines) * height_of(style.text) + SPACE * style.unit
+        y += len(lines) * height_of(style.text) + LIST_GAP * style.unit
     return things
 
 
 def _as_rows(entries: Sequence[Entry], begin: QPointF, right: float, style: Style) -> tuple[list[Painted], float]:
-    """Side by side from ``begin`` on, in as many rows as it takes; and where the room below begins."""
+    """The entries side by side from ``begin``, in as many rows as they take, and the bottom of the last row."""
     widths = [_indent(entry, style) + width_of(style.text, entry.text) for entry in entries]
-    places, bottom = in_rows(widths, BETWEEN * style.unit, begin, right, style)
+    places, bottom = flow_in_rows(widths, ROW_GAP * style.unit, begin, right, style)
     pairs = zip(entries, places, strict=True)
     return [thing for entry, place in pairs for thing in _things(entry, [entry.text], place.topLeft(), style)], bottom
 
@@ -215,7 +209,7 @@ def _lines(entry: Entry, width: float, style: Style) -> list[str]:
 
 
 def _name_parts(entry: Entry) -> list[str]:
-    """The name of a minimum stays in one piece; a sentence may be broken in the middle."""
+    """The unbreakable parts of an entry: a minimum's name is one, a sentence may be broken in the middle."""
     if entry.kind is not None and entry.kind >= 0:
         return [entry.text]
     words = entry.text.split()
@@ -223,7 +217,7 @@ def _name_parts(entry: Entry) -> list[str]:
     return [" ".join(words[:half]), " ".join(words[half:])]
 
 
-def _longest(parts: Sequence[str], font: QFont) -> float:
+def _widest_text(parts: Sequence[str], font: QFont) -> float:
     return max(width_of(font, part) for part in parts) + 1.0
 
 
@@ -232,15 +226,15 @@ def _indent(entry: Entry, style: Style) -> float:
 
 
 def _things(entry: Entry, lines: Sequence[str], corner: QPointF, style: Style) -> list[Painted]:
-    """The sample of the entry, if it has one, and its lines below each other, from that upper left corner on."""
+    """The entry's sample, if it has one, and its lines, from that upper left corner."""
     row, left = height_of(style.text), corner.x() + _indent(entry, style)
     colour = style.palette.quiet if entry.quiet else style.palette.text
     tops = [corner.y() + number * row for number in range(len(lines))]
-    words = [text_from(left, top, line, style.text, colour) for top, line in zip(tops, lines, strict=True)]
+    words = [left_aligned(left, top, line, style.text, colour) for top, line in zip(tops, lines, strict=True)]
     if entry.kind is None:
         return [*words]
     width, height = round(SAMPLE_WIDTH * style.unit), round(SAMPLE_HEIGHT * style.unit)
     place = QRectF(round(corner.x()), round(corner.y() + row / 2 - height / 2), width, height)
-    # Twice as fine as the picture, for screens with small pixels and for files.
+    # At twice the resolution, for high-density screens and for files.
     image = swatch(entry.kind, 2 * width, 2 * height, 2 * style.unit, style.palette)
-    return [*sample(image, place, style), *words]
+    return [*framed_image(image, place, style), *words]

@@ -1,4 +1,4 @@
-"""The map of starting points as it is drawn: where the runs end and how fast, in words, and the runs shown on it."""
+"""The map of starting points as drawn: where runs end and how fast, as text too, and the runs shown on it."""
 
 import math
 from collections.abc import Sequence
@@ -16,20 +16,20 @@ from gdviz.core.problems.problem import Problem
 from gdviz.panes.landscape.landscape import RunPath, Surface, sample_surface
 from gdviz.panes.landscape.path import build_path
 from gdviz.presentation.look import View
-from gdviz.presentation.numbers import MINUS, counted, format_number
+from gdviz.presentation.numbers import MINUS, format_number, quantity
 from gdviz.presentation.run_names import STYLES
 
-MANY = 99.0
-"""What is drawn darkest is the number of steps that this percentage of the runs do not exceed."""
+DARKEST_PERCENTILE = 99.0
+"""The darkest shade is the number of steps at this percentile of the runs."""
 DIVERGES = "diverges"
 
 
 @dataclass(frozen=True)
-class Well:
+class KnownMinimum:
     """A known minimum.
 
-    index: its index in ``problem.minima``, which decides its colour. name: its coordinates. place: where it is, in
-    unit-box coordinates of the map; None if it is outside.
+    index: into ``problem.minima``; decides its colour. name: its coordinates as text. place: in unit-box coordinates of
+    the map; None if outside.
     """
 
     index: int
@@ -41,19 +41,19 @@ class Well:
 class BasinPicture:
     """What the map of starting points shows.
 
-    basins: the map, whose grid of starting points spans the box of ``surface``; None while nothing of it is computed.
-    surface: the loss over that box, for the names and ticks of its axes.
+    basins: the map, whose grid of starting points spans the box of ``surface``; None before anything is computed.
+    surface: the loss over that box, for the names and ticks of the axes.
     paths: the runs up to the frame's step, in coordinates of that box.
-    wells: the known minima. steps: the numbers of steps drawn lightest and darkest; the scale is logarithmic.
-    scale: what lightest and darkest mean, in lines of text; empty where no run ends in a minimum.
-    nowhere, not_finite: the names of the two areas in which no run ends in a minimum, empty where there is none.
-    conditions: the rate and the number of steps for which the map holds. progress: how much of it is computed.
+    known_minima: in the order of the problem. steps: drawn lightest and darkest, on a logarithmic scale.
+    scale: what lightest and darkest mean, as lines of text; empty if no run ends in a minimum.
+    nowhere, not_finite: the names of the areas in which no run ends in a minimum; empty where there is no such area.
+    conditions: the rate and the number of steps of the map's runs. progress: how much of the map is computed.
     """
 
     basins: BasinMap | None
     surface: Surface
     paths: tuple[RunPath, ...]
-    wells: tuple[Well, ...]
+    known_minima: tuple[KnownMinimum, ...]
     steps: tuple[int, int]
     scale: tuple[str, ...]
     nowhere: str
@@ -65,10 +65,10 @@ class BasinPicture:
 def build_basin_picture(
     basins: BasinMap | None, recordings: tuple[Recording, ...], step: int, styles: Sequence[int] = STYLES
 ) -> BasinPicture:
-    """The map with the runs up to ``step`` on it; None for a map of which nothing is computed yet."""
+    """The map with the runs up to ``step`` on it; ``basins`` is None before anything is computed."""
     experiment = recordings[0].experiment
-    without_runs = _empty(experiment, experiment.problem.box) if basins is None else _without_runs(basins)
-    # The map does not grow to follow a path that leaves it: what it gained would have no colours.
+    without_runs = _empty(experiment, experiment.problem.box) if basins is None else _map_only(basins)
+    # The map does not grow to follow a path that leaves it: the new area would not be computed.
     paths = tuple(
         build_path(recording, min(step, recording.last_step), without_runs.surface, View.HOLD, style)
         for recording, style in zip(recordings, styles, strict=False)
@@ -77,15 +77,15 @@ def build_basin_picture(
 
 
 def _empty(experiment: Experiment, box: Box) -> BasinPicture:
-    """The map of this box without the runs and before anything is computed."""
-    surface, wells = sample_surface(experiment.problem, box), _wells(experiment.problem, box)
-    return BasinPicture(None, surface, (), wells, (1, 2), (), "", "", _conditions(experiment), "computing")
+    """The map of this box before anything is computed, without the runs."""
+    surface, known_minima = sample_surface(experiment.problem, box), _known_minima(experiment.problem, box)
+    return BasinPicture(None, surface, (), known_minima, (1, 2), (), "", "", _conditions(experiment), "computing")
 
 
 @lru_cache(maxsize=8)
-def _without_runs(basins: BasinMap) -> BasinPicture:
+def _map_only(basins: BasinMap) -> BasinPicture:
     empty, kinds = _empty(basins.experiment, basins.box), basins.minimum
-    # If a run ends near a minimum with more than 1 % of the loss left, its number of steps is only that of all of them.
+    # A run that ends near a minimum with more than 1 % of the loss left has merely used up all steps.
     steps = basins.steps[(kinds >= 0) & (basins.steps < basins.experiment.steps)]
     shown, scale = _scale(steps) if len(steps) else (empty.steps, ())
     computed = math.floor(100 * (1.0 - float((kinds == UNKNOWN).mean())))
@@ -94,35 +94,35 @@ def _without_runs(basins: BasinMap) -> BasinPicture:
         basins=basins,
         steps=shown,
         scale=scale,
-        nowhere=_in_none(basins.experiment) if (kinds == NOWHERE).any() else "",
+        nowhere=_in_none_text(basins.experiment) if (kinds == NOWHERE).any() else "",
         not_finite=DIVERGES if (kinds == NOT_FINITE).any() else "",
         progress="" if basins.is_complete else f"computing: {computed} %",
     )
 
 
 def _scale(steps: NDArray[np.int32]) -> tuple[tuple[int, int], tuple[str, ...]]:
-    """The numbers of steps drawn lightest and darkest, and what they are called."""
-    # The few runs that begin on a border between two areas take much longer than all others.
-    fewest, many = max(1, int(steps.min())), int(np.percentile(steps, MANY))
+    """The numbers of steps drawn lightest and darkest, and their descriptions."""
+    # The few runs that start on a basin boundary take much longer than all others.
+    fewest, many = max(1, int(steps.min())), int(np.percentile(steps, DARKEST_PERCENTILE))
     most = max(fewest + 1, many)
     return (fewest, most), (
-        f"light: {counted(fewest)}{' or none' if steps.min() < fewest else ''}",
-        f"dark: {counted(most)}{' or more' if steps.max() > most else ''}",
+        f"light: {quantity(fewest)}{' or none' if steps.min() < fewest else ''}",
+        f"dark: {quantity(most)}{' or more' if steps.max() > most else ''}",
         "to 1 % of the loss",
     )
 
 
-def _wells(problem: Problem, box: Box) -> tuple[Well, ...]:
+def _known_minima(problem: Problem, box: Box) -> tuple[KnownMinimum, ...]:
     found = []
     for index, minimum in enumerate(problem.minima):
         x, y = (float(value) for value in box.normalised(minimum))
-        found.append(Well(index, _name(minimum), (x, y) if box.holds(minimum) else None))
+        found.append(KnownMinimum(index, _name(minimum), (x, y) if box.contains(minimum) else None))
     return tuple(found)
 
 
 def _conditions(experiment: Experiment) -> str:
-    """The learning rate and the number of steps of the runs on a map, in words."""
-    schedule, steps = experiment.schedule, counted(experiment.steps)
+    """The learning rate and the number of steps of the map's runs, as text."""
+    schedule, steps = experiment.schedule, quantity(experiment.steps)
     later = " at first, then changed" if schedule.constant_rate is None else ""
     rate = f"learning rate {format_number(schedule.first_rate)}{later}"
     rule = "" if experiment.optimizer.is_plain else f"{experiment.optimizer.title} "
@@ -130,14 +130,14 @@ def _conditions(experiment: Experiment) -> str:
 
 
 def nearest_start(basins: BasinMap, first: float, second: float) -> tuple[float, float]:
-    """The starting point of the map that is nearest to these values of the two parameters."""
+    """The map's starting point nearest to these values of the two parameters."""
     firsts, seconds = basins.box.grid(basins.side)
     i, j = _cell(basins, first, second)
     return float(firsts[i]), float(seconds[j])
 
 
-def told(basins: BasinMap, first: float, second: float) -> str:
-    """Where the run from the nearest starting point ends, in a sentence that names that point."""
+def tooltip_text(basins: BasinMap, first: float, second: float) -> str:
+    """The tooltip: the nearest starting point, and where the run from there ends."""
     decimals = max(0, -math.floor(math.log10(2.0 * min(basins.box.half) / (basins.side - 1))))
     begin = ", ".join(_rounded(value, decimals) for value in nearest_start(basins, first, second))
     return f"from ({begin}): {_ending(basins, _cell(basins, first, second))}"
@@ -156,12 +156,12 @@ def _ending(basins: BasinMap, cell: tuple[int, int]) -> str:
     if minimum == NOT_FINITE:
         return DIVERGES
     if minimum == NOWHERE:
-        return _in_none(basins.experiment)
-    return f"ends in {_name(basins.experiment.problem.minima[minimum])} after {counted(steps)}"
+        return _in_none_text(basins.experiment)
+    return f"ends in {_name(basins.experiment.problem.minima[minimum])} after {quantity(steps)}"
 
 
-def _in_none(experiment: Experiment) -> str:
-    return f"in none after {counted(experiment.steps)}"
+def _in_none_text(experiment: Experiment) -> str:
+    return f"in none after {quantity(experiment.steps)}"
 
 
 def _name(point: tuple[float, float]) -> str:
@@ -169,7 +169,7 @@ def _name(point: tuple[float, float]) -> str:
 
 
 def _rounded(value: float, decimals: int) -> str:
-    """The value with so many decimals, if that is readable."""
+    """The value with that many decimals, if that is readable."""
     if decimals > 6 or abs(value) >= 1e6:
         return format_number(value, 6)
     return f"{round(value, decimals) + 0.0:.{decimals}f}".replace("-", MINUS)

@@ -1,1 +1,1 @@
-"""The landscape from above."""
+"""The loss seen from above, as a contour map."""

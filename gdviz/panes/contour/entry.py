@@ -1,4 +1,4 @@
-"""The contour in the registry of panes."""
+"""The registry entry of the contour."""
 
 from gdviz.core.descent.experiment import Experiment
 from gdviz.panes.entry import PaneEntry, Place

@@ -1,4 +1,4 @@
-"""The pane with a small contour for each of several runs: the same box in all, a heading, its path and its notes."""
+"""The pane with a small contour for each of several runs: the same box in all, with heading, path and notes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,24 +11,24 @@ from gdviz.core.box import Box
 from gdviz.panes.contour.plot import landscape_things
 from gdviz.panes.contour.raster import contour_image
 from gdviz.panes.landscape.landscape import Landscape, RunPath, Surface
-from gdviz.panes.landscape.multiples import grid_of, multiples
+from gdviz.panes.landscape.multiples import grid_shape, multiples
 from gdviz.panes.plane.square import margins, square
 from gdviz.panes.plane.start_pane import StartPane
 from gdviz.plotting.axes_layout import MARGIN, x_name_words
 from gdviz.plotting.pane import Grid
-from gdviz.plotting.run_legend import entry_things, text_place
+from gdviz.plotting.run_legend import run_entry, text_place
 from gdviz.plotting.shapes import LEFT, Painted, Raster, Shape, Words, box
-from gdviz.plotting.style import Style, faded, height_of, within
+from gdviz.plotting.style import Style, faded, height_of, shrunk_to_fit
 from gdviz.plotting.text import shortened, width_of
 from gdviz.presentation.run_names import Legend
 
-LEAST = (560.0, 320.0)
-"""Units that the pane has in width and height at least; in a smaller one everything is smaller."""
+LEAST_UNITS = (560.0, 320.0)
+"""In a pane smaller than this, in units, everything shrinks."""
 
 
 @dataclass(frozen=True, eq=False)
 class _Cell:
-    """A run's landscape and name, the part of the pane that it has, and where its contour stands in that."""
+    """A run's landscape and name, its part of the pane, and its contour's grid in there."""
 
     landscape: Landscape
     legend: Legend
@@ -37,7 +37,7 @@ class _Cell:
 
 
 class MultiplesPane(StartPane[Landscape]):
-    """Shows a landscape with several runs once for each of them."""
+    """Shows a landscape once for each of several runs."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,16 +46,16 @@ class MultiplesPane(StartPane[Landscape]):
 
     @property
     def grid(self) -> Grid | None:
-        """The contour that was last pointed at; the first one before."""
+        """The contour that was last pointed at, at first the first one."""
         return self.grids[min(self._pointed, len(self.grids) - 1)] if self.grids else None
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take the start in the contour under the pointer."""
+        """Grab the start in the contour under the pointer."""
         self._point_at(event.position())
         super().mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Drag the start in the contour in which it was taken."""
+        """Drag the start in the contour in which it was grabbed."""
         if not self._dragging:
             self._point_at(event.position())
         super().mouseMoveEvent(event)
@@ -65,16 +65,16 @@ class MultiplesPane(StartPane[Landscape]):
         self._pointed = next(found, self._pointed)
 
     def _draw(self, picture: Landscape, style: Style) -> None:
-        style = within(style, self.size(), LEAST)
+        style = shrunk_to_fit(style, self.size(), LEAST_UNITS)
         runs = multiples(picture, self._legend)
         self._cells = tuple(
             _Cell(*run, room, _grid(room, picture.surface, style))
-            for run, room in zip(runs, _rooms(self.size(), len(runs), style), strict=True)
+            for run, room in zip(runs, _cell_rooms(self.size(), len(runs), style), strict=True)
         )
         ratio = self.devicePixelRatioF() * self._detail
-        behind = [thing for cell in self._cells for thing in _behind(cell, ratio, style)]
+        behind = [thing for cell in self._cells for thing in _background(cell, ratio, style)]
         self._show_grids([cell.grid for cell in self._cells], style, behind)
-        self._show_front([thing for cell in self._cells for thing in _front(cell, style)])
+        self._show_front([thing for cell in self._cells for thing in _foreground(cell, style)])
 
     def _box(self, picture: Landscape) -> Box:
         return picture.surface.box
@@ -83,11 +83,11 @@ class MultiplesPane(StartPane[Landscape]):
         return self._cells[min(self._pointed, len(self._cells) - 1)].landscape.paths
 
 
-def _rooms(size: QSize, count: int, style: Style) -> list[QRectF]:
-    across, down = grid_of(count, size.width(), size.height())
+def _cell_rooms(size: QSize, count: int, style: Style) -> list[QRectF]:
+    across, down = grid_shape(count, size.width(), size.height())
     edge = MARGIN / 2 * style.unit
     width, height = (size.width() - edge) / across, (size.height() - edge) / down
-    # No higher than a square with its texts needs, so that all stand together in the middle.
+    # No higher than a square with its texts, so that all are grouped in the middle.
     height = min(height, width + 2 * height_of(style.text))
     top = (size.height() - down * height + edge) / 2
     corners = (QPointF(edge + index % across * width, top + index // across * height) for index in range(count))
@@ -95,7 +95,7 @@ def _rooms(size: QSize, count: int, style: Style) -> list[QRectF]:
 
 
 def _grid(room: QRectF, surface: Surface, style: Style) -> Grid:
-    """The largest square below heading and notes that leaves room for the numbers of its axes."""
+    """The largest square below heading and notes that leaves room for the tick labels."""
     unit, digits = style.unit, height_of(style.number)
     top = room.top() + 2 * height_of(style.text) + digits / 2
     left = max(margins(surface, style).left(), width_of(style.text, surface.axes[0].name) + 14 * unit + 14 * unit)
@@ -104,20 +104,20 @@ def _grid(room: QRectF, surface: Surface, style: Style) -> Grid:
     return square(QPointF(begin, round(top)), side, surface, style)
 
 
-def _behind(cell: _Cell, ratio: float, style: Style) -> list[Painted]:
-    """The heading, the contour, and the names of the axes: what stays while the run goes on."""
+def _background(cell: _Cell, ratio: float, style: Style) -> list[Painted]:
+    """The heading, the contour, and the names of the axes: all that does not change during a run."""
     surface, grid, unit = cell.landscape.surface, cell.grid, style.unit
     image = contour_image(surface, round(grid.area.width() * ratio), 1.2 * unit * ratio)
     (entry,), height = cell.legend.entries, height_of(style.text)
     place = QRectF(cell.room.left(), cell.room.top(), cell.room.width(), height)
     name = shortened(style.text, cell.legend.name(entry), text_place(place, style).width())
-    heading = entry_things(entry.style, name, place, style)
+    heading = run_entry(entry.style, name, place, style)
     frame_line = Shape(box(grid.area), style.pen(style.palette.quiet, 1.2))
     return [*heading, Raster(image, grid.area), frame_line, x_name_words(grid, surface.axes[0].name, style)]
 
 
-def _front(cell: _Cell, style: Style) -> list[Painted]:
-    """The path on the contour, and the notes below the heading."""
+def _foreground(cell: _Cell, style: Style) -> list[Painted]:
+    """The path on the contour, the notes below the heading, and the name of the second axis."""
     landscape, unit, height = cell.landscape, style.unit, height_of(style.text)
     place = QRectF(cell.room.left(), cell.room.top() + height, cell.room.width(), height)
     text = shortened(style.text, ", ".join(landscape.notes), place.width())

@@ -1,4 +1,4 @@
-"""The pane with the loss from above, the descent paths on it, and a start that can be dragged."""
+"""The pane with the loss as a contour map, the descent paths on it, and a start that can be dragged."""
 
 import math
 from collections.abc import Sequence
@@ -9,16 +9,16 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 
 from gdviz.core.box import Box
-from gdviz.panes.contour.overlays import ghost_things, light_lines, light_place, lit_names
+from gdviz.panes.contour.overlays import axis_highlight, ghost_things, highlighted_names, point_highlight
 from gdviz.panes.contour.raster import colour_bar, contour_image
 from gdviz.panes.landscape.landscape import Landscape, RunPath, Surface
-from gdviz.panes.plane.paths import arrow_things, current_things, places_of, run_things, start_rings, start_words
+from gdviz.panes.plane.paths import arrow_things, current_things, points_along, run_things, start_rings, start_words
 from gdviz.panes.plane.square import axis_names, largest_side, margins, square
 from gdviz.panes.plane.start_pane import StartPane
 from gdviz.plotting.axes_layout import MARGIN
 from gdviz.plotting.pane import Grid
 from gdviz.plotting.placement import LabelPlacer
-from gdviz.plotting.run_legend import column_legend, race_legend
+from gdviz.plotting.run_legend import column_legend, row_legend
 from gdviz.plotting.shapes import Painted, Raster, Shape, Words, box, polygon
 from gdviz.plotting.style import Style, faded, star
 from gdviz.plotting.text import wrapped_size
@@ -26,21 +26,21 @@ from gdviz.presentation.palette import DASHES
 from gdviz.presentation.run_names import NO_LEGEND, Legend
 
 LEAST_BAR = 110.0
-"""Units that the colour bar has in its height at least; where it has not, there is no legend above it."""
-SMALLER, MOST_ABOVE = (1.0, 0.85, 0.7, 0.6), 0.3
-"""The sizes of the legend's text that are tried above the square, and its part of the pane's height there at most."""
+"""Least height of the colour bar in units; where there is less, no legend is put above it."""
+LEGEND_SIZES, MOST_ABOVE = (1.0, 0.85, 0.7, 0.6), 0.3
+"""Text sizes tried for a legend above the square, and its largest share of the pane's height there."""
 SMALLEST_OUTLINE = 14.0
-"""The least width, in units, at which the outline of the first box is shown."""
+"""The outline of the first box is drawn at least this wide, in units."""
 NOTES_WIDTH, BAR_WIDTH, WIDEST = 190.0, 104.0, 250.0
-"""Units: from which room on the notes or the colour bar stand beside the square, and what they take at most."""
+"""Units: the least room for notes, or for the colour bar, beside the square, and the most that they take."""
 MOST_BESIDE, MOST_ON_PLATE, MOST_OF_RUNS = 0.45, 0.2, 0.4
-"""The part of the square's height that the notes take at most, beside it and on it, there those of one run or several;
-the first note is always there."""
+"""Largest share of the square's height for the notes: beside it, and on it for one run or several. The first note is
+always shown."""
 
 
 @dataclass(frozen=True, eq=False)
 class _Layout:
-    """The square, and the column beside it (of no width where there is none) with or without the notes."""
+    """The square, and the column beside it (empty where there is none), with or without the notes."""
 
     grid: Grid
     column: QRectF
@@ -48,10 +48,10 @@ class _Layout:
 
 
 class ContourPlot(StartPane[Landscape]):
-    """Shows the landscape from above."""
+    """Shows the landscape as a contour map."""
 
     def _draw(self, picture: Landscape, style: Style) -> None:
-        layout, legend = _arranged(picture, self._legend, self.size(), style)
+        layout, legend = _layout_and_legend(picture, self._legend, self.size(), style)
         grid = layout.grid
         ratio = self.devicePixelRatioF() * self._detail
         image = contour_image(picture.surface, round(grid.area.width() * ratio), 1.2 * style.unit * ratio)
@@ -59,7 +59,7 @@ class ContourPlot(StartPane[Landscape]):
         notes = _notes(picture, layout, style)
         self._show_grids([grid], style, [Raster(image, grid.area), frame_line, *legend])
         room = QRectF(self.rect()).adjusted(*(edge * style.unit for edge in (5, 5, -5, -5)))
-        names = lit_names(axis_names(grid, picture.surface, style), picture.light, style)
+        names = highlighted_names(axis_names(grid, picture.surface, style), picture.light, style)
         self._show_front([*names, *landscape_things(picture, grid, room, notes, style), *notes])
 
     def _box(self, picture: Landscape) -> Box:
@@ -72,29 +72,29 @@ class ContourPlot(StartPane[Landscape]):
 def landscape_things(
     scene: Landscape, grid: Grid, room: QRectF, notes: Sequence[Words], style: Style, *, is_small: bool = False
 ) -> list[Painted]:
-    """What lies on the square: the first box, minima, paths, their arrows, which end in the room, and their labels.
+    """What is drawn on the square: the first box, minima, paths, arrows, which end in ``room``, and their labels.
 
-    notes: words that stand there already. is_small: whether it is one of several, so that only the arrow has a label.
+    notes: already placed there. is_small: whether it is one of several, so that only the arrow has a label.
     """
     is_race, markers = is_small or len(scene.paths) > 1, current_things(scene.paths, grid, style)
     taken = [*(words.rect for words in notes), *(shape.path.boundingRect() for shape in markers)]
-    labels = LabelPlacer(grid.area, taken, places_of(scene.paths, grid), style)
-    lit = light_place(scene.light, grid, labels)
-    exits = _exits(scene, grid, room, labels, is_race=is_race)
+    labels = LabelPlacer(grid.area, taken, points_along(scene.paths, grid), style)
+    lit = point_highlight(scene.light, grid, labels)
+    exits = _exit_arrows(scene, grid, room, labels, is_race=is_race)
     starts = start_rings(scene.paths, grid, style)
     if not is_small:
         starts += start_words(scene.paths, grid, labels)
     below = _first_box(scene, grid, style, None if is_small else labels)
     ghosts = [thing for path in reversed(scene.paths) for thing in ghost_things(path, grid, room, style)]
     runs = [thing for path in reversed(scene.paths) for thing in run_things(path, grid, style)]
-    # A ring over the marker of the only run tells that it is at its start; of several one must see the shapes.
+    # The ring over the marker of a single run shows that it is at its start; the shapes of several must stay visible.
     ends = [*starts, *markers] if is_race else [*markers, *starts]
-    lines = light_lines(scene.light, grid, style)
+    lines = axis_highlight(scene.light, grid, style)
     return [*below, *ghosts, *_minima(scene, grid, style), *lines, *runs, *ends, *exits, *lit]
 
 
-def _exits(scene: Landscape, grid: Grid, room: QRectF, labels: LabelPlacer, *, is_race: bool) -> list[Painted]:
-    """The arrows of the steps that leave the box, that of the first run on top as everywhere, and then their labels."""
+def _exit_arrows(scene: Landscape, grid: Grid, room: QRectF, labels: LabelPlacer, *, is_race: bool) -> list[Painted]:
+    """The arrows of the steps that leave the box, the first run's on top, and over them their labels."""
     arrows: list[Painted] = []
     words: list[Painted] = []
     for path in scene.paths:
@@ -106,8 +106,8 @@ def _exits(scene: Landscape, grid: Grid, room: QRectF, labels: LabelPlacer, *, i
     return [*arrows, *words]
 
 
-def _arranged(scene: Landscape, legend: Legend, size: QSize, style: Style) -> tuple[_Layout, list[Painted]]:
-    """The layout, and the bar and the legend: beside the square where there is room for its texts, else above it."""
+def _layout_and_legend(scene: Landscape, legend: Legend, size: QSize, style: Style) -> tuple[_Layout, list[Painted]]:
+    """The layout, the colour bar, and the legend: beside the square where its texts fit, else above it."""
     width = float(size.width())
     layout = _layout(size, scene.surface, style)
     beside = _beside(scene, legend, layout, width, style)
@@ -115,9 +115,9 @@ def _arranged(scene: Landscape, legend: Legend, size: QSize, style: Style) -> tu
         return layout, beside
     margin = MARGIN / 2 * style.unit
     small = style
-    for part in SMALLER:
+    for part in LEGEND_SIZES:
         small = replace(style, unit=part * style.unit)
-        above = race_legend(legend, (margin, margin, width - 2 * margin, MOST_ABOVE * size.height()), small)
+        above = row_legend(legend, (margin, margin, width - 2 * margin, MOST_ABOVE * size.height()), small)
         if not above.shortened:
             break
     layout = _layout(size, scene.surface, style, above.height + margin)
@@ -125,9 +125,9 @@ def _arranged(scene: Landscape, legend: Legend, size: QSize, style: Style) -> tu
 
 
 def _layout(size: QSize, surface: Surface, style: Style, above: float = 0.0) -> _Layout:
-    """The largest square with its texts that the pane holds, centred together with what stands beside it.
+    """The largest square that fits into the pane with its axis labels, centred together with the column beside it.
 
-    above: the pixels at the top of the pane that are left to others.
+    above: pixels reserved at the top of the pane.
     """
     unit, around = style.unit, margins(surface, style)
     around.setTop(around.top() + above)
@@ -144,10 +144,10 @@ def _layout(size: QSize, surface: Surface, style: Style, above: float = 0.0) -> 
 
 
 def _notes(landscape: Landscape, layout: _Layout, style: Style) -> list[Words]:
-    """The notes on a plate in the lower left corner of the square, or at the bottom of the column beside it.
+    """The notes at the bottom of the column beside the square, or on a plate in its lower left corner.
 
-    The last ones, which matter least, are left out where they would take too much of its height. Those of several runs
-    are in the upper left corner where the loss is higher in the lower one: where it is higher, paths leave.
+    The last ones, which matter least, are left out where they would take too much height. Those of several runs go to
+    the upper left corner if the loss is higher in the lower one, since paths leave where the loss is high.
     """
     unit, font, colour = style.unit, style.text, style.palette.text
     heights, several = landscape.surface.heights, len(landscape.paths) > 1
@@ -175,10 +175,10 @@ def _notes(landscape: Landscape, layout: _Layout, style: Style) -> list[Words]:
 
 
 def _beside(scene: Landscape, legend: Legend, layout: _Layout, width: float, style: Style) -> list[Painted] | None:
-    """The bar in the column beside the square, above the notes where they stand there too, and the legend.
+    """The colour bar in the column beside the square, above the notes if they are there too, and the legend.
 
-    The legend is right of the bar or, where the pane (``width`` pixels wide) ends, above it. None where its texts do
-    not fit without being shortened.
+    The legend is right of the bar or, if the pane (``width`` pixels wide) is too narrow, above it. None if its texts
+    fit in neither place without being shortened.
     """
     place, unit = layout.column, style.unit
     if place.isEmpty():
@@ -198,16 +198,13 @@ def _beside(scene: Landscape, legend: Legend, layout: _Layout, width: float, sty
 
 
 def _minima(scene: Landscape, grid: Grid, style: Style) -> list[Painted]:
-    """A white star at each known minimum: the deepest blue is below it."""
+    """A white star at each known minimum."""
     stars = [star(grid.place(float(x), float(y)), 9 * style.unit) for x, y, _ in scene.minima]
     return [Shape(outline, style.pen("#05080c", 1.4), faded("#ffffff", 1.0)) for outline in stars]
 
 
 def _first_box(scene: Landscape, grid: Grid, style: Style, labels: LabelPlacer | None) -> list[Painted]:
-    """The outline of the first box, with a label if there is a placer for it.
-
-    Where the box is too small to be seen, the outline is a square of a size that can be.
-    """
+    """The outline of the first box, labelled if there is a placer; a larger square if the box is too small to see."""
     if scene.first_box is None or not len(scene.first_box):
         return []
     places = scene.first_box.astype(np.float64)

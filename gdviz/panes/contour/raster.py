@@ -1,4 +1,4 @@
-"""The loss from above as an image, computed in NumPy, and the bar that explains its colours."""
+"""The loss as a contour image, computed in NumPy, and the bar that explains its colours."""
 
 from functools import lru_cache
 
@@ -8,8 +8,8 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage
 
 from gdviz.panes.landscape.landscape import Surface
-from gdviz.plotting.colour_bar import labelled_ramp
-from gdviz.plotting.image_cache import packed
+from gdviz.plotting.colour_bar import labelled_bar
+from gdviz.plotting.image_cache import pack_colours
 from gdviz.plotting.shapes import Painted, Words
 from gdviz.plotting.style import Style, height_of
 from gdviz.plotting.text import width_of
@@ -17,17 +17,17 @@ from gdviz.presentation.numbers import format_number
 from gdviz.presentation.palette import COLOUR_DECADES, colour_position, colour_table, contour_phase
 
 LINE_STRENGTH = 0.5
-"""How far a contour line is from the colour below it towards black (on blue: towards white)."""
+"""How far a contour line is blended from the colour below it towards black (on blue: towards white)."""
 COLOURS, SHADES = 512, 32
 MOST_DIGITS = 6
-"""Of the losses beside the colour bar."""
+"""The most digits of a loss beside the colour bar."""
 
 
 @lru_cache(maxsize=4)
 def contour_image(surface: Surface, side: int, line_width: float) -> QImage:
     """The surface as a square of ``side`` pixels, the first parameter to the right, the second upwards.
 
-    line_width: of the contour lines, in pixels.
+    line_width: in pixels.
     """
     heights = upsampled(surface.heights, side)
     place = colour_position(heights)
@@ -41,17 +41,17 @@ def contour_image(surface: Surface, side: int, line_width: float) -> QImage:
 
 
 def upsampled(heights: NDArray[np.float32], side: int) -> NDArray[np.float32]:
-    """Heights at the centres of side x side pixels, shape (second parameter, first parameter), not below 0.
+    """Heights at the centres of side x side pixels, shape (second parameter, first parameter), at least 0.
 
-    Cubic (Catmull and Rom, 1974): it reproduces a quadratic, so the ellipses of a regression come out exactly.
+    Catmull-Rom interpolation (1974), which reproduces quadratics, so the ellipses of a regression are exact.
     """
     finer = _upsampled_rows(_upsampled_rows(heights, side).T, side)
     return np.maximum(finer, np.float32(0.0), out=finer)
 
 
 def _upsampled_rows(heights: NDArray[np.float32], side: int) -> NDArray[np.float32]:
-    """``side`` rows between the first and the last one; no matrix product, which would wait for other threads."""
-    # The rows beyond the edges are those of the parabola through the three at the edge.
+    """``side`` rows between the first and the last one; not by a matrix product, which would wait for other threads."""
+    # Rows beyond the edges are extrapolated by the parabola through the three at the edge.
     before = 3 * heights[0] - 3 * heights[1] + heights[2]
     behind = 3 * heights[-1] - 3 * heights[-2] + heights[-3]
     padded = np.concatenate([before[None], heights, behind[None]])
@@ -64,7 +64,7 @@ def _upsampled_rows(heights: NDArray[np.float32], side: int) -> NDArray[np.float
 
 @lru_cache(maxsize=8)
 def _weights(side: int, count: int) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
-    """The first of the four samples that each pixel is between, and how much each of them counts: shape (4, side)."""
+    """The first of the four samples around each pixel, shape (side,), and the weights of all four, shape (4, side)."""
     places = (np.arange(side) + 0.5) / side * (count - 1)
     cells = np.clip(np.floor(places), 0, count - 2).astype(np.intp)
     t = places - cells
@@ -73,12 +73,12 @@ def _weights(side: int, count: int) -> tuple[NDArray[np.intp], NDArray[np.float3
 
 
 def _line_coverage(phase: NDArray[np.floating], line_width: float) -> NDArray[np.float32]:
-    """How much of each pixel a contour line covers, by its distance in pixels from the nearest whole phase."""
+    """Coverage of each pixel by a contour line, from its distance in pixels to the nearest integer phase."""
     phase = phase.astype(np.float32, copy=False)
     whole = np.rint(phase)
     across, along = _slope(phase, 0), _slope(phase, 1)
     steepness = np.sqrt(across * across + along * along)
-    # No line at the minimum itself and on a plateau, and none where lines are closer than they are wide.
+    # No lines at the minimum itself, on a plateau, or where they are closer than they are wide.
     drawn = (whole >= 1) & (steepness > 1e-6)
     covered = np.subtract(phase, whole, out=whole)
     np.abs(covered, out=covered)
@@ -104,16 +104,16 @@ def _slope(values: NDArray[np.float32], axis: int) -> NDArray[np.float32]:
 
 @lru_cache(maxsize=1)
 def _table() -> NDArray[np.uint32]:
-    """All colours that a pixel can have, as 0xffRRGGBB, at colour * SHADES + how much of it a line covers."""
+    """All colours of a pixel, 0xffRRGGBB, at colour * SHADES + line coverage."""
     colours = colour_table(COLOURS).astype(np.float64)[:, None, :]
     strength = np.linspace(0.0, LINE_STRENGTH, SHADES)[None, :, None]
-    # On the darkest blue a black line would not be seen.
+    # A black line would not be visible on the darkest blue.
     target = np.where(np.arange(COLOURS) < 0.3 * COLOURS, 255.0, 0.0)[:, None, None]
-    return packed(colours + strength * (target - colours)).ravel()
+    return pack_colours(colours + strength * (target - colours)).ravel()
 
 
 def colour_bar(surface: Surface, place: QRectF, style: Style) -> list[Painted]:
-    """The bar in ``place``, its name above, the losses at every decade of the height right of it."""
+    """The bar in ``place``, its name above, and to its right the loss at each decade of the height."""
     unit, text, digits, name = style.unit, height_of(style.text), height_of(style.number), surface.axes[2].name
     top = place.top() + text + digits / 2
     bar = QRectF(place.left(), top, 15 * unit, place.bottom() - digits / 2 - top)
@@ -123,11 +123,11 @@ def colour_bar(surface: Surface, place: QRectF, style: Style) -> list[Painted]:
     stride = 1 if bar.height() >= 1.25 * text * COLOUR_DECADES else 2
     labels = list(enumerate(loss_labels(surface)))[::stride]
     places = [(bar.top() + bar.height() * decade / COLOUR_DECADES, label) for decade, label in labels]
-    return [Words(name, above, style.text, style.palette.text), *labelled_ramp(bar, places, style)]
+    return [Words(name, above, style.text, style.palette.text), *labelled_bar(bar, places, style)]
 
 
 def loss_labels(surface: Surface) -> tuple[str, ...]:
-    """The losses at the heights 1, 0.1, 0.01, ..., with as few digits as tell them apart; the last for all below."""
+    """The losses at heights 1, 0.1, 0.01, ..., with as few digits as distinguish them; the last is for all below."""
     losses = [surface.base + surface.span * 10.0**-decade for decade in range(round(COLOUR_DECADES) + 1)]
     for digits in range(2, MOST_DIGITS + 1):
         labels = [format_number(loss, digits) for loss in losses]

@@ -1,4 +1,4 @@
-"""Summaries of the rows of a data set, however many: spans, histograms and a density, each computed once."""
+"""Summaries of a data set of any size: spans, histograms and a density, each computed once."""
 
 import math
 from dataclasses import dataclass
@@ -10,18 +10,19 @@ from numpy.typing import NDArray
 from gdviz.core.problems.counting import Span
 from gdviz.core.problems.dataset import Dataset
 from gdviz.core.problems.large_regression import Report, share, unreported
+from gdviz.presentation.column_names import axis_names
 
 MAX_DOTS = 5_000
-"""With more rows than this their density is shown, not a dot for each."""
+"""Above this number of rows a density is shown instead of dots."""
 MAX_RESIDUALS = 500
-"""With more rows the residuals of only some of them are drawn."""
+"""With more rows, only every n-th residual is drawn."""
 MAX_SIDE = 200
-"""The most cells of a density on each side."""
+"""The most cells along each side of a density."""
 
 
 @dataclass(frozen=True, eq=False)
 class Histogram:
-    """How often a value fell into each of the bins between the edges."""
+    """The number of values in each bin between the edges."""
 
     title: str
     edges: NDArray[np.float64]
@@ -30,9 +31,10 @@ class Histogram:
 
 @dataclass(frozen=True, eq=False)
 class Density:
-    """How many rows lie in each of the equal cells of a rectangle that holds them all.
+    """The number of rows in each cell of a regular grid over all of them.
 
-    counts: shape (m, m); counts[i, j] belongs to the i-th stretch of ``y_range`` and the j-th of ``x_range``, upwards.
+    counts: shape (m, m); counts[i, j] belongs to the i-th interval of ``y_range``, from below, and the j-th of
+    ``x_range``.
     """
 
     x_range: Span
@@ -42,10 +44,10 @@ class Density:
 
 @dataclass(frozen=True, eq=False)
 class Summary:
-    """All that a picture needs of the rows, except for a sample of them.
+    """All that a picture needs of the rows, apart from a sample of them.
 
-    x, y: their spans. histograms: of x, of y and, where the true line is known, of the noise.
-    density: None where each row is drawn as a dot.
+    x, y: spans. histograms: of x, of y and, if the true line is known, of the noise.
+    density: None if each row is drawn as a dot.
     """
 
     x: Span
@@ -54,26 +56,27 @@ class Summary:
     density: Density | None
 
 
-# Weak, since of large data a few of those that nobody shows any more would fill the memory.
+# Weak, since a few large data sets that are no longer shown would fill the memory.
 _summaries: WeakKeyDictionary[Dataset, Summary] = WeakKeyDictionary()
 
 
 def summary(data: Dataset, report: Report = unreported) -> Summary:
-    """The summary of the rows, counted in pieces when it is first asked for; the same object from then on."""
+    """Return the summary of the rows, computed in chunks on the first call; the same object from then on."""
     found = _summaries.get(data)
     if found is None:
-        found = _summaries[data] = _counted(data, report)
+        found = _summaries[data] = _summarize(data, report)
     return found
 
 
-def _counted(data: Dataset, report: Report) -> Summary:
+def _summarize(data: Dataset, report: Report) -> Summary:
     # Equal bins, as many as the square root of the number of rows.
     bins = max(5, min(30, round(math.sqrt(data.rows))))
-    # The more rows there are, the smaller the cells can be.
+    # More rows allow smaller cells.
     side = min(MAX_SIDE, round(0.8 * math.sqrt(data.rows))) if data.rows > MAX_DOTS else 0
     found = data.counted(bins, side, share(report, 0.0, 0.9))
     data.remember([slice(None, None, -(-data.rows // most)) for most in (MAX_DOTS, MAX_RESIDUALS)])
-    edges = {name: np.histogram_bin_edges(np.empty(0), bins, room) for name, room in found.rooms.items()}
-    histograms = tuple(Histogram(name, edges[name], counts) for name, counts in found.bins.items())
-    density = Density(found.rooms["x"], found.rooms["y"], found.cells) if found.cells is not None else None
+    edges = {name: np.histogram_bin_edges(np.empty(0), bins, span) for name, span in found.padded.items()}
+    titles = dict(zip("xy", axis_names(data), strict=True))
+    histograms = tuple(Histogram(titles.get(name, name), edges[name], counts) for name, counts in found.bins.items())
+    density = Density(found.padded["x"], found.padded["y"], found.cells) if found.cells is not None else None
     return Summary(found.spans["x"], found.spans["y"], histograms, density)

@@ -1,4 +1,4 @@
-"""The data in the registry of panes."""
+"""The registry entry of the data pane."""
 
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.problems.capabilities import HasData

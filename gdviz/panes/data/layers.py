@@ -1,4 +1,4 @@
-"""What of the data is painted in bulk, as images: points, density, residuals and vertical lines."""
+"""The layers of the data plot: points, density and residuals, painted in bulk as images, and the highlighted rows."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,26 +16,26 @@ from gdviz.plotting.pane import Grid
 from gdviz.plotting.placement import LabelPlacer
 from gdviz.plotting.shapes import Dots, Painted, Raster, Shape, Words, circle
 from gdviz.plotting.style import Style, faded, marker
-from gdviz.presentation.highlight import DataLight, Meaning, Sample
+from gdviz.presentation.highlight import DataHighlight, Meaning, Sample
 
 Array = NDArray[np.float64]
 
 FAINTEST, DARKEST = 0.10, 0.85
-"""How opaque a cell with a single row is, so that it can be found at all, and one with the most rows."""
+"""Opacity of a cell with a single row, which still has to be visible, and of one with the most rows."""
 LEAST_HEIGHT = 4.0
-"""Least height of a density in pixels, so that one sees where the data are."""
-RING, MARK = 6.0, 7.0
-"""Radii in units: of the ring around a point, of the mark on the line."""
+"""Least height of a density in pixels, so that it stays visible."""
+RING_RADIUS, MARK_RADIUS = 6.0, 7.0
+"""Radii in units: of the ring around a point, and of the mark on the line."""
 _DIAMOND = 3
 MOST_OBSTACLES = 300
-"""This many points are enough to find where there are few."""
+"""The most points that labels are kept clear of; these are enough to show where the data are sparse."""
 
 
 def vertical_lines_image(lines: Array, width: float, colour: QColor, size: tuple[int, int]) -> QImage:
-    """The lines in an image of ``size``, width and height in pixels, see-through where there is none.
+    """Render vertical lines into a transparent image of ``size``, width and height in pixels.
 
-    lines: shape (n, 3), in pixels from the upper left corner: x of the middle, and both ends; any part outside is left
-    out. width: of a line in pixels, its ends are straight.
+    lines: shape (n, 3), in pixels from the upper left corner: x of the centre, and y of both ends, clipped to the
+    image. width: of a line in pixels; the ends are flat.
     """
     coverage = _coverage(lines, width, *size)
     coverage *= 255.0
@@ -44,12 +44,12 @@ def vertical_lines_image(lines: Array, width: float, colour: QColor, size: tuple
 
 
 def _coverage(lines: Array, width: float, columns: int, rows: int) -> Array:
-    """Which part of each pixel the lines cover, more than 1 where several do: shape (rows, columns)."""
+    """Coverage of each pixel by the lines, above 1 where they overlap: shape (rows, columns)."""
     left, ends = lines[:, 0] - width / 2, np.clip(np.sort(lines[:, 1:], axis=1), 0.0, rows)
     across = np.floor(left)[:, None] + np.arange(int(np.ceil(width)) + 1)
     covered = np.minimum(across + 1.0, (left + width)[:, None]) - np.maximum(across, left[:, None])
     covered = np.where((across >= 0) & (across < columns), np.maximum(covered, 0.0), 0.0)
-    # The change from row to row: at each end it is spread over the two rows that share its pixel.
+    # Changes from row to row, at each end of a line split between two rows, to be summed up below.
     whole = np.floor(ends)
     part = ends - whole
     changes = np.stack([1.0 - part[:, 0], part[:, 0], part[:, 1] - 1.0, -part[:, 1]], axis=1)
@@ -57,13 +57,13 @@ def _coverage(lines: Array, width: float, columns: int, rows: int) -> Array:
     place = down[:, :, None] * columns + np.clip(across, 0, columns - 1)[:, None, :]
     amount = changes[:, :, None] * covered[:, None, :]
     found = np.bincount(place.ravel().astype(np.intp), amount.ravel(), (rows + 2) * columns)
-    # Of no lines at all it counts in whole numbers.
+    # Without any lines bincount returns integers.
     changed: Array = found.astype(np.float64, copy=False).reshape(rows + 2, columns)[:rows]
     return np.add.accumulate(changed, axis=0, out=changed)
 
 
 def _shades(colour: QColor) -> NDArray[np.uint32]:
-    """The colour at 0 to 255 parts of 255 of a pixel, as premultiplied 0xAARRGGBB: shape (256,)."""
+    """The colour at coverage 0 to 255, as premultiplied 0xAARRGGBB: shape (256,)."""
     alpha = np.arange(256) / 255.0 * colour.alphaF()
     parts = (1.0, colour.redF(), colour.greenF(), colour.blueF())
     found = np.zeros(256, np.uint32)
@@ -74,9 +74,9 @@ def _shades(colour: QColor) -> NDArray[np.uint32]:
 
 @lru_cache(maxsize=4)
 def _density_image(density: Density, rgb: int) -> QImage:
-    """A pixel for each cell, upwards as the plot; cells without rows are see-through."""
+    """An image with one pixel per cell, flipped to the plot's orientation; empty cells are transparent."""
     counts, colour = density.counts[::-1], QColor(rgb)
-    # By the square root: in proportion, all but the thickest of a cloud would be too faint to be seen.
+    # Square root, since on a linear scale all but the densest cells would be too faint to see.
     part = np.sqrt(counts / max(1, int(counts.max())))
     opacity = np.where(counts > 0, FAINTEST + (DARKEST - FAINTEST) * part, 0.0)
     channels = np.array([colour.blue(), colour.green(), colour.red(), 255.0])
@@ -85,18 +85,18 @@ def _density_image(density: Density, rgb: int) -> QImage:
 
 
 @dataclass(frozen=True, eq=False)
-class Points:
-    """The data inside of ``area``, in pixels: the same in many frames, so they are kept as an image."""
+class PointLayer:
+    """The data points in ``area``, in pixels, cached as an image."""
 
     places: NDArray[np.float64]
     key: tuple[object, ...]
     pen: QPen
     area: QRectF
-    kept: ImageCache
+    cache: ImageCache
 
     def paint(self, painter: QPainter) -> None:
         """Paint the points."""
-        self.kept.paint(painter, self.area, (self.key, self.pen), self._paint)
+        self.cache.paint(painter, self.area, (self.key, self.pen), self._paint)
 
     def _paint(self, painter: QPainter) -> None:
         painter.save()
@@ -110,38 +110,38 @@ class Points:
 
 
 @dataclass(frozen=True, eq=False)
-class Cloud:
-    """The density of the data inside of ``grid``; ``places``: of some of the rows, in pixels."""
+class DensityLayer:
+    """The density of the data in ``grid``; ``places``: some of the rows, in pixels."""
 
     places: NDArray[np.float64]
     density: Density
     key: tuple[object, ...]
     colour: QColor
     grid: Grid
-    kept: ImageCache
+    cache: ImageCache
 
     def paint(self, painter: QPainter) -> None:
         """Paint the density."""
-        self.kept.paint(painter, self.grid.area, (self.key, self.colour.rgba()), self._paint)
+        self.cache.paint(painter, self.grid.area, (self.key, self.colour.rgba()), self._paint)
 
     def _paint(self, painter: QPainter) -> None:
         (left, right), (low, high) = self.density.x_range, self.density.y_range
         place = QRectF(self.grid.place(left, high), self.grid.place(right, low))
-        if place.height() < LEAST_HEIGHT:  # on an axis that reaches far: as dots are then, a line
+        if place.height() < LEAST_HEIGHT:  # on an axis with a huge range
             place = QRectF(place.left(), place.center().y() - LEAST_HEIGHT / 2, place.width(), LEAST_HEIGHT)
         Raster(_density_image(self.density, self.colour.rgb()), place).paint(painter)
 
 
 @dataclass(frozen=True, eq=False)
-class Residuals:
-    """Vertical lines: x and both ends in pixels, shape (n, 3), inside of ``area``."""
+class ResidualLayer:
+    """Vertical lines in ``area``: x and both ends in pixels, shape (n, 3)."""
 
     lines: NDArray[np.float64]
     pen: QPen
     area: QRectF
 
     def paint(self, painter: QPainter) -> None:
-        """Paint them, as an image where the painter paints whole pixels."""
+        """Paint the lines, as an image if ``area`` is aligned to the painter's pixels."""
         scale = pixels_per_unit(painter, self.area)
         if scale is None:
             x, begin, end = self.lines.T
@@ -157,33 +157,33 @@ class Residuals:
         painter.drawImage(self.area.topLeft(), image)
 
 
-def sample_names(
+def row_labels(
     samples: Sequence[Sample], grid: Grid, taken: Sequence[QRectF], points: NDArray[np.float64], style: Style
 ) -> tuple[Words, ...]:
-    """The names of the rows, clear of what is taken and of each other, over few of the points, shape (n, 2)."""
+    """The labels of the rows, clear of taken places and of each other, where they cover few points, shape (n, 2)."""
     obstacles = points[:: len(points) // MOST_OBSTACLES + 1]
-    around = RING * style.unit
+    around = RING_RADIUS * style.unit
     rings = [QRectF(grid.x(s.x) - around, grid.y(s.y) - around, 2 * around, 2 * around) for s in samples]
-    labels, distance = LabelPlacer(grid.area, [*taken, *rings], obstacles, style), (RING + 0.5) * style.unit
+    labels, distance = LabelPlacer(grid.area, [*taken, *rings], obstacles, style), (RING_RADIUS + 0.5) * style.unit
     return tuple(labels.put(f"row {sample.row:,}", grid.place(sample.x, sample.y), distance) for sample in samples)
 
 
-def predicted_places(light: DataLight, grid: Grid, style: Style) -> list[QRectF]:
-    """Where the marks on the line are."""
+def prediction_rects(light: DataHighlight, grid: Grid, style: Style) -> list[QRectF]:
+    """The rectangles of the marks on the line."""
     if light.meaning is not Meaning.PREDICTIONS:
         return []
     places = [(sample.x, sample.predicted) for sample in light.samples if sample.predicted is not None]
-    reach = 1.4 * MARK * style.unit
+    reach = 1.4 * MARK_RADIUS * style.unit
     return [QRectF(grid.x(x) - reach, grid.y(y) - reach, 2 * reach, 2 * reach) for x, y in places]
 
 
-def sample_marks(light: DataLight, grid: Grid, style: Style) -> list[Painted]:
-    """A ring around the point of each row; where predictions are meant, a diamond at the one for it on the line."""
+def sample_marks(light: DataHighlight, grid: Grid, style: Style) -> list[Painted]:
+    """A ring around the point of each row and, if predictions are highlighted, a diamond at its one on the line."""
     palette, things = style.palette, list[Painted]()
     for sample in light.samples:
-        ring = circle(grid.place(sample.x, sample.y), RING * style.unit)
+        ring = circle(grid.place(sample.x, sample.y), RING_RADIUS * style.unit)
         things += [Shape(ring, style.pen(palette.background, 4.6)), Shape(ring, style.pen(palette.text, 2.0))]
         if light.meaning is Meaning.PREDICTIONS and sample.predicted is not None:
-            mark = marker(_DIAMOND, grid.place(sample.x, sample.predicted), MARK * style.unit)
+            mark = marker(_DIAMOND, grid.place(sample.x, sample.predicted), MARK_RADIUS * style.unit)
             things.append(Shape(mark, style.pen(palette.background, 2.0), faded(palette.accent, 1.0)))
     return things

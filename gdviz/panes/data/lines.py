@@ -1,40 +1,46 @@
-"""The data with the true, the best and the current line, and the distance of each point to the current one."""
+"""The data with the true, the best-fit and the current line, and the residuals."""
 
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QPen
 from PySide6.QtWidgets import QWidget
 
 from gdviz.core.problems.large_regression import Column
+from gdviz.panes.data.axis_names import Name, Text, first_tooltip, with_x_name, y_name
 from gdviz.panes.data.density import MAX_DOTS
-from gdviz.panes.data.layers import Cloud, Points, Residuals, predicted_places, sample_marks, sample_names
+from gdviz.panes.data.layers import DensityLayer, PointLayer, ResidualLayer, prediction_rects, row_labels, sample_marks
 from gdviz.panes.data.picture import DataPicture
-from gdviz.plotting.axes_layout import MARGIN, Axes, along, arranged, title_bottom, title_words, x_name_words
+from gdviz.panes.data.tooltips import point_text
+from gdviz.plotting.axes_layout import MARGIN, Axes, points_along, title_bottom, title_words
 from gdviz.plotting.image_cache import ImageCache, LatestResult
 from gdviz.plotting.pane import Grid, PlotPane
 from gdviz.plotting.placement import LabelPlacer
 from gdviz.plotting.run_legend import Entry, line_legend
 from gdviz.plotting.shapes import Painted, Shape, Words, line
-from gdviz.plotting.style import Style, faded, height_of, within
+from gdviz.plotting.style import Style, faded, height_of, shrunk_to_fit
 from gdviz.plotting.text import width_of
 from gdviz.plotting.ticks import linear_ticks
+from gdviz.presentation.column_names import axis_names, whole_names
 from gdviz.presentation.highlight import Meaning
 from gdviz.presentation.palette import DASHES
+from gdviz.widgets.plain import handles_tooltip
 
 LEGEND_LEAST = (420.0, 190.0)
-"""Width and height in units; in a smaller pane the legend of several runs is smaller."""
+"""Width and height in units; in a smaller pane the legend of several runs shrinks."""
 TITLE = "DATA AND LINE"
-RECEDED = 0.3
-"""How much of its opacity remains of what the tape does not speak of."""
-_SPOKEN_OF = (Meaning.DATA, Meaning.PREDICTIONS, Meaning.RESIDUALS)
+POINT_REACH = 7.0
+"""A point's tooltip is shown within this many units of its centre."""
+DIMMING = 0.3
+"""Factor on the opacity of all that is not highlighted."""
+_DATA_MEANINGS = (Meaning.DATA, Meaning.PREDICTIONS, Meaning.RESIDUALS)
 
 
 @dataclass(frozen=True, eq=False)
 class DataPens:
-    """A pen for each kind of line, and one for the points; runs: by their style."""
+    """The pens of the points and of each kind of line; runs: by style."""
 
     points: QPen
     residuals: QPen
@@ -44,13 +50,13 @@ class DataPens:
 
 
 def plain_pens(style: Style, rows: int, live: int) -> DataPens:
-    """The pens for a number of rows, the residuals in the colour of the live run, whose style is ``live``."""
+    """The pens for that number of rows; residuals have the colour of the live run, whose style is ``live``."""
     palette = style.palette
-    # Many points cover each other; the more there are, the more transparent each is.
+    # Many points overlap, so they are smaller and more transparent.
     width, opacity = (7.0, 0.6) if rows <= 500 else (4.0, 0.3)
     return DataPens(
         style.pen(palette.points, width, alpha=opacity),
-        # Round ends take ten times as long, and points and line cover them.
+        # Round caps take ten times as long, and are hidden by points and line.
         _flat(style.pen(palette.runs[live], 1.0, alpha=0.5)),
         style.pen(palette.truth, 2.4, (5.0, 2.5)),
         style.pen(palette.quiet, 2.4, (1.2, 1.6)),
@@ -58,15 +64,15 @@ def plain_pens(style: Style, rows: int, live: int) -> DataPens:
     )
 
 
-def lit_pens(plain: DataPens, meaning: Meaning | None, live: int, style: Style) -> DataPens:
-    """The same pens, or with what is meant bolder and all else fainter."""
-    if meaning not in _SPOKEN_OF:
+def highlighted_pens(plain: DataPens, meaning: Meaning | None, live: int, style: Style) -> DataPens:
+    """The pens with what is highlighted bolder and all else fainter."""
+    if meaning not in _DATA_MEANINGS:
         return plain
-    points, residuals, truth, best = map(_receded, (plain.points, plain.residuals, plain.truth, plain.best))
+    points, residuals, truth, best = map(_dimmed, (plain.points, plain.residuals, plain.truth, plain.best))
     back = DataPens(points, residuals, truth, best, plain.runs)
     if meaning is Meaning.DATA:
-        return replace(back, points=_wider(plain.points, 1.5, 0.95), runs=tuple(map(_receded, plain.runs)))
-    runs = tuple(pen if index == live else _receded(pen) for index, pen in enumerate(plain.runs))
+        return replace(back, points=_wider(plain.points, 1.5, 0.95), runs=tuple(map(_dimmed, plain.runs)))
+    runs = tuple(pen if index == live else _dimmed(pen) for index, pen in enumerate(plain.runs))
     if meaning is Meaning.RESIDUALS:
         thick = _flat(style.pen(style.palette.accent, 0.36 * plain.points.widthF() / style.unit, alpha=0.9))
         return replace(back, residuals=thick, runs=runs)
@@ -79,8 +85,8 @@ def _flat(pen: QPen) -> QPen:
     return pen
 
 
-def _receded(pen: QPen) -> QPen:
-    return _wider(pen, 1.0, RECEDED * pen.color().alphaF())
+def _dimmed(pen: QPen) -> QPen:
+    return _wider(pen, 1.0, DIMMING * pen.color().alphaF())
 
 
 def _wider(pen: QPen, factor: float, opacity: float) -> QPen:
@@ -95,68 +101,95 @@ class LinePlot(PlotPane[DataPicture]):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._cloud = ImageCache()
+        self._cache = ImageCache()
         self._samples = LatestResult[tuple[Words, ...]]()
-        self._places = LatestResult[NDArray[np.float64]]()
+        self._point_pixels = LatestResult[NDArray[np.float64]]()
+        self._places: NDArray[np.float64] | None = None
+        self._x_name: Name | None = None
+        self._y_name: Name | None = None
+
+    def event(self, event: QEvent) -> bool:
+        """Show as a tooltip the whole of a shortened name, or the row of the point under the pointer."""
+        return handles_tooltip(event, self, self.tooltip_at) or super().event(event)
+
+    def tooltip_at(self, place: QPointF) -> str:
+        """The tooltip there; empty if there is none."""
+        names = (name.tooltip_at for name in (self._x_name, self._y_name) if name is not None)
+        return first_tooltip(place, *names, self._point_tooltip)
+
+    def _point_tooltip(self, place: QPointF) -> str:
+        if self.picture is None or self._places is None:
+            return ""
+        away = np.hypot(*(self._places - [place.x(), place.y()]).T)
+        nearest = int(away.argmin())
+        return point_text(self.picture.data, nearest) if away[nearest] <= POINT_REACH * self._unit else ""
 
     def _draw(self, picture: DataPicture, style: Style) -> None:
         live = picture.styles[0]
         plain = plain_pens(style, picture.data.rows, live)
         title = title_words(TITLE, "", float(self.width()), style)
         begin = QPointF(MARGIN * style.unit, title_bottom(style) + style.unit)
-        # The names of several runs need the room of a usual pane; where the text is larger, theirs is not.
-        small = within(style, self.size(), LEGEND_LEAST) if self._legend.entries else style
+        # The names of several runs need the space of an ordinary pane, so they do not grow with the text.
+        small = shrunk_to_fit(style, self.size(), LEGEND_LEAST) if self._legend.entries else style
         named = _entries(picture, plain_pens(small, picture.data.rows, live))
         entries, below = line_legend(named, begin, self.width() - MARGIN * style.unit, small)
-        axes = Axes(picture.x_range, picture.y_range, linear_ticks, linear_ticks, "x")
-        grid = arranged(QRectF(self.rect()), below + style.unit, axes, style)
-        self._show_grids([grid], style, [*title, *entries, x_name_words(grid, "x", style)])
-        pens = lit_pens(plain, picture.light.meaning if picture.light else None, live, style)
+        axes = Axes(picture.x_range, picture.y_range, linear_ticks, linear_ticks)
+        x_text, _ = _names(picture)
+        grid, self._x_name = with_x_name(QRectF(self.rect()), below + style.unit, axes, x_text, style)
+        self._show_grids([grid], style, [*title, *entries, self._x_name.words])
+        pens = highlighted_pens(plain, picture.light.meaning if picture.light else None, live, style)
         self._show_front(self._plotted(picture, grid, pens, style))
 
     def _plotted(self, picture: DataPicture, grid: Grid, pens: DataPens, style: Style) -> list[Painted]:
-        """What is on the plot, the words on top."""
+        """The contents of the plot, labels on top."""
         points = self._points(picture, grid, pens.points)
+        self._places = points.places if picture.density is None else None
         covered = np.concatenate([points.places, _along_lines(picture, grid)])
         labels = LabelPlacer(grid.area, [], covered, style)
-        names = [_y_name(labels), *_note(picture, labels)]
+        self._y_name = y_name(_names(picture)[1], labels)
+        names = [self._y_name.words, *_note(picture, labels)]
         parts: list[Painted] = [_residuals(picture, pens, grid), points, *_lines(picture, pens, grid)]
         light = picture.light
         if light is not None:
-            if light.meaning is Meaning.RESIDUALS:  # over the points, which are many
+            if light.meaning is Meaning.RESIDUALS:  # above the many points
                 parts = [*parts[1:], parts[0]]
-            # The lines do not count as taken, or the names would jump with every step; the marks on them do.
-            taken = [*(words.rect for words in names), *predicted_places(light, grid, style)]
+            # Labels avoid the marks on the lines but not the lines, or they would jump with every step.
+            taken = [*(words.rect for words in names), *prediction_rects(light, grid, style)]
             rows = [(sample.row, sample.x, sample.y) for sample in light.samples]
             key = (rows, grid.area, grid.x_range, grid.y_range, taken, style)
-            words = self._samples.of(key, lambda: sample_names(light.samples, grid, taken, points.places, style))
+            words = self._samples.of(key, lambda: row_labels(light.samples, grid, taken, points.places, style))
             parts += [*sample_marks(light, grid, style), *words]
         return [*parts, *names]
 
-    def _points(self, picture: DataPicture, grid: Grid, pen: QPen) -> Points | Cloud:
+    def _points(self, picture: DataPicture, grid: Grid, pen: QPen) -> PointLayer | DensityLayer:
         data, density = picture.data, picture.density
         key = (data, grid.area, grid.x_range, grid.y_range)
-        # Of a density only as many as labels need to stay clear of it.
+        # With a density, only as many as labels need to avoid it.
         rows = slice(None, None, 1 if density is None else -(-data.rows // MAX_DOTS))
-        places = self._places.of(key, lambda: _pixels(*data.at(rows), grid))
+        places = self._point_pixels.of(key, lambda: _pixels(*data.at(rows), grid))
         if density is not None:
-            return Cloud(places, density, key, pen.color(), grid, self._cloud)
-        return Points(places, key, pen, grid.area, self._cloud)
+            return DensityLayer(places, density, key, pen.color(), grid, self._cache)
+        return PointLayer(places, key, pen, grid.area, self._cache)
+
+
+def _names(picture: DataPicture) -> tuple[Text, Text]:
+    x, y = map(Text, axis_names(picture.data), whole_names(picture.data))
+    return x, y
 
 
 def _pixels(x: Column, y: Column, grid: Grid) -> NDArray[np.float64]:
     return np.stack([grid.xs(x.astype(np.float64)), grid.ys(y.astype(np.float64))], axis=1)
 
 
-def _residuals(picture: DataPicture, pens: DataPens, grid: Grid) -> Residuals:
-    """From each point up or down to the line."""
+def _residuals(picture: DataPicture, pens: DataPens, grid: Grid) -> ResidualLayer:
+    """The vertical lines from the points to the line."""
     ends = picture.residuals
     lines = np.stack([grid.xs(ends[:, 0, 0]), grid.ys(ends[:, 0, 1]), grid.ys(ends[:, 1, 1])], axis=1)
-    return Residuals(lines, pens.residuals, grid.area)
+    return ResidualLayer(lines, pens.residuals, grid.area)
 
 
 def _lines(picture: DataPicture, pens: DataPens, grid: Grid) -> list[Painted]:
-    """The best, the true and the current lines, that of the first run on top."""
+    """The best-fit, the true and the current lines, the first run's on top."""
     current = [(drawn, pens.runs[index]) for index, drawn in reversed(picture.current_lines)]
     drawn = [(picture.best_line, pens.best), (picture.true_line, pens.truth), *current]
     known = [(ends, pen) for ends, pen in drawn if ends is not None]
@@ -164,7 +197,7 @@ def _lines(picture: DataPicture, pens: DataPens, grid: Grid) -> list[Painted]:
 
 
 def _entries(picture: DataPicture, pens: DataPens) -> list[Entry]:
-    """The entries of the legend; also of runs whose line has left the plot, so that nothing jumps."""
+    """The entries of the legend, including runs whose line has left the plot, so that nothing jumps."""
     name = "data" if picture.density is None else f"density of {picture.data.rows:,} rows"
     dot = pens.points.color() if picture.density is None else faded(pens.points.color().name(), 0.7)
     entries = [Entry(name, dot=QBrush(dot))]
@@ -175,16 +208,8 @@ def _entries(picture: DataPicture, pens: DataPens) -> list[Entry]:
     return [*entries, Entry("now", tuple(pens.runs[index] for index in picture.styles))]
 
 
-def _y_name(labels: LabelPlacer) -> Words:
-    """The name of the vertical axis, at its upper or its lower end."""
-    style, area, inset = labels.style, labels.room, 4 * labels.style.unit
-    width, height = width_of(style.text, "y") + inset, height_of(style.text)
-    candidates = [QRectF(area.left() + inset, top, width, height) for top in (area.top(), area.bottom() - height)]
-    return Words("y", labels.freest(candidates), style.text, style.palette.quiet)
-
-
 def _note(picture: DataPicture, labels: LabelPlacer) -> list[Words]:
-    """The note, on a plate, where it covers the least of points and lines."""
+    """The note on a plate, where it covers the fewest points and lines."""
     if not picture.note:
         return []
     style, area = labels.style, labels.room
@@ -196,13 +221,15 @@ def _note(picture: DataPicture, labels: LabelPlacer) -> list[Words]:
         lines += 1
     height = lines * height_of(style.text) + 2 * unit
     tops = (area.top() + 3 * unit, area.bottom() - height - 3 * unit, area.center().y() - height / 2)
-    rect = labels.freest(QRectF(area.center().x() - width / 2, top, width, height) for top in tops)
+    rect = labels.least_covering(QRectF(area.center().x() - width / 2, top, width, height) for top in tops)
     plate = faded(style.palette.background, 0.9)
     colour = style.palette.warning if picture.is_missing else style.palette.quiet
     return [Words(picture.note, rect, style.text, colour, plate, wrap=lines > 1)]
 
 
 def _along_lines(picture: DataPicture, grid: Grid) -> NDArray[np.float64]:
-    """Places in pixels along the lines, shape (n, 2)."""
+    """Points along the lines in pixels, shape (n, 2)."""
     lines = [picture.true_line, picture.best_line, *(drawn for _, drawn in picture.current_lines)]
-    return along([_pixels(np.array(ends[::2]), np.array(ends[1::2]), grid) for ends in lines if ends is not None])
+    return points_along(
+        [_pixels(np.array(ends[::2]), np.array(ends[1::2]), grid) for ends in lines if ends is not None]
+    )

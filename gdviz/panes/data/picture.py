@@ -1,4 +1,4 @@
-"""The data with their lines as they are drawn, their histograms, and the notes on them."""
+"""The data pane's picture: the data with lines and residuals, histograms, and notes."""
 
 import math
 from collections.abc import Sequence
@@ -14,16 +14,17 @@ from gdviz.core.problems.capabilities import HasData
 from gdviz.core.problems.dataset import Dataset
 from gdviz.panes.data.density import MAX_RESIDUALS, Density, Histogram, summary
 from gdviz.panes.landscape import zoom
+from gdviz.presentation.column_names import axis_names, in_sentence, relation
 from gdviz.presentation.curves import clip_segments
-from gdviz.presentation.highlight import DataLight, Highlight, Sample
+from gdviz.presentation.highlight import DataHighlight, Highlight, Sample
 from gdviz.presentation.look import DataPane, Look, View
-from gdviz.presentation.numbers import format_number, listed
+from gdviz.presentation.numbers import format_number, join_words, quantity
 from gdviz.presentation.run_names import STYLES, short_names
 
 MAX_START_SPANS = 60.0
-"""A start line further away than this many heights of the data is left outside, or the data would be a dash."""
+"""An initial line further away than this many half heights of the data is left out, or the data would look flat."""
 MAX_ZOOM_LEVEL = 2
-"""The most zoom levels by which the plot grows for a run beside the first one: to five times its height."""
+"""The most zoom levels by which the plot grows for runs other than the first: to five times its height."""
 
 Line = tuple[float, float, float, float]
 """A straight line clipped to the plot: x0, y0, x1, y1."""
@@ -32,35 +33,36 @@ Line = tuple[float, float, float, float]
 def data_note(
     data: Dataset, lines: Sequence[NDArray[np.float64]], is_drawn: Sequence[bool], names: Sequence[str], residuals: int
 ) -> str:
-    """The note for these lines, each (slope, intercept), of which some are drawn; empty if there is nothing to say.
+    """The note on these lines, each (slope, intercept); empty if there is nothing to say.
 
-    names: what the runs are called, empty for a single one. residuals: how many of them are drawn.
+    names: of the runs, empty for a single one. residuals: how many are drawn.
     """
     notes = []
     if residuals and data.rows > MAX_RESIDUALS:
         notes.append(f"residuals of every {_ordinal(-(-data.rows // MAX_RESIDUALS))} row")
     if len(lines) == 1:
-        return "; ".join([*notes, *([] if is_drawn[0] else [_missing(lines[0], data)])])
+        return "; ".join([*notes, *([] if is_drawn[0] else [_off_plot_note(lines[0], data)])])
     missing = [(name, line) for name, line, drawn in zip(names, lines, is_drawn, strict=True) if not drawn]
     gone = [name for name, line in missing if not np.isfinite(line).all()]
     off = [name for name, line in missing if np.isfinite(line).all()]
     if off:
-        notes.append(f"{listed(off)}: the line{'s are' if len(off) > 1 else ' is'} off the plot")
+        notes.append(f"{join_words(off)}: the line{'s are' if len(off) > 1 else ' is'} off the plot")
     if gone:
         whose = "their" if len(gone) > 1 else "its"
-        notes.append(f"{listed(gone)}: no line any more, {whose} parameters are not finite")
+        notes.append(f"{join_words(gone)}: no line any more, {whose} parameters are not finite")
     return "; ".join(notes)
 
 
-def _missing(line: NDArray[np.float64], data: Dataset) -> str:
-    """Why the only line is not there, and where it is."""
+def _off_plot_note(line: NDArray[np.float64], data: Dataset) -> str:
+    """Why the only line is missing from the plot, and where it is."""
     if not np.isfinite(line).all():
         return "there is no line any more: its parameters are not finite"
     low, high = summary(data).x
     middle = low / 2 + high / 2
     with np.errstate(over="ignore"):
         value = float(line[0] * middle + line[1])
-    return f"the line is off the plot: y = {format_number(value, 3)} at x = {format_number(middle, 2)}"
+    x, y = map(in_sentence, axis_names(data))
+    return f"the line is off the plot: {y} = {format_number(value, 3)} at {x} = {format_number(middle, 2)}"
 
 
 def _ordinal(number: int) -> str:
@@ -73,12 +75,11 @@ def _ordinal(number: int) -> str:
 class DataPicture:
     """The data with their lines, or the histograms of x, y and the noise.
 
-    true_line, best_line, current_lines (style, line): clipped to the ranges; None where not known or outside.
+    true_line, best_line, current_lines (style, line): clipped to the ranges; None if unknown or outside.
     residuals: float64, shape (m, 2, 2): from each point to the current line of the first run, clipped to the range.
-    note: a line for the plot ("the line is off the plot: ..."), empty if there is nothing to say. density: of the rows,
-    where they are too many for a dot each. light: what the tape says of the data, while that is shown. is_missing:
-    whether the line of a run is not on the plot; the note says whose. styles: of all runs, the live one first, also of
-    those whose line is not on the plot. has_best: whether the best line is known, on the plot or not.
+    note: text on the plot ("the line is off the plot: ..."), may be empty. density: of the rows, if they are too many
+    for a dot each. light: what the tape highlights. is_missing: whether any run's line is off the plot; the note says
+    whose. styles: of all runs, the live one first. has_best: whether the best line is known, on the plot or not.
     """
 
     mode: DataPane
@@ -92,10 +93,18 @@ class DataPicture:
     histograms: tuple[Histogram, ...]
     note: str
     density: Density | None = None
-    light: DataLight | None = None
+    light: DataHighlight | None = None
     is_missing: bool = False
     styles: tuple[int, ...] = (0,)
     has_best: bool = True
+
+    @property
+    def description(self) -> str:
+        """What is shown in words, for those who cannot see it."""
+        what = "histograms of " if self.mode is DataPane.HISTOGRAMS else ""
+        names = join_words([histogram.title for histogram in self.histograms]) if what else relation(self.data)
+        rows = quantity(self.data.rows, "row")
+        return "; ".join(filter(None, [f"{what}{names or 'y against x'}, {rows}", "" if what else self.note]))
 
 
 def build_data_picture(
@@ -105,7 +114,7 @@ def build_data_picture(
     styles: Sequence[int] = STYLES,
     highlight: Highlight | None = None,
 ) -> DataPicture | None:
-    """The data of the first recording, the rows of ``highlight`` marked, with the current line of each recording.
+    """The data of the first recording with the current line of each, and the rows of ``highlight`` marked.
 
     None for a problem without data.
     """
@@ -113,7 +122,7 @@ def build_data_picture(
     if not isinstance(problem, HasData):
         return None
     data, known = problem.data, summary(problem.data)
-    lines = [_recent(recording, step)[-1] for recording in recordings]
+    lines = [_recent_lines(recording, step)[-1] for recording in recordings]
     plot = _plot_box(recordings, step, look.view)
     drawn = [_clipped(_pair(line), plot) for line in lines]
     residuals, is_drawn = _residuals(data, lines[0], plot), [line is not None for line in drawn]
@@ -141,56 +150,56 @@ def _pair(line: NDArray[np.float64]) -> tuple[float, float]:
 
 
 def _plot_box(recordings: tuple[Recording, ...], step: int, view: View) -> Box:
-    """What the plot shows: close around the data once the lines have come near them, else with the first lines.
+    """The box that the plot shows: close around the data once the lines are near them, else including the first lines.
 
-    When following, it grows up and down with the line of the first run, on the same ladder as the landscape, and a
-    little with those of the others. Of these one that is farther away does not count: a line that goes to 1e24 beside
-    one that fits would hide the data.
+    When following, it grows vertically with the line of the first run, by the zoom levels of the landscape, and a
+    little with those of the others. A line further away than that is ignored: one run at 1e24 would flatten the data
+    and the lines that fit.
     """
     problem = recordings[0].experiment.problem
     assert isinstance(problem, HasData)
     close, (live, *others) = _close_box(problem.data), recordings
     first = _first_box([recording.points[0].astype(np.float64) for recording in recordings], close)
-    levels = {other: level for other in others if (level := _zoom_level_now(other, step, first)) is not None}
-    if all(_has_come(recording, step, close) for recording in (live, *levels)):
+    levels = {other: level for other in others if (level := _current_zoom_level(other, step, first)) is not None}
+    if all(_is_near_data(recording, step, close) for recording in (live, *levels)):
         return close
     if view is View.HOLD:
         return first
     level = max([_zoom_level(live, step, first), *levels.values()])
-    while not math.isfinite(2.0 * first.half[1] * zoom.factor(level)):  # from top to floor it has to be a number
+    while not math.isfinite(2.0 * first.half[1] * zoom.factor(level)):  # the height must not overflow
         level -= 1
     return Box(first.centre, (first.half[0], first.half[1] * zoom.factor(level)))
 
 
 def _zoom_level(recording: Recording, step: int, first: Box) -> int:
-    """How high on the ladder the line has been so far, the first box being the lowest level."""
+    """The highest zoom level that the line has needed so far, relative to the first box."""
     last = min(step, recording.last_step)
-    # What was climbed is remembered by name, and how high depends on the box.
+    # The history is cached by name, and the levels depend on the box.
     name = f"data {first.low[1]} {first.high[1]}"
     return zoom.zoom_level_for(recording, last, name, lambda lines: np.abs(_heights(lines, first)).max(axis=1))
 
 
-def _zoom_level_now(recording: Recording, step: int, first: Box) -> int | None:
-    """The lowest level that holds the line as it is and was a step before; None where it is too far away."""
+def _current_zoom_level(recording: Recording, step: int, first: Box) -> int | None:
+    """The lowest level that holds the current line and the one before; None if it is above MAX_ZOOM_LEVEL."""
     with np.errstate(over="ignore", invalid="ignore"):
-        reach = float(np.abs(_heights(_recent(recording, step), first)).max())
+        reach = float(np.abs(_heights(_recent_lines(recording, step), first)).max())
     return next((level for level in range(MAX_ZOOM_LEVEL + 1) if reach <= zoom.factor(level)), None)
 
 
-def _has_come(recording: Recording, step: int, close: Box) -> bool:
-    """Whether the line is, and was a step before, near the data."""
-    ends = [close.normalised(_ends(line, close)) for line in _recent(recording, step)]
+def _is_near_data(recording: Recording, step: int, close: Box) -> bool:
+    """Whether the current line and the one before are near the data."""
+    ends = [close.normalised(_ends(line, close)) for line in _recent_lines(recording, step)]
     return bool((np.abs(ends) <= 1.0).all())
 
 
-def _recent(recording: Recording, step: int) -> NDArray[np.float64]:
-    """The line at a step and the one before, shape (1 or 2, 2)."""
+def _recent_lines(recording: Recording, step: int) -> NDArray[np.float64]:
+    """The line at a step and, if there is one, the line before, shape (1 or 2, 2)."""
     last = min(step, recording.last_step)
     return np.asarray(recording.points[max(0, last - 1) : last + 1], np.float64)
 
 
 def _first_box(lines: Sequence[NDArray[np.float64]], close: Box) -> Box:
-    """Data and first lines, with room above and below, so that the first jumps over the data are seen too."""
+    """A box around data and first lines, with margins above and below, so that the first overshoots are visible."""
     found = [_ends(line, close)[:, 1] for line in lines]
     near = [ends for ends in found if np.abs(ends - close.centre[1]).max() / close.half[1] <= MAX_START_SPANS]
     if not near:
@@ -201,7 +210,7 @@ def _first_box(lines: Sequence[NDArray[np.float64]], close: Box) -> Box:
 
 
 def _heights(lines: NDArray[np.float64], box: Box) -> NDArray[np.float64]:
-    """For lines of shape (n, 2): where they meet both sides of the box, shape (n, 2); -1 is its floor, 1 its top."""
+    """Where lines, shape (n, 2), meet both sides of the box, shape (n, 2), from -1 at its bottom to 1 at its top."""
     sides = np.array([box.low[0], box.high[0]])
     return np.asarray((lines[:, :1] * sides + lines[:, 1:] - box.centre[1]) / box.half[1])
 
@@ -214,13 +223,13 @@ def _close_box(data: Dataset) -> Box:
 
 
 def _ends(line: NDArray[np.float64], box: Box) -> NDArray[np.float64]:
-    """Where the line y = slope * x + intercept is at both sides of the box, shape (2, 2)."""
+    """Where the line y = slope * x + intercept meets both sides of the box, shape (2, 2)."""
     x = np.array([box.low[0], box.high[0]])
     with np.errstate(over="ignore", invalid="ignore"):
         return np.stack([x, line[0] * x + line[1]], axis=1)
 
 
-# The true and the best line are the same in all frames of a box.
+# The true and the best line are the same in all frames with the same box.
 @lru_cache(maxsize=64)
 def _clipped(line: tuple[float, float], box: Box) -> Line | None:
     ends = box.normalised(_ends(np.array(line), box))
@@ -243,12 +252,12 @@ def _residuals(data: Dataset, line: NDArray[np.float64], box: Box) -> NDArray[np
     return np.asarray(segments[np.isfinite(segments).all(axis=(1, 2))])
 
 
-def _light(data: Dataset, line: tuple[float, float], box: Box, highlight: Highlight) -> DataLight:
-    """The sample rows in the plot, which shows this box, and what of it is highlighted."""
+def _light(data: Dataset, line: tuple[float, float], box: Box, highlight: Highlight) -> DataHighlight:
+    """What the tape highlights, with its sample rows; a prediction outside the box is None."""
     found = []
     for row in dict.fromkeys(highlight.samples):  # a batch may have drawn one twice
         x, y = (float(column[0]) for column in data.at(np.array([row - 1])))
         predicted = line[0] * x + line[1]
         is_inside = math.isfinite(predicted) and box.low[1] <= predicted <= box.high[1]
         found.append(Sample(row, x, y, predicted if is_inside else None))
-    return DataLight(highlight.meaning, tuple(found))
+    return DataHighlight(highlight.meaning, tuple(found))

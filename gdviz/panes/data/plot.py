@@ -1,4 +1,4 @@
-"""The pane with the data: with their lines, or as histograms."""
+"""The data pane: the data with their lines, or as histograms."""
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QPainter, QResizeEvent
@@ -14,7 +14,7 @@ from gdviz.presentation.run_names import NO_LEGEND, Legend
 
 
 class DataPlot(QWidget):
-    """Shows the data in the mode of their picture."""
+    """Shows the data in the picture's mode."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -23,13 +23,14 @@ class DataPlot(QWidget):
         self.histograms.hide()
 
     def show_picture(self, picture: DataPicture, look: Look, legend: Legend = NO_LEGEND) -> None:
-        """Draw these data."""
+        """Draw this picture."""
         histograms = picture.mode is DataPane.HISTOGRAMS
         shown, other = (self.histograms, self.line_plot) if histograms else (self.line_plot, self.histograms)
         other.hide()
         shown.resize(self.size())
         shown.show_picture(picture, look, legend)
         shown.show()
+        self.setAccessibleDescription(picture.description)
 
     def set_unit(self, pixels: float) -> None:
         """Set how large text and lines are: 1.0 makes a title 18 pixels high."""
@@ -37,12 +38,12 @@ class DataPlot(QWidget):
             pane.set_unit(pixels)
 
     def paint(self, painter: QPainter) -> None:
-        """Paint the pane that is shown, from the painter's origin on."""
+        """Paint the visible pane at the painter's origin."""
         self.shown.paint(painter)
 
     @property
     def shown(self) -> PlotPane[DataPicture]:
-        """The pane of the mode that is shown."""
+        """The pane of the current mode."""
         return self.line_plot if self.histograms.isHidden() else self.histograms
 
     @property
@@ -51,11 +52,11 @@ class DataPlot(QWidget):
         return self.shown.words
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give both panes all the room."""
+        """Resize both panes."""
         super().resizeEvent(event)
         for pane in (self.line_plot, self.histograms):
             pane.resize(self.size())
 
     def minimumSizeHint(self) -> QSize:
-        """The least in which a plot can be read."""
+        """The smallest legible size."""
         return self.line_plot.minimumSizeHint()

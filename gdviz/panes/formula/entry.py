@@ -13,8 +13,8 @@ ENTRY = PaneEntry(
     switch=Switch(
         "Analytic solution",
         "A",
-        "Is there not a formula? And how far away are we?",
-        "the analytic solution in the place of the data",
+        "Isn't there a formula? And how far away are we?",
+        "the analytic solution in place of the data",
     ),
-    is_wordy=True,
+    is_text_heavy=True,
 )

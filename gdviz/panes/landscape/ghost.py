@@ -1,4 +1,4 @@
-"""The ghost of a run: the steps that it would take next at its current learning rate, and a note about them."""
+"""The ghost of a run: its next steps at the current learning rate, and a note about them."""
 
 from dataclasses import dataclass, replace
 
@@ -9,17 +9,17 @@ from gdviz.core.descent.loop import walk
 from gdviz.core.descent.recording import Recording
 from gdviz.core.descent.schedules import Constant
 from gdviz.panes.landscape.landscape import Surface
-from gdviz.panes.landscape.path import placed, visible_parts
+from gdviz.panes.landscape.path import to_unit_box, visible_parts
 
 GHOST_STEPS = 20
 
 
 @dataclass(frozen=True, eq=False)
 class Ghost:
-    """The next steps of a run inside of a box.
+    """The next steps of a run inside a box.
 
-    segments: float32, shape (g, 2, 3), in unit-box coordinates: the visible parts of the steps, clipped at its walls.
-    note: what of them cannot be seen; empty if nothing.
+    segments: float32, shape (g, 2, 3), in unit-box coordinates: the visible parts of the steps, clipped to the box.
+    note: which of them cannot be seen; may be empty.
     """
 
     segments: NDArray[np.float32]
@@ -29,11 +29,11 @@ class Ghost:
 def next_points(recording: Recording, step: int, count: int = GHOST_STEPS) -> NDArray[np.floating]:
     """The points of a recorded step and of the ``count`` steps after it, shape (count + 1, 2), in the run's precision.
 
-    All with the learning rate of that step: where the run keeps it, they are its own points, bit for bit. They go on
-    from there even at the last of the fresh steps of a range test.
+    All at the learning rate of that step: if the run keeps it, they are its own points, bit for bit. They continue even
+    after the last fresh step of a range test.
     """
     experiment = recording.experiment
-    # The rates are given one by one; the schedule only has to be one that never begins again.
+    # The rates are given one by one; the schedule only must not restart.
     onward = replace(experiment, optimizer=experiment.optimizer_at(step), schedule=Constant(0.0))
     rates = [recording.learning_rates[step]] * (count + 1)
     with np.errstate(all="ignore"):
@@ -41,29 +41,29 @@ def next_points(recording: Recording, step: int, count: int = GHOST_STEPS) -> ND
 
 
 def build_ghost(recording: Recording, step: int, surface: Surface) -> Ghost:
-    """What the run would do from ``step`` on, clipped to the box of the surface, which does not grow for it."""
+    """The ghost from ``step`` on, clipped to the box of the surface, which does not grow for it."""
     points = next_points(recording, step)
     is_finite = np.isfinite(points).all(axis=1)
     count = len(points) if is_finite.all() else int(is_finite.argmin())
     if not count:
         return Ghost(np.empty((0, 2, 3), np.float32), "")
-    places, inside = placed(points[:count], surface)
+    places, inside = to_unit_box(points[:count], surface)
     segments, _ = visible_parts(places, inside, recording.experiment.problem, surface)
     return Ghost(segments, _note(points, inside))
 
 
 def _note(points: NDArray[np.floating], inside: NDArray[np.bool_]) -> str:
-    """After how many steps the ghost leaves the view (if it begins in it), and after how many it is not finite.
+    """After how many steps the ghost leaves the view (if it starts in it), and after how many it is not finite.
 
-    points: shape (n, 2). inside: shape (m,), of those before the first that is not finite.
+    points: shape (n, 2). inside: shape (m,), for the points before the first non-finite one.
     """
-    finite, said = len(inside), []
+    finite, parts = len(inside), []
     stays = finite if inside.all() else int(inside.argmin())
     if 0 < stays < len(points):
-        said.append(f"out of view in {_steps(stays)}")
+        parts.append(f"out of view in {_steps(stays)}")
     if finite < len(points):
-        said.append(f"{'infinite' if np.isinf(points[finite]).any() else 'NaN'} in {_steps(finite)}")
-    return f"ahead: {', '.join(said)}" if said else ""
+        parts.append(f"{'infinite' if np.isinf(points[finite]).any() else 'NaN'} in {_steps(finite)}")
+    return f"ahead: {', '.join(parts)}" if parts else ""
 
 
 def _steps(count: int) -> str:
@@ -71,10 +71,10 @@ def _steps(count: int) -> str:
 
 
 def marked_steps(segments: NDArray[np.float32], pixels: NDArray[np.float64], least: float) -> NDArray[np.bool_]:
-    """Which segments, shape (g,), have their end marked, so that one can count the steps.
+    """Which segments, shape (g,), have their end marked, so that the steps can be counted.
 
-    pixels: shape (g, 2, 2), both ends of each segment in the picture. Marked are steps of ``least`` pixels or more,
-    since nobody can count shorter ones, and the last one; none where a wall has cut it.
+    pixels: shape (g, 2, 2), both ends of each segment in the picture. Steps of ``least`` pixels or more are marked,
+    since shorter ones cannot be counted, and the last one; none that is clipped.
     """
     if not len(segments):
         return np.empty(0, dtype=np.bool_)
@@ -84,5 +84,5 @@ def marked_steps(segments: NDArray[np.float32], pixels: NDArray[np.float64], lea
 
 
 def cut_off(segments: NDArray[np.float32]) -> NDArray[np.bool_]:
-    """Which segments, shape (g,) of (g, 2, 3), end at a wall of the box."""
+    """Which segments of shape (g, 2, 3) end at the edge of the box, shape (g,)."""
     return np.asarray(np.abs(segments[:, 1, :2]).max(axis=1) >= 1.0)

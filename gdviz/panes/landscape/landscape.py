@@ -1,7 +1,7 @@
-"""What the large pane is made of: the loss sampled over a box, and the paths of the runs on it.
+"""The contents of the large pane: the loss sampled over a box, and the paths of the runs on it.
 
-Coordinates are those of the unit box: the two parameters in [-1, 1], the height in [0, 1]. They were computed in double
-precision and clipped; nothing here is non-finite or beyond 1e3 unless it says so.
+Coordinates are those of the unit box: the two parameters in [-1, 1], the height in [0, 1]. They are computed in double
+precision and clipped: finite and below 1e3 in size unless stated otherwise.
 """
 
 from dataclasses import dataclass, field
@@ -15,18 +15,18 @@ from gdviz.core.problems.problem import Problem
 from gdviz.plotting.ticks import even_ticks
 from gdviz.presentation.highlight import Highlight, Meaning
 from gdviz.presentation.numbers import format_number
-from gdviz.presentation.weak_cache import weakly_kept
+from gdviz.presentation.weak_cache import weak_cache
 
-GRID = 129
+SAMPLES = 129
 """Samples of the loss along each side of the box."""
 SLICE_POINTS = 65
-"""Of the line along an axis: with so many a bend of the surface is smooth."""
+"""Points of the highlighted line along an axis, enough to follow the surface smoothly."""
 _AXES = {Meaning.FIRST: 0, Meaning.SECOND: 1}
 
 
 @dataclass(frozen=True)
 class Tick:
-    """A tick of an axis: its place in unit-box coordinates and its label."""
+    """A tick of an axis: its position in unit-box coordinates, and its label."""
 
     position: float
     label: str
@@ -34,7 +34,7 @@ class Tick:
 
 @dataclass(frozen=True)
 class Axis:
-    """The name of what an axis shows, and its ticks."""
+    """The name of an axis, and its ticks."""
 
     name: str
     ticks: tuple[Tick, ...]
@@ -42,12 +42,12 @@ class Axis:
 
 @dataclass(frozen=True, eq=False)
 class Surface:
-    """The loss sampled over a box. One object for one problem and box, so that `is` tells whether it is the same.
+    """The loss sampled over a box. There is one object per problem and box, so that `is` compares surfaces.
 
-    heights: float32, shape (n, n), the loss above ``base`` as a part of ``span``, in [0, 1]; heights[i, j] belongs to
-    the i-th of n equally spaced values of the first parameter and the j-th of the second, both from -1 to 1.
+    heights: float32, shape (n, n), (loss - base) / span, in [0, 1]; heights[i, j] belongs to the i-th of n equally
+    spaced values of the first parameter and the j-th of the second, both from -1 to 1.
     slopes: float32, shape (n, n, 2), the derivatives of the height by the two unit-box coordinates.
-    base, span: the loss at height 0, and the loss at height 1 above it.
+    base, span: the loss at height 0, and the difference to the loss at height 1.
     """
 
     box: Box
@@ -61,11 +61,11 @@ class Surface:
 
 @dataclass(frozen=True, eq=False)
 class Arrow:
-    """The step that leaves the box: from inside to the tip just beyond the wall, and what is said about it."""
+    """The step that leaves the box: from inside to a tip just outside, and its label."""
 
     tail: tuple[float, float, float]
     wall: tuple[float, float, float]
-    """Where the step goes through the wall."""
+    """Where the step crosses the edge of the box."""
     tip: tuple[float, float, float]
     label: str
 
@@ -75,12 +75,12 @@ class RunPath:
     """The descent path of one run up to the frame's step.
 
     style: which colour, dash and marker (0 to 3).
-    segments: float32, shape (m, 2, 3): the visible parts of the steps, clipped at the walls of the box.
-    dots: float32, shape (k, 3): the points of the steps that lie in the box.
-    start, current: where the run began and where it is now; None where that is outside of the box or not finite.
+    segments: float32, shape (m, 2, 3): the visible parts of the steps, clipped to the box.
+    dots: float32, shape (k, 3): the points inside the box.
+    start, current: the first and the current point; None if outside the box or not finite.
     arrow: the step that leaves the box; None if the path is inside.
-    ghost: float32, shape (g, 2, 3): the visible parts of the next steps, where the look asks for them.
-    notes: what is said of the run in short, where the look asks for a picture of each.
+    ghost: float32, shape (g, 2, 3): the visible parts of the next steps, if the look asks for them.
+    notes: short notes on the run, if the look asks for a picture of each.
     """
 
     style: int
@@ -95,11 +95,11 @@ class RunPath:
 
 @dataclass(frozen=True, eq=False)
 class Light:
-    """What the row of the tape that the mouse points at is about.
+    """What the landscape highlights for the row of the tape under the pointer.
 
-    meaning: the loss, the point, or the axis of one of the parameters. place: where the live run is now, None where
-    that is outside of the box. line: float32, shape (m, 3), on the surface through the place along the axis that is
-    meant, without points if none is. label: what is highlighted, with its number.
+    meaning: the loss, the point, or the axis of one of the parameters. place: the current point of the live run, None
+    if outside the box. line: float32, shape (m, 3), on the surface through that point along the highlighted axis, empty
+    if there is none. label: what is highlighted, with its value.
     """
 
     meaning: Meaning
@@ -109,7 +109,7 @@ class Light:
 
     @property
     def axis(self) -> int:
-        """Which of the surface's axes is meant; all of them for the point: -1."""
+        """The index of the highlighted axis of the surface; -1 for the point."""
         return {Meaning.FIRST: 0, Meaning.SECOND: 1, Meaning.LOSS: 2}.get(self.meaning, -1)
 
 
@@ -118,11 +118,11 @@ class Landscape:
     """What the large pane shows, as a surface or as a contour.
 
     minima: float32, shape (k, 3), the known minima inside the box.
-    first_box: float32, shape (m, 3), the outline of the first box as a closed line on the surface, or None while the
-    box is still the first one.
-    notes: lines of text for the lower left corner, the most important first.
+    first_box: float32, shape (m, 3), the outline of the first box as a closed line on the surface; None while the box
+    is still the first one.
+    notes: lines of text for a corner, the most important first.
     light: what to highlight.
-    is_small: whether another pane stands in the large place, so that there is little room.
+    is_small: whether another pane has the large place, so that there is little room.
     """
 
     surface: Surface
@@ -134,21 +134,21 @@ class Landscape:
     is_small: bool = False
 
 
-@weakly_kept(8)
+@weak_cache(8)
 def sample_surface(problem: Problem, box: Box) -> Surface:
-    """The surface of the problem over the box; the same object for the same arguments.
+    """Return the surface of the problem over the box; the same object for the same arguments.
 
-    OverflowError where the loss is not finite on the whole box (see `gdviz.panes.landscape.zoom.top_zoom_level`).
+    Raise OverflowError if the loss is not finite on the whole box (see `gdviz.panes.landscape.zoom.top_zoom_level`).
     """
-    first, second = box.grid(GRID)
+    first, second = box.grid(SAMPLES)
     losses = problem.loss(first[:, None], second[None, :])
-    inside = [float(problem.loss(*minimum)) for minimum in problem.minima if box.holds(minimum)]
+    inside = [float(problem.loss(*minimum)) for minimum in problem.minima if box.contains(minimum)]
     base = min([float(losses.min()), *inside])
     span = float(losses.max()) - base
     if not np.isfinite(span):
         raise OverflowError(f"the loss of {problem.name} overflows double precision on {box}")
     heights = (losses - base) / span if span > 0 else np.zeros_like(losses)
-    slopes = np.stack([np.gradient(heights, 2.0 / (GRID - 1), axis=axis) for axis in (0, 1)], axis=-1)
+    slopes = np.stack([np.gradient(heights, 2.0 / (SAMPLES - 1), axis=axis) for axis in (0, 1)], axis=-1)
     axes = _axes(problem, box, base, span)
     return Surface(box, heights.astype(np.float32), slopes.astype(np.float32), base, span, axes)
 
@@ -164,8 +164,8 @@ def _axes(problem: Problem, box: Box, base: float, span: float) -> tuple[Axis, A
     return first, second, Axis("loss", tuple(Tick((value - base) / span, text) for value, text in upwards))
 
 
-def height(problem: Problem, surface: Surface, places: ArrayLike) -> NDArray[np.float64]:
-    """The heights at places of shape (m, 2) in unit-box coordinates, shape (m,); exact, not read off the grid."""
+def height_at(problem: Problem, surface: Surface, places: ArrayLike) -> NDArray[np.float64]:
+    """The exact heights, not interpolated, at places of shape (m, 2) in unit-box coordinates, shape (m,)."""
     points = surface.box.denormalised(places)
     losses = problem.loss(points[..., 0], points[..., 1])
     return (losses - surface.base) / surface.span if surface.span > 0 else np.zeros_like(losses)
@@ -174,13 +174,13 @@ def height(problem: Problem, surface: Surface, places: ArrayLike) -> NDArray[np.
 def on_surface(problem: Problem, surface: Surface, places: ArrayLike) -> NDArray[np.float32]:
     """Places of shape (m, 2) in unit-box coordinates with their heights, shape (m, 3)."""
     flat = np.asarray(places, dtype=np.float64).reshape(-1, 2)
-    return np.concatenate([flat, height(problem, surface, flat)[:, None]], axis=1).astype(np.float32)
+    return np.concatenate([flat, height_at(problem, surface, flat)[:, None]], axis=1).astype(np.float32)
 
 
 def landscape_light(
     recording: Recording, step: int, surface: Surface, path: RunPath, highlight: Highlight
 ) -> Light | None:
-    """What is lit there; None where it concerns the data alone. ``path``: that of the recording, up to the step."""
+    """What to highlight; None if it concerns only the data. ``path``: of the recording, up to the step."""
     meaning = highlight.meaning
     if meaning not in (Meaning.LOSS, Meaning.POINT, *_AXES):
         return None
@@ -194,9 +194,9 @@ def landscape_light(
 
 
 def _label(recording: Recording, step: int, meaning: Meaning, highlight: Highlight) -> str:
-    """What is lit, with its number."""
+    """The name of what is highlighted, with its value."""
     if meaning is Meaning.LOSS:
-        # The landscape is that of all rows, also where the tape is that of a batch.
+        # The landscape is the loss of all rows, even if the tape is that of a batch.
         return f"loss {'of all rows ' if highlight.is_of_batch else ''}{format_number(float(recording.losses[step]))}"
     values = [
         f"{name} = {format_number(float(value))}"

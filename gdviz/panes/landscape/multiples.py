@@ -1,4 +1,4 @@
-"""Small multiples: a landscape for each of several runs, with its path alone, its heading and its notes."""
+"""Small multiples: a landscape for each of several runs, with only its own path, heading and notes."""
 
 from dataclasses import replace
 from typing import NamedTuple
@@ -19,20 +19,20 @@ class Multiple(NamedTuple):
 
 
 def short_notes(recording: Recording, step: int) -> tuple[str, ...]:
-    """The loss at a step; at the end of the run, for which it is meant, the verdict in a word or two before it."""
+    """The loss at a step, and before it, at the end of the run, the verdict in a word or two."""
     loss = f"loss {format_number(float(recording.losses[min(step, recording.last_step)]))}"
     return (judge(recording).kind.value, loss) if step >= recording.experiment.steps else (loss,)
 
 
 def has_multiples(look: Look, legend: Legend) -> bool:
-    """Whether each run is to have a picture of its own."""
+    """Whether each run has a picture of its own."""
     return look.multiples and len(legend.entries) > 1
 
 
 def multiples(landscape: Landscape, legend: Legend) -> tuple[Multiple, ...]:
-    """The landscape of each run in the order of the legend, on the same surface, with a legend of that run alone.
+    """The landscape of each run in the order of the legend, on the same surface, with its own legend.
 
-    Where there is little room, only that of the live run.
+    If there is little room, only the live run's.
     """
     paths = {path.style: path for path in landscape.paths}
     found = []
@@ -47,15 +47,15 @@ def multiples(landscape: Landscape, legend: Legend) -> tuple[Multiple, ...]:
 
 
 def _with_label_as_note(path: RunPath) -> RunPath:
-    """The path with the label of its arrow among its notes: on a small picture a label would cover too much."""
+    """The path with its arrow's label moved to the notes, since it would cover too much of a small picture."""
     if path.arrow is None:
         return path
     label = path.arrow.label.replace("leaves the view", "leaves")
     return replace(path, arrow=replace(path.arrow, label=""), notes=(*path.notes, label))
 
 
-def grid_of(count: int, width: float, height: float) -> tuple[int, int]:
-    """Columns and rows for so many pictures in a room of that size: two stand where they are larger."""
+def grid_shape(count: int, width: float, height: float) -> tuple[int, int]:
+    """Columns and rows for ``count`` pictures in a room of that size; two are arranged so that they are larger."""
     if count > 2:
         return 2, 2
     is_upright = min(width, height / 2) > min(width / 2, height)

@@ -1,4 +1,4 @@
-"""The descent path of a run as it is drawn: clipped at the box, thinned where it is long, with the exit arrow."""
+"""The descent path of a run as drawn: clipped to the box, thinned if long, with the exit arrow."""
 
 import math
 
@@ -13,15 +13,15 @@ from gdviz.presentation.curves import clip_segments
 from gdviz.presentation.look import View
 
 FIRST_STEPS, LAST_STEPS, BLOCKS = 100, 300, 300
-"""A long path is drawn with all its first and last steps, and two consecutive points out of every block between."""
+"""A long path is drawn with all its first and last steps, and two consecutive points of each block in between."""
 ARROW_OVERHANG = 0.14
 
 
 def drawn_steps(last: int) -> NDArray[np.int64]:
     """The steps from 0 to ``last`` that are drawn, about 1,000 at most.
 
-    Two consecutive steps of every block, so that a path that jumps to and fro is not drawn as its one side. Blocks are
-    powers of two long and begin at multiples of their length, so that the drawing is steady while ``last`` grows.
+    Two consecutive steps of each block, so that both sides of a zigzag are drawn. Block lengths are powers of two, and
+    blocks begin at multiples of them, so that the drawing is stable while ``last`` grows.
     """
     between = last - FIRST_STEPS - LAST_STEPS
     if between <= 2 * BLOCKS:
@@ -33,19 +33,19 @@ def drawn_steps(last: int) -> NDArray[np.int64]:
 
 
 def last_finite_step(recording: Recording, step: int) -> int:
-    """The last step of the run that stands at ``step``, and up to it, at which both parameters are finite."""
+    """The last step up to ``step``, in the same run, at which both parameters are finite."""
     found = recording.milestones
     ends = [event for event in (*found.infinite, *found.nan) if event is not None]
-    first = recording.run_begin(step)
-    if ends and first:  # those may have been in an earlier run
+    first = recording.run_start(step)
+    if ends and first:  # they may belong to an earlier run
         not_finite = ~np.isfinite(recording.points[first : step + 1]).all(axis=1)
         return first + int(not_finite.argmax()) - 1 if not_finite.any() else step
     return min([step, *(end - 1 for end in ends)])
 
 
-def placed(points: NDArray[np.floating], surface: Surface) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Finite points, shape (n, 2), in coordinates of the unit box, shape (n, 2), and which of them it holds, (n,)."""
-    # In units of a small box the largest numbers are infinite; clipping needs finite ones.
+def to_unit_box(points: NDArray[np.floating], surface: Surface) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Finite points, shape (n, 2), in unit-box coordinates, shape (n, 2), and which are inside, shape (n,)."""
+    # In units of a small box the largest numbers overflow; clipping needs finite ones.
     places = np.nan_to_num(surface.box.normalised(points))
     return places, np.abs(places).max(axis=1) <= 1.0
 
@@ -53,26 +53,26 @@ def placed(points: NDArray[np.floating], surface: Surface) -> tuple[NDArray[np.f
 def visible_parts(
     places: NDArray[np.float64], inside: NDArray[np.bool_], problem: Problem, surface: Surface
 ) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
-    """Of the steps between n places, the parts that are seen, shape (m, 2, 3), and which steps have one, (n - 1,)."""
+    """The visible parts of the steps between n places, shape (m, 2, 3), and which steps have one, shape (n - 1,)."""
     begin, end, visible = clip_segments(places[:-1], places[1:])
-    # A step from outside to outside may cross the box, far above its surface: it has no part in this picture.
+    # A step from outside to outside may cross the box, but far above its surface.
     visible &= inside[:-1] | inside[1:]
     ends = np.stack([begin[visible], end[visible]], axis=1)
     return on_surface(problem, surface, ends).reshape(-1, 2, 3), visible
 
 
 def build_path(recording: Recording, step: int, surface: Surface, view: View, style: int, name: str = "") -> RunPath:
-    """The path up to ``step``, inside the box of the surface, of the run that stands there.
+    """The path up to ``step``, in the box of the surface; of several runs in the recording, the one at ``step``.
 
-    name: what the run is called where there are several.
+    name: of the run, if several are shown.
     """
-    first, last = recording.run_begin(step), last_finite_step(recording, step)
-    exit_step = zoom.left_at(recording, last) if view is View.HOLD else None
+    first, last = recording.run_start(step), last_finite_step(recording, step)
+    exit_step = zoom.exit_step_at(recording, last) if view is View.HOLD else None
     steps = first + drawn_steps(last - first)
-    if exit_step is not None:  # it may be among those that are left out
+    if exit_step is not None:  # it may have been thinned out
         steps = np.union1d(steps, [exit_step - 1, exit_step])
     problem = recording.experiment.problem
-    places, inside = placed(recording.points[steps], surface)
+    places, inside = to_unit_box(recording.points[steps], surface)
     segments, visible = visible_parts(places, inside, problem, surface)
     dots = on_surface(problem, surface, places[inside])
     if view is View.FOLLOW and last == step > first and inside[-2] and not inside[-1]:
@@ -90,7 +90,7 @@ def build_path(recording: Recording, step: int, surface: Surface, view: View, st
 def _arrow(segment: NDArray[np.float32], label: str) -> Arrow:
     tail, wall = segment.astype(np.float64)
     length = float(np.linalg.norm(wall - tail))
-    if length < 1e-6:  # a step that begins on the wall itself
+    if length < 1e-6:  # a step that begins at the very edge
         tail, wall, length = tail, tail, 1.0
     tip = wall + ARROW_OVERHANG * ((wall - tail) / length)
     return Arrow(_triple(tail), _triple(wall), _triple(tip), label)

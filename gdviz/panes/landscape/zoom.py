@@ -1,4 +1,4 @@
-"""The zoom levels of the view, boxes 1, 2, 5, 10, ... times as wide as the first, and which of them a run needs."""
+"""The zoom levels of the view, boxes 1, 2, 5, 10, ... times as wide as the first, and which level a run needs."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
@@ -11,7 +11,7 @@ from gdviz.core.box import Box
 from gdviz.core.descent.recording import Recording
 from gdviz.core.problems.problem import Problem
 from gdviz.presentation.numbers import superscript
-from gdviz.presentation.weak_cache import weakly_kept
+from gdviz.presentation.weak_cache import weak_cache
 
 Reach = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 """From finite points, shape (n, 2), to the factor by which a first box must grow to hold each, shape (n,)."""
@@ -21,12 +21,12 @@ _LAST_LEVEL = 3 * 307
 
 
 def factor(level: int) -> float:
-    """How many times wider the box of that level is than the first one: 1, 2, 5, 10, 20, 50, ..."""
+    """The width of a level's box relative to the first one: 1, 2, 5, 10, 20, 50, ..."""
     return float(f"{_MANTISSAS[level % 3]}e{level // 3}")
 
 
-def odometer(level: int) -> str:
-    """The level as people read it: ``view ×5``, ``view ×20``, ``view ×2·10²³``."""
+def zoom_label(level: int) -> str:
+    """The label of a level: ``view ×5``, ``view ×20``, ``view ×2·10²³``."""
     mantissa, exponent = _MANTISSAS[level % 3], level // 3
     if exponent <= 1:
         return f"view ×{mantissa * 10**exponent}"
@@ -34,7 +34,7 @@ def odometer(level: int) -> str:
     return f"view ×{lead}10{superscript(exponent)}"
 
 
-@weakly_kept(1)
+@weak_cache(1)
 def top_zoom_level(problem: Problem) -> int:
     """The highest level at which the loss is finite in double precision on the whole box."""
     levels = range(1, _LAST_LEVEL + 1)
@@ -49,10 +49,7 @@ def _is_finite(problem: Problem, box: Box) -> bool:
 
 
 class _ZoomHistory:
-    """At which steps a run first needed which level, and the first that led out of the first box.
-
-    Where one recording holds many runs, the same of each of them.
-    """
+    """The steps at which each run of a recording first needed a higher level, and at which it left the first box."""
 
     def __init__(self, reach: Reach) -> None:
         self.reach = reach
@@ -63,15 +60,15 @@ class _ZoomHistory:
         self._was_inside = False
 
     def extend(self, recording: Recording) -> None:
-        """Look at the rows that have come since; the cost is that of the new rows."""
+        """Process the rows recorded since the last call."""
         points = recording.points[self.seen :].astype(np.float64)
         is_finite = np.isfinite(points).all(axis=1)
         with np.errstate(over="ignore", invalid="ignore"):
             reach = np.where(is_finite, np.minimum(self.reach(points), factor(_LAST_LEVEL)), 0.0)
         is_inside = is_finite & (reach <= 1.0)
-        for begin, end in _runs(recording, self.seen):
-            first, rows = recording.run_begin(begin), slice(begin - self.seen, end - self.seen)
-            if begin == first > 0:  # back to the box that holds the start
+        for begin, end in _run_intervals(recording, self.seen):
+            first, rows = recording.run_start(begin), slice(begin - self.seen, end - self.seen)
+            if begin == first > 0:  # a new run: back to the box that holds the start
                 self._note(begin, float(reach[rows.start]))
             self._note_levels(reach[rows], begin)
             self._note_exit(is_inside[rows], begin, first)
@@ -96,8 +93,8 @@ class _ZoomHistory:
         self._was_inside = bool(is_inside[-1])
 
 
-def _runs(recording: Recording, first: int) -> Iterator[tuple[int, int]]:
-    """The stretches of steps from ``first`` on that belong to one run each: where each begins, and ends before."""
+def _run_intervals(recording: Recording, first: int) -> Iterator[tuple[int, int]]:
+    """Yield the half-open intervals of steps from ``first`` on, one for each run in the recording."""
     count, again = len(recording), recording.experiment.restart_every or len(recording)
     while first < count:
         end = min(first - first % again + again, count)
@@ -122,15 +119,14 @@ def _history(recording: Recording, name: str, reach: Reach) -> _ZoomHistory:
     return history
 
 
-def _of_landscape(recording: Recording) -> _ZoomHistory:
+def _landscape_history(recording: Recording) -> _ZoomHistory:
     return _history(recording, "landscape", recording.experiment.problem.box.reach)
 
 
 def zoom_level_for(recording: Recording, step: int, name: str, reach: Reach) -> int:
-    """The lowest level that holds all finite points up to ``step``, by the measure ``reach`` with that name.
+    """The lowest level that holds all finite points up to ``step``, measured by ``reach``, which is cached by ``name``.
 
-    Only those of the run that stands at ``step``, where one recording holds many (see `Experiment.restart_every`).
-    A function of the recording and the step alone; what was found out once is remembered for speed.
+    If the recording holds many runs (see `Experiment.restart_every`), only the points of the one at ``step`` count.
     """
     history = _history(recording, name, reach)
     index = bisect_right(history.steps, step) - 1
@@ -138,27 +134,27 @@ def zoom_level_for(recording: Recording, step: int, name: str, reach: Reach) -> 
 
 
 def zoom_level_at(recording: Recording, step: int) -> int:
-    """The lowest level whose box holds the path up to the step before ``step`` (the start at least)."""
+    """The lowest level whose box holds the path up to the step before ``step`` (at least the start)."""
     problem = recording.experiment.problem
-    last = max(step - 1, recording.run_begin(step))
+    last = max(step - 1, recording.run_start(step))
     return min(zoom_level_for(recording, last, "landscape", problem.box.reach), top_zoom_level(problem))
 
 
 def highest_zoom_level(recording: Recording) -> int:
-    """The highest level that any of the steps needs; `zoom_level_at` is nowhere above it."""
-    return min(max(_of_landscape(recording).levels, default=0), top_zoom_level(recording.experiment.problem))
+    """The highest level that any step needs, an upper bound of `zoom_level_at`."""
+    return min(max(_landscape_history(recording).levels, default=0), top_zoom_level(recording.experiment.problem))
 
 
-def growing_steps(recording: Recording) -> tuple[int, ...]:
-    """The steps that needed a higher level than all before: `zoom_level_at` grows behind one of these or nowhere."""
-    return tuple(_of_landscape(recording).steps)
+def zoom_steps(recording: Recording) -> tuple[int, ...]:
+    """The steps that needed a higher level than all before; `zoom_level_at` grows only right after one of them."""
+    return tuple(_landscape_history(recording).steps)
 
 
-def left_at(recording: Recording, step: int) -> int | None:
-    """The first step up to ``step`` that leads from inside the first box to outside of it; None if there is none.
+def exit_step_at(recording: Recording, step: int) -> int | None:
+    """The first step up to ``step`` that leaves the first box; None if there is none.
 
-    Of the run that stands at ``step``, where one recording holds many.
+    If the recording holds many runs, only the one at ``step`` counts.
     """
-    exits = _of_landscape(recording).exits
-    index = bisect_left(exits, recording.run_begin(step))
+    exits = _landscape_history(recording).exits
+    index = bisect_left(exits, recording.run_start(step))
     return exits[index] if index < len(exits) and exits[index] <= step else None

@@ -1,4 +1,4 @@
-"""The loss against the step in the registry of panes."""
+"""The registry entry of the loss plot."""
 
 from gdviz.panes.entry import PaneEntry, Place
 from gdviz.panes.loss.picture import build_loss_picture

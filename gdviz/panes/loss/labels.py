@@ -1,4 +1,4 @@
-"""The words of the loss plot, clear of each other and of the curves, and the lines of the noise floors."""
+"""The labels of the loss plot, clear of each other and of the curves, and the noise floors' lines."""
 
 import re
 from collections.abc import Sequence
@@ -11,29 +11,29 @@ from gdviz.panes.loss.marks import Mark
 from gdviz.panes.loss.picture import LossPicture
 from gdviz.plotting.pane import Grid
 from gdviz.plotting.placement import GAP, PLATE, LabelPlacer, beside, label_things, label_width, vertical
-from gdviz.plotting.shapes import Painted, Shape, Words, kept_inside, line
+from gdviz.plotting.shapes import Painted, Shape, Words, line, moved_inside
 from gdviz.plotting.style import Style, faded, height_of
 from gdviz.plotting.text import width_of
 
 Floors = Sequence[tuple[int, float]]
-"""The style of a run and the value around which it settles, in the scale of the plot."""
+"""A run's style, and the value around which it settles, in the scale of the plot."""
 
-NAME = "noise floor"
+FLOOR_NAME = "noise floor"
 DASHES = (1.3, 1.4)
 WIDTH, HALO, SAMPLE = 2.2, 5.0, 22.0
-"""Of the line of a noise floor, of the plate under it, and of a sample in the key: in units."""
+"""Width of a noise floor's line, of its casing, and length of its sample in the legend, in units."""
 
 
 @dataclass(frozen=True)
 class _Label:
-    """The lines of a label, and the pixel of the vertical line that it belongs to."""
+    """The lines of text of a label, and the pixel of the vertical line that it belongs to."""
 
     x: float
     lines: tuple[str, ...]
 
 
 def floor_lines(floors: Floors, grid: Grid, style: Style) -> list[Shape]:
-    """The lines, from one side of the plot to the other."""
+    """The noise floors' lines across the whole plot."""
     area, shapes = grid.area, list[Shape]()
     for index, value in reversed(floors):
         shapes += _dotted(index, area.left(), area.right(), grid.y(value), style, area)
@@ -47,31 +47,31 @@ def _dotted(index: int, left: float, right: float, y: float, style: Style, clip:
 
 
 def _floor_legend(floors: Floors, labels: LabelPlacer) -> list[Painted]:
-    """A sample of each line and their name where they cover the least; nothing of none.
+    """A sample of each floor's line, and their name, where they cover the least; nothing if there are no floors.
 
-    From the upper right corner, where a run that settles leaves the most room, to the lower left one.
+    Tried from the upper right corner, where a run that settles leaves the most room, to the lower left one.
     """
     if not floors:
         return []
     style, unit, area = labels.style, labels.style.unit, labels.room
-    words, height, inset = width_of(style.text, NAME) + 4 * unit, height_of(style.text), 4 * unit
+    words, height, inset = width_of(style.text, FLOOR_NAME) + 4 * unit, height_of(style.text), 4 * unit
     width = len(floors) * (SAMPLE + GAP) * unit + words + GAP * unit
     lefts = (area.right() - width - inset, area.center().x() - width / 2, area.left() + inset)
     tops = np.arange(area.top() + inset, max(area.top() + inset + 1.0, area.bottom() - height), height).tolist()
     places = [QRectF(left, top, width, height) for top in tops for left in lefts]
-    plate = labels.put_at("", places, style.palette.text, faded(style.palette.background, PLATE))
+    plate = labels.put_in("", places, style.palette.text, faded(style.palette.background, PLATE))
     rect, things = plate.rect, list[Painted]([plate])
     for place, (index, _) in enumerate(floors):
         left = rect.left() + GAP * unit + place * (SAMPLE + GAP) * unit
         things += _dotted(index, left, left + SAMPLE * unit, rect.center().y(), style)
     name = QRectF(rect.right() - words, rect.top(), words, height)
-    return [*things, Words(NAME, name, style.text, style.palette.text)]
+    return [*things, Words(FLOOR_NAME, name, style.text, style.palette.text)]
 
 
 def annotations(picture: LossPicture, grid: Grid, labels: LabelPlacer) -> list[Painted]:
     """The marks' lines, the label of the minimum, the legend of the noise floors and the labels of the marks.
 
-    labels: takes the markers of the runs for taken, and points along the curves for obstacles.
+    labels: its taken places are the runs' markers, its obstacles points along the curves.
     """
     style, visible = labels.style, shown_marks(picture.marks, grid)
     pen = style.pen(style.palette.warning, 1.6)
@@ -79,10 +79,10 @@ def annotations(picture: LossPicture, grid: Grid, labels: LabelPlacer) -> list[P
     if picture.minimum is not None and grid.y_range[0] <= picture.minimum <= grid.y_range[1]:
         y = grid.y(picture.minimum)
         tops = (y - height_of(style.text) - style.unit, y + style.unit)
-        # Of several runs the room below is kept for it.
+        # With several runs, room is reserved below the line.
         tops = tops if len(picture.curves) == 1 else tops[::-1]
         things.append(_minimum_words(tops, visible, grid, labels))
-    return [*things, *_floor_legend(picture.noise_floors, labels), *_column(visible, grid, labels)]
+    return [*things, *_floor_legend(picture.noise_floors, labels), *_mark_labels(visible, grid, labels)]
 
 
 def shown_marks(marks: Sequence[Mark], grid: Grid) -> list[Mark]:
@@ -91,7 +91,7 @@ def shown_marks(marks: Sequence[Mark], grid: Grid) -> list[Mark]:
 
 
 def _minimum_words(tops: Sequence[float], marks: Sequence[Mark], grid: Grid, labels: LabelPlacer) -> Words:
-    """The word "minimum" at one of these heights, at an end or in the middle, where it covers the least."""
+    """The word "minimum" at one of ``tops``, at an end of the line or in the middle, where it covers the least."""
     style, area = labels.style, grid.area
     unit = style.unit
     width, height = width_of(style.text, "minimum") + 4 * unit, height_of(style.text)
@@ -99,17 +99,17 @@ def _minimum_words(tops: Sequence[float], marks: Sequence[Mark], grid: Grid, lab
     strips = [QRectF(x - unit, area.top(), 2 * unit, area.height()) for x in walls]
     ends = [area.right(), *walls]
     lefts = [*(end - width - 4 * unit for end in ends), area.left() + 4 * unit, area.center().x() - width / 2]
-    candidates = [kept_inside(QRectF(left, top, width, height), area) for top in tops for left in lefts]
+    candidates = [moved_inside(QRectF(left, top, width, height), area) for top in tops for left in lefts]
     clear, plate = replace(labels, taken=[*labels.taken, *strips]), faded(style.palette.background, PLATE)
-    words = clear.put_at("minimum", candidates, style.palette.accent, plate)
+    words = clear.put_in("minimum", candidates, style.palette.accent, plate)
     labels.taken.append(words.rect)
     return words
 
 
-def _column(marks: Sequence[Mark], grid: Grid, placer: LabelPlacer) -> list[Painted]:
-    """The labels below each other in the order of the steps, beginning at the row at which they cover the least.
+def _mark_labels(marks: Sequence[Mark], grid: Grid, placer: LabelPlacer) -> list[Painted]:
+    """The labels below each other in the order of the steps, beginning where they cover the least.
 
-    More labels than there is room for are summed up in the last one; their lines and tooltips stay.
+    If there is not enough room, the last one counts the rest, whose lines and tooltips remain.
     """
     if not marks:
         return []
@@ -127,7 +127,7 @@ def _column(marks: Sequence[Mark], grid: Grid, placer: LabelPlacer) -> list[Pain
 
 
 def _label(mark: Mark, grid: Grid, style: Style) -> _Label:
-    """The label in one or two lines, or more in a narrow plot: right of its line if possible, beyond the curves."""
+    """The label in one or two lines, or more in a narrow plot, so that it fits to the right of its line if possible."""
     x, gap, area = grid.x(mark.step), GAP * style.unit, grid.area
     head, word, tail = mark.label.rpartition(" from ")
     short: tuple[str, ...] = (mark.label,)

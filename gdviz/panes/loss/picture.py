@@ -1,4 +1,4 @@
-"""Loss against step as it is drawn: thinned without losing a peak, on honest ranges, with marks where numbers end."""
+"""Loss against step as drawn: thinned without losing peaks, with marks where values become infinite or NaN."""
 
 import math
 from collections.abc import Sequence
@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from gdviz.core.descent.recording import Recording
 from gdviz.core.problems.problem import minimum_loss
 from gdviz.panes.loss.marks import Mark, loss_marks
-from gdviz.presentation.batch_notes import settled_loss
-from gdviz.presentation.curves import gaps, log10_of, padded_range, thin
+from gdviz.presentation.batch_notes import stationary_loss
+from gdviz.presentation.curves import downsample, gaps, log10_of, padded_range
 from gdviz.presentation.look import Look, LossScale, View
-from gdviz.presentation.numbers import format_number, nice_at_least
+from gdviz.presentation.numbers import format_number, nice_ceiling
 from gdviz.presentation.run_names import STYLES, short_names
 
 FIRST_WINDOW = 10
@@ -22,10 +22,10 @@ FIRST_WINDOW = 10
 
 @dataclass(frozen=True, eq=False)
 class LossCurve:
-    """The loss of one run up to the frame's step; losses are finite float64 in the picture's scale, as are steps.
+    """The loss of one run up to the frame's step; steps and values are float64, shape (n,).
 
-    ``values`` is log10(loss) on a logarithmic axis (of the loss above the lowest known minimum where that is below 0),
-    and loss / 10**exponent on a linear one; NaN makes a gap.
+    ``values`` is log10(loss) on a logarithmic axis (of the loss above the lowest known minimum if that is below 0), and
+    loss / 10**exponent on a linear one; NaN makes a gap.
     """
 
     style: int
@@ -38,13 +38,13 @@ class LossCurve:
 class LossPicture:
     """Loss against step.
 
-    step_range: the shown steps. value_range: the shown values, in the scale of the curves' values (see LossCurve).
+    step_range, value_range: of the axes, the latter in the scale of the curves' values (see LossCurve).
     exponent: on a linear axis the values are in units of 10**exponent (0 on a logarithmic one).
-    scale: linear in any case where no minimum is known and a loss is not above 0.
-    minimum: the value of the lowest known minimum; None where none is known, or it cannot be shown on this scale.
+    scale: always linear if no minimum is known and some loss is 0 or less.
+    minimum: the value of the lowest known minimum; None if none is known, or it cannot be shown on this scale.
     noise_floors: of each mini-batch run that has one, its style and the value around which it settles.
-    hatched: the stretches of steps, from and to, in which no finite loss can be drawn: there the plot is hatched.
-    note: a line for the plot, empty if there is nothing to say.
+    hatched: the intervals of steps, from and to, without any finite loss.
+    note: text above the plot, may be empty.
     """
 
     scale: LossScale
@@ -62,16 +62,16 @@ class LossPicture:
 def build_loss_picture(
     recordings: tuple[Recording, ...], step: int, look: Look, styles: Sequence[int] = STYLES
 ) -> LossPicture:
-    """The loss of all recordings up to ``step``; the note is that of the first one."""
+    """The loss of all recordings up to ``step``; the note is about the first one."""
     end, minimum = _window_end(recordings, step, look.view), minimum_loss(recordings[0].experiment.problem)
     scale = look.loss_scale
     if minimum is None and any((recording.losses <= 0).any() for recording in recordings):
         scale = LossScale.LINEAR
-    # A loss that goes below 0 has no logarithm; what is above its minimum has one.
+    # A loss below 0 has no logarithm, but its distance from the minimum does.
     base = minimum if scale is LossScale.LOG and minimum is not None and minimum < 0 else 0.0
-    floors = [(style, settled_loss(run.experiment)) for run, style in zip(recordings, styles, strict=False)]
+    floors = [(style, stationary_loss(run.experiment)) for run, style in zip(recordings, styles, strict=False)]
     settled = [(style, floor - base) for style, floor in floors if floor is not None]
-    shown = [thin(recording.losses[: end + 1])[1] - base for recording in recordings]
+    shown = [downsample(recording.losses[: end + 1])[1] - base for recording in recordings]
     lines = np.array([math.nan if minimum is None else minimum - base, *(floor for _, floor in settled)])
     value_range, exponent = _value_range(np.concatenate([*shown, lines]), scale)
     lowest, *values = (value if math.isfinite(value) else None for value in _scaled(lines, scale, exponent).tolist())
@@ -97,15 +97,15 @@ def build_loss_picture(
 
 
 def _window_end(recordings: tuple[Recording, ...], step: int, view: View) -> int:
-    """The right end of the step axis: all steps when held, else a round number that grows with the step."""
+    """The right end of the step axis: all steps when held, else a round number at or above the step."""
     steps = max(recording.experiment.steps for recording in recordings)
     if view is View.HOLD:
         return steps
-    return min(steps, int(nice_at_least(max(min(step, _all_gone(recordings)), FIRST_WINDOW))))
+    return min(steps, int(nice_ceiling(max(min(step, _all_non_finite(recordings)), FIRST_WINDOW))))
 
 
-def _all_gone(recordings: Sequence[Recording]) -> float:
-    """Of several runs the first step at which all have a parameter that is not finite; the axis grows no further."""
+def _all_non_finite(recordings: Sequence[Recording]) -> float:
+    """The first step at which every run has a non-finite parameter, where the axis stops growing; never for one run."""
     if len(recordings) == 1:
         return math.inf
     ends = [(*recording.milestones.infinite, *recording.milestones.nan) for recording in recordings]
@@ -119,16 +119,16 @@ def _scaled(losses: NDArray[np.float64], scale: LossScale, exponent: int) -> NDA
 
 
 def _hatched(recordings: tuple[Recording, ...], step: int, end: int) -> tuple[tuple[float, float], ...]:
-    """Where no run has a finite loss up to the step; the last stretch, still going on, reaches to the right end."""
+    """The intervals up to ``step`` without any finite loss; one that is still going on extends to the right end."""
     last = min(step, max(recording.last_step for recording in recordings))
-    steps = np.arange(max(_first_gap(recording, last) for recording in recordings), last + 1)
-    # A shorter run stays where it ended.
+    steps = np.arange(max(_first_non_finite(recording, last) for recording in recordings), last + 1)
+    # A shorter run stays at its last loss.
     losses = np.array([recording.losses[np.minimum(steps, recording.last_step)] for recording in recordings])
     return gaps(np.asarray(~np.isfinite(losses).any(axis=0)), steps, float(end))
 
 
-def _first_gap(recording: Recording, last: int) -> int:
-    """The first step at which the loss is not finite; the one behind the last where there is none."""
+def _first_non_finite(recording: Recording, last: int) -> int:
+    """The first step at which the loss is not finite, or ``last + 1``."""
     found = recording.milestones
     return min((at for at in (found.infinite_loss, found.nan_loss) if at is not None), default=last + 1)
 
@@ -147,7 +147,7 @@ def _value_range(losses: NDArray[np.float64], scale: LossScale) -> tuple[tuple[f
 
 def _curve(recording: Recording, step: int, scale: LossScale, exponent: int, style: int, base: float) -> LossCurve:
     last = min(step, recording.last_step)
-    steps, losses = thin(recording.losses[: last + 1])
+    steps, losses = downsample(recording.losses[: last + 1])
     values = _scaled(losses - base, scale, exponent)
     current = (float(last), float(values[-1])) if np.isfinite(values[-1]) else None
     return LossCurve(style, steps.astype(np.float64), values, current)

@@ -1,4 +1,4 @@
-"""The pane with the loss against the step: curves, the minimum, and marks where the numbers end."""
+"""The pane with the loss against the step: curves, the minimum, and marks where values become infinite or NaN."""
 
 from dataclasses import replace
 
@@ -11,45 +11,45 @@ from PySide6.QtWidgets import QWidget
 from gdviz.panes.loss.labels import annotations, floor_lines, shown_marks
 from gdviz.panes.loss.marks import Mark
 from gdviz.panes.loss.picture import LossCurve, LossPicture
-from gdviz.plotting.axes_layout import MARGIN, Axes, along, arranged, title_bottom, title_words, x_name_words
+from gdviz.plotting.axes_layout import MARGIN, Axes, lay_out_axes, points_along, title_bottom, title_words, x_name_words
 from gdviz.plotting.pane import Grid, PlotPane
 from gdviz.plotting.placement import LabelPlacer, hatched, minimum_line, note, run_markers
-from gdviz.plotting.run_legend import NOTHING, race_legend
-from gdviz.plotting.shapes import Painted, Shape, Words, kept_inside
-from gdviz.plotting.style import Style, height_of, within
+from gdviz.plotting.run_legend import EMPTY_LEGEND, row_legend
+from gdviz.plotting.shapes import Painted, Shape, Words, moved_inside
+from gdviz.plotting.style import Style, height_of, shrunk_to_fit
 from gdviz.plotting.text import width_of
 from gdviz.plotting.ticks import linear_ticks, log_ticks, whole_ticks
 from gdviz.presentation.look import LossScale
 from gdviz.presentation.numbers import power_of_ten
 from gdviz.presentation.palette import DASHES
-from gdviz.widgets.plain import answers_tooltip
+from gdviz.widgets.plain import handles_tooltip
 
 MARK_REACH = 9.0
-"""Units: a mark's tooltip is shown within this distance of its line."""
+"""A mark's tooltip is shown within this many units of its line."""
 LEGEND_PART, MOST_BELOW = 0.22, 0.3
-"""At most this part of the pane's height is the legend of several runs, and of the plot's height below the minimum."""
+"""Largest share of the pane's height for the legend of several runs, and of the plot's for room below the minimum."""
 LEGEND_LEAST = (420.0, 190.0)
-"""Width and height in units; in a smaller pane the legend is smaller."""
-PIECE = 24
-"""How many steps of a curve are drawn in one go."""
+"""Width and height in units; in a smaller pane the legend shrinks."""
+STEPS_PER_PIECE = 24
+"""Steps per piece of an oscillating curve."""
 TITLE = "LOSS AGAINST STEP"
 
 
 class LossPlot(PlotPane[LossPicture]):
-    """Shows the loss of each run against the step, and tells which step was clicked."""
+    """Shows the loss of each run against the step; a click emits its step."""
 
     step_clicked = Signal(int)
-    """The user clicked at this step."""
+    """The user clicked on this step."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._run_legend = NOTHING
+        self._run_legend = EMPTY_LEGEND
 
     def _draw(self, picture: LossPicture, style: Style) -> None:
         unit, room = style.unit, self.width() - 2 * MARGIN * style.unit
         place = (MARGIN * unit, title_bottom(style), room, LEGEND_PART * self.height())
-        # The text of few panes is so large that four runs need to be smaller.
-        self._run_legend = race_legend(self._legend, place, within(style, self.size(), LEGEND_LEAST))
+        # In a small pane the legend shrinks, or four runs would not fit.
+        self._run_legend = row_legend(self._legend, place, shrunk_to_fit(style, self.size(), LEGEND_LEAST))
         head = title_words(TITLE, f"({picture.scale.value})", float(self.width()), style)
         top = title_bottom(style) + self._run_legend.height
         if picture.note:
@@ -59,10 +59,10 @@ class LossPlot(PlotPane[LossPicture]):
         top = max(max(words.rect.bottom() for words in head) + 2 * unit + exponent_height, top + 2 * unit)
         scaled = log_ticks if picture.scale is LossScale.LOG else linear_ticks
         axes = Axes(picture.step_range, picture.value_range, whole_ticks, scaled, "step")
-        grid = arranged(QRectF(self.rect()), top, axes, style)
+        grid = lay_out_axes(QRectF(self.rect()), top, axes, style)
         values = _with_room_below(picture, grid.area.height(), style)
         if values != picture.value_range:
-            grid = arranged(QRectF(self.rect()), top, replace(axes, y_range=values), style)
+            grid = lay_out_axes(QRectF(self.rect()), top, replace(axes, y_range=values), style)
         behind: list[Painted] = [*head, *self._run_legend.things, x_name_words(grid, "step", style)]
         if picture.exponent:
             behind.append(_exponent_words(picture.exponent, grid, style))
@@ -73,19 +73,19 @@ class LossPlot(PlotPane[LossPicture]):
         paths = [shape for curve in reversed(picture.curves) for shape in _curve(curve, grid, style)]
         places = [(curve.style, grid.place(*curve.current)) for curve in picture.curves if curve.current is not None]
         markers = run_markers(places, style)
-        curves = along([_pixels(curve, grid) for curve in picture.curves])
+        curves = points_along([_pixels(curve, grid) for curve in picture.curves])
         labels = LabelPlacer(grid.area, [shape.path.boundingRect() for shape in markers], curves, style)
         floors = floor_lines(picture.noise_floors, grid, style)
         self._show_front([*paths, *floors, *annotations(picture, grid, labels), *markers])
 
     def mark_at(self, place: QPointF) -> tuple[Mark, ...]:
-        """The marks at that place: the one whose label it is, else all whose lines are near."""
+        """The marks at that place: the one whose label is there, else all whose lines are near."""
         grid = self.grid
         if self.picture is None or grid is None:
             return ()
         shown, reach = shown_marks(self.picture.marks, grid), MARK_REACH * self._unit
         for words in self.words:
-            # A label may be broken into two lines; each of them belongs to its mark.
+            # A label may have several lines, each of them a text of its own.
             named = tuple(mark for mark in shown if words.text in mark.label and words.rect.contains(place))
             if named:
                 return named
@@ -93,15 +93,15 @@ class LossPlot(PlotPane[LossPicture]):
         return tuple(mark for mark in shown if is_inside and abs(grid.x(mark.step) - place.x()) <= reach)
 
     def event(self, event: QEvent) -> bool:
-        """Answer a tooltip's request with the explanation of the mark, or the whole text, under the pointer."""
-        return answers_tooltip(event, self, self._tip_at) or super().event(event)
+        """Show as a tooltip the explanation of the mark, or the whole of a shortened name, under the pointer."""
+        return handles_tooltip(event, self, self._tooltip_at) or super().event(event)
 
-    def _tip_at(self, place: QPointF) -> str:
+    def _tooltip_at(self, place: QPointF) -> str:
         told = [text for mark in self.mark_at(place) for text in (mark.label, *mark.explanation.splitlines())]
-        return "\n".join(told) or self._run_legend.whole_text(place)
+        return "\n".join(told) or self._run_legend.full_text(place)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Tell which step was clicked."""
+        """Emit the clicked step."""
         grid, place = self.grid, event.position()
         if event.button() is not Qt.MouseButton.LeftButton or grid is None or not grid.area.contains(place):
             super().mousePressEvent(event)
@@ -110,9 +110,9 @@ class LossPlot(PlotPane[LossPicture]):
 
 
 def _with_room_below(picture: LossPicture, height: float, style: Style) -> tuple[float, float]:
-    """The range of values in a plot so many pixels high: of several runs with room for the word below the minimum.
+    """The range of values in a plot ``height`` pixels high: for several runs, with room for a label below the minimum.
 
-    There is no curve below it, and above it there may be one of them anywhere.
+    No curve passes below it, while above it there may be one anywhere.
     """
     (low, high), minimum = picture.value_range, picture.minimum
     if len(picture.curves) == 1 or minimum is None or minimum >= high:
@@ -126,7 +126,7 @@ def _exponent_words(exponent: int, grid: Grid, style: Style) -> Words:
     width, height = width_of(style.number, text), height_of(style.number)
     top = grid.area.top() - height - height / 2
     rect = QRectF(grid.area.left() - width + 4 * style.unit, top, width, height)
-    return Words(text, kept_inside(rect, QRectF(2.0, top, width * 9, height)), style.number, style.palette.text)
+    return Words(text, moved_inside(rect, QRectF(2.0, top, width * 9, height)), style.number, style.palette.text)
 
 
 def _pixels(curve: LossCurve, grid: Grid) -> np.ndarray:
@@ -135,19 +135,19 @@ def _pixels(curve: LossCurve, grid: Grid) -> np.ndarray:
 
 
 def _curve(curve: LossCurve, grid: Grid, style: Style) -> list[Shape]:
-    """The curve; one that goes up and down in pieces, as the time to stroke it grows with the square of its length."""
+    """The curve; an oscillating one is cut into pieces, since stroking takes time quadratic in the length."""
     pen, places = style.pen(style.palette.runs[curve.style], 2.4, DASHES[curve.style]), _pixels(curve, grid)
     lengths = np.nan_to_num(np.hypot(*np.diff(places, axis=0).T)).cumsum() / pen.widthF()
-    shapes, size = [], PIECE if _turns(places) > PIECE else max(1, len(places))
+    shapes, size = [], STEPS_PER_PIECE if _direction_changes(places) > STEPS_PER_PIECE else max(1, len(places))
     for begin in range(0, max(1, len(places) - 1), size):
         piece, own = places[begin : begin + size + 1], QPen(pen)
-        if DASHES[curve.style] and begin:  # the dashes go on where those of the piece before ended
+        if DASHES[curve.style] and begin:  # continue the dashes of the previous piece
             own.setDashOffset(float(lengths[begin - 1]))
         shapes.append(Shape(pg.arrayToQPath(*piece.T.copy(), connect="finite"), own, clip=grid.area))
     return shapes
 
 
-def _turns(places: np.ndarray) -> int:
-    """How often a curve of shape (n, 2) changes between up and down."""
+def _direction_changes(places: np.ndarray) -> int:
+    """How often a curve of shape (n, 2) turns between up and down."""
     rises = np.sign(np.diff(places[:, 1]))
     return int(np.count_nonzero(rises[1:] * rises[:-1] < 0))

@@ -1,1 +1,1 @@
-"""What is drawn alike on every map of the two parameters: square with axes, paths, arrows, a start to be dragged."""
+"""What all maps of the two parameters share: square with axes, paths, arrows, and a draggable start."""

@@ -1,4 +1,4 @@
-"""The descent paths on a map of the two parameters: cased lines that read on every colour, dots, arrows, labels."""
+"""The descent paths on a map of the two parameters: lines cased for contrast, dots, arrows, labels."""
 
 from collections.abc import Sequence
 
@@ -16,22 +16,22 @@ from gdviz.plotting.style import Style, casing, faded, marker
 from gdviz.plotting.text import shortened
 from gdviz.presentation.palette import DASHES
 
-FEW = 60
-"""Up to this many dots are large."""
-PIECE = 900.0
-"""Roughly how many pixels of a path are stroked at once."""
+MOST_LARGE_DOTS = 60
+"""Up to this many dots are drawn large."""
+PIECE_LENGTH = 900.0
+"""Rough length in pixels of a path's pieces, each stroked on its own."""
 RADIUS = 7.5
-"""The radius of a marker in units."""
+"""Radius of a marker, in units."""
 RING = 7.0
-"""The radius of the ring at the start, in units."""
-CLOSE = 50.0
-"""Points along a line as long as the square is wide, which labels keep clear of."""
+"""Radius of the ring at the start, in units."""
+POINTS_PER_SIDE = 50.0
+"""Points that labels keep clear of, per side length of the square."""
 
 
 def arrow_things(
     arrow: Arrow, colour: str, dashes: tuple[float, ...], grid: Grid, room: QRectF, labels: LabelPlacer
 ) -> list[Painted]:
-    """The step that leaves the box, with its head just outside of the square but inside of the pane, and its label."""
+    """The step that leaves the box, with its head just outside the square but inside the pane, and its label."""
     style = labels.style
     tail, wall = grid.place(*arrow.tail[:2]), grid.place(*arrow.wall[:2])
     tip = tip_inside(wall, grid.place(*arrow.tip[:2]), room)
@@ -40,7 +40,7 @@ def arrow_things(
     labels.taken.append(head.path.boundingRect())
     things: list[Painted] = [*_shaft(tail, tip, colour, dashes, style), head]
     if arrow.label:
-        # Beside the shaft and in the square: outside are the numbers of the axes.
+        # Beside the shaft and inside the square: the tick labels are outside.
         beside = _between(wall, tail, min(0.5, 22 * unit / max(1.0, length_of(tail, wall))))
         text = shortened(style.text, arrow.label, grid.area.width() - 8 * unit, Qt.TextElideMode.ElideLeft)
         things.append(labels.put(text, beside, 13 * unit, style.palette.warning))
@@ -48,7 +48,7 @@ def arrow_things(
 
 
 def _shaft(tail: QPointF, tip: QPointF, colour: str, dashes: tuple[float, ...], style: Style) -> tuple[Shape, Shape]:
-    """The line of the step up to the middle of its head, with its casing below."""
+    """The line of the step up to the middle of its head, with its casing."""
     end = _between(tail, tip, 1.0 - min(0.9, 10 * style.unit / max(1.0, length_of(tail, tip))))
     shaft, pen = line(tail, end), style.pen(colour, 3.4, dashes)
     pen.setCapStyle(Qt.PenCapStyle.FlatCap)
@@ -65,7 +65,7 @@ def _between(begin: QPointF, end: QPointF, part: float) -> QPointF:
 
 
 def tip_inside(wall: QPointF, tip: QPointF, room: QRectF) -> QPointF:
-    """The tip, or the point before it on the way from the wall at which the room ends."""
+    """The tip, pulled back towards ``wall`` to stay inside the room."""
     low, high = room.topLeft().toTuple(), room.bottomRight().toTuple()
     return _between(wall, tip, part_inside(wall.toTuple(), tip.toTuple(), low, high))
 
@@ -92,13 +92,13 @@ def run_things(path: RunPath, grid: Grid, style: Style) -> list[Painted]:
         things.append(Shape(piece, pen, clip=grid.area))
     if len(path.dots):
         places = QPolygonF([grid.place(float(x), float(y)) for x, y, _ in path.dots])
-        size = 6.0 if len(path.dots) <= FEW else 4.0
+        size = 6.0 if len(path.dots) <= MOST_LARGE_DOTS else 4.0
         things += [Dots(places, style.pen(outer, size + 2.0)), Dots(places, style.pen(colour, size))]
     return things
 
 
 def current_things(paths: Sequence[RunPath], grid: Grid, style: Style) -> list[Shape]:
-    """The marker of each run where it is now, that of the first on top; those below it larger, so that all are seen."""
+    """The marker of each run at its current place, the first on top, covered ones larger, so that all are visible."""
     shown = [(path, grid.place(*path.current[:2])) for path in paths if path.current is not None]
     radii = stacked_radii([place for _, place in shown], RADIUS * style.unit)
     things = []
@@ -110,40 +110,40 @@ def current_things(paths: Sequence[RunPath], grid: Grid, style: Style) -> list[S
 
 
 def _pieces(segments: NDArray[np.float32], grid: Grid) -> list[tuple[QPainterPath, float]]:
-    """The segments as lines of a limited length, in pixels, and how many pixels of the path lie before each.
+    """The path cut into pieces of limited length, and how many pixels of the path precede each.
 
-    A stroke that crosses itself hundreds of times takes a second to be filled; cut up, it takes milliseconds. The
-    length before lets the dashes go on from one piece to the next.
+    A stroke that crosses itself hundreds of times takes a second to fill; cut up, it takes milliseconds. The preceding
+    length lets the dashes continue from one piece to the next.
     """
     pixels = in_pixels(segments, grid)
     before = np.concatenate([[0.0], np.hypot(*(pixels[:, 1] - pixels[:, 0]).T).cumsum()])[:-1]
-    cuts = np.flatnonzero(np.diff(before // PIECE)) + 1
+    cuts = np.flatnonzero(np.diff(before // PIECE_LENGTH)) + 1
     return [
-        (joined(part), float(length[0]))
+        (segments_path(part), float(length[0]))
         for part, length in zip(np.split(pixels, cuts), np.split(before, cuts), strict=True)
     ]
 
 
 def in_pixels(segments: NDArray[np.float32], grid: Grid) -> NDArray[np.float64]:
-    """Both ends of segments of shape (m, 2, 3) in the pane, shape (m, 2, 2)."""
+    """The pixels of both ends of segments of shape (m, 2, 3), shape (m, 2, 2)."""
     return grid.pixels(segments[:, :, :2].astype(np.float64))
 
 
-def joined(pixels: NDArray[np.float64]) -> QPainterPath:
-    """Segments in pixels, shape (m, 2, 2), as one line that is broken where they do not meet."""
+def segments_path(pixels: NDArray[np.float64]) -> QPainterPath:
+    """Segments in pixels, shape (m, 2, 2), as one path, broken where they do not meet."""
     points = pixels.reshape(-1, 2)
     connected = np.ones(len(points), dtype=np.int32)
     connected[1:-1:2] = (points[1:-1:2] == points[2::2]).all(axis=1)
     return pg.arrayToQPath(points[:, 0].copy(), points[:, 1].copy(), connect=connected)
 
 
-def places_of(paths: Sequence[RunPath], grid: Grid) -> NDArray[np.float64]:
-    """Points along all paths and their ghosts in pixels, shape (n, 2): what a label should not cover."""
+def points_along(paths: Sequence[RunPath], grid: Grid) -> NDArray[np.float64]:
+    """Points along all paths and ghosts in pixels, shape (n, 2), which labels should not cover."""
     segments = [part for path in paths for part in (path.segments, path.ghost)]
     ends = in_pixels(np.concatenate([np.empty((0, 2, 3), np.float32), *segments]), grid)
     begins, ways = ends[:, 0], ends[:, 1] - ends[:, 0]
-    # So close that no label has room between two of them.
-    counts = 1 + np.ceil(np.hypot(*ways.T) * (CLOSE / grid.area.width())).astype(np.intp)
+    # Too close together for a label to fit in between.
+    counts = 1 + np.ceil(np.hypot(*ways.T) * (POINTS_PER_SIDE / grid.area.width())).astype(np.intp)
     segment = np.repeat(np.arange(len(ends)), counts)
     parts = (np.arange(len(segment)) - (counts.cumsum() - counts)[segment]) / np.maximum(1, counts - 1)[segment]
     places: NDArray[np.float64] = begins[segment] + parts[:, None] * ways[segment]
@@ -151,14 +151,14 @@ def places_of(paths: Sequence[RunPath], grid: Grid) -> NDArray[np.float64]:
 
 
 def start_rings(paths: Sequence[RunPath], grid: Grid, style: Style) -> list[Painted]:
-    """A ring at each place where a run begins."""
+    """A ring at the start of each run."""
     rings = [circle(place, RING * style.unit) for place in _starts(paths, grid)]
     pens = style.pen("#05080c", 5.0), style.pen("#ffffff", 2.4)
     return [Shape(ring, pen) for ring in rings for pen in pens]
 
 
 def start_words(paths: Sequence[RunPath], grid: Grid, labels: LabelPlacer) -> list[Words]:
-    """The word "start" at each such place, once where several runs begin."""
+    """The word "start" at each distinct start."""
     return [labels.put("start", place, (RING + 4) * labels.style.unit) for place in _starts(paths, grid)]
 
 

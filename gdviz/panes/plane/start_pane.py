@@ -1,4 +1,4 @@
-"""A pane over the plane of the two parameters, in which the start of the run can be dragged."""
+"""A pane over the plane of the two parameters in which the start of the run can be dragged."""
 
 from collections.abc import Sequence
 
@@ -10,19 +10,19 @@ from gdviz.core.box import Box
 from gdviz.panes.landscape.landscape import RunPath
 from gdviz.plotting.pane import Grid, Picture, PlotPane
 
-GRAB = 16.0
-"""Within this many units of the start it can be grabbed."""
+GRAB_RADIUS = 16.0
+"""The start can be grabbed within this many units."""
 
 
 class StartPane(PlotPane[Picture]):
-    """The base of such panes: subclasses say which box of the parameters their grid shows, and which paths."""
+    """Base class of such panes: subclasses define the box of parameters that the grid shows, and the paths."""
 
     start_pressed = Signal()
-    """The user grabs the start."""
+    """The user grabbed the start."""
     start_dragged = Signal(float, float)
-    """The user drags the start to these values of the two parameters."""
+    """The user dragged the start to these values of the two parameters."""
     start_released = Signal()
-    """The user has let go of the start."""
+    """The user released the start."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,8 +30,8 @@ class StartPane(PlotPane[Picture]):
         self.setMouseTracking(True)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take the start, if the pointer is near."""
-        if event.button() is Qt.MouseButton.LeftButton and self._takes(event.position()):
+        """Grab the start if the pointer is near."""
+        if event.button() is Qt.MouseButton.LeftButton and self._can_grab(event.position()):
             self._dragging = True
             self.start_pressed.emit()
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
@@ -39,14 +39,14 @@ class StartPane(PlotPane[Picture]):
             super().mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Tell where the start is dragged to; show a hand where it can be taken."""
+        """Drag the start; show a hand where it can be grabbed."""
         if self._dragging:
-            self._tell(event.position())
+            self._emit_start(event.position())
         else:
             self._show_cursor(event.position())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Let go of the start."""
+        """Release the start."""
         if not self._dragging or event.button() is not Qt.MouseButton.LeftButton:
             super().mouseReleaseEvent(event)
             return
@@ -59,11 +59,11 @@ class StartPane(PlotPane[Picture]):
         raise NotImplementedError
 
     def _paths(self, picture: Picture) -> Sequence[RunPath]:
-        """The paths that are shown, in coordinates of that box."""
+        """The paths shown, in coordinates of that box."""
         raise NotImplementedError
 
-    def _takes(self, place: QPointF) -> bool:
-        """Whether a press there takes the start."""
+    def _can_grab(self, place: QPointF) -> bool:
+        """Whether a press there grabs the start."""
         return self._is_near_start(place)
 
     def _show_cursor(self, place: QPointF) -> None:
@@ -72,13 +72,13 @@ class StartPane(PlotPane[Picture]):
         else:
             self.unsetCursor()
 
-    def _tell(self, place: QPointF) -> None:
+    def _emit_start(self, place: QPointF) -> None:
         if self.picture is not None and self.grid is not None:
             self.start_dragged.emit(*self._start_at(place, self.picture, self.grid))
 
     def _start_at(self, place: QPointF, picture: Picture, grid: Grid) -> tuple[float, float]:
         """The two parameters at that place."""
-        # Kept in the box: a start that is dragged out of sight could not be taken again.
+        # Clamped to the box: a start dragged out of sight could not be grabbed again.
         inside = [max(-1.0, min(1.0, value)) for value in grid.values(place)]
         first, second = self._box(picture).denormalised(inside)
         return float(first), float(second)
@@ -88,4 +88,4 @@ class StartPane(PlotPane[Picture]):
             return False
         starts = (path.start for path in self._paths(self.picture) if path.start is not None)
         away = [self.grid.place(*start[:2]) - place for start in starts]
-        return any(delta.x() ** 2 + delta.y() ** 2 <= (GRAB * self._unit) ** 2 for delta in away)
+        return any(delta.x() ** 2 + delta.y() ** 2 <= (GRAB_RADIUS * self._unit) ** 2 for delta in away)

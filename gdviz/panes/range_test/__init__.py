@@ -1,1 +1,1 @@
-"""The loss against the learning rate, and the rates that one would take."""
+"""The panes of a range test: the loss against the learning rate, and the suggested rates."""

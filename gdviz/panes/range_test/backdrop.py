@@ -1,4 +1,4 @@
-"""What stays on the plot of loss against rate while its curve is drawn: axes, lines of the rates, labels."""
+"""The parts of the loss-against-rate plot that rarely change while the curve grows: axes, vertical lines, labels."""
 
 from dataclasses import dataclass
 
@@ -6,35 +6,35 @@ import numpy as np
 from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPen
 
-from gdviz.panes.range_test.labels import Label, Placed, placed, suggestion_pen
+from gdviz.panes.range_test.labels import Label, PlacedLabel, place_labels, suggestion_pen
 from gdviz.panes.range_test.picture import Mark, RatePicture, Suggestion, Sweep
-from gdviz.plotting.axes_layout import MARGIN, Axes, along, arranged, title_bottom, title_words, x_name_words
+from gdviz.plotting.axes_layout import MARGIN, Axes, lay_out_axes, points_along, title_bottom, title_words, x_name_words
 from gdviz.plotting.pane import Grid
 from gdviz.plotting.placement import PLATE, LabelPlacer, hatched, hatching, label_width, minimum_line, note, vertical
-from gdviz.plotting.shapes import Painted, Shape, Words, kept_inside
+from gdviz.plotting.shapes import Painted, Shape, Words, moved_inside
 from gdviz.plotting.style import Style, faded, height_of
 from gdviz.plotting.ticks import log_ticks
 
 TITLE = "LOSS AGAINST LEARNING RATE"
-LOWEST, X_NAME = "lowest known loss", "rate"
-WALL = 9.0
-"""Width in units of the hatching behind the stability limit."""
+MINIMUM_NAME, X_NAME = "lowest known loss", "rate"
+LIMIT_WIDTH = 9.0
+"""Width of the hatching right of the stability limit, in units."""
 _ORDER = ("limit", "minimum", "tenth", "best", "valley", "steep", "slide")
-"""In this order the labels choose their places."""
+"""The order in which labels are placed."""
 
 
 @dataclass(frozen=True, eq=False)
 class Backdrop:
-    """The plot's place, what lies under the curve and what over it, and the labels of what is known by now."""
+    """The grid, what is painted below and above the curve, and the labels of what is known so far."""
 
     grid: Grid
     behind: list[Painted]
     front: list[Painted]
-    labels: tuple[Placed, ...]
+    labels: tuple[PlacedLabel, ...]
 
 
-def backdrop_of(picture: RatePicture, size: QSize, style: Style) -> Backdrop:
-    """The whole picture but for its curve and its marker, in a pane of that size."""
+def build_backdrop(picture: RatePicture, size: QSize, style: Style) -> Backdrop:
+    """Lay out all but the curve and the marker in a pane of that size."""
     sweep = picture.sweep
     head = _head(sweep, float(size.width()), style)
     grid = _grid(sweep, max(words.rect.bottom() for words in head) + 2 * style.unit, size, style)
@@ -42,35 +42,35 @@ def backdrop_of(picture: RatePicture, size: QSize, style: Style) -> Backdrop:
     curves = [
         np.stack([grid.xs(sweep.rates[: len(values)]), grid.ys(values)], axis=1) for values in (sweep.values, sweep.raw)
     ]
-    placer = LabelPlacer(grid.area, [], along(curves, spacing=6.0), style)
+    placer = LabelPlacer(grid.area, [], points_along(curves, spacing=6.0), style)
     front: list[Painted] = []
     if sweep.minimum is not None:
         behind.append(minimum_line(sweep.minimum, grid, style))
         front.append(_minimum_words(grid.y(sweep.minimum), placer))
-    # All labels get their places, so that none moves when another one appears; shown are those known by now.
+    # All labels are placed, so that none moves when another appears, but only those known so far are shown.
     known = {*picture.suggestions, *picture.marks, picture.stop}
-    labels = tuple(one for one in placed(_labels(sweep, grid, style), placer) if one.label.thing in known)
+    labels = tuple(one for one in place_labels(_labels(sweep, grid, style), placer) if one.label.item in known)
     front += [thing for one in labels for thing in one.things(style)]
-    suggested = [one.label for one in labels if isinstance(one.label.thing, Suggestion)]
+    suggested = [one.label for one in labels if isinstance(one.label.item, Suggestion)]
     for label in (*reversed(suggested), *(one.label for one in labels[len(suggested) :])):
-        if label.thing.name == "limit":
-            width = min(WALL * style.unit, grid.area.right() - label.x)
+        if label.item.name == "limit":
+            width = min(LIMIT_WIDTH * style.unit, grid.area.right() - label.x)
             behind.append(hatching(QRectF(label.x, grid.area.top(), width, grid.area.height()), style))
         behind.append(Shape(vertical(label.x, grid.area), label.pen, clip=grid.area))
     return Backdrop(grid, behind, front, labels)
 
 
 def _grid(sweep: Sweep, top: float, size: QSize, style: Style) -> Grid:
-    """The axes below the head, with room for the name of the horizontal one left of its first number."""
+    """The axes below the heading, with room for the horizontal axis's name left of its first tick label."""
     axes = Axes(sweep.rate_range, sweep.value_range, log_ticks, log_ticks, X_NAME)
     room = QRectF(0.0, 0.0, size.width(), size.height())
-    grid = arranged(room, top, axes, style)
+    grid = lay_out_axes(room, top, axes, style)
     missing = 4 * style.unit - x_name_words(grid, X_NAME, style).rect.left()
-    return arranged(room.adjusted(missing, 0.0, 0.0, 0.0), top, axes, style) if missing > 0 else grid
+    return lay_out_axes(room.adjusted(missing, 0.0, 0.0, 0.0), top, axes, style) if missing > 0 else grid
 
 
 def _head(sweep: Sweep, width: float, style: Style) -> list[Words]:
-    """The title with what is added to it, beside it if there is room, else below; then the note."""
+    """The title, its addition beside it or, if that does not fit, below, then the note."""
     words = max((title_words(TITLE, addition, width, style) for addition in sweep.additions), key=len)
     top, margin = title_bottom(style), MARGIN * style.unit
     for text in (sweep.additions[0] if len(words) == 1 else "", sweep.note):
@@ -81,23 +81,23 @@ def _head(sweep: Sweep, width: float, style: Style) -> list[Words]:
 
 
 def _labels(sweep: Sweep, grid: Grid, style: Style) -> list[Label]:
-    """What is written beside which line in the end, the most important first."""
+    """The labels of all lines at the end of the sweep, the most important first."""
     (low, high), palette = grid.x_range, style.palette
     suggested = sorted(sweep.suggestions, key=lambda one: _ORDER.index(one.name))
     lines: list[tuple[Suggestion | Mark, QPen]] = []
     lines += [(one, suggestion_pen(one.name, style)) for one in suggested if low <= one.place <= high]
     lines += [(mark, style.pen(palette.warning, 1.6)) for mark in sweep.marks]
-    labels = [Label(thing, grid.x(thing.place), pen) for thing, pen in lines]
+    labels = [Label(item, grid.x(item.place), pen) for item, pen in lines]
     if sweep.stop is not None:
         labels.append(Label(sweep.stop, grid.x(sweep.stop.place), style.pen(palette.quiet, 1.2), is_sentence=True))
     return labels
 
 
 def _minimum_words(y: float, placer: LabelPlacer) -> Words:
-    """The name of the line of the lowest known loss: above or below it, where it covers the least."""
+    """The name of the line of the lowest known loss, above or below it, where it covers the least."""
     style, area = placer.style, placer.room
-    unit, width, height = style.unit, label_width([LOWEST], style), height_of(style.text)
+    unit, width, height = style.unit, label_width([MINIMUM_NAME], style), height_of(style.text)
     lefts = (area.left() + 4 * unit, area.center().x() - width / 2, area.right() - width - 4 * unit)
     tops = (y - height - unit, y + unit)
-    candidates = [kept_inside(QRectF(left, top, width, height), area) for top in tops for left in lefts]
-    return placer.put_at(LOWEST, candidates, style.palette.accent, faded(style.palette.background, PLATE))
+    candidates = [moved_inside(QRectF(left, top, width, height), area) for top in tops for left in lefts]
+    return placer.put_in(MINIMUM_NAME, candidates, style.palette.accent, faded(style.palette.background, PLATE))

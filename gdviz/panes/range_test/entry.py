@@ -1,4 +1,4 @@
-"""The two panes of a range test in the registry of panes: they stand wherever the run is one."""
+"""The registry entries of the two panes of a range test, shown whenever the run is one."""
 
 from functools import partial
 
@@ -8,8 +8,8 @@ from gdviz.panes.range_test.picture import build_rate_picture
 _entry = partial(
     PaneEntry,
     build=lambda subject: build_rate_picture(subject.live, subject.step),
-    refusal=lambda experiment: None if experiment.schedule.sweeps else "this is no range test",
-    is_wordy=True,
+    refusal=lambda experiment: None if experiment.schedule.sweeps else "this is not a range test",
+    is_text_heavy=True,
 )
 
 ENTRIES = (

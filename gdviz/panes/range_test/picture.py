@@ -1,4 +1,4 @@
-"""Loss against learning rate as it is drawn: the curve of a range test with what one picks from it, in words."""
+"""Loss against learning rate as drawn: the curve of a range test, and the rates that it suggests."""
 
 import math
 from dataclasses import dataclass, replace
@@ -7,21 +7,21 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.core.analysis.range_test import FROM_CURVE, Curve, curve, has_stopped, range_test_of, suggestions
+from gdviz.core.analysis.range_test import CURVE_SUGGESTIONS, Curve, curve, has_stopped, range_test_of, suggestions
 from gdviz.core.descent.recording import Recording
 from gdviz.core.descent.schedules import RangeTest
 from gdviz.core.problems.problem import minimum_loss
 from gdviz.panes.range_test.sentences import sentence, stop_sentences, truth
 from gdviz.presentation.curves import gaps, log10_of, padded_range
-from gdviz.presentation.numbers import beyond, counted, format_number
-from gdviz.presentation.weak_cache import weakly_kept
+from gdviz.presentation.numbers import format_number, overflow_text, quantity
+from gdviz.presentation.weak_cache import weak_cache
 
 Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A rate that is worth a mark, and why in one sentence; None for a rate that is not known yet."""
+    """A suggested rate, None while it is not known yet, and the reason in one sentence."""
 
     name: str
     learning_rate: float | None
@@ -29,13 +29,13 @@ class Suggestion:
 
     @property
     def place(self) -> float:
-        """Its log10; NaN where it has none."""
+        """log10 of the rate; NaN if there is none."""
         return math.log10(self.learning_rate) if self.learning_rate else math.nan
 
 
 @dataclass(frozen=True)
 class Mark:
-    """What happens at a rate, ``place`` as log10: a short label, and a sentence."""
+    """What happens at a rate (log10: ``place``): a short label, and a sentence."""
 
     place: float
     name: str
@@ -46,13 +46,13 @@ class Mark:
 class Sweep:
     """What all frames of a range test have in common: the whole curve and its axes.
 
-    learning_rates: shape (n,), as they were applied. rates, values, raw: shape (n,), log10 of the rates, of the shown
-    losses and, where those are smoothed, of the losses themselves (else empty); NaN what has no place on the axis.
-    minimum: log10 of the loss at the lowest known minimum; None where none is known, or it is not above zero.
-    is_finite: shape (n,), whether the losses are numbers. suggestions: with their rates, in the order of
-    `gdviz.core.analysis.range_test.SUGGESTIONS`. marks: where the losses stop being numbers; stop: where and why the
-    sweep stopped, if it has. truth: what is true of the method. additions: what follows the title, the longest first.
-    note: a line below it, or nothing.
+    learning_rates: shape (n,), as applied. rates, values, raw: shape (n,), log10 of the rates, of the shown losses and,
+    if those are smoothed, of the losses themselves (else empty); NaN where there is no logarithm.
+    minimum: log10 of the loss at the lowest known minimum; None if none is known, or it is 0 or less.
+    is_finite: shape (n,), of the losses. suggestions: with their rates, in the order of
+    `gdviz.core.analysis.range_test.SUGGESTIONS`. marks: where losses become infinite or NaN; stop: where and why the
+    sweep stopped, if it has. truth: how far the method can be trusted here. additions: texts beside the title, the
+    longest first. note: a line below it, may be empty.
     """
 
     learning_rates: Array
@@ -71,17 +71,17 @@ class Sweep:
     note: str
 
 
-# Remembered until there are more rows.
-@weakly_kept(1)
+# Cached until there are more rows.
+@weak_cache(1)
 def build_sweep(recording: Recording, last_step: int) -> Sweep:
-    """The sweep of a recording, as far as that goes; ValueError if it is no range test's."""
+    """Return the sweep of a recording so far; raise ValueError if it is not a range test's."""
     schedule, experiment = range_test_of(recording.experiment), recording.experiment
     found = curve(recording, last_step)
     suggested = suggestions(found, experiment)
     values, raw = log10_of(found.shown), log10_of(found.losses) if schedule.smoothed else np.empty(0)
     minimum = log10_of(np.array([minimum_loss(experiment.problem)], np.float64))
     shown = [values, raw, minimum]
-    if schedule.fresh_steps and not schedule.smoothed:  # on the steps from a fresh start the marker leaves the curve
+    if schedule.fresh_steps and not schedule.smoothed:  # the marker is off the curve in between
         shown.append(log10_of(recording.losses.astype(np.float64)))
     stop = None
     if has_stopped(found, experiment):
@@ -108,12 +108,12 @@ def build_sweep(recording: Recording, last_step: int) -> Sweep:
 
 
 def _marks(found: Curve, dtype: np.dtype[np.floating]) -> tuple[Mark, ...]:
-    """Where the loss first is inf, −inf and NaN, by rate."""
+    """Marks at the first inf, −inf and NaN of the loss, in the order of the rates."""
     firsts = [np.flatnonzero(is_such(found.losses))[:1] for is_such in (np.isposinf, np.isneginf, np.isnan)]
     marks = []
     for place in np.sort(np.concatenate(firsts)):
         rate, loss = float(found.learning_rates[place]), float(found.losses[place])
-        why = "not a number any more" if math.isnan(loss) else beyond(loss, dtype)
+        why = "no longer a number" if math.isnan(loss) else overflow_text(loss, dtype)
         label = f"loss = {format_number(loss)} from rate {format_number(rate, 3)}"
         marks.append(Mark(math.log10(rate), label, f"the loss is {why}"))
     return tuple(marks)
@@ -122,7 +122,7 @@ def _marks(found: Curve, dtype: np.dtype[np.floating]) -> tuple[Mark, ...]:
 def _additions(schedule: RangeTest) -> tuple[str, ...]:
     how = ("one step at each, the point moves", "one moving point")
     if count := schedule.fresh_steps:
-        how = (f"{counted(count)} from the start at each", f"{counted(count, 'fresh step')} at each")
+        how = (f"{quantity(count)} from the start at each", f"{quantity(count, 'fresh step')} at each")
     return (f"{how[0]}; smoothed as fast.ai does",) if schedule.smoothed else how
 
 
@@ -130,10 +130,10 @@ def _additions(schedule: RangeTest) -> tuple[str, ...]:
 class RatePicture:
     """A range test up to a step.
 
-    count: how many of the sweep's rates are drawn. current: where the run is (log10 of rate and of loss), None where
-    the axes have no such place. suggestions, marks, stop: those of the sweep that are known by then; suggestions from
-    the curve are there from the beginning, without their rates. hatched: the stretches of log10 rate without a finite
-    loss; the last one, if the curve ends with it, goes on to the right end. is_over: whether the sweep is at its end.
+    count: how many of the sweep's rates are drawn. current: log10 of the current rate and loss, None if not finite.
+    suggestions, marks, stop: those of the sweep that are known so far; suggestions from the curve are always there, at
+    first without their rates. hatched: the intervals of log10 rate without a finite loss; one at the end of the curve
+    extends to the right end. is_over: whether the sweep is complete.
     """
 
     sweep: Sweep
@@ -152,17 +152,17 @@ class RatePicture:
 
     @property
     def values(self) -> Array:
-        """log10 of the shown losses up to the step; NaN where there is a gap."""
+        """log10 of the shown losses up to the step; NaN makes a gap."""
         return self.sweep.values[: self.count]
 
     @property
     def raw(self) -> Array:
-        """log10 of the losses up to the step where the shown ones are smoothed; else empty."""
+        """log10 of the losses up to the step if the shown ones are smoothed; else empty."""
         return self.sweep.raw[: self.count]
 
 
 def build_rate_picture(recording: Recording, step: int) -> RatePicture:
-    """The picture of a range test's recording up to ``step``; ValueError for a recording with another schedule."""
+    """Return the picture of a range test up to ``step``; raise ValueError for a recording with another schedule."""
     schedule, sweep = range_test_of(recording.experiment), build_sweep(recording, recording.last_step)
     step = min(step, recording.last_step)
     is_over = step == recording.experiment.steps
@@ -177,7 +177,7 @@ def build_rate_picture(recording: Recording, step: int) -> RatePicture:
         sweep,
         count,
         current if all(map(math.isfinite, current)) else None,
-        sweep.suggestions if is_over else tuple(map(_before_the_end, sweep.suggestions)),
+        sweep.suggestions if is_over else tuple(map(_during_sweep, sweep.suggestions)),
         tuple(mark for mark in sweep.marks if mark.place <= reached),
         sweep.stop if is_over else None,
         gaps(~sweep.is_finite[:count], sweep.rates, sweep.rate_range[1]),
@@ -185,6 +185,6 @@ def build_rate_picture(recording: Recording, step: int) -> RatePicture:
     )
 
 
-def _before_the_end(suggestion: Suggestion) -> Suggestion:
-    """The suggestion while the sweep is running: without its rate, if that comes from the curve."""
-    return replace(suggestion, learning_rate=None) if suggestion.name in FROM_CURVE else suggestion
+def _during_sweep(suggestion: Suggestion) -> Suggestion:
+    """The suggestion during the sweep: without its rate if that is found from the curve."""
+    return replace(suggestion, learning_rate=None) if suggestion.name in CURVE_SUGGESTIONS else suggestion

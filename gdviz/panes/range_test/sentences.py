@@ -1,11 +1,11 @@
-"""What is said about a range test: a sentence for each suggestion, and what is true of the method in this sweep."""
+"""The texts about a range test: a sentence for each suggestion, and how far the method can be trusted in this sweep."""
 
 import numpy as np
 
-from gdviz.core.analysis.quadratic import has_exact_course, steps_needed
+from gdviz.core.analysis.quadratic import has_exact_solution, steps_to_tolerance
 from gdviz.core.analysis.range_test import STOP_FACTOR, Curve, has_stopped, range_test_of
 from gdviz.core.descent.experiment import Experiment
-from gdviz.presentation.numbers import counted, format_number
+from gdviz.presentation.numbers import format_number, quantity
 
 _SENTENCES = {
     "tenth": "the minimum divided by ten",
@@ -18,17 +18,17 @@ _SENTENCES = {
 
 
 def stop_sentences(learning_rate: float, loss: float) -> tuple[str, str]:
-    """Where a sweep stopped with this shown loss, and what that says of the rates."""
+    """The label and the tooltip of the rate at which a sweep stopped, with this shown loss."""
     where = f"stopped at {format_number(learning_rate, 3)}"
     if loss < 0:
-        why = "four times a loss below 0 is lower still: that says nothing of the rates; switch the stop off"
+        why = "four times a loss below 0 is lower still, which says nothing about the rates; switch off the stop"
         return f"{where}: any loss below 0 stops it", why
-    why = "a range test ends where the loss says that the rates have become too large"
+    why = "a range test ends where the loss shows that the rates have become too large"
     return f"{where}: more than {STOP_FACTOR:g} times the best loss", why
 
 
 def sentence(name: str, found: Curve, suggested: dict[str, float], experiment: Experiment) -> str:
-    """What the suggestion of that name is, in at most about 45 characters."""
+    """The explanation of the suggestion of that name, about 45 characters at most."""
     fresh = _fresh_steps(experiment)
     if name == "minimum":
         return _lowest(found, suggested, fresh)
@@ -40,9 +40,9 @@ def sentence(name: str, found: Curve, suggested: dict[str, float], experiment: E
 
 
 def truth(found: Curve, suggested: dict[str, float], experiment: Experiment) -> str:
-    """What is true of the method, with the numbers of this sweep; in one or two sentences of 200 characters at most.
+    """How far the method can be trusted, with the numbers of this sweep: one or two sentences, at most 200 characters.
 
-    That the minimum of a moving sweep lies beyond the limit, and that of fresh starts does not, is said where it is so.
+    In particular whether the minimum is above the stability limit, as it usually is for a moving point only.
     """
     if "minimum" not in suggested:
         if len(found.shown) and not np.isfinite(found.shown).any():
@@ -58,7 +58,7 @@ def truth(found: Curve, suggested: dict[str, float], experiment: Experiment) -> 
     if "limit" not in suggested:
         return _without_limit(fresh_steps, experiment.problem.is_quadratic)
     last, limit = float(found.learning_rates[-1]), suggested["limit"]
-    # Plain descent from fresh starts has no swings: on a quadratic the loss after K steps is convex in the rate.
+    # Plain descent from fresh starts does not oscillate: on a quadratic the loss after K steps is convex in the rate.
     if last < limit and not (fresh_steps and _is_plain(experiment)):
         return _short_of_limit(last / limit, has_stopped(found, experiment))
     return _of_fresh_starts(suggested, experiment) if fresh_steps else _of_moving_point(suggested)
@@ -82,11 +82,11 @@ def _of_fresh_starts(suggested: dict[str, float], experiment: Experiment) -> str
     times = suggested["minimum"] / suggested["limit"]
     if times >= 1.0:
         beyond = f"it lies at {_times(times)} the limit, and with more steps it diverges."
-        return f"The minimum is the lowest loss after {counted(_fresh_steps(experiment))} only: {beyond}"
+        return f"The minimum is the lowest loss after {quantity(_fresh_steps(experiment))} only: {beyond}"
     good = f"From fresh starts the minimum is itself a good rate, at {format_number(times, 2)} of the limit."
-    if not has_exact_course(experiment):
+    if not has_exact_solution(experiment):
         return good
-    few, many = (steps_needed(experiment, suggested[name]).steps for name in ("minimum", "tenth"))
+    few, many = (steps_to_tolerance(experiment, suggested[name]).steps for name in ("minimum", "tenth"))
     if few is None or many is None or not many > few > 1:
         return good
     return f"{good} It needs {few:,} steps to 1 % of the loss, its tenth {many:,}: {_times(many / few)} as many."
@@ -105,11 +105,11 @@ def _short_of_limit(part: float, was_stopped: bool) -> str:
 
 
 def _without_limit(fresh_steps: int, is_quadratic: bool) -> str:
-    """On a quadratic, whose curvature is the same everywhere, it is the rule for which no limit is known."""
+    """The text if no limit is known: on a quadratic, whose curvature is constant, that is due to the rule."""
     changing = "This loss has no one limit: its curvature changes with the place."
     no_limit = "No limit is known for this rule." if is_quadratic else changing
     if fresh_steps:
-        good = f"the minimum is itself the rate to try: the lowest loss after {counted(fresh_steps)} from this start."
+        good = f"the minimum is itself the rate to try: the lowest loss after {quantity(fresh_steps)} from this start."
         if is_quadratic:
             return f"{no_limit} From fresh starts {good}"
         return f"From fresh starts {good} Elsewhere the loss may curve more and allow less."
@@ -117,12 +117,12 @@ def _without_limit(fresh_steps: int, is_quadratic: bool) -> str:
 
 
 def _lowest(found: Curve, suggested: dict[str, float], fresh_steps: int) -> str:
-    """The first and the last rates do not count: where a lower loss is among them, that is said."""
+    """The explanation of the minimum, which says so if an excluded end of the curve has a lower loss."""
     at = np.flatnonzero(found.learning_rates == suggested.get("minimum"))
     known = found.shown[~np.isnan(found.shown)]
     if len(at) and known.min() < found.shown[at[0]]:
         return "the lowest loss, ends of the curve left out"
-    return f"the lowest loss after {counted(fresh_steps)}" if fresh_steps else "the lowest loss of the sweep"
+    return f"the lowest loss after {quantity(fresh_steps)}" if fresh_steps else "the lowest loss of the sweep"
 
 
 def _fresh_steps(experiment: Experiment) -> int:

@@ -1,4 +1,4 @@
-"""The pane that answers which rate to take: what one picks from a range test, each in a sentence, to be clicked."""
+"""The pane with the rates that a range test suggests, each clickable and with a sentence."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -9,28 +9,28 @@ from PySide6.QtWidgets import QWidget
 
 from gdviz.panes.range_test.labels import suggestion_pen
 from gdviz.panes.range_test.picture import RatePicture, Suggestion
-from gdviz.panes.range_test.plot import LEAST_UNITS, TAKE, RatePane
+from gdviz.panes.range_test.plot import CLICK_HINT, LEAST_UNITS, RatePane
 from gdviz.plotting.axes_layout import MARGIN, title_bottom, title_words
 from gdviz.plotting.image_cache import LatestResult
 from gdviz.plotting.placement import horizontal
 from gdviz.plotting.run_legend import SAMPLE
 from gdviz.plotting.shapes import LEFT, Painted, Shape, Words, line
-from gdviz.plotting.style import TEXT_PIXELS, Style, height_of, within
+from gdviz.plotting.style import TEXT_PIXELS, Style, height_of, shrunk_to_fit
 from gdviz.plotting.text import width_of, wrapped_size
 from gdviz.presentation.numbers import format_number
 
 TITLE = "WHICH RATE?"
 RUNNING = "The sweep is running. What one picks from its curve is known at its end."
 SMALLEST_TEXT = 14.0
-"""Units: smaller text only where otherwise some of it would be cut."""
+"""Smallest text in units; it shrinks further only if some of it would be cut otherwise."""
 UNKNOWN = "–"
-_SPREAD = 9.0
-"""With room to spare, rows stand up to this many units further apart."""
+_MOST_SPACING = 9.0
+"""If there is room, rows are up to this many units further apart."""
 
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """What is painted, and the row of each suggestion."""
+    """What to paint, and the row of each suggestion."""
 
     things: tuple[Painted, ...]
     rows: tuple[tuple[QRectF, Suggestion], ...]
@@ -38,7 +38,7 @@ class Table:
 
 @dataclass(frozen=True)
 class _Columns:
-    """The pixel at which each column begins, the last one's end, and the heights of a row and of the truth."""
+    """The left edge of each column, the right edge of the last, and the heights of a row and of the advice."""
 
     name: float
     rate: float
@@ -48,23 +48,23 @@ class _Columns:
     truth: float
 
 
-class _Words(IntEnum):
-    """How much is left of the sentences."""
+class _Shortening(IntEnum):
+    """How much of the sentences is shown."""
 
     ALL = 0
     HEADS = 1
-    """Of those that have no room what stands before the last comma or colon."""
+    """Those that do not fit end before the last comma or colon."""
     SOME = 2
-    """Those that have no room even so are left out."""
+    """Those that do not fit even so are left out."""
 
 
 def suggestions_table(suggestions: Sequence[Suggestion], truth: str, longest: str, size: QSize, style: Style) -> Table:
-    """The suggestions and ``truth`` in a pane of that size, with room for ``longest`` in the place of ``truth``."""
-    fitted, sentences = _fitted(suggestions, longest, size, style)
+    """The suggestions, and ``truth`` below, in a pane of that size, with room reserved for ``longest``."""
+    fitted, sentences = _fit(suggestions, longest, size, style)
     columns, unit = _columns(suggestions, longest, size, fitted), fitted.unit
     top = title_bottom(style) + 3 * unit
     spare = size.height() - _height(suggestions, columns, style, fitted)
-    step = columns.row + max(0.0, min(_SPREAD * unit, spare / (len(suggestions) + 2)))
+    step = columns.row + max(0.0, min(_MOST_SPACING * unit, spare / (len(suggestions) + 2)))
     things, rows = list[Painted](title_words(TITLE, "", float(size.width()), style)), []
     for index, (suggestion, sentence) in enumerate(zip(suggestions, sentences, strict=True)):
         rect = QRectF(MARGIN * unit / 2, top + index * step, size.width() - MARGIN * unit, step)
@@ -77,8 +77,8 @@ def suggestions_table(suggestions: Sequence[Suggestion], truth: str, longest: st
     return Table(tuple(things), tuple(rows))
 
 
-def _fitted(suggestions: Sequence[Suggestion], truth: str, size: QSize, style: Style) -> tuple[Style, list[str]]:
-    """The largest text in which all of it has room, with whole sentences if that is possible; the title stays."""
+def _fit(suggestions: Sequence[Suggestion], truth: str, size: QSize, style: Style) -> tuple[Style, list[str]]:
+    """The style with the largest text in which everything fits, except for the title, and the sentences."""
     for unit, words in _attempts(style.unit):
         tried = replace(style, unit=unit)
         columns = _columns(suggestions, truth, size, tried)
@@ -89,24 +89,24 @@ def _fitted(suggestions: Sequence[Suggestion], truth: str, size: QSize, style: S
     return tried, [sentence or "" for sentence in sentences]
 
 
-def _attempts(unit: float) -> Iterator[tuple[float, _Words]]:
+def _attempts(unit: float) -> Iterator[tuple[float, _Shortening]]:
     factor = SMALLEST_TEXT / TEXT_PIXELS
-    for words in (_Words.ALL, _Words.HEADS):
+    for words in (_Shortening.ALL, _Shortening.HEADS):
         yield from ((unit, words), (unit * (1.0 + factor) / 2, words), (unit * factor, words))
-    yield unit * factor, _Words.SOME
+    yield unit * factor, _Shortening.SOME
     while factor * TEXT_PIXELS * unit > 5.0:
         factor *= 0.93
-        yield factor * unit, _Words.SOME
+        yield factor * unit, _Shortening.SOME
 
 
-def _shortened(sentence: str, room: float, words: _Words, style: Style) -> str | None:
-    """The sentence if it has room; else, where that is allowed, less of it; None where that does not help."""
+def _shortened(sentence: str, room: float, words: _Shortening, style: Style) -> str | None:
+    """The sentence if it fits, else as much of it as ``words`` allows; None if that does not fit either."""
     if width_of(style.text, sentence) <= room:
         return sentence
     head = sentence[: max(sentence.rfind(","), sentence.rfind(":"), 0)]
-    if words >= _Words.HEADS and head and width_of(style.text, head) <= room:
+    if words >= _Shortening.HEADS and head and width_of(style.text, head) <= room:
         return head
-    return "" if words is _Words.SOME else None
+    return "" if words is _Shortening.SOME else None
 
 
 def _columns(suggestions: Sequence[Suggestion], truth: str, size: QSize, style: Style) -> _Columns:
@@ -121,7 +121,7 @@ def _columns(suggestions: Sequence[Suggestion], truth: str, size: QSize, style: 
 
 
 def _height(suggestions: Sequence[Suggestion], columns: _Columns, style: Style, fitted: Style) -> float:
-    """How high all of it is, rows close together."""
+    """The height of the whole table, rows close together."""
     return title_bottom(style) + len(suggestions) * columns.row + columns.truth + (3 + 5 + 5) * fitted.unit
 
 
@@ -130,7 +130,7 @@ def _rate(suggestion: Suggestion) -> str:
 
 
 def _row(rect: QRectF, suggestion: Suggestion, sentence: str, columns: _Columns, style: Style) -> list[Painted]:
-    """A sample of the line, the name, the rate, the sentence."""
+    """The row of a suggestion: a sample of the line, the name, the rate, the sentence."""
     palette, middle = style.palette, rect.center().y()
     begin = QPointF(MARGIN * style.unit, middle)
     sample = line(begin, begin + QPointF(SAMPLE * style.unit, 0.0))
@@ -156,8 +156,8 @@ class SuggestionsPane(RatePane):
         self._rows: tuple[tuple[QRectF, Suggestion], ...] = ()
 
     def _draw(self, picture: RatePicture, style: Style) -> None:
-        style = within(style, self.size(), LEAST_UNITS)
-        # Laid out for what will be said at the end, so that nothing moves when it is.
+        style = shrunk_to_fit(style, self.size(), LEAST_UNITS)
+        # Laid out for the final text, so that nothing moves when it appears.
         truth = picture.sweep.truth if picture.is_over else RUNNING
         longest = max(picture.sweep.truth, RUNNING, key=len)
         key = (picture.suggestions, truth, longest, self.size(), style)
@@ -166,18 +166,18 @@ class SuggestionsPane(RatePane):
         self._show_grids([], style, table.things)
 
     def suggestion_at(self, place: QPointF) -> Suggestion | None:
-        """The suggestion in whose row the place is."""
+        """The suggestion in the row at that place."""
         return next((suggestion for rect, suggestion in self._rows if rect.contains(place)), None)
 
     def rate_at(self, place: QPointF) -> float | None:
-        """That of the row, once it is known."""
+        """The rate of the row at that place, once it is known."""
         suggestion = self.suggestion_at(place)
         return None if suggestion is None else suggestion.learning_rate
 
-    def tip_at(self, place: QPointF) -> str:
-        """The whole sentence of the row, which a narrow pane shortens, and what a click does."""
+    def tooltip_at(self, place: QPointF) -> str:
+        """The whole sentence of the row, which may be shortened in the pane, and what a click does."""
         suggestion = self.suggestion_at(place)
         if suggestion is None:
             return ""
         sentence = f"{suggestion.name}: {suggestion.explanation}"
-        return sentence if suggestion.learning_rate is None else f"{sentence}\n{TAKE}"
+        return sentence if suggestion.learning_rate is None else f"{sentence}\n{CLICK_HINT}"

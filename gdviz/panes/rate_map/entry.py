@@ -1,4 +1,4 @@
-"""The map of rate and steps in the registry of panes, and the request for the map that it shows."""
+"""The registry entry of the map of rate and steps, and the request that computes it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -16,29 +16,29 @@ COARSE_COLUMNS, FINE_COLUMNS = 48, 256
 
 @dataclass(frozen=True)
 class MapRequest(ChartRequest):
-    """The map with this grid."""
+    """A request for the map with this grid."""
 
     grid: MapGrid
 
     def compute(self) -> Iterator[PhaseMap]:
-        """The map, some more steps at a time."""
+        """Yield the map as it grows."""
         return phase_map.compute(self.experiment, self.grid)
 
-    def is_of_the_same(self, chart: Chart) -> bool:
-        """Whether that is complete and of this experiment, but for the schedule and the number of steps."""
+    def matches(self, chart: Chart) -> bool:
+        """Whether ``chart`` is complete and of this experiment, apart from schedule and number of steps."""
         configuration = replace(chart.experiment, schedule=self.experiment.schedule, steps=self.experiment.steps)
         return chart.is_complete and configuration == self.experiment
 
     def is_answered_by(self, chart: Chart) -> bool:
-        """Whether it also has this grid."""
-        return isinstance(chart, PhaseMap) and chart.grid == self.grid and self.is_of_the_same(chart)
+        """Whether ``chart`` also has this grid."""
+        return isinstance(chart, PhaseMap) and chart.grid == self.grid and self.matches(chart)
 
 
 def _request(experiment: Experiment, fine: bool) -> MapRequest:
     grid = phase_map.default_grid(experiment, FINE_COLUMNS if fine else COARSE_COLUMNS)
-    # The run's rate and number of steps change nothing in its map but the ends of the grid.
-    of_all = replace(experiment, schedule=Constant(grid.lowest), steps=grid.steps[-1])
-    return MapRequest(MAP, of_all, fine, grid)
+    # The run's rate and number of steps affect nothing in its map but the ends of the grid.
+    shared = replace(experiment, schedule=Constant(grid.lowest), steps=grid.steps[-1])
+    return MapRequest(MAP, shared, fine, grid)
 
 
 ENTRY = PaneEntry(
@@ -48,6 +48,6 @@ ENTRY = PaneEntry(
     edit_name="map of rate and steps",
     caption=lambda experiment: "The loss as a map of learning rate and number of steps with the run on it",
     build=lambda subject: build_map_picture(subject.chart, subject.recordings, subject.step, subject.styles),
-    switch=Switch("Map of rate and steps", "M", "How many steps does which learning rate need?"),
+    switch=Switch("Map of rate and steps", "M", "How many steps does each learning rate need?"),
     request=_request,
 )

@@ -1,4 +1,4 @@
-"""Which parts of the map of rate and steps have something in common that can be named."""
+"""Classifies the cells of the map of rate and steps into regions that can be named."""
 
 from dataclasses import dataclass
 from enum import IntEnum
@@ -7,35 +7,35 @@ import numpy as np
 from numpy.typing import NDArray
 
 Values = NDArray[np.float32]
-Marks = NDArray[np.bool_]
+Mask = NDArray[np.bool_]
 
-WITHIN = -2.0 + 1e-6
-"""log10 of the 1 % of the start's loss above the minimum with which a run has arrived, and its rounding error."""
-NOTICEABLE = 0.01
-"""A viewer would not notice a smaller change of the logarithm of the loss."""
-STAYING = 2
-"""What holds over the last part of the map, from its last step divided by this on, is taken to hold from then on."""
+LOG_TOLERANCE = -2.0 + 1e-6
+"""log10 of the relative loss at which a run counts as converged, 1 %, with an allowance for rounding."""
+VISIBLE_CHANGE = 0.01
+"""A smaller change of log10 of the loss cannot be seen."""
+TAIL_FACTOR = 2
+"""What holds in the tail of the map, from its last step divided by this on, is taken to hold forever."""
 
 
 class Region(IntEnum):
-    """What is true of a cell."""
+    """The kind of a cell."""
 
     NONE = 0
-    HELPS = 1
-    WITHIN = 2
-    WORSENS = 3
-    WORSE = 4
-    ELSEWHERE = 5
+    IMPROVING = 1
+    WITHIN_TOLERANCE = 2
+    WORSENING = 3
+    WORSE_THAN_START = 4
+    HIGHER_MINIMUM = 5
     INFINITE = 6
     NAN = 7
 
 
 REGION_WORDS = {
-    Region.HELPS: "more steps help",
-    Region.WITHIN: "within 1 %",
-    Region.WORSENS: "every step makes it worse",
-    Region.WORSE: "worse than the start",
-    Region.ELSEWHERE: "in a higher minimum",
+    Region.IMPROVING: "more steps help",
+    Region.WITHIN_TOLERANCE: "within 1 %",
+    Region.WORSENING: "every step makes it worse",
+    Region.WORSE_THAN_START: "worse than the start",
+    Region.HIGHER_MINIMUM: "in a higher minimum",
     Region.INFINITE: "infinite",
     Region.NAN: "NaN",
 }
@@ -43,23 +43,23 @@ REGION_WORDS = {
 
 @dataclass(frozen=True, eq=False)
 class Cells:
-    """What the regions follow from.
+    """What the regions are derived from.
 
-    steps: shape (rows,), rising. values: shape (rows, columns), log10 of the loss above the minimum, in parts of the
-    start's if ``from_start``. below_limit: shape (columns,), whether the rate is below the limit (True without one).
+    steps: shape (rows,), increasing. values: shape (rows, columns), log10 of the loss above the minimum, relative to
+    the start's if ``from_start``. below_limit: shape (columns,), whether the rate is below the limit, if any.
     """
 
     steps: NDArray[np.int64]
     values: Values
     from_start: bool
-    below_limit: Marks
+    below_limit: Mask
 
 
-def worsening(cells: Cells) -> Marks:
-    """The columns, shape (columns,), beyond the limit in which no row is better than the one before or the start.
+def worsening_columns(cells: Cells) -> Mask:
+    """Which columns, shape (columns,), are above the limit and have no row better than the one before, or the start.
 
-    For plain descent on a quadratic that is true of every step between the rows too: the loss is a convex function of
-    the number of steps, a sum of c q^t with c >= 0 and q >= 0.
+    For plain descent on a quadratic the same holds for the steps between the rows: the loss is convex in the number of
+    steps, a sum of c q^t with c >= 0 and q >= 0.
     """
     if not cells.from_start or not len(cells.values):
         return np.zeros_like(cells.below_limit)
@@ -68,7 +68,7 @@ def worsening(cells: Cells) -> Marks:
     return np.logical_not(better | cells.below_limit)
 
 
-def classified(cells: Cells, higher_minima: tuple[float, ...]) -> NDArray[np.int8]:
+def classify(cells: Cells, higher_minima: tuple[float, ...]) -> NDArray[np.int8]:
     """The `Region` of every cell, shape (rows, columns).
 
     higher_minima: log10 of the losses, like ``values``, of the known minima that are not the lowest.
@@ -76,34 +76,34 @@ def classified(cells: Cells, higher_minima: tuple[float, ...]) -> NDArray[np.int
     values, found = cells.values, np.zeros(cells.values.shape, np.int8)
     if not len(values):
         return found
-    last_part = cells.steps * STAYING >= cells.steps[-1]
-    better = values > _to_come(values[last_part]) + NOTICEABLE
-    found[better & cells.below_limit & ~last_part[:, None]] = Region.HELPS
+    is_tail = cells.steps * TAIL_FACTOR >= cells.steps[-1]
+    better = values > _worst_in_tail(values[is_tail]) + VISIBLE_CHANGE
+    found[better & cells.below_limit & ~is_tail[:, None]] = Region.IMPROVING
     if cells.from_start:
-        found[(values > NOTICEABLE) & (found == Region.NONE)] = Region.WORSE
-        found[(values > 0.0) & worsening(cells)] = Region.WORSENS
+        found[(values > VISIBLE_CHANGE) & (found == Region.NONE)] = Region.WORSE_THAN_START
+        found[(values > 0.0) & worsening_columns(cells)] = Region.WORSENING
     for height in higher_minima:
-        found[_lasting(np.abs(values - height) <= NOTICEABLE, last_part)] = Region.ELSEWHERE
+        found[_holds_to_the_end(np.abs(values - height) <= VISIBLE_CHANGE, is_tail)] = Region.HIGHER_MINIMUM
     if cells.from_start:
-        found[values <= WITHIN] = Region.WITHIN
+        found[values <= LOG_TOLERANCE] = Region.WITHIN_TOLERANCE
     found[np.isposinf(values)] = Region.INFINITE
     found[np.isnan(values)] = Region.NAN
     return found
 
 
-def _to_come(last: Values) -> Values:
-    """The worst of the last part of each column, shape (columns,); infinity where that is not settled.
+def _worst_in_tail(last: Values) -> Values:
+    """The highest value in the tail of each column, shape (columns,); infinity where it has not settled.
 
-    A loss that jumps up and down for ever is no better for being low now and then: it must be within 1 %, or fall.
+    A loss that oscillates forever is no better for being low now and then: it must stay within 1 %, or fall.
     """
     with np.errstate(invalid="ignore"):
-        is_falling = (last[1:] <= last[:-1] + NOTICEABLE).all(axis=0)
-        is_settled = (last <= WITHIN).all(axis=0) | (is_falling & (last < np.inf).all(axis=0))
+        is_falling = (last[1:] <= last[:-1] + VISIBLE_CHANGE).all(axis=0)
+        is_settled = (last <= LOG_TOLERANCE).all(axis=0) | (is_falling & (last < np.inf).all(axis=0))
     worst: Values = np.where(is_settled, last.max(axis=0), np.float32(np.inf))
     return worst
 
 
-def _lasting(is_so: Marks, last_part: Marks) -> Marks:
-    """Where it holds from that row to the last one, and in all of the last part."""
-    lasts: Marks = np.logical_and.accumulate(is_so[::-1], axis=0)[::-1]
-    return lasts & is_so[last_part].all(axis=0)
+def _holds_to_the_end(is_so: Mask, is_tail: Mask) -> Mask:
+    """Where the condition holds from that row to the last one, and throughout the tail."""
+    lasts: Mask = np.logical_and.accumulate(is_so[::-1], axis=0)[::-1]
+    return lasts & is_so[is_tail].all(axis=0)

@@ -1,4 +1,4 @@
-"""What one painting of the view shows: all runs in one picture, or a tile for each, and how these are joined."""
+"""How the view is laid out: all runs in one picture, or a tile for each run, composed into one picture."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,33 +7,33 @@ from OpenGL import GL
 from PySide6.QtOpenGL import QOpenGLFramebufferObject
 
 from gdviz.panes.landscape.landscape import Landscape
-from gdviz.panes.landscape.multiples import grid_of, has_multiples, multiples
+from gdviz.panes.landscape.multiples import grid_shape, has_multiples, multiples
 from gdviz.panes.surface.geometry.render_state import TEXT_SIZE, RenderState, render_state
-from gdviz.panes.surface.labels.layout import NOTES
-from gdviz.panes.surface.labels.run_legend import EDGE, LegendStyle, fitting
+from gdviz.panes.surface.labels.layout import NOTES_SCALE
+from gdviz.panes.surface.labels.run_legend import EDGE, LegendStyle, fitting_legend_image
 from gdviz.panes.surface.opengl.framebuffers import blit, bound_framebuffer, bound_samples, matching
 from gdviz.panes.surface.opengl.item import Item, clear
 from gdviz.presentation.look import Look
 from gdviz.presentation.palette import Palette, palette_of
 from gdviz.presentation.run_names import Legend
 
-SMALLER = 0.87
-"""The unit of a tile, in units of the whole picture: no text becomes smaller than 16 of these."""
-LEAST = (300.0, 170.0)
-"""How many units wide and high a tile is at least; in a smaller one the unit shrinks."""
-MOST_UPRIGHT = 1.05
-"""The height of a tile in parts of its width, at most."""
+TILE_SCALE = 0.87
+"""The unit of a tile relative to the whole picture's: no text becomes smaller than 16 of the latter."""
+MIN_TILE = (300.0, 170.0)
+"""The minimum width and height of a tile in units; in a smaller tile the unit shrinks."""
+MAX_ASPECT = 1.05
+"""The largest ratio of a tile's height to its width."""
 GAP = 6.0
-"""Units between two tiles."""
-LEGEND = 2.1
-"""The room above the surface in which the legend of several runs has a row, in sizes of the text."""
-HEADING = 2.7
-"""The room for the heading of a tile and the notes below it, in sizes of its text."""
+"""The gap between two tiles, in units."""
+LEGEND_HEIGHT = 2.1
+"""The space above the surface for one row of the legend, in text heights."""
+HEADING_HEIGHT = 2.7
+"""The space for a tile's heading and the notes below it, in its text heights."""
 
 
 @dataclass(frozen=True, eq=False)
 class Tile:
-    """What is drawn, and where its left and top edges are in the whole picture, in pixels."""
+    """A render state, with its left and top edges in the whole picture, in pixels."""
 
     state: RenderState
     left: int = 0
@@ -42,7 +42,7 @@ class Tile:
 
 @dataclass(frozen=True, eq=False)
 class TileLayout:
-    """A picture of ``width`` x ``height`` pixels; a tile that is alone fills all of it, without any it is empty."""
+    """A picture of ``width`` x ``height`` pixels; a single tile fills it, and without tiles it is empty."""
 
     tiles: tuple[Tile, ...]
     width: int
@@ -50,7 +50,7 @@ class TileLayout:
     palette: Palette
 
     def tile_at(self, x: float, y: float) -> int:
-        """The index of the tile that a pixel is in; 0 for one that is in none."""
+        """Return the index of the tile that contains a pixel; 0 if none does."""
         for index, tile in enumerate(self.tiles):
             lens = tile.state.lens
             if 0 <= x - tile.left < lens.width and 0 <= y - tile.top < lens.height:
@@ -59,36 +59,36 @@ class TileLayout:
 
 
 def lay_out(landscape: Landscape, look: Look, legend: Legend, width: int, height: int, unit: float) -> TileLayout:
-    """How a landscape is shown in a picture of this size in pixels."""
+    """Lay out a landscape in a picture of this size in pixels."""
     palette = palette_of(look)
     if not has_multiples(look, legend):
         above = 0.0
-        if legend.entries:  # which needs several rows where its texts are long
-            style = LegendStyle(palette, NOTES * TEXT_SIZE * unit)
-            image = fitting(legend, style, width - 2 * EDGE * style.size, height)
-            above = max(LEGEND * TEXT_SIZE * unit, image.height() + 3 * EDGE * style.size)
+        if legend.entries:  # long texts need several rows
+            style = LegendStyle(palette, NOTES_SCALE * TEXT_SIZE * unit)
+            image = fitting_legend_image(legend, style, width - 2 * EDGE * style.size, height)
+            above = max(LEGEND_HEIGHT * TEXT_SIZE * unit, image.height() + 3 * EDGE * style.size)
         state = render_state(landscape, look, legend, width, height, unit, above)
         return TileLayout((Tile(state),), width, height, palette)
     runs, gap = multiples(landscape, legend), round(GAP * unit)
-    across, down = grid_of(len(runs), width, height)
-    # All of the same size, so that they share one lens and one picture of the surface.
+    across, down = grid_shape(len(runs), width, height)
+    # All tiles have the same size, so that they share one lens and one cached surface.
     size = (width - gap * (across - 1)) // across, (height - gap * (down - 1)) // down
-    # No higher than a picture needs, so that its heading stands close to it.
-    size = size[0], min(size[1], round(MOST_UPRIGHT * size[0]))
+    # No taller than needed, so that the heading stays close to the surface.
+    size = size[0], min(size[1], round(MAX_ASPECT * size[0]))
     above = (height - down * size[1] - gap * (down - 1)) // 2
-    smaller = min(SMALLER * unit, size[0] / LEAST[0], size[1] / LEAST[1])
+    smaller = min(TILE_SCALE * unit, size[0] / MIN_TILE[0], size[1] / MIN_TILE[1])
     tiles = []
     for index, (own, name) in enumerate(runs):
         row, column = divmod(index, across)
-        state = render_state(own, look, name, *size, smaller, HEADING * TEXT_SIZE * smaller)
+        state = render_state(own, look, name, *size, smaller, HEADING_HEIGHT * TEXT_SIZE * smaller)
         tiles.append(Tile(state, column * (size[0] + gap), above + row * (size[1] + gap)))
     return TileLayout(tuple(tiles), width, height, palette)
 
 
 class TileCompositor(Item):
-    """Draws one tile after the other into a framebuffer of its own, as if it were the only one, and copies each.
+    """Draws each tile into a framebuffer of its own and copies it into the target.
 
-    The framebuffer has as many samples as the target, and Qt makes both, so that the copy is exact.
+    Qt makes both framebuffers, with the same number of samples, so that the copy is exact.
     """
 
     def __init__(self) -> None:
@@ -96,9 +96,9 @@ class TileCompositor(Item):
         self._buffer: QOpenGLFramebufferObject | None = None
 
     def compose(self, layout: TileLayout, draw: Callable[[RenderState], None]) -> None:
-        """Fill the framebuffer that is bound with the tiles, and bind it again.
+        """Draw the tiles into the bound framebuffer, and bind it again.
 
-        InputError where OpenGL has no room for one more framebuffer.
+        InputError if OpenGL has no memory for another framebuffer.
         """
         target, samples = bound_framebuffer(), bound_samples()
         clear(layout.palette)

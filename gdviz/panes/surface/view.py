@@ -15,8 +15,8 @@ from gdviz.panes.landscape.landscape import Landscape
 from gdviz.panes.surface.geometry.camera import to_world
 from gdviz.panes.surface.geometry.heightfield import pick
 from gdviz.panes.surface.geometry.render_state import RenderState, drawn_area
-from gdviz.panes.surface.items.highlight import LightItem
-from gdviz.panes.surface.items.markers import PointsItem
+from gdviz.panes.surface.items.highlight import HighlightItem
+from gdviz.panes.surface.items.markers import MarkersItem
 from gdviz.panes.surface.items.paths import PathItem
 from gdviz.panes.surface.items.scenery import SceneryItem
 from gdviz.panes.surface.labels.layout import Layout
@@ -29,13 +29,13 @@ from gdviz.presentation.palette import palette_of
 from gdviz.presentation.run_names import NO_LEGEND, Legend
 
 DEGREES_PER_PIXEL = 0.4
-GRIP = 14.0
-"""A press within at least this many pixels of the start marker grabs it."""
+GRAB_RADIUS = 14.0
+"""Pixels around the start marker within which a press grabs it."""
 
 
 @dataclass(frozen=True)
 class _Drag:
-    """What the mouse holds since the press: the start (with the way from the mouse to its middle) or the camera."""
+    """What a drag moves: the start (``start_at``: the offset from the mouse to its centre) or the camera."""
 
     pressed: QPointF
     camera: Camera
@@ -44,34 +44,34 @@ class _Drag:
 
 
 class LandscapeView(QOpenGLWidget):
-    """Draws landscapes and emits what the mouse asks for; it changes nothing by itself."""
+    """Draws landscapes and emits the changes that the mouse requests; it changes nothing itself."""
 
     camera_changed = Signal(object)
-    """The `Camera` that the viewer asks for."""
+    """The requested `Camera`."""
     start_pressed = Signal()
     start_dragged = Signal(float, float)
-    """The start that the viewer asks for, in parameter values."""
+    """The requested start, in parameter values."""
     start_released = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        """Make a view that is empty until its first picture; needs an application."""
+        """Make a view that is empty until its first picture; needs a QApplication."""
         super().__init__(parent)
-        wanted = default_format()
-        wanted.setSamples(live_samples())
-        self.setFormat(wanted)
+        surface_format = default_format()
+        surface_format.setSamples(live_samples())
+        self.setFormat(surface_format)
         self.setMinimumSize(160, 120)
         self.setMouseTracking(True)
         self.picture: Landscape | None = None
         self._look, self._legend = Look(), NO_LEGEND
         self._unit = 1.0
         self._drag: _Drag | None = None
-        self._items = (SceneryItem(), LightItem(), PathItem(), PointsItem())
+        self._items = (SceneryItem(), HighlightItem(), PathItem(), MarkersItem())
         self._compositor = TileCompositor()
         self._objects = OpenGLObjects((*self._items, self._compositor))
         self.destroyed.connect(self._objects.close)
 
     def show_picture(self, picture: Landscape, look: Look, legend: Legend = NO_LEGEND) -> None:
-        """Show a landscape; what is painted depends on these, the size and the unit, and on nothing before."""
+        """Show a landscape; what is painted depends only on these, the size and the unit."""
         self.picture, self._look, self._legend = picture, look, legend
         self.update()
 
@@ -81,13 +81,13 @@ class LandscapeView(QOpenGLWidget):
         self.update()
 
     def render_image(self, width: int, height: int, samples: int = 4) -> QImage:
-        """The landscape as a picture of this size in pixels, whether the view is on the screen or not.
+        """Return the landscape as a picture of this size in pixels, whether or not the view is on the screen.
 
-        Its format is ARGB32_Premultiplied if the look is transparent, else RGB32. InputError where OpenGL cannot draw
+        The format is ARGB32_Premultiplied if the look is transparent, else RGB32. InputError if OpenGL cannot draw
         that many pixels or samples (see `gdviz.panes.surface.opengl.setup.limits`), or has no memory for them.
         """
         layout, area = self._lay_out(width, height, self._unit), (0, 0, width, height)
-        # Without samples the labels of the picture before are on the framebuffer of the surface, and must go too.
+        # Without samples, the last picture's labels are in the same framebuffer and must be cleared as well.
         if len(layout.tiles) == 1 and samples:
             state = layout.tiles[0].state
             area = drawn_area(state)
@@ -102,7 +102,7 @@ class LandscapeView(QOpenGLWidget):
 
     @contextmanager
     def opengl(self) -> Iterator[None]:
-        """Have a context current while the block runs: the widget's or, before it has one, one off screen."""
+        """Make a context current for the block: the widget's or, until it has one, an off-screen context."""
         if not self.isValid():
             with self._objects.offscreen(self.format()):
                 yield
@@ -114,7 +114,7 @@ class LandscapeView(QOpenGLWidget):
             self.doneCurrent()
 
     def free_opengl(self) -> None:
-        """Free all that was made in OpenGL; what is needed again is made anew."""
+        """Free all OpenGL objects; they are made again when needed."""
         self._objects.close()
 
     def _lay_out(self, width: int, height: int, unit: float) -> TileLayout:
@@ -123,7 +123,7 @@ class LandscapeView(QOpenGLWidget):
         return lay_out(self.picture, self._look, self._legend, width, height, unit)
 
     def _draw(self, layout: TileLayout) -> None:
-        """Draw everything but the labels into the bound framebuffer, whose viewport is set."""
+        """Draw everything but the labels into the bound framebuffer; the viewport must be set."""
         if len(layout.tiles) == 1:
             self._draw_items(layout.tiles[0].state)
         else:
@@ -135,17 +135,17 @@ class LandscapeView(QOpenGLWidget):
             item.draw(state)
 
     def initializeGL(self) -> None:
-        """Make the items' objects in the context that the widget has got."""
+        """Make the items' objects in the widget's new context."""
         self._objects.move_to(QOpenGLContext.currentContext())
 
     def paintGL(self) -> None:
-        """Draw the landscape at the widget's size."""
+        """Draw the landscape."""
         layout = self._live_layout()
         self._draw(layout)
         _paint_labels(layout)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take hold of the start, or of the box to turn it."""
+        """Grab the start, or the box to rotate it."""
         layout = self._live_layout()
         if event.button() != Qt.MouseButton.LeftButton or not layout.tiles:
             event.ignore()
@@ -159,7 +159,7 @@ class LandscapeView(QOpenGLWidget):
         self.setCursor(Qt.CursorShape.SizeAllCursor if start_at is None else Qt.CursorShape.ClosedHandCursor)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Ask for another start or camera while held, and show where the start can be taken."""
+        """Request a new start or camera during a drag; otherwise show where the start can be grabbed."""
         layout, drag = self._live_layout(), self._drag
         if not layout.tiles:
             return
@@ -175,7 +175,7 @@ class LandscapeView(QOpenGLWidget):
                 self.start_dragged.emit(*surface.box.denormalised(place).tolist())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Let go."""
+        """End the drag."""
         drag, layout = self._drag, self._live_layout()
         if event.button() != Qt.MouseButton.LeftButton or drag is None:
             event.ignore()
@@ -187,33 +187,33 @@ class LandscapeView(QOpenGLWidget):
             self.start_released.emit()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Ask to be nearer or farther."""
+        """Request a nearer or farther camera."""
         turned, camera = event.angleDelta().y(), self._look.camera  # in eighths of a degree
         if self.picture is None or not turned:
             event.ignore()
             return
-        distance = camera.distance * 0.999**turned  # towards the screen is nearer
-        wanted = replace(camera, distance=min(max(distance, DISTANCES[0]), DISTANCES[1]))
-        if wanted != camera:
-            self.camera_changed.emit(wanted)
+        distance = camera.distance * 0.999**turned  # scrolling up moves nearer
+        moved = replace(camera, distance=min(max(distance, DISTANCES[0]), DISTANCES[1]))
+        if moved != camera:
+            self.camera_changed.emit(moved)
 
     def _live_layout(self) -> TileLayout:
-        """What is on the screen; its size in pixels is rounded as Qt does."""
+        """Return the layout on the screen, its size in pixels rounded as Qt rounds it."""
         ratio = self.devicePixelRatioF()
         return self._lay_out(round(self.width() * ratio), round(self.height() * ratio), self._unit * ratio)
 
     def _device_pixel(self, event: QMouseEvent) -> tuple[float, float]:
-        """Where the mouse is in the whole picture."""
+        """Return the mouse position in the whole picture."""
         ratio, position = self.devicePixelRatioF(), event.position()
         return position.x() * ratio, position.y() * ratio
 
     def _start_near(self, tile: Tile, x: float, y: float) -> tuple[float, float] | None:
-        """The way, in pixels, from a pixel to the middle of the tile's start marker; None if that is out of reach."""
+        """Return the offset, in pixels, from a pixel to the centre of the tile's start marker; None if out of reach."""
         start = next((path.start for path in tile.state.landscape.paths if path.start is not None), None)
         if start is None:
             return None
         right, down = (tile.state.lens.project(to_world(start)) - (x - tile.left, y - tile.top)).tolist()
-        reach = GRIP * max(1.0, self._unit) * self.devicePixelRatioF()
+        reach = GRAB_RADIUS * max(1.0, self._unit) * self.devicePixelRatioF()
         return (right, down) if math.hypot(right, down) <= reach else None
 
     def _show_cursor(self, layout: TileLayout, event: QMouseEvent) -> None:
@@ -223,14 +223,14 @@ class LandscapeView(QOpenGLWidget):
 
 
 def _orbited(camera: Camera, moved: QPointF) -> Camera:
-    """The camera after the mouse moved by this many pixels: the box follows it."""
+    """Return the camera after a drag by ``moved`` pixels: the box follows the mouse."""
     azimuth = math.remainder(camera.azimuth - DEGREES_PER_PIXEL * moved.x(), 360.0)
     elevation = camera.elevation + DEGREES_PER_PIXEL * moved.y()
     return replace(camera, azimuth=azimuth, elevation=min(max(elevation, ELEVATIONS[0]), ELEVATIONS[1]))
 
 
 def _paint_labels(layout: TileLayout) -> None:
-    """Paint the labels of all tiles into the framebuffer that is bound."""
+    """Paint the labels of all tiles into the bound framebuffer."""
     reset_gl_state()
     labels = [(tile, Layout(tile.state).placed) for tile in layout.tiles]
     device = QOpenGLPaintDevice(QSize(layout.width, layout.height))

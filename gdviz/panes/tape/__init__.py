@@ -1,1 +1,1 @@
-"""The tape: every operation of a step, and the gradient that arrives at each."""
+"""The tape: every operation of a step, and the gradient at each."""

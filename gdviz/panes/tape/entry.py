@@ -1,4 +1,4 @@
-"""The tape in the registry of panes; the look has choices of its own for it."""
+"""The tape in the registry of panes; its settings in the look are a field of their own."""
 
 from dataclasses import replace
 
@@ -10,14 +10,14 @@ from gdviz.presentation.look import Look, TapeLook
 
 
 class TapeEntry(PaneEntry):
-    """It is on while the look has choices for it."""
+    """Switched on while the look has settings for it."""
 
     def is_on(self, look: Look) -> bool:
-        """Whether the look has the tape."""
+        """Return whether the look has the tape."""
         return look.tape is not None
 
     def switched(self, look: Look, on: bool) -> Look:
-        """The look with the default choices for the tape, or without it."""
+        """Return the look with the tape's default settings, or without the tape."""
         return replace(look, tape=TapeLook() if on else None)
 
 
@@ -44,7 +44,7 @@ ENTRY = TapeEntry(
         "Tape",
         "T",
         "Where do the gradients come from? Every operation of this step",
-        "every operation of the step in the place of the landscape, which moves",
+        "every operation of the step in place of the landscape, which moves aside",
     ),
     refusal=_refusal,
     highlight=lambda picture: picture.highlight,

@@ -1,4 +1,4 @@
-"""The tape of one step, forward and in reverse, in the run's own numbers, and what other panes highlight with it."""
+"""The tape of one step, forward and reverse, in the run's own numbers, and what other panes highlight with it."""
 
 from dataclasses import dataclass, replace
 
@@ -10,26 +10,28 @@ from gdviz.core.descent.loop import rows_at, tape_at
 from gdviz.core.descent.recording import Recording
 from gdviz.core.precision import Precision
 from gdviz.core.problems.capabilities import HasClosedForm, HasData, HasTape
-from gdviz.core.problems.finite_differences import GradientCheck, check, check_recorded
+from gdviz.core.problems.dataset import Dataset
+from gdviz.core.problems.finite_differences import GradientCheck, check, check_tape
 from gdviz.core.problems.tape import Tape
-from gdviz.panes.tape.formulas import forms
+from gdviz.panes.tape.formulas import nodes
 from gdviz.panes.tape.rows import ALL_ROWS, BATCH_ROWS, TapeRow, forward_rows, reverse_rows, samples
-from gdviz.presentation.arithmetic import direction_in_numbers, update_in_numbers
+from gdviz.presentation.arithmetic import direction_lines, update_lines
+from gdviz.presentation.column_names import axis_names, in_sentence, whole_names
 from gdviz.presentation.highlight import Highlight
 from gdviz.presentation.numbers import format_number
-from gdviz.presentation.weak_cache import weakly_kept
+from gdviz.presentation.weak_cache import weak_cache
 
 
 @dataclass(frozen=True)
 class TapePicture:
     """The tape of one step.
 
-    samples: which rows of the data are shown, counted from 1: the first, the middle and the last of all, or of the
-    step's batch; empty where the tape has no rows. rows_of_data: how many there are. is_batch: whether the tape is
-    that of a batch, which has other rows at every step. notes: what the tape is of, unless that is each row by itself.
-    forward, reverse: the values, and the gradients that arrive at them. update: the update in numbers, or one line
-    that says why there is none. update_lines: how many lines an update has. lit: the index in ``rows`` of the row that
-    is pointed at. check: the gradient by finite differences, if it was asked for.
+    samples: the rows of the data that are shown, counted from 1: the first, middle and last of all, or of the step's
+    batch; empty if the tape has no rows. rows_of_data: how many there are. is_batch: whether the tape is that of a
+    batch, which has other rows at every step. notes: what the tape covers, unless it is each row by itself.
+    forward, reverse: the values, and their gradients. update: the update in numbers, or one line that says why there is
+    none. update_lines: how many lines an update has. lit: the index in ``rows`` of the highlighted row. check: the
+    gradient by finite differences, if requested.
     """
 
     step: int
@@ -52,27 +54,29 @@ class TapePicture:
 
     @property
     def highlight(self) -> Highlight:
-        """What other panes highlight: what the row that is pointed at is about."""
+        """What other panes highlight: the meaning of the highlighted row."""
         meaning = None if self.lit is None else self.rows[self.lit].meaning
         return Highlight(meaning, self.samples, self.is_batch)
 
 
 def build_tape_picture(recording: Recording, step: int, lit: int | None = None, checked: bool = False) -> TapePicture:
-    """The tape at ``step``, or at the last recorded one; with finite differences if ``checked``.
+    """Return the tape at ``step``, or at the last recorded step; with finite differences if ``checked``.
 
-    A ``lit`` for which there is no row, as after a change of the problem, is dropped.
+    A ``lit`` without a row, as after a change of problem, is ignored.
     """
     experiment, step = recording.experiment, min(step, recording.last_step)
     tape, batch = tape_at(experiment, recording.points[step], step), rows_at(experiment, step)
-    whole = ALL_ROWS if batch is None else BATCH_ROWS
-    # In closed form the tape is in double precision, and the loss on it rounded is the recorded one.
+    source = ALL_ROWS if batch is None else BATCH_ROWS
+    # In closed form the tape is in double precision, and its loss rounds to the recorded one.
     loss = float(recording.losses[step] if batch is None else tape.loss)
-    forward, reverse = forward_rows(tape, loss, whole), reverse_rows(tape, recording.gradients[step], whole)
     problem = experiment.problem
+    columns = whole_names(problem.data) if isinstance(problem, HasData) else Dataset.names
+    forward = forward_rows(tape, loss, source, columns)
+    reverse = reverse_rows(tape, recording.gradients[step], source)
     return TapePicture(
         step,
         problem.parameters,
-        tuple(int(place if batch is None else batch[place]) + 1 for place in samples(forms(tape))),
+        tuple(int(place if batch is None else batch[place]) + 1 for place in samples(nodes(tape))),
         forward,
         reverse,
         _update(recording, step),
@@ -92,37 +96,38 @@ def _notes(recording: Recording, step: int, batch: NDArray[np.int64] | None, tap
     problem = recording.experiment.problem
     if not (isinstance(problem, HasClosedForm) and problem.reads_no_rows):
         return ()
-    # What the names in the formulas of the closed form stand for, with their values.
+    # The names in the formulas of the closed form, with their values.
     count = problem.data.rows
     known = {entry.name: format_number(float(entry.value)) for entry in tape.entries if entry.name}
     rows = f", n = {count:,} rows" if "n" in known else ""
+    x = in_sentence(axis_names(problem.data)[0])
     return (
         f"{count:,} rows in closed form: L* = {known['L*']} at w* = {known['w*']}, b* = {known['b*']}",
-        f"mean of x: m = {known['m']}, its variance: v = {known['v']}{rows}",
+        f"mean of {x}: m = {known['m']}, its variance: v = {known['v']}{rows}",
     )
 
 
 def _check(experiment: Experiment, point: NDArray[np.floating], step: int) -> GradientCheck:
-    """Of the function that the step's tape computes: the loss, or that of the batch."""
+    """Check the function that the step's tape computes: the loss, or that of the batch."""
     if experiment.batch_size is None:
         assert isinstance(experiment.problem, HasTape)
         return check(experiment.problem, point)
     double = replace(experiment, precision=Precision.FLOAT64)
-    return check_recorded(lambda moved: tape_at(double, moved, step), point)
+    return check_tape(lambda moved: tape_at(double, moved, step), point)
 
 
 def _update(recording: Recording, step: int) -> tuple[str, ...]:
-    """The update from this step to the next."""
+    """Return the update from this step to the next."""
     if step == recording.experiment.steps:
         return ("This is the last step: no update follows.",)
-    if recording.run_begin(step + 1) == step + 1:
+    if recording.run_start(step + 1) == step + 1:
         return ("The next run begins at the start again: no update follows.",)
     if step == recording.last_step:
         return ("The next step is not computed yet.",)
-    return (*direction_in_numbers(recording, step), *update_in_numbers(recording, step + 1))
+    return (*direction_lines(recording, step), *update_lines(recording, step + 1))
 
 
-@weakly_kept(1)
+@weak_cache(1)
 def _update_lines(recording: Recording) -> int:
-    """For each parameter the update, and what the rule explains of its direction: the same number at every step."""
-    return 2 + len(direction_in_numbers(recording, 0))
+    """Return the number of lines, equal at every step: an update per parameter, and the rule's explanation."""
+    return 2 + len(direction_lines(recording, 0))

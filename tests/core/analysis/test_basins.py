@@ -7,10 +7,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gdviz.core.analysis.basins import MAX_SIDE, NEAR, NOT_FINITE, NOWHERE, POINTS, UNKNOWN, basin_map, compute
+from gdviz.core.analysis.basins import (
+    BASIN_CHUNK_SIZE,
+    CAPTURE_RADIUS,
+    MAX_SIDE,
+    NOT_FINITE,
+    NOWHERE,
+    UNKNOWN,
+    basin_map,
+    compute,
+)
 from gdviz.core.box import Box
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.hand_changes import PiecewiseConstant, until
+from gdviz.core.descent.manual_changes import PiecewiseConstant, without_changes_after
 from gdviz.core.descent.optimizers import OPTIMIZERS, GradientDescent, Momentum
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant, RangeTest
@@ -33,7 +42,7 @@ schedules = st.one_of(
     st.builds(RangeTest, st.just(1e-3), st.just(0.1), st.just(61)),
 )
 experiments = st.builds(
-    lambda schedule, steps, **rest: Experiment(schedule=until(schedule, steps), steps=steps, **rest),
+    lambda schedule, steps, **rest: Experiment(schedule=without_changes_after(schedule, steps), steps=steps, **rest),
     problem=st.sampled_from([kind() for kind in PROBLEMS.values() if kind().minima]),
     optimizer=st.sampled_from([kind() for kind in OPTIMIZERS.values()]),
     schedule=schedules,
@@ -53,7 +62,7 @@ def end_of_run(experiment, start):
     half_x, half_y = problem.box.half
     away = [max(abs(x - to_x) / half_x, abs(y - to_y) / half_y) for to_x, to_y in problem.minima]
     minimum = away.index(min(away))
-    if away[minimum] > NEAR:
+    if away[minimum] > CAPTURE_RADIUS:
         return NOWHERE, -1
     bottom = float(problem.loss(*problem.minima[minimum]))
     goal = bottom + 0.01 * (losses[0] - bottom) if math.isfinite(losses[0]) else math.nan
@@ -72,7 +81,8 @@ def assert_of_runs(found, sample):
 @settings(deadline=None, max_examples=60)
 @given(experiments, st.integers(2, 5), st.floats(0.3, 3.0), st.integers(1, 9), st.integers(1, 500))
 def test_every_start_ends_as_its_run_does(experiment, side, scale, points, cost):
-    found = basin_map(experiment, experiment.problem.box.scaled(scale), side, POINTS._replace(runs=points, cost=cost))
+    chunk_size = BASIN_CHUNK_SIZE._replace(runs=points, cost=cost)
+    found = basin_map(experiment, experiment.problem.box.scaled(scale), side, chunk_size)
     assert found.is_complete
     assert (found.minimum.dtype, found.steps.dtype) == (np.int8, np.int32)
     assert found.minimum.shape == found.steps.shape == (side, side)
@@ -122,8 +132,8 @@ def test_a_start_that_the_precision_cannot_hold_is_not_finite():
 
 
 def test_the_map_grows_and_what_was_there_stays():
-    portion = POINTS._replace(runs=10, cost=1000)  # so that it can also be left in the middle of a run
-    growing = compute(HIMMELBLAU, Himmelblau().box, 8, 0.0, portion)
+    chunk_size = BASIN_CHUNK_SIZE._replace(runs=10, cost=1000)  # so that it can also be left in the middle of a run
+    growing = compute(HIMMELBLAU, Himmelblau().box, 8, 0.0, chunk_size)
     grown = [(part, part.minimum.copy(), part.steps.copy()) for part in growing]
     complete = grown[-1][0]
     assert [part.is_complete for part, *_ in grown] == [False] * (len(grown) - 1) + [True]
@@ -148,8 +158,8 @@ def test_a_regression_has_one_minimum():
 
 
 BAD = [
-    (HIMMELBLAU, Himmelblau().box, 1, "1 points a side are not possible; take 2 to 2,048"),
-    (HIMMELBLAU, Himmelblau().box, MAX_SIDE + 1, "2049 points a side are not possible"),
+    (HIMMELBLAU, Himmelblau().box, 1, "1 points per side are not possible; take 2 to 2,048"),
+    (HIMMELBLAU, Himmelblau().box, MAX_SIDE + 1, "2049 points per side are not possible"),
     (HIMMELBLAU, Box((0.0, 0.0), (math.inf, 1.0)), 4, "the view is too large for finite numbers"),
     (
         Experiment(Himmelblau(), steps=1_000_000),
@@ -161,7 +171,7 @@ BAD = [
         Experiment(Himmelblau(), schedule=RangeTest(fresh_steps=2)),
         Himmelblau().box,
         4,
-        "a range test with fresh starts has none; take a constant rate",
+        "a range test with fresh starts has no such map; take a constant rate",
     ),
 ]
 

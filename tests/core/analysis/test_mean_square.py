@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gdviz.core.analysis.mean_square import diverges_in_mean_square, limit_of_batches, stationary_excess_loss
+from gdviz.core.analysis.mean_square import diverges_in_mean_square, mini_batch_limit, stationary_excess_loss
 from gdviz.core.analysis.verdict import Kind, judge
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.hand_changes import changed_from
 from gdviz.core.descent.loop import Checkpoint, walk
+from gdviz.core.descent.manual_changes import with_rate_from
 from gdviz.core.descent.optimizers import GradientDescent, Momentum, Nesterov
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant
@@ -70,17 +70,17 @@ def test_the_sum_divides_it_by_the_rows():
 @pytest.mark.parametrize("reduction", ["mean", "sum"])
 def test_a_run_diverges_above_the_limit_and_nowhere_below(rule, reduction):
     run = replace(RUN, problem=LinearRegression(NOISY.data, reduction), optimizer=rule, batch_size=3)
-    found = limit_of_batches(run)
+    found = mini_batch_limit(run)
     assert found == pytest.approx(limit(run), rel=1e-9)
     assert not any(diverges_in_mean_square(run, part * found) for part in np.linspace(0.001, 0.999, 60))
     assert all(diverges_in_mean_square(run, times * found) for times in np.linspace(1.001, 3.0, 20))
 
 
 def test_the_limits_of_the_mini_batch_lecture():
-    limits = [limit_of_batches(replace(RUN, batch_size=size)) for size in (1, 2, 10, 100)]
+    limits = [mini_batch_limit(replace(RUN, batch_size=size)) for size in (1, 2, 10, 100)]
     assert limits == pytest.approx([0.6935, 0.7414, 0.7702, 0.7750], abs=6e-5)
-    assert limit_of_batches(replace(RUN, batch_size=None)) is None
-    assert limit_of_batches(Experiment(Rosenbrock())) is None
+    assert mini_batch_limit(replace(RUN, batch_size=None)) is None
+    assert mini_batch_limit(Experiment(Rosenbrock())) is None
 
 
 def settled_row_by_row(problem, rate):
@@ -143,7 +143,7 @@ def test_the_formula_holds_for_small_rates_only():
         replace(RUN, schedule=Constant(0.0)),
         replace(RUN, schedule=Constant(-0.1)),
         replace(RUN, schedule=Constant(0.7)),
-        replace(RUN, schedule=changed_from(Constant(0.1), 5, 0.2)),
+        replace(RUN, schedule=with_rate_from(Constant(0.1), 5, 0.2)),
         Experiment(Rosenbrock()),
     ],
     ids=["full batch", "rate 0", "negative rate", "beyond its limit", "changed", "no data"],

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.hand_changes import changed_from
 from gdviz.core.descent.loop import Checkpoint, walk
+from gdviz.core.descent.manual_changes import with_rate_from
 from gdviz.core.descent.optimizers import GradientDescent, Momentum, Nesterov
 from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.precision import Precision
@@ -70,7 +70,7 @@ def test_it_falls_with_the_rate_and_with_the_batch():
         replace(RUN, schedule=Constant(0.0)),
         replace(RUN, schedule=Constant(-0.1)),
         replace(RUN, schedule=Constant(5.0)),
-        replace(RUN, schedule=changed_from(Constant(0.1), 5, 0.2)),
+        replace(RUN, schedule=with_rate_from(Constant(0.1), 5, 0.2)),
         replace(RUN, schedule=RangeTest(), steps=50),
         Experiment(Rosenbrock()),
     ],

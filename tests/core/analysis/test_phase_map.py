@@ -11,15 +11,15 @@ from hypothesis import strategies as st
 
 from gdviz.core.analysis import phase_map as maps
 from gdviz.core.analysis.phase_map import (
+    CHUNK_SIZE,
     MAX_CELLS,
-    PORTION,
+    ChunkSize,
     MapGrid,
-    Portion,
     compute,
     default_grid,
-    goals,
+    log_spaced_steps,
+    loss_targets,
     phase_map,
-    spaced_steps,
 )
 from gdviz.core.descent.experiment import MAX_STEPS, Experiment
 from gdviz.core.descent.loop import walk
@@ -77,7 +77,7 @@ def first_arrival(losses, problem):
 @settings(deadline=None, max_examples=60)
 @given(experiments, grids, st.integers(1, 5), st.integers(1, 40), st.integers(1, 3000))
 def test_every_cell_is_that_of_a_run(experiment, grid, columns, steps, cost):
-    found = phase_map(experiment, grid, Portion(columns, steps, cost))
+    found = phase_map(experiment, grid, ChunkSize(columns, steps, cost))
     runs = losses_of_runs(experiment, grid)
     assert found.is_complete
     assert found.losses.dtype == experiment.precision.dtype
@@ -127,7 +127,7 @@ def test_the_lecture():
 @settings(deadline=None, max_examples=30)
 @given(experiments, grids, st.integers(1, 3))
 def test_the_map_grows_from_below_and_what_was_there_stays(experiment, grid, columns):
-    growing = compute(experiment, grid, 0.0, PORTION._replace(runs=columns, steps=8))
+    growing = compute(experiment, grid, 0.0, CHUNK_SIZE._replace(runs=columns, steps=8))
     grown = [(part, part.losses.copy()) for part in growing]
     complete = grown[-1][0]
     assert [part.is_complete for part, _ in grown] == [False] * (len(grown) - 1) + [True]
@@ -193,7 +193,7 @@ def test_many_points_have_the_bits_of_each_alone(rows, table_cells, counts, prec
 )
 def test_rounded_goals_divide_losses_as_exact_ones_do(starts, minimum, part, precision):
     starts = np.array(starts)
-    found = goals(starts, minimum, precision.dtype)
+    found = loss_targets(starts, minimum, precision.dtype)
     assert found.dtype == precision.dtype
     for begin, goal in zip(starts, found, strict=True):
         exact = minimum + 0.01 * (begin - minimum) if math.isfinite(begin) else math.nan
@@ -237,7 +237,7 @@ def test_the_grid_stays_where_the_precision_has_no_such_rates():
 
 @given(st.integers(1, MAX_STEPS))
 def test_spaced_steps_rise_to_the_last_one(last):
-    steps = spaced_steps(last)
+    steps = log_spaced_steps(last)
     assert (steps[0], steps[-1]) == (1, last)
     assert all(before < after for before, after in pairwise(steps))
     assert len(steps) <= 256
@@ -251,20 +251,20 @@ def test_one_rate_is_a_map_too():
 BAD = [
     ((1e-4, 10.0, 0, (1,)), "map: 0 rates are not possible; take 1 or more"),
     ((1e-4, 10.0, -3, (1,)), "map: -3 rates are not possible; take 1 or more"),
-    ((0.0, 10.0, 5, (1,)), "map: the rate 0 is not possible; take finite ones above 0, such as 0.0001"),
+    ((0.0, 10.0, 5, (1,)), "map: the rate 0 is not possible; take a finite one above 0, such as 0.0001"),
     ((-1.0, 10.0, 5, (1,)), "map: the rate -1 is not possible"),
     ((1e-4, math.inf, 5, (1,)), "map: the rate inf is not possible"),
     ((math.nan, 10.0, 5, (1,)), "map: the rate nan is not possible"),
     ((10.0, 1.0, 5, (1,)), "map: the highest rate 1 is below the lowest, 10; swap them"),
     ((1.0, 10.0, 1, (1,)), "map: one rate cannot be both 1 and 10; take 2 or more"),
-    ((1.0, 1.0, 4, (1,)), "map: 4 rates of 1 would all be one; take 1 or a higher end"),
+    ((1.0, 1.0, 4, (1,)), "map: 4 rates of 1 are all equal; take 1 or a higher end"),
     ((1e-4, 10.0, 10**9, (1,)), "map: 1,000,000,000 rates by 1 numbers of steps are too many cells; take 10,000,000"),
     ((1e-4, 10.0, MAX_CELLS // 2, (1, 2, 3)), "map: 5,000,000 rates by 3 numbers of steps are too many cells"),
-    ((1e-4, 10.0, 5, ()), "map: there are no numbers of steps; take at least one, such as 200"),
+    ((1e-4, 10.0, 5, ()), "map: no numbers of steps are given; take at least one, such as 200"),
     ((1e-4, 10.0, 5, (0, 1)), "map: 0 steps are not possible; take 1 to 1,000,000"),
     ((1e-4, 10.0, 5, (1, MAX_STEPS + 1)), "map: 1000001 steps are not possible; take 1 to 1,000,000"),
-    ((1e-4, 10.0, 5, (1, 1)), "map: the numbers of steps do not rise; put them in order, each once"),
-    ((1e-4, 10.0, 5, (1, 9, 3, 10)), "map: the numbers of steps do not rise"),
+    ((1e-4, 10.0, 5, (1, 1)), "map: the numbers of steps do not increase; put them in order, each once"),
+    ((1e-4, 10.0, 5, (1, 9, 3, 10)), "map: the numbers of steps do not increase"),
 ]
 
 

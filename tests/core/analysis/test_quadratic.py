@@ -1,4 +1,4 @@
-"""The exact course on a quadratic, against runs that take each step."""
+"""The exact solution on a quadratic, against runs that take each step."""
 
 import math
 
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from gdviz.core.analysis.quadratic import StepsToTolerance, has_exact_course, steps_needed
+from gdviz.core.analysis.quadratic import StepsToTolerance, has_exact_solution, steps_to_tolerance
 from gdviz.core.descent.experiment import MAX_STEPS, Experiment
 from gdviz.core.descent.loop import start, walk
 from gdviz.core.descent.optimizers import GradientDescent, Momentum, Nesterov
@@ -59,7 +59,7 @@ def test_it_is_the_first_such_step_of_the_run(optimizer, seed, rows, width, begi
     recipe = experiment(optimizer, LinearRegression(generate(data)), begin)
     assume(math.dist(begin, recipe.problem.minima[0]) > 0.1)
     left = parts_left(recipe, part * limit_of(recipe), 600)
-    found = steps_needed(recipe, part * limit_of(recipe))
+    found = steps_to_tolerance(recipe, part * limit_of(recipe))
     assume(not (np.abs(left - 0.01) < 1e-11).any())
     arrived = np.flatnonzero(left <= 0.01)
     if arrived.size:
@@ -67,49 +67,50 @@ def test_it_is_the_first_such_step_of_the_run(optimizer, seed, rows, width, begi
     else:
         assert found.steps is None or found.steps > 600
     if found.always_rises:
-        assert found.is_never
+        assert found.is_unreachable
         assert (np.diff(left) > 0).all()
 
 
 @pytest.mark.parametrize("optimizer", RULES, ids=str)
 def test_below_the_limit_it_arrives_and_beyond_it_never(optimizer):
     recipe = experiment(optimizer)
-    assert steps_needed(recipe, 0.97 * limit_of(recipe)).steps is not None
-    assert steps_needed(recipe, 1.2 * limit_of(recipe)) == StepsToTolerance(None, is_never=True, always_rises=True)
+    assert steps_to_tolerance(recipe, 0.97 * limit_of(recipe)).steps is not None
+    never = StepsToTolerance(None, is_unreachable=True, always_rises=True)
+    assert steps_to_tolerance(recipe, 1.2 * limit_of(recipe)) == never
 
 
 @pytest.mark.parametrize(("rate", "steps"), [(1e-4, 12466), (1e-3, 1246), (0.1, 12), (0.5, 3), (0.77, 163)])
 def test_the_lectures_rates_arrive_at_the_step_of_the_run(rate, steps):
-    assert steps_needed(experiment(), rate) == StepsToTolerance(steps)
+    assert steps_to_tolerance(experiment(), rate) == StepsToTolerance(steps)
     left = parts_left(experiment(), rate, steps)
     assert left[-1] <= 0.01 < left[:-1].min()
 
 
 @pytest.mark.parametrize("rate", [0.9, 1.0, 10.0])
 def test_nothing_will_ever_help_the_lectures_large_rates(rate):
-    assert steps_needed(experiment(), rate) == StepsToTolerance(None, is_never=True, always_rises=True)
+    assert steps_to_tolerance(experiment(), rate) == StepsToTolerance(None, is_unreachable=True, always_rises=True)
 
 
 @pytest.mark.parametrize("optimizer", RULES, ids=str)
 @pytest.mark.parametrize("rate", [0.0, -0.1])
 def test_what_stays_or_goes_uphill_never_arrives(optimizer, rate):
-    found = steps_needed(experiment(optimizer), rate)
-    assert found == StepsToTolerance(None, is_never=True, always_rises=rate < 0)
+    found = steps_to_tolerance(experiment(optimizer), rate)
+    assert found == StepsToTolerance(None, is_unreachable=True, always_rises=rate < 0)
 
 
 def test_at_the_limit_itself_it_swings_for_ever():
-    assert steps_needed(experiment(), limit_of(experiment())) == StepsToTolerance(None, is_never=True)
+    assert steps_to_tolerance(experiment(), limit_of(experiment())) == StepsToTolerance(None, is_unreachable=True)
 
 
 @pytest.mark.parametrize("optimizer", RULES, ids=str)
 def test_a_rate_that_rounding_makes_nothing_of_is_not_never(optimizer):
-    assert steps_needed(experiment(optimizer), 1e-20) == StepsToTolerance(None, is_never=False)
+    assert steps_to_tolerance(experiment(optimizer), 1e-20) == StepsToTolerance(None, is_unreachable=False)
 
 
 def test_more_than_the_most_steps_is_not_never():
-    late = steps_needed(experiment(), 1e-6)
-    assert late == StepsToTolerance(None, is_never=False)
-    in_time = steps_needed(experiment(), 1.25e-6)
+    late = steps_to_tolerance(experiment(), 1e-6)
+    assert late == StepsToTolerance(None, is_unreachable=False)
+    in_time = steps_to_tolerance(experiment(), 1.25e-6)
     assert in_time.steps is not None
     assert in_time.steps == pytest.approx(12466 * 1e-4 / 1.25e-6, rel=1e-3)
     assert in_time.steps <= MAX_STEPS
@@ -124,18 +125,19 @@ def test_it_may_arrive_before_it_diverges():
     rate = 1.05 * limit_of(recipe)
     left = parts_left(recipe, rate, 1000)
     assert left[-1] > 1.0
-    assert steps_needed(recipe, rate) == StepsToTolerance(int(np.argmax(left <= 0.01)))
+    assert steps_to_tolerance(recipe, rate) == StepsToTolerance(int(np.argmax(left <= 0.01)))
 
 
 @pytest.mark.parametrize("optimizer", RULES, ids=str)
 @pytest.mark.parametrize("rate", [1e10, 1e300, 1.7e308])
 def test_a_rate_of_any_size_has_an_answer(optimizer, rate):
-    assert steps_needed(experiment(optimizer), rate) == StepsToTolerance(None, is_never=True, always_rises=True)
+    never = StepsToTolerance(None, is_unreachable=True, always_rises=True)
+    assert steps_to_tolerance(experiment(optimizer), rate) == never
 
 
 @pytest.mark.parametrize("optimizer", RULES, ids=str)
 def test_a_start_at_the_minimum_needs_no_step(optimizer):
-    assert steps_needed(experiment(optimizer, start=LECTURE.minima[0]), 0.9) == StepsToTolerance(0)
+    assert steps_to_tolerance(experiment(optimizer, start=LECTURE.minima[0]), 0.9) == StepsToTolerance(0)
 
 
 def test_a_flat_direction_is_no_obstacle():
@@ -143,43 +145,43 @@ def test_a_flat_direction_is_no_obstacle():
     problem = LinearRegression(from_points([2.0, 2.0], [1.0, 3.0], None, "two points"))
     recipe = experiment(problem=problem, start=(5.0, 7.0))
     left = parts_left(recipe, 0.05, 20)
-    assert steps_needed(recipe, 0.05) == StepsToTolerance(int(np.argmax(left <= 0.01)))
-    assert steps_needed(recipe, 0.05).steps == 4
+    assert steps_to_tolerance(recipe, 0.05) == StepsToTolerance(int(np.argmax(left <= 0.01)))
+    assert steps_to_tolerance(recipe, 0.05).steps == 4
 
 
 @pytest.mark.parametrize("far", [1e-150, 1e300])
 def test_the_way_may_be_of_any_length(far):
     problem = LinearRegression(from_points([-1.0, 1.0], [0.0, 0.0], None, "a line through the origin"))
     near = experiment(problem=problem, start=(1.0, -2.0))
-    assert steps_needed(experiment(problem=problem, start=(far, -2 * far)), 0.1) == steps_needed(near, 0.1)
-    assert steps_needed(near, 0.1) == StepsToTolerance(11)
+    assert steps_to_tolerance(experiment(problem=problem, start=(far, -2 * far)), 0.1) == steps_to_tolerance(near, 0.1)
+    assert steps_to_tolerance(near, 0.1) == StepsToTolerance(11)
 
 
 def test_the_start_is_rounded_as_the_run_rounds_it():
     """In single precision a start at the minimum is beside it, and from there the way is as long as any."""
     minimum = LECTURE.minima[0]
     rounded = tuple(np.array(minimum, np.float32).astype(np.float64).tolist())
-    found = steps_needed(Experiment(LECTURE, start=minimum), 0.1)
-    assert found == steps_needed(experiment(start=rounded), 0.1)
+    found = steps_to_tolerance(Experiment(LECTURE, start=minimum), 0.1)
+    assert found == steps_to_tolerance(experiment(start=rounded), 0.1)
     assert found.steps > 0
 
 
 def test_where_there_is_no_exact_course_it_says_so():
     recipe = Experiment(Himmelblau())
-    assert not has_exact_course(recipe)
-    assert has_exact_course(experiment())
+    assert not has_exact_solution(recipe)
+    assert has_exact_solution(experiment())
     with pytest.raises(ValueError, match="gd on himmelblau"):
-        steps_needed(recipe, 0.01)
+        steps_to_tolerance(recipe, 0.01)
 
 
 def test_a_rule_that_is_not_linear_has_no_exact_course():
     recipe = Experiment(LECTURE, SignDescent())
-    assert not has_exact_course(recipe)
+    assert not has_exact_solution(recipe)
     with pytest.raises(ValueError, match="sign on linear-regression"):
-        steps_needed(recipe, 0.01)
+        steps_to_tolerance(recipe, 0.01)
 
 
 def test_what_was_found_is_remembered():
-    found = steps_needed(experiment(start=(0.25, -1.5)), 0.123)
+    found = steps_to_tolerance(experiment(start=(0.25, -1.5)), 0.123)
     longer = Experiment(LECTURE, schedule=Constant(0.5), start=(0.25, -1.5), steps=7, precision=Precision.FLOAT64)
-    assert steps_needed(longer, 0.123) is found
+    assert steps_to_tolerance(longer, 0.123) is found

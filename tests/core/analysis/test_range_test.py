@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gdviz.core.analysis.range_test import (
-    FROM_CURVE,
+    CURVE_SUGGESTIONS,
     SUGGESTIONS,
     Curve,
     as_range_test,
@@ -140,7 +140,7 @@ def assert_agrees(recipe, test):
         number = recipe.precision.dtype.type
         expected["tenth"] = float(number(expected["minimum"]) / number(10))
     picked = suggestions(found, recording.experiment)
-    assert {name: picked[name] for name in FROM_CURVE if name in picked} == expected
+    assert {name: picked[name] for name in CURVE_SUGGESTIONS if name in picked} == expected
     return picked
 
 
@@ -152,7 +152,7 @@ def test_it_agrees_with_its_definitions(problem, optimizer, precision, fresh_ste
     recipe = experiment(problem, optimizer, precision)
     picked = assert_agrees(recipe, RangeTest(fresh_steps=fresh_steps, smoothed=smoothed))
     # It may stop before there are as many points as the slide rule is long.
-    assert set(FROM_CURVE) - {"slide"} <= set(picked)
+    assert set(CURVE_SUGGESTIONS) - {"slide"} <= set(picked)
 
 
 @pytest.mark.parametrize(
@@ -283,7 +283,7 @@ def test_other_schedules_have_no_curve():
         lambda: suggestions(curve(swept(RangeTest()), 5), recording.experiment),
         lambda: write_csv(recording, io.StringIO()),
     ):
-        with pytest.raises(ValueError, match="the schedule is no range test"):
+        with pytest.raises(ValueError, match="the schedule is not a range test"):
             call()
 
 

@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gdviz.core.analysis.mean_square import limit_of_batches
+from gdviz.core.analysis.mean_square import mini_batch_limit
 from gdviz.core.analysis.phase_map import HIGHEST_RATE, LOWEST_RATE, default_grid
-from gdviz.core.analysis.quadratic import has_exact_course, steps_needed
-from gdviz.core.analysis.range_test import FROM_CURVE, as_range_test, curve, suggestions
-from gdviz.core.analysis.rate_limit import limit_everywhere
+from gdviz.core.analysis.quadratic import has_exact_solution, steps_to_tolerance
+from gdviz.core.analysis.range_test import CURVE_SUGGESTIONS, as_range_test, curve, suggestions
+from gdviz.core.analysis.rate_limit import global_stability_limit
 from gdviz.core.analysis.verdict import Kind, judge
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.loop import learning_rates, start, walk
@@ -21,7 +21,7 @@ from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock
 from gdviz.core.scenarios.scenario import Scenario, read_scenario, write_scenario
 from tests.recordings import LECTURE, lecture
-from tests.seams import RULES, Backtracking, Broken, DecayedMomentum, Newton, SignDescent
+from tests.seams import RULES, Backtracking, Broken, CountedMeans, DecayedMomentum, Newton, SignDescent
 
 BATCHES = [None, 10]
 VALLEY = Experiment(Rosenbrock(), start=(-1.2, 1.0), schedule=Constant(1.0), steps=8, precision=Precision.FLOAT64)
@@ -95,6 +95,17 @@ def test_decoupled_decay_is_algorithm_1_of_its_paper(precision, batch_size):
     assert not np.allclose(run.points[-1], record(lecture(rate, steps=60, optimizer=Momentum(momentum))).points[-1])
 
 
+@pytest.mark.parametrize("precision", Precision)
+def test_adam_is_algorithm_1_of_its_paper(precision):
+    """Kingma and Ba, ICLR (2015)."""
+    run = record(lecture(0.1, steps=40, optimizer=CountedMeans(), precision=precision))
+    mean, squares, point = np.zeros(2), np.zeros(2), np.array([0.0, -1.0])
+    for count, (found, gradient) in enumerate(zip(run.points, run.gradients.astype(float), strict=True), 1):
+        np.testing.assert_allclose(found, point, **close(precision) | {"atol": 1e-5})
+        mean, squares = 0.9 * mean + 0.1 * gradient, 0.999 * squares + 0.001 * gradient**2
+        point = point - 0.1 * mean / (1 - 0.9**count) / (np.sqrt(squares / (1 - 0.999**count)) + 1e-8)
+
+
 # What holds for every rule
 
 
@@ -141,23 +152,23 @@ def test_what_a_rule_says_unless_it_knows_better():
 @pytest.mark.parametrize("batch_size", BATCHES)
 def test_without_a_limit_there_is_none_anywhere(kind, batch_size):
     experiment = lecture(0.5, optimizer=kind(), batch_size=batch_size)
-    assert limit_everywhere(experiment) is None
-    assert limit_of_batches(experiment) is None
-    assert not has_exact_course(experiment)
+    assert global_stability_limit(experiment) is None
+    assert mini_batch_limit(experiment) is None
+    assert not has_exact_solution(experiment)
     grid = default_grid(experiment)
     assert (grid.lowest, grid.highest) == (LOWEST_RATE, HIGHEST_RATE)
     swept = as_range_test(experiment, RangeTest())
-    assert list(suggestions(curve(record(swept), swept.steps), swept)) == list(FROM_CURVE)
+    assert list(suggestions(curve(record(swept), swept.steps), swept)) == list(CURVE_SUGGESTIONS)
 
 
 @pytest.mark.parametrize("batch_size", BATCHES)
 def test_a_limit_of_the_rules_own_is_everybodys(batch_size):
     newton, decayed = (lecture(0.5, optimizer=rule, batch_size=batch_size) for rule in (Newton(), DecayedMomentum()))
-    assert limit_everywhere(newton) == 2.0
-    assert limit_everywhere(decayed) == DecayedMomentum().stability_limit(
+    assert global_stability_limit(newton) == 2.0
+    assert global_stability_limit(decayed) == DecayedMomentum().stability_limit(
         np.linalg.eigvalsh(LECTURE.hessian((0, 0)))[-1]
     )
-    assert limit_everywhere(Experiment(Himmelblau(), Newton())) is None
+    assert global_stability_limit(Experiment(Himmelblau(), Newton())) is None
 
 
 class Silenced(Momentum):
@@ -173,9 +184,9 @@ class Silenced(Momentum):
 @pytest.mark.parametrize("part", [1e-3, 0.1, 0.9, 1.1, 3.0, 1e30])
 def test_a_linear_rule_without_a_told_limit_is_asked_itself(part):
     told, silent = lecture(0.1, optimizer=Momentum(0.8)), lecture(0.1, optimizer=Silenced(0.8))
-    rate = part * limit_everywhere(told)
-    assert steps_needed(silent, rate) == steps_needed(told, rate)
-    assert limit_of_batches(replace(silent, batch_size=5)) is None
+    rate = part * global_stability_limit(told)
+    assert steps_to_tolerance(silent, rate) == steps_to_tolerance(told, rate)
+    assert mini_batch_limit(replace(silent, batch_size=5)) is None
 
 
 @pytest.mark.parametrize("batch_size", BATCHES)

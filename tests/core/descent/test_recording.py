@@ -104,7 +104,7 @@ def test_a_cut_recording_grows_on_as_if_never_cut(experiment, recorded, at, rate
         # Nothing but the number of steps differs; it may be smaller too.
         changed = Experiment(**{**vars(experiment), "steps": steps})
         at = min(steps, experiment.steps) + 1
-    new, begin = old.cut(changed, at)
+    new, begin = old.fork(changed, at)
     kept = len(new)
     assert kept <= min(at, len(old))
     # Not more is computed again than lies between two checkpoints.
@@ -117,7 +117,7 @@ def test_a_cut_recording_grows_on_as_if_never_cut(experiment, recorded, at, rate
     assert new.milestones == record(changed).milestones
     assert bits(old) == before
     # And once more, from the recording that was itself cut.
-    again, begin = new.cut(experiment, min(at, experiment.steps))
+    again, begin = new.fork(experiment, min(at, experiment.steps))
     for chunk in descend(experiment, begin, chunk_steps):
         again.append(chunk)
     assert bits(again) == bits(record(experiment))
@@ -136,7 +136,7 @@ def test_a_run_can_be_taken_up_at_every_step(experiment, chunk_steps, spacing, f
         (chunk,) = descend(experiment, recording.checkpoint(step), chunk_steps=experiment.steps + 1)
         for column in COLUMNS:
             assert getattr(chunk, column).tobytes() == getattr(recording, column)[step:].tobytes()
-        assert recording.run_begin(step) == (step // (fresh_steps + 1) * (fresh_steps + 1) if fresh_steps else 0)
+        assert recording.run_start(step) == (step // (fresh_steps + 1) * (fresh_steps + 1) if fresh_steps else 0)
 
 
 @pytest.mark.parametrize("step", [-1, 4, 100])
@@ -151,7 +151,7 @@ def test_a_step_that_is_not_recorded_has_no_checkpoint(step):
 
 def test_a_cut_of_an_empty_recording_starts_again():
     experiment = Experiment(Himmelblau(), steps=3)
-    new, begin = Recording(experiment).cut(experiment, 2)
+    new, begin = Recording(experiment).fork(experiment, 2)
     assert (len(new), begin) == (0, None)
 
 
@@ -160,7 +160,7 @@ def test_a_cut_behind_the_end_of_a_shorter_run():
     recording = Recording(long, checkpoint_steps=1)
     for chunk in descend(long, chunk_steps=1):
         recording.append(chunk)
-    new, begin = recording.cut(short, 40)
+    new, begin = recording.fork(short, 40)
     for chunk in descend(short, begin):
         new.append(chunk)
     assert bits(new) == bits(record(short))
@@ -171,7 +171,7 @@ def test_checkpoints_are_kept_at_their_distance():
     recording = Recording(experiment, checkpoint_steps=10)
     for chunk in descend(experiment, chunk_steps=5):
         recording.append(chunk)
-    taken_up = {len(recording.cut(experiment, step)[0]) for step in range(96)}
+    taken_up = {len(recording.fork(experiment, step)[0]) for step in range(96)}
     assert taken_up == set(range(0, 96, 10))
 
 
@@ -243,7 +243,7 @@ def test_a_pickled_recording_is_the_same_and_takes_no_more_rows(experiment, chun
         restored.points[:1] = 1.0
     assert bits(restored) == before
     # It can be the beginning of another run all the same.
-    new, begin = restored.cut(experiment, 30)
+    new, begin = restored.fork(experiment, 30)
     for chunk in descend(experiment, begin):
         new.append(chunk)
     assert bits(new) == bits(record(experiment))

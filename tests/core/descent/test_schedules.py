@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gdviz.core.descent.hand_changes import PiecewiseConstant, changed_from, changes
+from gdviz.core.descent.manual_changes import PiecewiseConstant, base_and_changes, with_rate_from
 from gdviz.core.descent.schedules import MAX_FRESH_STEPS, MAX_RATES, Constant, RangeTest, make_schedule
 from gdviz.core.errors import InputError
 from tests.seams import Plateau
@@ -24,7 +24,7 @@ def test_rates_that_are_no_numbers(rate):
             make()
 
 
-@pytest.mark.parametrize(("made", "told"), [(((-1, 0.1),), "-1 is no step"), (((5, 0.1), (5, 0.2)), "in order")])
+@pytest.mark.parametrize(("made", "told"), [(((-1, 0.1),), "-1 is not a step"), (((5, 0.1), (5, 0.2)), "in order")])
 def test_changes_that_cannot_be(made, told):
     with pytest.raises(InputError, match=told):
         PiecewiseConstant(Constant(1.0), made)
@@ -35,7 +35,7 @@ def test_changes_that_cannot_be(made, told):
 def test_the_last_edit_decides_from_its_step_on(first, edits):
     schedule, table = Constant(first), [first] * 40
     for step, rate in edits:
-        schedule = changed_from(schedule, step, rate)
+        schedule = with_rate_from(schedule, step, rate)
         table[step:] = [rate] * (40 - step)
     assert [schedule(step) for step in range(40)] == table
 
@@ -45,30 +45,30 @@ def test_the_last_edit_decides_from_its_step_on(first, edits):
 def test_changes_tell_the_whole_schedule(first, edits):
     schedule = Constant(first)
     for step, rate in edits:
-        schedule = changed_from(schedule, step, rate)
-    before, made = changes(schedule)
+        schedule = with_rate_from(schedule, step, rate)
+    before, made = base_and_changes(schedule)
     assert isinstance(before, Constant)
     assert [step for step, _ in made] == sorted({step for step, _ in made})
     for step, rate in made:
-        before = changed_from(before, step, rate)
+        before = with_rate_from(before, step, rate)
     assert before == schedule
     assert hash(before) == hash(schedule)
 
 
 def test_changing_again_at_the_same_step_replaces():
-    schedule = changed_from(changed_from(changed_from(Constant(1.0), 5, 2.0), 9, 3.0), 5, 4.0)
-    assert schedule == changed_from(Constant(1.0), 5, 4.0)
-    assert changed_from(schedule, 0, 7.0) == Constant(7.0)
+    schedule = with_rate_from(with_rate_from(with_rate_from(Constant(1.0), 5, 2.0), 9, 3.0), 5, 4.0)
+    assert schedule == with_rate_from(Constant(1.0), 5, 4.0)
+    assert with_rate_from(schedule, 0, 7.0) == Constant(7.0)
 
 
 @pytest.mark.unmeasured
 def test_a_slider_that_is_dragged_for_minutes_makes_no_tower():
     schedule = Constant(1.0)
     for step in range(1, 1500):
-        schedule = changed_from(schedule, step, 1.0 + step)
+        schedule = with_rate_from(schedule, step, 1.0 + step)
     assert [schedule(0), schedule(1), schedule(1499), schedule(6000)] == [1.0, 2.0, 1500.0, 1500.0]
-    assert hash(schedule) != hash(schedule.before)
-    assert schedule != schedule.before
+    assert hash(schedule) != hash(schedule.base)
+    assert schedule != schedule.base
 
 
 @given(st.floats(1e-8, 1.0), st.floats(1.5, 1e8), st.integers(2, 500), st.integers(0, 7))
@@ -91,7 +91,7 @@ def test_rates_grow_by_one_factor_and_never_reach_the_end(start, ratio, number, 
         ({"start": math.nan}, "start nan is not possible"),
         ({"start": 2.0, "end": 1.0}, "the end 1 is not above the start 2; make it larger"),
         ({"start": 2.0, "end": 2.0}, "not above"),
-        ({"start": 5e-324, "end": 1e308}, "too far; take a start nearer to the end"),
+        ({"start": 5e-324, "end": 1e308}, "too wide; take a start closer to the end"),
         ({"number": 1}, "1 rates are not possible; take 2 to 10,000"),
         ({"number": MAX_RATES + 1}, "take 2 to"),
         ({"fresh_steps": -1}, "-1 fresh steps are not possible"),
@@ -107,12 +107,12 @@ def test_range_tests_that_cannot_be(settings, told):
 
 def test_a_range_test_takes_no_changes_in_its_middle():
     with pytest.raises(InputError, match="leave the changes out"):
-        changed_from(RangeTest(), 5, 0.1)
-    assert changed_from(RangeTest(), 0, 0.1) == Constant(0.1)
+        with_rate_from(RangeTest(), 5, 0.1)
+    assert with_rate_from(RangeTest(), 0, 0.1) == Constant(0.1)
 
 
 def test_what_a_schedule_says_of_itself():
-    changed, jumps = changed_from(Plateau(0.1), 9, 0.3), changed_from(Constant(0.2), 9, 0.3)
+    changed, jumps = with_rate_from(Plateau(0.1), 9, 0.3), with_rate_from(Constant(0.2), 9, 0.3)
     kinds = (Constant(0.2), jumps, Plateau(0.1), changed, RangeTest())
     assert [one.varies for one in kinds] == [False, False, True, True, True]
     assert [one.constant_rate for one in kinds] == [0.2, None, None, None, None]
@@ -124,16 +124,16 @@ def test_what_a_schedule_says_of_itself():
 
 
 def test_another_rate_keeps_the_schedule_but_not_the_changes():
-    assert changed_from(Plateau(0.1, 0.7), 0, 0.3) == Plateau(0.3, 0.7)
-    assert changed_from(changed_from(Plateau(0.1, 0.7), 9, 0.2), 0, 0.3) == Plateau(0.3, 0.7)
-    assert changed_from(changed_from(Constant(0.1), 9, 0.2), 0, 0.3) == Constant(0.3)
+    assert with_rate_from(Plateau(0.1, 0.7), 0, 0.3) == Plateau(0.3, 0.7)
+    assert with_rate_from(with_rate_from(Plateau(0.1, 0.7), 9, 0.2), 0, 0.3) == Plateau(0.3, 0.7)
+    assert with_rate_from(with_rate_from(Constant(0.1), 9, 0.2), 0, 0.3) == Constant(0.3)
 
 
 @pytest.mark.parametrize(
     ("name", "settings", "told"),
     [
         ("linear", {}, "schedule: there is no 'linear'; take one of constant, range-test, "),
-        ("plateau", {"steps": 3}, "schedule.steps: plateau has no such setting; it knows factor, patience"),
+        ("plateau", {"steps": 3}, "schedule.steps: plateau has no such setting; it has factor, patience"),
         ("constant", {"factor": 3.0}, "schedule.factor: constant has no such setting; it has none"),
         ("plateau", {"factor": math.nan}, "schedule.factor: nan is not a finite number; take one such as 0.5"),
         ("plateau", {"patience": 1.5}, "schedule.patience: 1.5 is not a whole number; take one such as 3"),

@@ -113,7 +113,7 @@ def test_a_run_is_taken_up_again_bit_for_bit(optimizer, schedule, precision):
 def test_a_cut_run_goes_on_with_the_state_of_its_schedule():
     experiment = Experiment(REGRESSION, schedule=Plateau(0.9, 0.7), steps=1500)
     changed = experiment.with_learning_rate(0.05, 1200)
-    cut, checkpoint = record(experiment).cut(changed, 1200)
+    cut, checkpoint = record(experiment).fork(changed, 1200)
     assert checkpoint.step > 500
     for chunk in descend(changed, checkpoint):
         cut.append(chunk)

@@ -72,7 +72,7 @@ def test_a_moving_sweep_is_one_run():
 
 
 def test_a_range_test_has_no_more_steps_than_rates():
-    with pytest.raises(InputError, match="steps: this range test has 199 at most; give it more rates instead"):
+    with pytest.raises(InputError, match="steps: this range test has at most 199; give it more rates instead"):
         Experiment(LinearRegression(), schedule=RangeTest(), steps=200)
     with pytest.raises(InputError, match="too large for float32"):
         Experiment(LinearRegression(), schedule=RangeTest(1.0, 1e39), steps=100)

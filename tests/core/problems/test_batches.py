@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from gdviz.core.analysis.basins import basin_map
 from gdviz.core.analysis.phase_map import MapGrid, phase_map
-from gdviz.core.analysis.quadratic import has_exact_course
+from gdviz.core.analysis.quadratic import has_exact_solution
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.loop import Checkpoint, descend, rows_at, tape_at, walk
 from gdviz.core.descent.optimizers import GradientDescent, Momentum, Nesterov
@@ -189,18 +189,18 @@ def test_the_cells_of_a_map_are_mini_batch_runs():
 
 def test_no_course_of_a_mini_batch_run_is_known_beforehand():
     recipe = Experiment(LinearRegression(SMALL))
-    assert has_exact_course(recipe)
-    assert not has_exact_course(replace(recipe, batch_size=100))
+    assert has_exact_solution(recipe)
+    assert not has_exact_solution(replace(recipe, batch_size=100))
 
 
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
-        ({"batch_size": 101}, "batch_size: 101 is more than the data have; take 1 to 100"),
+        ({"batch_size": 101}, "batch_size: 101 is more than there are rows; take 1 to 100"),
         ({"batch_size": 0}, "batch_size: 0 is not possible; take 1 to 100"),
         ({"batch_size": -1}, "batch_size: -1 is not possible; take 1 to 100"),
-        ({"seed": -1}, "seed: -1 is no seed; take a whole number from 0 to 2^63 - 1"),
-        ({"seed": 2**63}, f"seed: {2**63} is no seed; take a whole number from 0 to 2^63 - 1"),
+        ({"seed": -1}, "seed: -1 is not a seed; take a whole number from 0 to 2^63 - 1"),
+        ({"seed": 2**63}, f"seed: {2**63} is not a seed; take a whole number from 0 to 2^63 - 1"),
         (
             {"batch_size": 1, "problem": Rosenbrock()},
             "batch_size: the problem rosenbrock has no data; leave the batch size out",

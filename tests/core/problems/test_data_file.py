@@ -14,7 +14,7 @@ from gdviz.core.descent.schedules import Constant
 from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
 from gdviz.core.problems.data_file import read_data_file
-from gdviz.core.problems.dataset import as_drawn, standardise
+from gdviz.core.problems.dataset import standardise
 from gdviz.core.problems.regression import LinearRegression
 
 
@@ -132,10 +132,24 @@ def test_years_are_fitted_exactly(read):
 
 def test_standardised_and_back(read):
     data = read("size,price\n1000,1\n2000,2\n4000,4\n")
-    measured = standardise(data)
+    measured = standardise(data, x=True, y=False)
     assert measured.x.mean() == pytest.approx(0.0, abs=1e-15)
     assert measured.x.std() == pytest.approx(1.0, rel=1e-15)
     assert measured.x.dtype == np.float64
-    assert as_drawn(measured) == data
-    assert as_drawn(data) is data
+    assert standardise(measured, x=False, y=False) == data
+    assert standardise(data, x=False, y=False) is data
     assert measured.names == data.names
+
+
+@pytest.mark.parametrize("asked", [(True, False), (False, True), (True, True)])
+def test_the_standardised_line_in_own_units_is_that_of_least_squares(read, asked):
+    generator = np.random.default_rng(3)
+    size = generator.uniform(800.0, 4500.0, 47)
+    price = 134.5 * size + 71_270.0 + generator.normal(0.0, 60_000.0, 47)
+    data = read("size;price\n" + "".join(f"{x!r};{y!r}\n" for x, y in zip(size.tolist(), price.tolist(), strict=True)))
+    measured = standardise(data, *asked)
+    assert measured.are_standardised == asked
+    design = np.stack([size, np.ones(47)], axis=1)
+    expected = np.linalg.lstsq(design, price, rcond=None)[0]
+    assert measured.in_own_units(*LinearRegression(measured).minima[0]) == pytest.approx(expected, rel=1e-9)
+    assert standardise(measured, x=False, y=False) == data

@@ -208,7 +208,7 @@ def test_standardising_keeps_the_true_line_and_the_noise(rows):
 def test_points_are_standardised_where_it_is_asked_for():
     assert from_points([1.0, 3.0], [2.0, 4.0], None, "a").drawn_x is None
     for data in (
-        from_points([1.0, 3.0], [2.0, 4.0], None, "a", standardised=True),
+        from_points([1.0, 3.0], [2.0, 4.0], None, "a", standardised=(True, False)),
         from_points([1.0, 3.0], [2.0, 4.0], DataSettings(slope=3.0, intercept=0.5, standardised=True), "a"),
     ):
         assert (data.x.tolist(), data.drawn_x.tolist()) == ([-1.0, 1.0], [1.0, 3.0])
@@ -218,7 +218,7 @@ def test_points_are_standardised_where_it_is_asked_for():
 
 
 def test_data_standardised_from_other_units_differ():
-    small, large = (from_points([0.0, end], [2.0, 4.0], None, "a", standardised=True) for end in (1.0, 8.0))
+    small, large = (from_points([0.0, end], [2.0, 4.0], None, "a", standardised=(True, False)) for end in (1.0, 8.0))
     assert small.x.tolist() == large.x.tolist()
     assert small != large
 
@@ -233,8 +233,8 @@ def test_a_part_of_the_data_keeps_what_is_known_of_them():
 
 
 def test_x_that_is_the_same_in_every_row_is_not_standardised():
-    with pytest.raises(InputError, match=r"^here: x is the same in every row and cannot be standardised; take x"):
-        from_points([3.0, 3.0], [1.0, 2.0], None, "here", standardised=True)
+    with pytest.raises(InputError, match=r"^here: x is the same in every row and cannot be standardised; take it"):
+        from_points([3.0, 3.0], [1.0, 2.0], None, "here", standardised=(True, False))
 
 
 def test_noise_is_unknown_without_a_true_line():

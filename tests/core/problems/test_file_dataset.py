@@ -17,7 +17,7 @@ from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
 from gdviz.core.problems import data_file, file_dataset
 from gdviz.core.problems.data_file import read_data_file
-from gdviz.core.problems.dataset import Dataset, as_drawn, standardise
+from gdviz.core.problems.dataset import Dataset, standardise
 from gdviz.core.problems.file_dataset import FileDataset
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.tables import large, row_file
@@ -136,8 +136,8 @@ def test_x_that_is_the_same_in_every_row(both):
     assert found.fit.variance == 0.0
     for name in ("weight", "bias", "minimum"):
         assert getattr(found.fit, name) == pytest.approx(getattr(known.fit, name), rel=1e-9), name
-    with pytest.raises(InputError, match="x is the same in every row and cannot be standardised"):
-        standardise(found)
+    with pytest.raises(InputError, match="size is the same in every row and cannot be standardised"):
+        standardise(found, True, False)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -180,7 +180,7 @@ def test_density_and_histograms_are_those_in_memory(both, kind):
     assert (found.x, found.y) == (known.x, known.y)
     assert (found.density.x_range, found.density.y_range) == (known.density.x_range, known.density.y_range)
     np.testing.assert_array_equal(found.density.counts, known.density.counts)
-    assert [histogram.title for histogram in found.histograms] == ["x", "y"]
+    assert [histogram.title for histogram in found.histograms] == ["size", "price"]
     for got, expected in zip(found.histograms, known.histograms, strict=True):
         np.testing.assert_array_equal(got.counts, expected.counts)
         np.testing.assert_array_equal(got.edges, expected.edges)
@@ -192,7 +192,7 @@ def test_the_density_of_data_far_from_zero_has_many_cells(both):
     counts = summary(found).density.counts
     np.testing.assert_array_equal(counts, summary(known).density.counts)
     assert np.count_nonzero(counts.sum(axis=0)) > 50
-    scaled = summary(standardise(found))
+    scaled = summary(standardise(found, True, False))
     assert scaled.density.x_range == scaled.x
 
 
@@ -208,21 +208,26 @@ def test_standardised_without_reading_the_rows_again(both, monkeypatch):
     found, known = both("parquet")
     assert summary(found).density is not None
     monkeypatch.setattr(large, "connected", None)  # nothing is asked any more
-    measured, expected = standardise(found), standardise(known)
-    assert measured.is_standardised
+    measured, expected = standardise(found, True, False), standardise(known, True, False)
+    assert measured.are_standardised == (True, False)
     assert measured != found
     for name in FIELDS:
         assert getattr(measured.fit, name) == pytest.approx(getattr(expected.fit, name), rel=1e-9, abs=1e-9), name
     np.testing.assert_allclose(summary(measured).x, summary(expected).x, rtol=1e-9)
     np.testing.assert_allclose(summary(measured).density.counts.sum(), ROWS)
     assert np.abs(summary(measured).density.counts - summary(expected).density.counts).sum() <= 20
-    assert standardise(measured) == measured
-    assert as_drawn(measured) == found
-    assert as_drawn(found) is found
+    assert standardise(measured, True, False) == measured
+    for both in (standardise(found, True, True), standardise(measured, False, True)):
+        expected = standardise(known, *both.are_standardised)
+        for name in FIELDS:
+            assert getattr(both.fit, name) == pytest.approx(getattr(expected.fit, name), rel=1e-9, abs=1e-9), name
+        assert both.in_own_units(*LinearRegression(both).minima[0]) == pytest.approx((found.fit.weight, found.fit.bias))
+    assert standardise(measured, False, False) == found
+    assert standardise(found, False, False) is found
 
 
 def test_standardised_rows(both):
-    found, known = (standardise(data) for data in both("gaps.parquet"))
+    found, known = (standardise(data, True, False) for data in both("gaps.parquet"))
     rows = np.arange(0, found.rows, 13)
     np.testing.assert_allclose(found.at(rows)[0], known.at(rows)[0], rtol=1e-9, atol=1e-12)
     np.testing.assert_array_equal(found.at(rows)[1], known.at(rows)[1])

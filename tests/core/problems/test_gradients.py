@@ -79,7 +79,7 @@ def test_minima_of_every_kind_are_stationary_and_in_the_box(problem):
         _, gradient = problem.evaluator(Precision.FLOAT64)(np.array(minimum))
         assert np.abs(gradient).max() < 1e-12
         assert np.linalg.eigvalsh(problem.hessian(minimum))[0] > -1e-12
-        assert problem.box.holds(minimum)
+        assert problem.box.contains(minimum)
 
 
 @pytest.mark.parametrize("problem", [*PROBLEMS_HERE, *KINDS])
@@ -201,7 +201,7 @@ def test_it_overflows_where_automatic_differentiation_does():
 
 def test_box_depends_on_the_data_and_holds_start_and_minimum():
     problem = LinearRegression()
-    assert problem.box.holds(problem.start)
+    assert problem.box.contains(problem.start)
     assert problem.box.centre == problem.minima[0]
     assert problem.box.half[0] == problem.box.half[1]
     assert problem.box.half[0] == pytest.approx(2 * (problem.minima[0][1] + 1))
@@ -211,13 +211,13 @@ def test_box_of_data_whose_minimum_is_the_start():
     problem = LinearRegression(generate(DataSettings(noise=0.0, slope=0.0, intercept=-1.0)))
     assert problem.minima == ((0.0, -1.0),)
     assert min(problem.box.half) > 0
-    assert problem.box.holds((0.0, -1.0))
+    assert problem.box.contains((0.0, -1.0))
 
 
 @every_problem
 def test_boxes_hold_the_minima(problem):
     assert problem.box.is_finite
-    assert all(problem.box.holds(minimum) for minimum in problem.minima)
+    assert all(problem.box.contains(minimum) for minimum in problem.minima)
     assert isinstance(problem, Problem)
 
 

@@ -15,7 +15,7 @@ from gdviz.core.problems import large_regression
 from gdviz.core.problems.dataset import DataSettings, from_points, generate
 from gdviz.core.problems.large_regression import DIRECT_ROWS, least_squares
 from gdviz.core.problems.problem import curvature
-from gdviz.core.problems.regression import LinearRegression, row_by_row
+from gdviz.core.problems.regression import LinearRegression, row_wise_evaluator
 
 pytestmark = pytest.mark.unmeasured  # dear to measure; what it meets is met elsewhere
 
@@ -37,7 +37,7 @@ MANY = LinearRegression(generate(DataSettings(rows=DIRECT_ROWS + 1)))
 def by_rows(problem, precision=DOUBLE):
     """What the problem would compute with fewer rows."""
     x, y = problem.data.x.astype(precision.dtype), problem.data.y.astype(precision.dtype)
-    return row_by_row(x, y, None if problem.reduction == "sum" else 1)
+    return row_wise_evaluator(x, y, None if problem.reduction == "sum" else 1)
 
 
 def reference(data):

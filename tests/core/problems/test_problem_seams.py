@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from gdviz.core.analysis.basins import basin_map
-from gdviz.core.analysis.mean_square import limit_of_batches, stationary_excess_loss
-from gdviz.core.analysis.phase_map import default_grid, phase_map, spaced_steps
-from gdviz.core.analysis.quadratic import has_exact_course
+from gdviz.core.analysis.mean_square import mini_batch_limit, stationary_excess_loss
+from gdviz.core.analysis.phase_map import default_grid, log_spaced_steps, phase_map
+from gdviz.core.analysis.quadratic import has_exact_solution
 from gdviz.core.analysis.range_test import as_range_test, curve, suggestions
-from gdviz.core.analysis.rate_limit import limit_everywhere
+from gdviz.core.analysis.rate_limit import global_stability_limit
 from gdviz.core.analysis.verdict import Kind, judge
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.loop import descend, has_tape, tape_at
@@ -63,7 +63,7 @@ def test_runs_side_by_side_and_resumed_are_those_alone(kind, size):
     for chunk in descend(experiment, whole.checkpoint(70)):
         np.testing.assert_array_equal(chunk.points, whole.points[70 : 70 + len(chunk.points)])
         break
-    grid = replace(default_grid(experiment), lowest=0.01, highest=0.04, columns=3, steps=spaced_steps(90))
+    grid = replace(default_grid(experiment), lowest=0.01, highest=0.04, columns=3, steps=log_spaced_steps(90))
     found = phase_map(experiment, grid)
     for column, rate in enumerate(grid.learning_rates):
         alone = record(replace(experiment, schedule=Constant(float(np.float32(rate)))))
@@ -74,7 +74,7 @@ class Ramp(Saddle):
     """x + y^2: a slope that is a plain number."""
 
     _value = staticmethod(lambda x, y: x + y * y)
-    _slopes = staticmethod(lambda x, y: (1, 2 * y))
+    _partial_derivatives = staticmethod(lambda x, y: (1, 2 * y))
 
 
 def test_a_slope_may_be_a_plain_number():
@@ -93,16 +93,16 @@ def test_a_saddle_has_nothing_that_needs_a_minimum():
     saddle = Saddle()
     experiment = Experiment(saddle, start=saddle.start)
     assert minimum_loss(saddle) is None
-    assert limit_everywhere(experiment) is None
-    assert not has_exact_course(experiment)
+    assert global_stability_limit(experiment) is None
+    assert not has_exact_solution(experiment)
     assert (default_grid(experiment).lowest, default_grid(experiment).highest) == (1e-4, 20.0)
-    with pytest.raises(InputError, match=r"^map of starts: no minimum of this problem is known"):
+    with pytest.raises(InputError, match=r"^map of starts: this problem has no known minimum"):
         basin_map(experiment, saddle.box, 8)
 
 
 def test_nothing_on_a_map_has_arrived():
     experiment = Experiment(Saddle(), start=(1.0, 0.1))
-    found = phase_map(experiment, replace(default_grid(experiment, 16), steps=spaced_steps(400)))
+    found = phase_map(experiment, replace(default_grid(experiment, 16), steps=log_spaced_steps(400)))
     assert (found.needed == -1).all()
     assert np.isneginf(found.losses).any()
 
@@ -192,9 +192,9 @@ def test_batches_are_drawn_as_for_the_regression(kind):
     point = double.point
     bends = [(double.gradient_at(point + h * e) - double.gradient_at(point - h * e)) / (2 * h) for e in np.eye(2)]
     np.testing.assert_allclose(double.hessian, bends, rtol=1e-7)
-    assert limit_of_batches(experiment) is None
+    assert mini_batch_limit(experiment) is None
     assert stationary_excess_loss(experiment) is None
-    with pytest.raises(InputError, match=r"^batch_size: 101 is more than the data have; take 1 to 100$"):
+    with pytest.raises(InputError, match=r"^batch_size: 101 is more than there are rows; take 1 to 100$"):
         replace(experiment, batch_size=101)
 
 

@@ -30,8 +30,8 @@ def test_every_name_is_that_of_its_kind(name):
     problem = make_problem(name)
     assert problem.name == name
     assert isinstance(problem, HasData) is uses_data(name)
-    assert problem.box.holds(problem.start)
-    assert all(problem.box.holds(minimum) for minimum in problem.minima)
+    assert problem.box.contains(problem.start)
+    assert all(problem.box.contains(minimum) for minimum in problem.minima)
 
 
 def test_unknown_name_and_useless_data():

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from gdviz.core.scenarios.scenario import MOST_BYTES
+from gdviz.core.scenarios.scenario import MAX_BYTES
 
 SIZE = 500_000
 """In bytes: a fifth of it took gigabytes before. It is far below what is read at all."""
@@ -21,7 +21,7 @@ def counted(form: Callable[[int], str], many: int, before: str = "", after: str 
 
 DEEP_NAME, DEEP_VALUE = (
     "a name has too many dots; take 10 levels at most",
-    "lists and tables are nested too deep; take 10",
+    "lists and tables are nested too deeply; take 10",
 )
 TOO_LONG = "a number or a name is too long; take 1,000 digits at most"
 HOSTILE = {
@@ -66,7 +66,7 @@ HOSTILE = {
     "marks of the order of bytes": (filled("\ufeff"), "is not TOML: "),
     "zeros": (filled("\0"), "is not TOML: "),
     "a byte too many": (
-        filled(" ", size=MOST_BYTES + 1),
+        filled(" ", size=MAX_BYTES + 1),
         "is larger than 7,000,000 bytes; keep many points in a table and name it",
     ),
 }

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.hand_changes import MAX_CHANGES, PiecewiseConstant
+from gdviz.core.descent.manual_changes import MAX_CHANGES, PiecewiseConstant
 from gdviz.core.descent.schedules import Constant
 from gdviz.core.errors import InputError
 from gdviz.core.problems.data_file import read_data_file
@@ -17,7 +17,7 @@ from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.reading import read_bytes
 from gdviz.core.scenarios.conversion import MOST_POINTS
 from gdviz.core.scenarios.library import load_scenario
-from gdviz.core.scenarios.scenario import LONGEST, MOST_BYTES, MOST_RUNS, Scenario, read_scenario, write_scenario
+from gdviz.core.scenarios.scenario import MAX_BYTES, MAX_LENGTHS, MAX_RUNS, Scenario, read_scenario, write_scenario
 from tests.core.scenarios.exhausting_files import HOSTILE, HUGE
 from tests.core.scenarios.scenario_files import RATE, data, top, write
 
@@ -109,7 +109,7 @@ def test_the_size_that_the_system_tells_is_not_believed():
     ("content", "told"),
     [
         ("x,y\n1," + "2" * 1_000_000, "line 2: has more than 1,000,000 bytes; a table has a line for each row"),
-        ("x,y\n" + '1,2,"\n",' * 200_000, "line 2: has 3 values where the table has 2 columns"),
+        ("x,y\n" + '1,2,"\n",' * 200_000, "columns; take a table of 2 to 1,000"),
         (",x,y" * 300_000, "has 32,769 columns; take a table of 2 to 1,000"),
     ],
 )
@@ -125,13 +125,13 @@ def test_a_file_of_nothing_is_no_row_at_all(tmp_path):
     with path.open("wb") as file:
         file.truncate(6_000_000_000)  # takes no room on the disk
     assert "is not a table of text" in told_of(read_data_file, path)
-    assert f"is larger than {MOST_BYTES:,} bytes" in told_of(read_scenario, path)
+    assert f"is larger than {MAX_BYTES:,} bytes" in told_of(read_scenario, path)
 
 
 @pytest.mark.unmeasured
 def test_the_largest_scenario_that_is_written_is_read_again(tmp_path):
     points = -np.random.default_rng(1).uniform(1.0, 9.0, MOST_POINTS) * 1e-300
-    words = {name: "\U00010000" * longest for name, longest in LONGEST.items()}
+    words = {name: "\U00010000" * longest for name, longest in MAX_LENGTHS.items()}
     changes = tuple((900_000 + step, -1.2345678901234567e-30) for step in range(MAX_CHANGES))
     longest = PiecewiseConstant(Constant(0.1), changes)
     problem = LinearRegression(from_points(points, points, None, "mine"))
@@ -139,7 +139,7 @@ def test_the_largest_scenario_that_is_written_is_read_again(tmp_path):
     scenario = Scenario(experiment=experiment, **words)
     path = tmp_path / "a.toml"
     write_scenario(scenario, path)
-    assert 0.7 * MOST_BYTES < path.stat().st_size <= MOST_BYTES
+    assert 0.7 * MAX_BYTES < path.stat().st_size <= MAX_BYTES
     assert read_scenario(path) == scenario
 
 
@@ -149,9 +149,9 @@ def test_a_file_too_large_to_be_read_is_not_written(tmp_path):
     points = np.arange(float(MOST_POINTS))
     problem = LinearRegression(from_points(points, points, None, "mine"))
     runs = [Experiment(problem, schedule=PiecewiseConstant(Constant(0.5), made), steps=10_000) for made in changes]
-    assert len(runs) == MOST_RUNS
+    assert len(runs) == MAX_RUNS
     path = tmp_path / "a.toml"
-    with pytest.raises(InputError, match=r"a\.toml: the runs have too many changes of the rate for one file; leave a"):
+    with pytest.raises(InputError, match=r"a\.toml: the runs have too many rate changes for one file; leave out a"):
         write_scenario(Scenario("a", runs[0], others=tuple(runs[1:])), path)
     assert not path.exists()
 

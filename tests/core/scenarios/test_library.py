@@ -8,7 +8,7 @@ import pytest
 
 from gdviz.core.analysis.range_test import curve, suggestions
 from gdviz.core.analysis.verdict import Kind, judge
-from gdviz.core.descent.hand_changes import PiecewiseConstant
+from gdviz.core.descent.manual_changes import PiecewiseConstant
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.errors import InputError
@@ -18,7 +18,7 @@ from gdviz.core.problems.problem import curvature, minimum_loss
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.scenarios import conversion, library
 from gdviz.core.scenarios.library import DEFAULT_SCENARIO, announcements, load_scenario, resources, shipped
-from gdviz.core.scenarios.scenario import Announcement
+from gdviz.core.scenarios.scenario import ScenarioSummary
 from tests.core.analysis.noise_formula import noise_floor
 
 ONE_RATE = ["point-nine", "one", "ten", "too-timid", "just-right", "best"]
@@ -345,4 +345,14 @@ def test_what_the_scenarios_say_is_read_without_their_data(monkeypatch):
     assert list(said) == list(shipped())
     for name, announcement in said.items():
         loaded = load_scenario(name)
-        assert announcement == Announcement(loaded.title, loaded.question, loaded.proves)
+        assert announcement == ScenarioSummary(loaded.title, loaded.question, loaded.proves)
+
+
+@pytest.mark.parametrize("factor", [1e-6, 1.0, 3.0, 1e5])
+def test_own_data_begin_at_an_inverse_of_the_curvature_rounded_down(tmp_path, factor):
+    path = tmp_path / "sizes.csv"
+    path.write_text("size,price\n" + "".join(f"{factor * x},{2 * x + 1}\n" for x in (1.0, 2.0, 4.0)))
+    experiment = load_scenario(str(path)).experiment
+    rate, largest = experiment.schedule.base_rate, curvature(experiment.problem, (0.0, 0.0)).largest
+    assert 0.9 / largest < rate <= 1.0 / largest
+    assert float(f"{rate:.1e}") == rate

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.hand_changes import PiecewiseConstant
+from gdviz.core.descent.manual_changes import PiecewiseConstant
 from gdviz.core.descent.optimizers import GradientDescent, Nesterov
 from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.precision import Precision

@@ -25,7 +25,11 @@ BAD = {
     ),
     "key in data": (
         data("row = 3"),
-        f"data.row: {NO_SUCH_KEY}rows, noise, slope, intercept, x_range, seed, standardised, file, checksum",
+        f"data.row: {NO_SUCH_KEY}rows, noise, slope, intercept, x_range, seed, standardised, standardised_y, file,",
+    ),
+    "no name of a column": (
+        data('x = [0, 1]\ny = [1, 2]\ncolumns = ["size", " "]'),
+        "data.columns: a name is empty; give both a name, or leave them out",
     ),
     "key in schedule": (
         schedule("learning_rate = 1\nstep = 3"),
@@ -33,7 +37,7 @@ BAD = {
     ),
     "key in optimizer": (
         optimizer('name = "momentum"\nbeta = 1'),
-        "optimizer.beta: momentum has no such setting; it kn",
+        "optimizer.beta: momentum has no such setting; it ha",
     ),
     "key of a class": (optimizer('name = "gd"\ntitle = 1'), "optimizer.title: gd has no such setting; it has none"),
     "title of 1": (f"title = 1\n{RATE}", "title: needs text in quotes, found a whole number"),
@@ -61,7 +65,7 @@ BAD = {
         schedule("learning_rate = 1\nchanges = [[1.5, 2]]"),
         "changes, item 1, item 1: needs a whole num",
     ),
-    "changed at -1": (schedule("learning_rate = 1\nchanges = [[-1, 2]]"), "schedule.changes: -1 is no step; take 0 or"),
+    "changed at -1": (schedule("learning_rate = 1\nchanges = [[-1, 2]]"), "schedule.changes: -1 is not a step; take 0"),
     "changed to nan": (
         schedule("learning_rate = 1\nchanges = [[1, nan]]"),
         "learning_rate: nan is not a finite number",
@@ -155,7 +159,7 @@ BAD = {
     ),
     "a fifth run": (
         runs(*(f"learning_rate = {rate}" for rate in (0.2, 0.3, 0.4, 0.5))),
-        "runs: 5 are too many; four at most, with that of the recipe itself",
+        "runs: 5 are too many; take four at most, including the scenario's own",
     ),
     "key in a run": (
         runs("steps = 5", "learningrate = 0.2"),
@@ -181,10 +185,10 @@ BAD = {
         'title = "a"\nproblem = "rosenbrock"\n' + RATE + '[[runs]]\nlearning_rate = "best"\n',
         "runs, item 1: learning_rate: rosenbrock has none that is best everywhere",
     ),
-    "the same run twice": (runs("learning_rate = 0.1"), "runs, item 1: this run is there already; change something"),
+    "the same run twice": (runs("learning_rate = 0.1"), "runs, item 1: this run is a duplicate; change something"),
     "two runs that are the same": (
         runs("steps = 5", "learning_rate = 0.2", "steps = 5"),
-        "runs, item 3: this run is there already",
+        "runs, item 3: this run is a duplicate",
     ),
     "batch size of text": (
         top('batch_size = "some"'),
@@ -194,7 +198,7 @@ BAD = {
     "batch of none": (top("batch_size = 0"), "batch_size: 0 is not possible; take 1 to 100"),
     "a batch larger than the data": (
         top("batch_size = 101"),
-        "batch_size: 101 is more than the data have; take 1 to 100",
+        "batch_size: 101 is more than there are rows; take 1 to 100",
     ),
     "a batch without data": (
         top('problem = "rosenbrock"\nbatch_size = 1'),
@@ -202,15 +206,15 @@ BAD = {
     ),
     "batch size of a run": (
         runs("steps = 5", "batch_size = 101"),
-        "runs, item 2: batch_size: 101 is more than the data have; take 1 to 100",
+        "runs, item 2: batch_size: 101 is more than there are rows; take 1 to 100",
     ),
     "a word for a batch size in a run": (
         runs("batch_size = [3]"),
         'runs, item 1.batch_size: needs a whole number or "all", found a list',
     ),
-    "seed of the batches": (top("seed = -1"), "seed: -1 is no seed; take a whole number from 0 to 2^63 - 1"),
+    "seed of the batches": (top("seed = -1"), "seed: -1 is not a seed; take a whole number from 0 to 2^63 - 1"),
     "seed of text": (top('seed = "a"'), "seed: needs a whole number, found text"),
-    "seed of a run": (runs("seed = -1"), "runs, item 1: seed: -1 is no seed; take a whole number from 0 to 2^63 - 1"),
+    "seed of a run": (runs("seed = -1"), "runs, item 1: seed: -1 is not a seed; take a whole number from 0"),
     "reduction": (top('reduction = "max"'), 'reduction: there is no \'max\'; take "mean" or "sum"'),
     "reduction of 1": (top("reduction = 1"), 'reduction: needs "mean" or "sum", found a whole number'),
     "reduction without data": (
@@ -220,11 +224,11 @@ BAD = {
     "standardised of text": (data('standardised = "x"'), "data.standardised: needs true or false, found text"),
     "one row standardised": (
         data("rows = 1\nstandardised = true"),
-        "data: x is the same in every row and cannot be standardised; take x as it is",
+        "data: x is the same in every row and cannot be standardised; take it as it is",
     ),
     "points with the same x standardised": (
         data("x = [3, 3]\ny = [1, 2]\nstandardised = true"),
-        "data: x is the same in every row and cannot be standardised; take x as it is",
+        "data: x is the same in every row and cannot be standardised; take it as it is",
     ),
     "an empty title": (f'title = ""\n{RATE}', 'title: is empty; give one, such as title = "Point nine"'),
     "a title of spaces": (f'title = " \\t\\n\\u00a0\\u200d"\n{RATE}', "title: is empty; give one"),
@@ -250,15 +254,15 @@ BAD = {
     "a change beyond all steps": (schedule(f"learning_rate = 1\nchanges = [[{10**300}, 2]]"), "000,000,000 is after"),
     "runs that are the same in single precision": (
         runs("learning_rate = 0.10000000001"),
-        "runs, item 1: this run is there already in float32, to which the numbers are rounded; change something in it",
+        "runs, item 1: this run is a duplicate in float32, to which the numbers are rounded; change something in it",
     ),
     "starts that are the same in single precision": (
         runs("start = [0, -1.00000000001]"),
-        "this run is there already in float32",
+        "this run is a duplicate in float32",
     ),
     "optimizers that are the same in single precision": (
         runs(*(f'[runs.optimizer]\nname = "momentum"\nmomentum = {beta}' for beta in (0.9, 0.90000000001))),
-        "runs, item 2: this run is there already in float32",
+        "runs, item 2: this run is a duplicate in float32",
     ),
     "a range test of one rate": (
         schedule('name = "range-test"\nstart = 0.1\nend = 0.1000000001'),
@@ -295,7 +299,7 @@ BAD = {
     "a name with a bell": (top('"\\u0007" = 1'), r"\x07: there is no such key"),
     "runs beside a range test": (
         schedule('name = "range-test"\n[[runs]]\nsteps = 5'),
-        "runs: a range test stands alone; leave the other runs out",
+        "runs: a range test stands alone; leave out the other runs",
     ),
 }
 

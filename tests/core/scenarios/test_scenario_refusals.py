@@ -44,7 +44,7 @@ def test_a_bad_data_file_is_named(tmp_path):
         ),
         (
             '"x` - at `$.nowhere" = 1',
-            ": x` - at `$.nowhere: there is no such key; names are of letters, digits and underscores",
+            ": x` - at `$.nowhere: there is no such key; names consist of letters, digits and underscores",
         ),
     ],
 )
@@ -56,7 +56,7 @@ def test_what_looks_like_a_place_in_the_file_is_none(tmp_path, text, told):
 
 def test_runs_of_different_problems_make_no_scenario():
     one, two = Experiment(Himmelblau()), Experiment(Rosenbrock())
-    with pytest.raises(InputError, match="runs: those of different problems cannot share a surface"):
+    with pytest.raises(InputError, match="runs: different problems cannot share a surface"):
         Scenario("T", one, others=(two,))
 
 
@@ -69,7 +69,7 @@ def test_points_that_do_not_fit_into_the_memory_are_told(tmp_path, monkeypatch):
     monkeypatch.setattr(conversion, "from_points", full)
     with pytest.raises(InputError) as caught:
         read_scenario(path)
-    assert str(caught.value) == f"{path}: the data have more rows than fit into the memory; give fewer"
+    assert str(caught.value) == f"{path}: the data have more rows than fit in memory; give fewer"
 
 
 @pytest.mark.parametrize(
@@ -89,5 +89,5 @@ def test_a_style_that_there_is_not(tmp_path, text, line):
 
 def test_two_runs_with_the_same_style(tmp_path):
     runs = "[[runs]]\nlearning_rate = 0.2\nstyle = 2\n"
-    with pytest.raises(InputError, match="style: two runs have 2; give each one of its own, from 1 to 4"):
+    with pytest.raises(InputError, match="style: two runs have 2; give each its own, from 1 to 4"):
         read_scenario(write(tmp_path, top("style = 2") + runs))

@@ -1,5 +1,6 @@
 """A scenario that is written is the same when it is read again."""
 
+import json
 import math
 import tomllib
 from dataclasses import replace
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from gdviz.core.analysis.range_test import as_range_test
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.hand_changes import changed_from
+from gdviz.core.descent.manual_changes import with_rate_from
 from gdviz.core.descent.optimizers import GradientDescent, Momentum, Nesterov
 from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.errors import InputError
@@ -36,7 +37,8 @@ settings_of_data = st.builds(
     x_range=st.tuples(st.floats(-100, 0), st.floats(0.01, 100)),
     seed=st.integers(0, 2**63 - 1),
     standardised=st.booleans(),
-).filter(lambda drawn: not drawn.standardised or drawn.rows > 1)
+    standardised_y=st.booleans(),
+).filter(lambda drawn: not (drawn.standardised or drawn.standardised_y) or (drawn.rows > 1 and drawn.noise > 0.01))
 
 
 @st.composite
@@ -45,10 +47,12 @@ def data_sets(draw):
         return generate(draw(settings_of_data))
     # Points that no generator would give, as after a change of NumPy's; or somebody's own.
     pairs = draw(st.lists(st.tuples(singles, singles), min_size=1, max_size=10))
-    known, standardised = draw(st.none() | settings_of_data), draw(st.booleans())
+    known, standardised = draw(st.none() | settings_of_data), draw(st.tuples(st.booleans(), st.booleans()))
     known = known and replace(known, rows=len(pairs))
     if len({x for x, _ in pairs}) == 1:
-        known, standardised = None, False
+        known, standardised = None, (False, standardised[1])
+    if len({y for _, y in pairs}) == 1:
+        known, standardised = None, (standardised[0], False)
     return from_points(*zip(*pairs, strict=True), known, "here", standardised)
 
 
@@ -56,7 +60,7 @@ def data_sets(draw):
 def schedules(draw):
     schedule = Constant(draw(rates))
     for step, rate in draw(st.lists(st.tuples(st.integers(0, 17), rates), max_size=4)):
-        schedule = changed_from(schedule, step, rate)
+        schedule = with_rate_from(schedule, step, rate)
     return schedule
 
 
@@ -228,3 +232,14 @@ def test_the_styles_of_the_runs_are_kept(tmp_path):
     assert read_scenario(tmp_path / "s.toml") == scenario
     write_scenario(replace(scenario, styles=()), tmp_path / "s.toml")
     assert "style" not in (tmp_path / "s.toml").read_text()
+
+
+def test_names_of_columns_are_kept_and_printable(tmp_path):
+    names = ("a\x1b\n b", "W" * 50)
+    file = top(f"[data]\nx = [0, 1]\ny = [1, 2]\ncolumns = {json.dumps(names)}")
+    read = read_scenario(write(tmp_path, file)).experiment.problem.data
+    assert read.names[0] == r"a\x1b b"
+    assert len(read.names[1]) == 40
+    data = replace(from_points([0.0, 1.0], [1.0, 2.0], None, "a"), names=("Größe", "Preis (€)"))
+    write_scenario(Scenario("a", Experiment(LinearRegression(data), schedule=Constant(0.1))), tmp_path / "b.toml")
+    assert read_scenario(tmp_path / "b.toml").experiment.problem.data.names == data.names

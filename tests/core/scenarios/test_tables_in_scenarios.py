@@ -56,7 +56,7 @@ def scenario_of(data):
 def test_the_table_is_named_and_read_again(tmp_path, table, place, standardised):
     data = read_data_file(table, ("bed rooms", None))
     assert isinstance(data, FileDataset) == (place == "in the file")
-    scenario = scenario_of(standardise(data) if standardised else data)
+    scenario = scenario_of(standardise(data, True, False) if standardised else data)
     write_scenario(scenario, tmp_path / "a.toml")
     written = tomllib.loads((tmp_path / "a.toml").read_text())["data"]
     assert written["file"] == "data/houses, sold.csv"
@@ -65,7 +65,7 @@ def test_the_table_is_named_and_read_again(tmp_path, table, place, standardised)
     assert written.get("standardised", False) == standardised
     found = read_scenario(tmp_path / "a.toml")
     assert found == scenario
-    assert found.experiment.problem.data.is_standardised == standardised
+    assert found.experiment.problem.data.are_standardised == (standardised, False)
     write_scenario(found, tmp_path / "b.toml")
     assert (tmp_path / "b.toml").read_text() == (tmp_path / "a.toml").read_text()
 

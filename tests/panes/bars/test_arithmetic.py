@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from gdviz.core.descent.recording import record
-from gdviz.presentation.arithmetic import update_in_numbers
+from gdviz.presentation.arithmetic import update_lines
 from gdviz.presentation.numbers import bracketed
 from tests.recordings import EXPERIMENTS, invented, recorded
 
@@ -26,14 +26,14 @@ def close(shown, value):
 
 
 def test_the_first_step_of_the_lecture():
-    assert update_in_numbers(recorded("point-nine"), 1) == (
+    assert update_lines(recorded("point-nine"), 1) == (
         "w ← w − lr·∂L/∂w = 0.000 − 0.9·(−1.630) = 1.467",
         "b ← b − lr·∂L/∂b = −1.000 − 0.9·(−3.106) = 1.795",
     )
 
 
 def test_the_start_has_no_update():
-    assert update_in_numbers(recorded("point-nine"), 0) == (
+    assert update_lines(recorded("point-nine"), 0) == (
         "w = 0.000    ∂L/∂w = −1.630",
         "b = −1.000    ∂L/∂b = −3.106",
     )
@@ -44,7 +44,7 @@ def test_the_numbers_are_those_of_the_recording(name):
     recording = recorded(name)
     seen = set()
     for step in range(1, 201):
-        for index, line in enumerate(update_in_numbers(recording, step)):
+        for index, line in enumerate(update_lines(recording, step)):
             match = UPDATE.fullmatch(line)
             assert match, line
             assert match[1] == recording.experiment.problem.parameters[index]
@@ -63,12 +63,12 @@ def test_the_numbers_are_those_of_the_recording(name):
 
 def test_the_rate_is_that_of_the_step_that_was_made():
     recording = record(EXPERIMENTS["tenth"].with_learning_rate(0.25, 7))
-    rates = [UPDATE.fullmatch(update_in_numbers(recording, step)[0])[4] for step in (6, 7, 8, 9)]
+    rates = [UPDATE.fullmatch(update_lines(recording, step)[0])[4] for step in (6, 7, 8, 9)]
     assert rates == ["0.1", "0.1", "0.25", "0.25"]
 
 
 def test_momentum_shows_its_own_direction():
-    lines = update_in_numbers(recorded("momentum"), 3)
+    lines = update_lines(recorded("momentum"), 3)
     assert lines[0].startswith("w ← w − lr·v_w = ")
     assert lines[1].startswith("b ← b − lr·v_b = ")
 
@@ -79,4 +79,4 @@ def test_negative_factors_are_in_brackets():
 
 def test_nothing_is_never_negative():
     recording = invented([(-0.0, -0.0), (-0.0, 0.0)])
-    assert "−0.000" not in "".join(update_in_numbers(recording, 0) + update_in_numbers(recording, 1))
+    assert "−0.000" not in "".join(update_lines(recording, 0) + update_lines(recording, 1))

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QWidget
 from gdviz.core.analysis.verdict import Kind, Verdict
 from gdviz.core.descent.recording import record
 from gdviz.core.scenarios.library import load_scenario
-from gdviz.panes.bars.header import HeaderBar, fitted
-from gdviz.panes.bars.picture import Header, Standing
+from gdviz.panes.bars.header import HeaderBar, fit_title
+from gdviz.panes.bars.picture import Header, RunVerdict
 from gdviz.presentation.look import Look, Theme
 from gdviz.presentation.palette import PALETTES
 from gdviz.scene.scene import Scene
@@ -34,7 +34,7 @@ def bar(qtbot):
 
 
 def painted(bar, header, size, theme=Theme.LIGHT):
-    """The columns in which there is the colour of the badge, of the odometer, and any ink in the right half."""
+    """The columns in which there is the colour of the badge, of the zoom label, and any ink in the right half."""
     width, height, unit = size
     bar.resize(width, height)
     bar.set_unit(unit)
@@ -56,10 +56,10 @@ def _columns(rows, colour):
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("title", LONG)
 def test_a_long_title_makes_nothing_beside_it_smaller(bar, title, size, theme):
-    short, (badge, odometer) = painted(bar, replace(HEADER, title="Good zigzag with"), size, theme)
+    short, (badge, zoom_label) = painted(bar, replace(HEADER, title="Good zigzag with"), size, theme)
     rows, (moved, same) = painted(bar, replace(HEADER, title=title), size, theme)
-    assert (rows[:, odometer[0] :] == short[:, odometer[0] :]).all()
-    assert (same == odometer).all()
+    assert (rows[:, zoom_label[0] :] == short[:, zoom_label[0] :]).all()
+    assert (same == zoom_label).all()
     assert abs(np.ptp(moved) - np.ptp(badge)) <= 1
     assert moved[-1] < same[0]
 
@@ -78,17 +78,17 @@ def test_the_tooltip_has_the_whole_of_a_shortened_title(bar):
 
 
 def test_the_verdicts_on_all_runs_have_room_beside_a_long_title(bar):
-    runs = tuple(Standing(style, f"0.{style}", Kind.CONVERGED) for style in range(4))
+    runs = tuple(RunVerdict(style, f"0.{style}", Kind.CONVERGED) for style in range(4))
     _, (badge, _) = painted(bar, replace(HEADER, title=HONEST), SIZES[2])
-    _, (of_runs, odometer) = painted(bar, replace(HEADER, title=HONEST, runs=runs), SIZES[2])
+    _, (of_runs, zoom_label) = painted(bar, replace(HEADER, title=HONEST, runs=runs), SIZES[2])
     assert np.ptp(badge) > 100
     assert not of_runs.size, "no badge with the verdict on the first run alone"
-    assert odometer.size
+    assert zoom_label.size
 
 
 def test_a_title_is_the_same_at_every_step(qapp):
     scene = Scene(HONEST, (record(load_scenario("point-nine").experiment),), Look())
-    found = {fitted(scene.frame(step).header, 1000.0, 1.0) for step in range(0, 201, 5)}
+    found = {fit_title(scene.frame(step).header, 1000.0, 1.0) for step in range(0, 201, 5)}
     assert len(found) == 1
     (shown,) = found
     assert shown.title.endswith("…")
@@ -102,6 +102,6 @@ def test_the_titles_that_we_ship_are_whole_at_any_size(bar, width, scale):
     size = (width, 60, width / 820 * scale)
     for title in ("Point nine", "Good zigzag", "Range test"):
         header = replace(HEADER, title=title, counter="step 1,000,000 / 1,000,000")
-        assert fitted(header, width, size[2]).title == title
-        _, (badge, odometer) = painted(bar, header, size)
-        assert badge[-1] < odometer[0]
+        assert fit_title(header, width, size[2]).title == title
+        _, (badge, zoom_label) = painted(bar, header, size)
+        assert badge[-1] < zoom_label[0]

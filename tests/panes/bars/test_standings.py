@@ -5,15 +5,15 @@ from itertools import pairwise
 import pytest
 
 from gdviz.core.analysis.verdict import Kind
-from gdviz.panes.bars.header import standings
-from gdviz.panes.bars.picture import Standing
+from gdviz.panes.bars.header import run_verdicts
+from gdviz.panes.bars.picture import RunVerdict
 from gdviz.plotting.shapes import Words
 from gdviz.plotting.style import Style
 from gdviz.presentation.look import Theme
 from gdviz.presentation.palette import PALETTES
 
 RUNS = tuple(
-    Standing(style, name, kind)
+    RunVerdict(style, name, kind)
     for style, (name, kind) in enumerate(
         {"0.01": Kind.SLOW, "0.1": Kind.SLOW, "0.7": Kind.CONVERGED, "0.9": Kind.DIVERGING}.items()
     )
@@ -22,7 +22,7 @@ NAMED = ["0.01 slow", "0.1 slow", "0.7 converged", "0.9 diverging"]
 
 
 def told(width, unit=1.0, runs=RUNS):
-    found = standings(runs, 100.0, 100.0 + width, 44.0, Style(PALETTES[Theme.LIGHT], unit))
+    found = run_verdicts(runs, 100.0, 100.0 + width, 44.0, Style(PALETTES[Theme.LIGHT], unit))
     return found, [thing for thing in found.things if isinstance(thing, Words)] if found else []
 
 

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from gdviz.core.analysis.basins import NOT_FINITE, NOWHERE, UNKNOWN, BasinMap, basin_map
 from gdviz.core.box import Box
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.hand_changes import PiecewiseConstant
+from gdviz.core.descent.manual_changes import PiecewiseConstant
 from gdviz.core.descent.optimizers import Momentum
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant
 from gdviz.core.problems.surfaces import Himmelblau, TwoWells
-from gdviz.panes.basins.picture import build_basin_picture, nearest_start, told
+from gdviz.panes.basins.picture import build_basin_picture, nearest_start, tooltip_text
 
 WELLS = Experiment(Himmelblau(), schedule=Constant(0.01), steps=40)
 RUN = record(WELLS)
@@ -45,18 +45,18 @@ KINDS = hand_made([[0, 1, NOWHERE], [2, NOT_FINITE, 3], [UNKNOWN, 0, 0]])
     ],
 )
 def test_it_is_told_what_becomes_of_the_nearest_start(start, sentence):
-    assert told(KINDS, *start) == sentence
+    assert tooltip_text(KINDS, *start) == sentence
 
 
 def test_a_single_step_is_one_step():
-    assert told(hand_made([[0, 0], [0, 0]], [[1, 2], [0, 1234]]), -6, -6).endswith("after 1 step")
-    assert told(hand_made([[0, 0], [0, 0]], [[1, 2], [0, 1234]]), 6, 6).endswith("after 1,234 steps")
+    assert tooltip_text(hand_made([[0, 0], [0, 0]], [[1, 2], [0, 1234]]), -6, -6).endswith("after 1 step")
+    assert tooltip_text(hand_made([[0, 0], [0, 0]], [[1, 2], [0, 1234]]), 6, 6).endswith("after 1,234 steps")
 
 
 @pytest.mark.parametrize("half", [1e-9, 1e-3, 1.0, 6.0, 5e3, 1e12])
 def test_neighbouring_starts_are_told_apart_in_any_view(half):
     basins = hand_made(np.zeros((5, 5)), box=Box((0.0, 0.0), (half, half)))
-    sentences = {told(basins, *nearest_start(basins, first * half, 0.0)) for first in (-1, -0.5, 0, 0.5, 1)}
+    sentences = {tooltip_text(basins, *nearest_start(basins, first * half, 0.0)) for first in (-1, -0.5, 0, 0.5, 1)}
     assert len(sentences) == 5
     assert max(map(len, sentences)) < 60
 
@@ -77,19 +77,24 @@ def test_the_run_from_a_told_start_goes_as_it_was_told():
     basins = basin_map(WELLS, WELLS.problem.box, 24)
     for place in ((2.5, 1.0), (-4.0, 2.2), (4.2, -3.3), (-1.2, -4.0)):
         start = nearest_start(basins, *place)
-        name = re.search(r"ends in (\(.*\)) after", told(basins, *place)).group(1)
-        (well,) = [well for well in build_basin_picture(basins, (RUN,), 0).wells if well.name == name]
+        name = re.search(r"ends in (\(.*\)) after", tooltip_text(basins, *place)).group(1)
+        (well,) = [well for well in build_basin_picture(basins, (RUN,), 0).known_minima if well.name == name]
         end = record(replace(WELLS, start=start)).points[-1]
         assert np.abs(end - WELLS.problem.minima[well.index]).max() <= 0.06
 
 
 def test_every_known_minimum_is_named_in_its_place():
-    wells = build_basin_picture(KINDS, (RUN,), 0).wells
-    assert [well.name for well in wells] == ["(3, 2)", "(−2.81, 3.13)", "(−3.78, −3.28)", "(3.58, −1.85)"]
-    assert [well.index for well in wells] == [0, 1, 2, 3]
-    assert wells[0].place == pytest.approx((0.5, 1 / 3))
+    known_minima = build_basin_picture(KINDS, (RUN,), 0).known_minima
+    assert [well.name for well in known_minima] == ["(3, 2)", "(−2.81, 3.13)", "(−3.78, −3.28)", "(3.58, −1.85)"]
+    assert [well.index for well in known_minima] == [0, 1, 2, 3]
+    assert known_minima[0].place == pytest.approx((0.5, 1 / 3))
     small = hand_made([[0, 0], [0, 0]], box=Box((3.0, 2.0), (1.0, 1.0)))
-    assert [well.place is None for well in build_basin_picture(small, (RUN,), 0).wells] == [False, True, True, True]
+    assert [well.place is None for well in build_basin_picture(small, (RUN,), 0).known_minima] == [
+        False,
+        True,
+        True,
+        True,
+    ]
 
 
 def test_only_areas_that_there_are_get_a_name():
@@ -150,7 +155,7 @@ def test_run_and_minima_are_there_before_anything_is_computed():
     assert picture.basins is None
     assert picture.surface.box == WELLS.problem.box
     assert len(picture.paths[0].segments) == 12
-    assert len(picture.wells) == 4
+    assert len(picture.known_minima) == 4
 
 
 def test_runs_are_drawn_up_to_the_step_in_the_map_s_box():

@@ -11,8 +11,8 @@ from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant
 from gdviz.core.problems.surfaces import Himmelblau, TwoWells
-from gdviz.panes.basins.image import basin_image, enlarged
-from gdviz.panes.basins.picture import build_basin_picture, nearest_start, told
+from gdviz.panes.basins.image import basin_image, upsampled
+from gdviz.panes.basins.picture import build_basin_picture, nearest_start, tooltip_text
 from gdviz.panes.basins.plot import BasinPlot
 from gdviz.presentation.look import Look, Theme
 from gdviz.presentation.palette import PALETTES
@@ -131,7 +131,7 @@ def test_a_starting_point_is_drawn_in_its_own_kind_and_shade(side):
     numbers = np.random.default_rng(3)
     kinds = numbers.integers(-3, 4, (9, 9)).astype(np.int8)
     shades = numbers.random((9, 9)).astype(np.float32)
-    found, smooth = enlarged(kinds, shades, side)
+    found, smooth = upsampled(kinds, shades, side)
     middles = np.clip(np.round(np.arange(9) / 8 * side - 0.5).astype(int), 0, side - 1)
     assert (found[np.ix_(middles, middles)] == kinds).all()
     assert np.abs(smooth[np.ix_(middles, middles)] - shades).max() < 12 / side
@@ -140,7 +140,7 @@ def test_a_starting_point_is_drawn_in_its_own_kind_and_shade(side):
 def test_a_border_between_two_kinds_is_a_line_and_no_stair():
     places = np.linspace(-1, 1, 20)
     kinds = (places[:, None] > 0.4 * places[None, :]).astype(np.int8)
-    found, _ = enlarged(kinds, np.zeros((20, 20), np.float32), 400)
+    found, _ = upsampled(kinds, np.zeros((20, 20), np.float32), 400)
     fine = (np.arange(400) + 0.5) / 200 - 1
     border = fine[np.argmax(found, axis=0)]
     assert np.abs(border - 0.4 * fine).max() < 2 / 19
@@ -248,7 +248,7 @@ def test_pointing_at_a_place_tells_where_a_run_from_it_ends(plot, qtbot):
     plot.show()
     show_frame(plot, frame_of(QUARTERS))
     point_at(plot, plot.grid.place(-0.55, 0.7))
-    assert QToolTip.text() == told(QUARTERS, -3.3, 4.2)
+    assert QToolTip.text() == tooltip_text(QUARTERS, -3.3, 4.2)
     assert QToolTip.text().endswith("ends in (−2.81, 3.13) after 5 steps")
     point_at(plot, plot.grid.place(0.55, 0.7))
     assert QToolTip.text().endswith("ends in (3, 2) after 5 steps")
@@ -258,17 +258,17 @@ def test_pointing_at_a_place_tells_where_a_run_from_it_ends(plot, qtbot):
 
 def test_of_what_is_not_there_nothing_is_told(plot):
     show_frame(plot, frame_of(None))
-    assert plot.told_at(plot.grid.place(0.0, 0.0)) == ""
+    assert plot.tooltip_at(plot.grid.place(0.0, 0.0)) == ""
     show_frame(plot, frame_of(STRIPES))
-    assert plot.told_at(plot.grid.place(0.0, 0.3)).endswith("diverges")
-    assert plot.told_at(plot.grid.place(1.1, 0.3)) == ""
+    assert plot.tooltip_at(plot.grid.place(0.0, 0.3)).endswith("diverges")
+    assert plot.tooltip_at(plot.grid.place(1.1, 0.3)) == ""
 
 
 def wishes(plot):
-    told = []
-    plot.start_dragged.connect(lambda first, second: told.append((first, second)))
-    plot.start_released.connect(lambda: told.append("released"))
-    return told
+    tooltip_text = []
+    plot.start_dragged.connect(lambda first, second: tooltip_text.append((first, second)))
+    plot.start_released.connect(lambda: tooltip_text.append("released"))
+    return tooltip_text
 
 
 def test_a_click_moves_the_start_to_a_starting_point_of_the_map(plot, qtbot):
@@ -299,7 +299,7 @@ def test_the_ring_of_the_start_can_be_dragged_to_the_edge(plot, qtbot):
     assert plot.cursor().shape() is Qt.CursorShape.ClosedHandCursor
     qtbot.mouseMove(plot, plot.grid.place(0.0, -0.5).toPoint())
     assert made[-1] == pytest.approx((0.0, -3.0), abs=0.2)
-    assert plot.told_at(plot.grid.place(0.0, -0.5)) == ""
+    assert plot.tooltip_at(plot.grid.place(0.0, -0.5)) == ""
     qtbot.mouseMove(plot, plot.grid.area.topLeft().toPoint() * 0.5)
     assert made[-1] == pytest.approx((-6.0, 6.0))
     qtbot.mouseRelease(plot, Qt.MouseButton.LeftButton, pos=ring)

@@ -13,7 +13,7 @@ from gdviz.core.descent.schedules import Constant
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.export.still import StillStage
 from gdviz.panes.contour.multiples import MultiplesPane
-from gdviz.panes.landscape.multiples import grid_of, has_multiples, multiples, short_notes
+from gdviz.panes.landscape.multiples import grid_shape, has_multiples, multiples, short_notes
 from gdviz.presentation.look import Look, TapeLook, Theme, View
 from gdviz.presentation.palette import PALETTES
 from gdviz.presentation.run_names import Legend, LegendEntry
@@ -195,5 +195,5 @@ def test_beside_the_tape_there_is_the_live_run_alone():
 
 
 def test_two_stand_where_their_pictures_are_larger():
-    assert [grid_of(2, *size) for size in ((740, 594), (740, 300), (400, 900))] == [(2, 1), (2, 1), (1, 2)]
-    assert [grid_of(count, 400, 900) for count in (1, 3, 4)] == [(1, 1), (2, 2), (2, 2)]
+    assert [grid_shape(2, *size) for size in ((740, 594), (740, 300), (400, 900))] == [(2, 1), (2, 1), (1, 2)]
+    assert [grid_shape(count, 400, 900) for count in (1, 3, 4)] == [(1, 1), (2, 2), (2, 2)]

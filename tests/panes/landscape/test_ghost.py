@@ -183,7 +183,7 @@ def test_both_are_said_where_both_come():
 def test_a_run_that_comes_back_is_seen_again():
     recording = record(lecture(1.2, optimizer=Momentum(), start=(0.0, -2.4), steps=1))
     ghost, surface = ghost_at(recording, 0)
-    inside = [surface.box.holds(point) for point in next_points(recording, 0)]
+    inside = [surface.box.contains(point) for point in next_points(recording, 0)]
     assert inside[:7] == [True, False, False, True, False, False, True]
     assert all(inside[7:])
     assert np.flatnonzero(cut_off(ghost.segments)).tolist() == [0, 2]

@@ -76,7 +76,7 @@ def test_nothing_beyond_the_box_at_any_step(name, view):
         assert np.abs(path.dots[:, :2]).max(initial=0.0) <= 1.0
         points = recording.points[: step + 1].astype(np.float64)
         if step <= 900:  # nothing is left out
-            assert len(path.dots) == sum(surface.box.holds(point) for point in points)
+            assert len(path.dots) == sum(surface.box.contains(point) for point in points)
 
 
 @pytest.mark.parametrize("view", View)

@@ -6,7 +6,7 @@ from gdviz.core.problems.dataset import from_points
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock
 from gdviz.panes.landscape import zoom
-from gdviz.panes.landscape.landscape import GRID, height, on_surface, sample_surface
+from gdviz.panes.landscape.landscape import SAMPLES, height_at, on_surface, sample_surface
 from tests.recordings import LECTURE
 
 PROBLEMS = [LECTURE, Rosenbrock(), Himmelblau()]
@@ -24,13 +24,13 @@ def boxes(problem):
 def test_heights_are_the_loss_from_its_lowest_to_its_highest(problem, which):
     box = list(boxes(problem))[which]
     surface = sample_surface(problem, box)
-    assert surface.heights.shape == (GRID, GRID)
+    assert surface.heights.shape == (SAMPLES, SAMPLES)
     assert surface.heights.dtype == surface.slopes.dtype == np.float32
     assert surface.heights.min() >= 0.0
     assert surface.heights.max() == 1.0
     rng = np.random.default_rng(3)
-    for i, j in rng.integers(0, GRID, (50, 2)):
-        unit = np.array([2.0 * i / (GRID - 1) - 1.0, 2.0 * j / (GRID - 1) - 1.0])
+    for i, j in rng.integers(0, SAMPLES, (50, 2)):
+        unit = np.array([2.0 * i / (SAMPLES - 1) - 1.0, 2.0 * j / (SAMPLES - 1) - 1.0])
         direct = float(problem.loss(*(np.asarray(box.centre) + unit * np.asarray(box.half))))
         expected = direct / surface.span - surface.base / surface.span
         assert surface.heights[i, j] == pytest.approx(expected, abs=1e-6)
@@ -40,7 +40,7 @@ def test_heights_are_the_loss_from_its_lowest_to_its_highest(problem, which):
 def test_a_minimum_inside_is_at_height_zero(problem):
     surface = sample_surface(problem, problem.box)
     places = problem.box.normalised(problem.minima)
-    np.testing.assert_allclose(height(problem, surface, places), 0.0, atol=1e-12)
+    np.testing.assert_allclose(height_at(problem, surface, places), 0.0, atol=1e-12)
     assert surface.base == pytest.approx(min(float(problem.loss(*minimum)) for minimum in problem.minima), abs=1e-12)
 
 
@@ -61,15 +61,15 @@ def test_heights_of_places_are_exact(problem):
 @pytest.mark.parametrize("problem", PROBLEMS, ids=lambda problem: problem.name)
 def test_slopes_are_the_derivatives_of_the_height(problem):
     surface = sample_surface(problem, problem.box)
-    inner = [4, 33, 64, 101, GRID - 5]
-    unit = np.linspace(-1.0, 1.0, GRID)
+    inner = [4, 33, 64, 101, SAMPLES - 5]
+    unit = np.linspace(-1.0, 1.0, SAMPLES)
     for i in inner:
         for j in inner:
             place = np.array([unit[i], unit[j]])
             for axis in (0, 1):
                 off = np.zeros(2)
                 off[axis] = 1e-5
-                ahead, behind = height(problem, surface, np.stack([place + off, place - off]))
+                ahead, behind = height_at(problem, surface, np.stack([place + off, place - off]))
                 expected = (ahead - behind) / 2e-5
                 # Differences over the grid, so exact up to the third derivative times a grid step squared.
                 assert surface.slopes[i, j, axis] == pytest.approx(expected, abs=3e-3)

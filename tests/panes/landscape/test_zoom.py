@@ -65,17 +65,17 @@ def test_the_level_is_the_lowest_that_holds_the_path_so_far(problem, path, data)
 @settings(max_examples=100, deadline=None)
 @given(problems, paths, st.integers(1, 5))
 def test_the_first_step_out_of_the_first_box(problem, path, size):
-    inside = [problem.box.holds(point) for point in path]
+    inside = [problem.box.contains(point) for point in path]
     first = next((step for step in range(1, len(path)) if inside[step - 1] and not inside[step]), None)
     growing = invented(path[:size], problem=problem, steps=max(len(path) - 1, 1))
     at_once = invented(path, problem=problem)
     for step in reversed(range(len(path))):
-        assert zoom.left_at(at_once, step) == (first if first is not None and first <= step else None)
+        assert zoom.exit_step_at(at_once, step) == (first if first is not None and first <= step else None)
     while len(growing) < len(path):
-        assert zoom.left_at(growing, growing.last_step) == zoom.left_at(at_once, growing.last_step)
+        assert zoom.exit_step_at(growing, growing.last_step) == zoom.exit_step_at(at_once, growing.last_step)
         rows = path[len(growing) : len(growing) + size]
         append(growing, rows, np.ones(len(rows)))
-    assert zoom.left_at(growing, growing.last_step) == first
+    assert zoom.exit_step_at(growing, growing.last_step) == first
 
 
 def test_the_box_holds_the_path_and_the_level_below_does_not():
@@ -174,14 +174,14 @@ def test_nothing_is_remembered_of_a_recording_that_is_gone():
 )
 def test_odometer(level, width, text):
     assert zoom.factor(level) == width
-    assert zoom.odometer(level) == text
+    assert zoom.zoom_label(level) == text
 
 
 def test_single_precision_ends_far_below_the_top():
     largest = float(np.finfo(Precision.FLOAT32.dtype).max)
     recording = invented([(0.0, 0.0), (largest, -largest), (0.0, 0.0)], precision=Precision.FLOAT32)
     assert zoom.zoom_level_at(recording, 2) < zoom.top_zoom_level(LECTURE)
-    assert LECTURE.box.scaled(zoom.factor(zoom.zoom_level_at(recording, 2))).holds((largest, -largest))
+    assert LECTURE.box.scaled(zoom.factor(zoom.zoom_level_at(recording, 2))).contains((largest, -largest))
 
 
 # Many runs in one recording
@@ -200,10 +200,10 @@ def test_with_fresh_starts_the_box_is_that_of_the_current_run(chunk_steps):
         begin = 13 * run
         for step in range(13):
             assert zoom.zoom_level_at(growing, begin + step) == zoom.zoom_level_at(alone, step)
-            left = zoom.left_at(alone, step)
-            assert zoom.left_at(growing, begin + step) == (None if left is None else begin + left)
+            left = zoom.exit_step_at(alone, step)
+            assert zoom.exit_step_at(growing, begin + step) == (None if left is None else begin + left)
     assert max(zoom.zoom_level_at(growing, 13 * run + 12) for run in range(10)) > 10
     assert {zoom.zoom_level_at(growing, 13 * run) for run in range(10)} == {0}
     grown = [step for step in range(129) if zoom.zoom_level_at(growing, step + 1) > zoom.zoom_level_at(growing, step)]
     assert grown
-    assert set(grown) <= set(zoom.growing_steps(growing))
+    assert set(grown) <= set(zoom.zoom_steps(growing))

@@ -14,8 +14,8 @@ from gdviz.core.descent.schedules import Constant
 from gdviz.core.precision import Precision
 from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock, TwoWells
 from gdviz.panes.loss.picture import build_loss_picture
-from gdviz.presentation.batch_notes import settled_loss
-from gdviz.presentation.curves import thin
+from gdviz.presentation.batch_notes import stationary_loss
+from gdviz.presentation.curves import downsample
 from gdviz.presentation.look import Look, LossScale, View
 from tests.recordings import EXPERIMENTS, invented, lecture, partial, recorded
 
@@ -39,7 +39,7 @@ def test_no_peak_is_lost(count, seed, gone, dtype):
     losses = np.exp(rng.uniform(-60, 60, count)).astype(dtype)
     lost = rng.random(count) < gone
     losses[lost] = rng.choice([np.inf, -np.inf, np.nan], lost.sum())
-    steps, values = thin(losses)
+    steps, values = downsample(losses)
     assert len(steps) == len(values) <= 4096
     assert (np.diff(steps) > 0).all()
     assert steps[0] == 0
@@ -60,7 +60,7 @@ def test_peaks_are_kept_everywhere_not_only_the_highest():
     losses[peaks] = 2.0
     losses[peaks + 400] = 0.5
     losses[peaks + 1] = np.inf
-    steps, _ = thin(losses)
+    steps, _ = downsample(losses)
     assert set(peaks) <= set(steps.tolist())
     assert set(peaks + 400) <= set(steps.tolist())
     assert len(set(peaks + 1) & set(steps.tolist())) == len(peaks)
@@ -68,7 +68,7 @@ def test_peaks_are_kept_everywhere_not_only_the_highest():
 
 def test_short_runs_are_whole():
     losses = np.arange(2048.0)
-    steps, values = thin(losses)
+    steps, values = downsample(losses)
     assert np.array_equal(steps, np.arange(2048))
     assert np.array_equal(values, losses)
 
@@ -260,7 +260,7 @@ def test_a_start_that_is_no_number_says_so():
     recording = invented([(math.inf, 0.0)], [math.inf])
     (mark,) = picture(recording, 0).marks
     assert mark.label == "loss = inf, w = inf from step 0"
-    assert "w starts so" in mark.explanation
+    assert "w starts there" in mark.explanation
 
 
 # Hatching
@@ -392,7 +392,7 @@ def test_the_curves_have_the_styles_that_are_given():
 
 def test_noise_floors_are_in_the_scale_of_the_picture():
     runs = tuple(record(lecture(rate, batch_size=1, steps=50)) for rate in (0.5, 0.1))
-    floors = [settled_loss(run.experiment) for run in runs]
+    floors = [stationary_loss(run.experiment) for run in runs]
     for scale in LossScale:
         found = build_loss_picture(runs, 50, Look(loss_scale=scale), (2, 0))
         scaled = [math.log10(floor) if scale is LossScale.LOG else floor / 10**found.exponent for floor in floors]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gdviz.core.analysis.quadratic import steps_needed
+from gdviz.core.analysis.quadratic import steps_to_tolerance
 from gdviz.core.analysis.range_test import SUGGESTIONS, as_range_test, curve, suggestions
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.optimizers import Momentum, Nesterov
@@ -184,7 +184,7 @@ def test_a_loss_below_zero_stops_it_and_that_is_said():
     assert recording.losses[-1] < 0 < recording.losses[-1 - 6]
     stop = picture(recording).stop
     assert stop.name == "stopped at 0.119: any loss below 0 stops it"
-    assert "nothing of the rates" in stop.explanation
+    assert "nothing about the rates" in stop.explanation
 
 
 # The suggestions
@@ -247,7 +247,7 @@ def test_from_fresh_starts_minimum_is_good_and_tenth_slow(fresh_steps, ratio):
     found = picture(recording)
     minimum, tenth = rates_of(found)["minimum"], rates_of(found)["tenth"]
     assert minimum / LIMIT == pytest.approx(ratio, abs=0.005)
-    few, many = (steps_needed(recording.experiment, rate).steps for rate in (minimum, tenth))
+    few, many = (steps_to_tolerance(recording.experiment, rate).steps for rate in (minimum, tenth))
     assert 5 <= many / few <= 17
     assert f"at {ratio} of the limit" in found.sweep.truth
     assert f"needs {few} steps to 1 % of the loss, its tenth {many}:" in found.sweep.truth
@@ -332,5 +332,5 @@ def test_what_is_said_is_short_and_agrees_with_the_numbers(problem, optimizer, n
 
 
 def test_another_run_has_no_such_picture():
-    with pytest.raises(ValueError, match="no range test"):
+    with pytest.raises(ValueError, match="not a range test"):
         build_rate_picture(record(lecture(0.1, steps=3)), 0)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QToolTip
 from gdviz.core.descent.optimizers import Momentum
 from gdviz.core.problems.surfaces import Rosenbrock
 from gdviz.panes.range_test.plot import RatePlot
-from gdviz.plotting.text import even_lines
+from gdviz.plotting.text import balanced_lines
 from gdviz.presentation.look import Look, Theme
 from gdviz.presentation.palette import PALETTES
 from tests.frames import (
@@ -312,8 +312,8 @@ def test_the_moving_marker_makes_nothing_behind_it_anew(plot):
 
 def test_long_labels_are_broken_evenly():
     text = "stopped: more than 4 times the best loss"
-    assert even_lines(text, 1) == (text,)
-    assert even_lines(text, 2) == ("stopped: more than 4", "times the best loss")
-    assert even_lines("two words", 4) == ("two", "words")
+    assert balanced_lines(text, 1) == (text,)
+    assert balanced_lines(text, 2) == ("stopped: more than 4", "times the best loss")
+    assert balanced_lines("two words", 4) == ("two", "words")
     for count in range(1, 9):
-        assert " ".join(even_lines(text, count)) == text
+        assert " ".join(balanced_lines(text, count)) == text

@@ -153,7 +153,7 @@ def test_the_pointer_is_a_hand_over_a_row_that_can_be_taken(pane, qtbot):
 def test_hovering_over_a_row_tells_what_a_click_does(pane):
     show_frame(pane, rate_frame(swept()))
     ask_for_tip(pane, labels(pane)["limit"].rect.center())
-    assert "Take this learning rate" in QToolTip.text()
+    assert "Click to use this learning rate" in QToolTip.text()
     assert "from 2/L on every step grows: it diverges" in QToolTip.text()
 
 

@@ -10,16 +10,16 @@ from hypothesis import strategies as st
 
 from gdviz.core.analysis.phase_map import MapGrid, PhaseMap, compute, phase_map
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.hand_changes import PiecewiseConstant
+from gdviz.core.descent.manual_changes import PiecewiseConstant
 from gdviz.core.descent.optimizers import Momentum, Nesterov
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.precision import Precision
 from gdviz.core.problems.problem import minimum_loss
 from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock, TwoWells
-from gdviz.panes.rate_map.ground import FIRST_REGIONS, LOWEST, ground_of
-from gdviz.panes.rate_map.picture import build_map_picture, told
-from gdviz.panes.rate_map.regions import Cells, Region, classified, worsening
+from gdviz.panes.rate_map.background import FIRST_CLASSIFIED, LOWEST_Y, map_background
+from gdviz.panes.rate_map.picture import build_map_picture, tooltip_text
+from gdviz.panes.rate_map.regions import Cells, Region, classify, worsening_columns
 from tests.recordings import lecture, partial
 
 STEPS = tuple(np.unique(np.rint(np.geomspace(1, 300, 60)).astype(int)).tolist())
@@ -60,49 +60,49 @@ def picture(name, recordings=(), step=0):
     return build_map_picture(whole, recordings or (record(whole.experiment),), step)
 
 
-# The ground
+# The background
 
 
 @pytest.mark.parametrize("name", EXPERIMENTS)
 def test_a_cell_has_the_part_of_the_start_s_loss_that_is_left(name):
-    ground = ground_of(mapped(name))
+    background = map_background(mapped(name))
     lowest = minimum_loss(EXPERIMENTS[name].problem)
     for column in (0, 9, 18, 24):
         losses = run(name, column).losses.astype(np.float64)
         above = np.maximum(losses - lowest, 0.0) / (losses[0] - lowest)
         with np.errstate(divide="ignore"):
             expected = np.log10(above[list(STEPS)])
-        np.testing.assert_allclose(ground.values[:, column], expected, rtol=1e-5, atol=1e-5)
-        assert ground.column(float(GRID.learning_rates[column])) == column
+        np.testing.assert_allclose(background.values[:, column], expected, rtol=1e-5, atol=1e-5)
+        assert background.column(float(GRID.learning_rates[column])) == column
 
 
 def test_every_place_on_the_axes_belongs_to_the_nearest_cell():
-    ground = ground_of(mapped("lecture"))
-    assert ground.x_range == pytest.approx((-3.0, 1.0))
-    assert ground.y_range == pytest.approx((LOWEST, np.log10(300)))
+    background = map_background(mapped("lecture"))
+    assert background.x_range == pytest.approx((-3.0, 1.0))
+    assert background.y_range == pytest.approx((LOWEST_Y, np.log10(300)))
     for step in (1, 2, 7, 100, 300):
         nearest = min(STEPS, key=lambda known: abs(np.log(known / step)))
-        assert STEPS[ground.row(step)] == nearest
-    assert ground.row(0.75) == 0
-    assert ground.row(1e9) == len(STEPS) - 1
-    assert [ground.column(rate) for rate in (1e-9, 1e-3, 10.0, 1e9)] == [0, 0, 24, 24]
+        assert STEPS[background.row(step)] == nearest
+    assert background.row(0.75) == 0
+    assert background.row(1e9) == len(STEPS) - 1
+    assert [background.column(rate) for rate in (1e-9, 1e-3, 10.0, 1e9)] == [0, 0, 24, 24]
 
 
 @pytest.mark.parametrize("name", ["lecture", "himmelblau"])
 def test_the_line_is_where_one_percent_is_left(name):
-    ground = ground_of(mapped(name))
+    background = map_background(mapped(name))
     needed = mapped(name).needed
     assert (needed > 0).any()
     assert (needed < 0).any()
     rates = np.log10(GRID.learning_rates)
     for column in range(25):
-        here = ground.line[np.isclose(ground.line[:, 0], rates[column])]
+        here = background.line[np.isclose(background.line[:, 0], rates[column])]
         if needed[column] > 0:
             assert np.allclose(here[:, 1], np.log10(needed[column]))
         assert len(here) == 0 or needed[column] > 0
-    inside = ground.line[np.isfinite(ground.line[:, 0]), 0]
-    assert ground.x_range[0] <= inside.min() <= inside.max() <= ground.x_range[1]
-    parts = np.split(ground.line, np.flatnonzero(np.isnan(ground.line[:, 0])))
+    inside = background.line[np.isfinite(background.line[:, 0]), 0]
+    assert background.x_range[0] <= inside.min() <= inside.max() <= background.x_range[1]
+    parts = np.split(background.line, np.flatnonzero(np.isnan(background.line[:, 0])))
     assert len(parts) - 1 == np.count_nonzero(np.diff(np.append(needed > 0, False).astype(int)) == -1)
 
 
@@ -111,64 +111,66 @@ def test_the_line_is_where_one_percent_is_left(name):
     [("lecture", "limit 2/L = 0.7755"), ("momentum", "limit 1.473"), ("nesterov", "limit 0.5816")],
 )
 def test_the_wall_of_a_quadratic_is_the_limit_of_its_rule(name, label):
-    wall = ground_of(mapped(name)).wall
-    assert wall.label == label
-    assert wall.learning_rate == pytest.approx(float(label.split()[-1]), rel=1e-3)
-    assert wall.position == pytest.approx(np.log10(wall.learning_rate))
+    limit = map_background(mapped(name)).limit
+    assert limit.label == label
+    assert limit.learning_rate == pytest.approx(float(label.split()[-1]), rel=1e-3)
+    assert limit.position == pytest.approx(np.log10(limit.learning_rate))
 
 
 def test_no_wall_is_claimed_where_the_curvature_changes():
-    assert ground_of(mapped("rosenbrock")).wall is None
+    assert map_background(mapped("rosenbrock")).limit is None
 
 
 # The regions
 
 
 def columns_with(name, region):
-    regions = ground_of(mapped(name)).regions
+    regions = map_background(mapped(name)).regions
     return [(column, regions[:, column] == region) for column in range(25) if (regions[:, column] == region).any()]
 
 
 @pytest.mark.parametrize("name", ["lecture", "lecture in double precision", "momentum", "nesterov"])
 def test_every_step_makes_it_worse_where_that_is_said(name):
-    found = columns_with(name, Region.WORSENS)
+    found = columns_with(name, Region.WORSENING)
     assert found
     for column, rows in found:
-        assert GRID.learning_rates[column] >= ground_of(mapped(name)).wall.learning_rate
+        assert GRID.learning_rates[column] >= map_background(mapped(name)).limit.learning_rate
         losses = run(name, column).losses[: STEPS[np.flatnonzero(rows)[-1]] + 1]
         assert all(after >= before for before, after in pairwise(losses.tolist()))
 
 
 @pytest.mark.parametrize("name", EXPERIMENTS)
 def test_within_one_percent_and_more_steps_help_are_true(name):
-    ground, lowest = ground_of(mapped(name)), minimum_loss(EXPERIMENTS[name].problem)
-    for column, rows in columns_with(name, Region.WITHIN):
+    background, lowest = map_background(mapped(name)), minimum_loss(EXPERIMENTS[name].problem)
+    for column, rows in columns_with(name, Region.WITHIN_TOLERANCE):
         losses = run(name, column).losses.astype(np.float64)
         shown = losses[np.array(STEPS)[rows]]
         assert (shown - lowest <= 0.01001 * (losses[0] - lowest)).all()
-    helped = columns_with(name, Region.HELPS)
+    helped = columns_with(name, Region.IMPROVING)
     assert helped
     for column, rows in helped:
-        assert ground.wall is None or GRID.learning_rates[column] < ground.wall.learning_rate
+        assert background.limit is None or GRID.learning_rates[column] < background.limit.learning_rate
         losses = run(name, column).losses
         # Now and then a run on a general surface leaves the valley for a step or two.
         assert (losses[np.array(STEPS)[rows]] > max(losses[-1], np.quantile(losses[150:], 0.95))).all()
 
 
 def test_a_higher_minimum_is_named_where_the_run_ends_in_one():
-    found = columns_with("two wells", Region.ELSEWHERE)
+    found = columns_with("two wells", Region.HIGHER_MINIMUM)
     deep, shallow = TwoWells().minima
     for column, rows in found:
         last = run("two wells", column).points[-1]
         assert np.hypot(*(last - shallow)) < 0.1 < np.hypot(*(last - deep))
         assert rows[-1]
-    assert {column for column, _ in found}.isdisjoint(column for column, _ in columns_with("two wells", Region.WITHIN))
+    assert {column for column, _ in found}.isdisjoint(
+        column for column, _ in columns_with("two wells", Region.WITHIN_TOLERANCE)
+    )
     assert found
 
 
 @pytest.mark.parametrize("name", ["lecture", "rosenbrock"])
 def test_infinite_and_nan_are_told_apart_as_in_the_run(name):
-    regions, losses = ground_of(mapped(name)).regions, mapped(name).losses
+    regions, losses = map_background(mapped(name)).regions, mapped(name).losses
     assert np.array_equal(regions == Region.INFINITE, np.isinf(losses))
     assert np.array_equal(regions == Region.NAN, np.isnan(losses))
     assert (regions == Region.INFINITE).any()
@@ -184,30 +186,30 @@ def test_any_losses_at_all_are_told_apart(data):
     below = np.array([data.draw(st.booleans()) for _ in range(columns)])
     values = np.array(values, np.float32).reshape(rows, columns)
     cells = Cells(np.arange(1, rows + 1), values, data.draw(st.booleans()), below)
-    regions = classified(cells, (-0.5,))
+    regions = classify(cells, (-0.5,))
     assert np.array_equal(regions == Region.NAN, np.isnan(values))
     assert np.array_equal(regions == Region.INFINITE, np.isposinf(values))
-    assert not (worsening(cells) & below).any()
-    assert not (regions[:, ~below] == Region.HELPS).any()
-    assert not (regions[:, below] == Region.WORSENS).any()
+    assert not (worsening_columns(cells) & below).any()
+    assert not (regions[:, ~below] == Region.IMPROVING).any()
+    assert not (regions[:, below] == Region.WORSENING).any()
     if not cells.from_start:
-        assert not np.isin(regions, [Region.WITHIN, Region.WORSE, Region.WORSENS]).any()
+        assert not np.isin(regions, [Region.WITHIN_TOLERANCE, Region.WORSE_THAN_START, Region.WORSENING]).any()
 
 
 def test_a_loss_that_jumps_for_ever_is_not_said_to_be_helped():
     values = np.tile(np.array([[0.0], [-1.0]], np.float32), (20, 1))
     cells = Cells(np.arange(1, 41), values, True, np.array([True]))
-    assert not (classified(cells, ()) == Region.HELPS).any()
+    assert not (classify(cells, ()) == Region.IMPROVING).any()
 
 
 def test_regions_change_only_when_the_steps_have_doubled():
-    assert ground_of(grown("lecture", FIRST_REGIONS - 1)).regions.size == 0
-    assert len(ground_of(grown("lecture", FIRST_REGIONS - 1)).settled_line) == 0
-    one, two = (ground_of(grown("lecture", done)) for done in (130, 250))
+    assert map_background(grown("lecture", FIRST_CLASSIFIED - 1)).regions.size == 0
+    assert len(map_background(grown("lecture", FIRST_CLASSIFIED - 1)).settled_line) == 0
+    one, two = (map_background(grown("lecture", done)) for done in (130, 250))
     assert len(two.values) > len(one.values)
     assert np.array_equal(one.regions, two.regions)
     assert np.array_equal(one.settled_line, two.settled_line, equal_nan=True)
-    assert len(ground_of(mapped("lecture")).regions) == len(STEPS)
+    assert len(map_background(mapped("lecture")).regions) == len(STEPS)
 
 
 # A start that nothing can be measured by
@@ -223,9 +225,9 @@ def test_regions_change_only_when_the_steps_have_doubled():
 def test_where_the_start_is_no_measure_none_is_invented(start, said):
     experiment = Experiment(TwoWells(), start=start, schedule=Constant(0.1), steps=10)
     shown = build_map_picture(phase_map(experiment, MapGrid(0.01, 1.0, 5, (1, 2, 3))), (record(experiment),), 0)
-    assert not shown.ground.from_start
-    assert len(shown.ground.line) == 0
-    assert told(shown, 0.1, 1).startswith(f"learning rate 0.1: {said}\nafter 1 step: loss ")
+    assert not shown.background.from_start
+    assert len(shown.background.line) == 0
+    assert tooltip_text(shown, 0.1, 1).startswith(f"learning rate 0.1: {said}\nafter 1 step: loss ")
 
 
 # Grids of one column or row, and what is not computed yet
@@ -234,28 +236,28 @@ def test_where_the_start_is_no_measure_none_is_invented(start, said):
 def test_a_map_of_one_cell_has_axes():
     experiment = lecture(0.1)
     shown = build_map_picture(phase_map(experiment, MapGrid(0.1, 0.1, 1, (1,))), (record(experiment),), 1)
-    (left, right), (low, high) = shown.ground.x_range, shown.ground.y_range
+    (left, right), (low, high) = shown.background.x_range, shown.background.y_range
     assert left < -1.0 < right
     assert low < 0.0 < high
-    assert shown.runs[0].beyond == (0, 0)
+    assert shown.runs[0].off_map == (0, 0)
 
 
 def test_nothing_computed_yet_is_an_empty_map_with_its_axes():
     recording = record(lecture(0.9))
     shown = build_map_picture(None, (recording,), 5)
     assert shown.note == "computing"
-    assert shown.ground.values.shape[0] == 0
-    assert shown.ground.x_range == pytest.approx((-4.0, np.log10(20.0)))
-    assert shown.ground.wall.label == "limit 2/L = 0.7755"
-    assert told(shown, 0.1, 37).endswith(": not computed yet")
-    assert build_map_picture(None, (recording,), 6).ground is shown.ground
+    assert shown.background.values.shape[0] == 0
+    assert shown.background.x_range == pytest.approx((-4.0, np.log10(20.0)))
+    assert shown.background.limit.label == "limit 2/L = 0.7755"
+    assert tooltip_text(shown, 0.1, 37).endswith(": not computed yet")
+    assert build_map_picture(None, (recording,), 6).background is shown.background
 
 
 def test_the_first_map_of_one_that_grows_may_hold_nothing():
     first = next(compute(EXPERIMENTS["lecture"], GRID, seconds=0.0))
     shown = build_map_picture(first, (record(lecture(0.9)),), 3)
     assert shown.note.startswith("computing")
-    assert told(shown, 0.1, 300).endswith("not computed yet")
+    assert tooltip_text(shown, 0.1, 300).endswith("not computed yet")
 
 
 def test_the_note_says_how_much_is_computed():
@@ -273,17 +275,17 @@ def test_what_is_told_of_every_column_is_true_of_its_run(name):
     for column in range(25):
         losses = run(name, column).losses.astype(np.float64)
         there = losses - lowest <= 0.01 * (losses[0] - lowest)
-        said = told(shown, float(GRID.learning_rates[column]), 17).splitlines()[0].partition(": ")[2]
+        said = tooltip_text(shown, float(GRID.learning_rates[column]), 17).splitlines()[0].partition(": ")[2]
         if there.any():
             first = int(there.argmax())
             assert said.startswith(f"within 1 % after {first} step")
-            assert said.endswith("but it does not stay there") == (not there[-1])
+            assert said.endswith("but not for good") == (not there[-1])
         else:
             assert said.startswith(("never: ", "not within 300 steps"))
-        if said == "never: beyond the limit every step makes it worse":
+        if said == "never: above the limit, every step makes it worse":
             finite = losses[np.isfinite(losses)]
             assert (np.diff(finite) >= 0).all()
-        if said == "never: it ends in NaN":
+        if said == "never: the loss becomes NaN":
             assert np.isnan(losses[-1])
 
 
@@ -291,21 +293,21 @@ def test_both_lines_are_told_of_the_nearest_cell():
     shown = picture("lecture")
     rate = float(GRID.learning_rates[16])
     step = STEPS[30]
-    first, second = told(shown, rate * 1.05, step + 0.3).splitlines()
+    first, second = tooltip_text(shown, rate * 1.05, step + 0.3).splitlines()
     assert first == f"learning rate 0.4642: within 1 % after {mapped('lecture').needed[16]} steps"
     assert second.startswith(f"after {step} steps: loss ")
     shown_loss = float(second.split()[-1].replace("−", "-"))
     assert shown_loss == pytest.approx(float(run("lecture", 16).losses[step]), rel=1e-3)
-    assert told(shown, 10.0, 300).endswith("after 300 steps: loss NaN")
-    assert told(shown, 0.001, 1).startswith("learning rate 0.001: not within 300 steps")
+    assert tooltip_text(shown, 10.0, 300).endswith("after 300 steps: loss NaN")
+    assert tooltip_text(shown, 0.001, 1).startswith("learning rate 0.001: not within 300 steps")
 
 
 def test_what_is_not_computed_yet_is_not_called_never():
     shown = build_map_picture(grown("lecture", 120), (record(lecture(0.9)),), 0)
-    assert told(shown, 0.001, 299) == (
-        "learning rate 0.001: not within 120 steps, computing on\nafter 300 steps: not computed yet"
+    assert tooltip_text(shown, 0.001, 299) == (
+        "learning rate 0.001: not within 120 steps, still computing\nafter 300 steps: not computed yet"
     )
-    assert "never: beyond the limit every step makes it worse" in told(shown, 5.0, 1)
+    assert "never: above the limit, every step makes it worse" in tooltip_text(shown, 5.0, 1)
 
 
 # The runs
@@ -321,15 +323,15 @@ def test_the_run_goes_up_at_its_rate_from_step_one_on():
     x = np.log10(np.float32(0.9))
     assert np.allclose(found.trail, [(x, 0.0), (x, np.log10(57))])
     assert found.current == pytest.approx((x, np.log10(57)))
-    assert found.beyond == (0, 0)
+    assert found.off_map == (0, 0)
     assert picture("lecture", (recording,), 57).outside == ()
-    assert np.allclose(found.course, [(x, 0.0), (x, np.log10(200))])
+    assert np.allclose(found.full_trail, [(x, 0.0), (x, np.log10(200))])
 
 
 def test_step_zero_stands_on_the_lower_edge():
     found = trail(record(lecture(0.9)), 0)
-    assert found.current == pytest.approx((np.log10(0.9), LOWEST))
-    assert found.beyond == (0, 0)
+    assert found.current == pytest.approx((np.log10(0.9), LOWEST_Y))
+    assert found.off_map == (0, 0)
     assert len(found.trail) == 0
 
 
@@ -345,11 +347,11 @@ def test_a_changed_rate_is_a_corner():
 
 def test_the_course_stands_still_while_the_run_is_computed():
     recording = record(lecture(0.9))
-    assert np.array_equal(trail(partial(recording, 40), 20).course, trail(recording, 20).course)
+    assert np.array_equal(trail(partial(recording, 40), 20).full_trail, trail(recording, 20).full_trail)
 
 
 @pytest.mark.parametrize(
-    ("rate", "step", "beyond", "note"),
+    ("rate", "step", "off_map", "note"),
     [
         (30.0, 50, (1, 0), "rate 30 is right of the map"),
         (1e-5, 50, (-1, 0), "rate 1e−05 is left of the map"),
@@ -359,28 +361,28 @@ def test_the_course_stands_still_while_the_run_is_computed():
         (0.0, 400, (-1, 1), "rate 0 is left of the map, step 400 is above the map"),
     ],
 )
-def test_a_run_outside_stands_at_the_edge_and_has_a_note(rate, step, beyond, note):
+def test_a_run_outside_stands_at_the_edge_and_has_a_note(rate, step, off_map, note):
     recording = record(lecture(rate, steps=500))
     shown = picture("lecture", (recording,), step)
     (found,) = shown.runs
-    assert found.beyond == beyond
+    assert found.off_map == off_map
     assert shown.outside == (note,)
     for value, (low, high), side in zip(
-        found.current, (shown.ground.x_range, shown.ground.y_range), beyond, strict=True
+        found.current, (shown.background.x_range, shown.background.y_range), off_map, strict=True
     ):
         assert low <= value <= high
         assert side == 0 or value == (low, high)[side > 0]
-    if beyond[0]:
+    if off_map[0]:
         assert len(found.trail) == 0
     else:
-        assert found.trail[:, 1].max() == pytest.approx(shown.ground.y_range[1])
+        assert found.trail[:, 1].max() == pytest.approx(shown.background.y_range[1])
 
 
 @pytest.mark.parametrize("rate", [1e-3, 10.0])
 @pytest.mark.parametrize("precision", list(Precision))
 def test_a_run_at_the_edge_of_the_map_is_on_it(rate, precision):
     found = trail(record(lecture(rate, precision=precision)), 50)
-    assert found.beyond == (0, 0)
+    assert found.off_map == (0, 0)
     assert len(found.trail)
 
 
@@ -390,7 +392,7 @@ def test_of_a_run_that_comes_back_the_part_on_the_map_is_shown():
     points = shown.runs[0].trail
     assert np.isnan(points).any()
     x = points[np.isfinite(points[:, 0]), 0]
-    assert x.max() == pytest.approx(shown.ground.x_range[1])
+    assert x.max() == pytest.approx(shown.background.x_range[1])
     assert x.min() == pytest.approx(-1.0)
 
 
@@ -408,7 +410,7 @@ def test_with_fresh_steps_the_trail_is_that_of_the_last_run():
     x = np.log10(recording.learning_rates[57])
     assert found.current == pytest.approx((x, np.log10(7)))
     assert np.allclose(found.trail[:, 0], x)
-    assert trail(recording, 60).current == pytest.approx((np.log10(recording.learning_rates[60]), LOWEST))
+    assert trail(recording, 60).current == pytest.approx((np.log10(recording.learning_rates[60]), LOWEST_Y))
 
 
 def test_ten_thousand_corners_are_thinned():

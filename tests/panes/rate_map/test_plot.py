@@ -12,12 +12,12 @@ from PySide6.QtWidgets import QApplication, QToolTip
 
 from gdviz.core.analysis.phase_map import MapGrid, PhaseMap, phase_map
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.hand_changes import PiecewiseConstant
+from gdviz.core.descent.manual_changes import PiecewiseConstant
 from gdviz.core.descent.optimizers import Momentum
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant
 from gdviz.core.problems.surfaces import Himmelblau, TwoWells
-from gdviz.panes.rate_map.picture import build_map_picture, told
+from gdviz.panes.rate_map.picture import build_map_picture, tooltip_text
 from gdviz.panes.rate_map.plot import MapPlot
 from gdviz.presentation.look import Look, Theme
 from gdviz.presentation.palette import PALETTES, colour_table
@@ -85,10 +85,10 @@ def place(plot, rate, step):
 def test_a_cell_has_the_colour_of_its_loss(plot, theme):
     drawn = frame(theme=theme)
     show_frame(plot, drawn)
-    picture, ground = pixels(plot), drawn.pictures["map"].ground
+    picture, background = pixels(plot), drawn.pictures["map"].background
     table = colour_table(256).astype(int)
     for rate, step in ((2e-4, 2.0), (0.002, 30), (0.02, 700), (0.01, 900), (12.0, 1.0)):
-        value = float(ground.values[ground.row(step), ground.column(rate)])
+        value = float(background.values[background.row(step), background.column(rate)])
         wanted = table[round((min(max(value, -6.0), 6.0) + 6.0) / 12.0 * 255)]
         spot = place(plot, rate, step)
         assert np.abs(picture[round(spot.y()), round(spot.x())] - wanted).max() <= 2, (rate, step)
@@ -110,12 +110,12 @@ def test_infinite_and_nan_are_hatched_in_two_ways_and_named(plot, theme):
     drawn = frame(theme=theme)
     show_frame(plot, drawn)
     picture, palette = pixels(plot), PALETTES[theme]
-    ground = drawn.pictures["map"].ground
-    column = ground.column(10.0)
+    background = drawn.pictures["map"].background
+    column = background.column(10.0)
     rows = np.array(GRID.steps)
     parts = []
     for test in (np.isinf, np.isnan):
-        there = rows[test(ground.values[:, column])]
+        there = rows[test(background.values[:, column])]
         spot = place(plot, 10.0, float(np.sqrt(there[0] * there[-1])))
         region = around(picture, spot, 12)
         lines = resembles(region, palette.warning, 60)
@@ -152,9 +152,9 @@ def test_the_line_and_the_wall_are_drawn_where_they_are(plot):
     for column in (60, 80, 100):
         spot = place(plot, GRID.learning_rates[column], needed[column])
         assert resembles(around(picture, spot, 2), "#ffffff", 30).any()
-    wall = plot.grid.x(drawn.pictures["map"].ground.wall.position)
+    limit = plot.grid.x(drawn.pictures["map"].background.limit.position)
     for step in (2, 40, 300):
-        assert resembles(around(picture, QPointF(wall, place(plot, 1.0, step).y()), 1), LIGHT.warning, 12).all()
+        assert resembles(around(picture, QPointF(limit, place(plot, 1.0, step).y()), 1), LIGHT.warning, 12).all()
 
 
 # The words
@@ -170,8 +170,8 @@ def test_all_words_stand_clear_of_each_other_and_of_the_run(plot, name, width, h
     shown = [words for words in plot.words if words.text]
     assert min(words.font.pixelSize() for words in shown) >= round(16 * unit)
     assert_words_stand_clear(plot)
-    (course,) = drawn.pictures["map"].runs
-    for x, y in course.trail:
+    (full_trail,) = drawn.pictures["map"].runs
+    for x, y in full_trail.trail:
         for words in shown:
             spot = plot.grid.place(x, y)
             assert not words.rect.contains(spot), words.text
@@ -186,10 +186,10 @@ def test_on_the_lecture_s_map_nothing_helps_beyond_the_limit(plot):
     show_frame(plot, drawn)
     shown = {text.replace("\n", " "): words for text, words in labels(plot).items()}
     worse = shown["every step makes it worse"].rect
-    wall = plot.grid.x(drawn.pictures["map"].ground.wall.position)
-    assert worse.left() > wall
-    assert shown["within 1 %"].rect.right() < wall
-    assert shown["more steps help"].rect.right() < wall
+    limit = plot.grid.x(drawn.pictures["map"].background.limit.position)
+    assert worse.left() > limit
+    assert shown["within 1 %"].rect.right() < limit
+    assert shown["more steps help"].rect.right() < limit
     assert "limit 2/L = 0.7755" in shown
 
 
@@ -200,7 +200,7 @@ def test_a_region_is_named_only_where_all_of_the_name_is_in_it(plot, name, width
     plot.resize(width, height)
     drawn = frame(name)
     show_frame(plot, drawn)
-    ground = drawn.pictures["map"].ground
+    background = drawn.pictures["map"].background
     named = {"more steps help": 1, "within 1 %": 2, "every step makes it worse": 3, "in a higher minimum": 5, "NaN": 7}
     found = 0
     for words in plot.words:
@@ -210,7 +210,7 @@ def test_a_region_is_named_only_where_all_of_the_name_is_in_it(plot, name, width
         found += 1
         for corner in (words.rect.topLeft(), words.rect.topRight(), words.rect.bottomLeft(), words.rect.bottomRight()):
             x, y = plot.grid.values(corner)
-            assert ground.regions[ground.row(10.0**y), ground.column(10.0**x)] == region, words.text
+            assert background.regions[background.row(10.0**y), background.column(10.0**x)] == region, words.text
     assert found >= 2
 
 
@@ -293,10 +293,10 @@ def test_the_pointer_is_told_at_once_what_it_points_at(plot, qtbot, no_tip_left)
         qtbot.mouseMove(plot, spot)
         qtbot.waitUntil(lambda: QToolTip.isVisible())
         x, y = plot.grid.values(QPointF(spot))
-        wanted = told(drawn.pictures["map"], 10.0**x, 10.0**y)
+        wanted = tooltip_text(drawn.pictures["map"], 10.0**x, 10.0**y)
         qtbot.waitUntil(lambda wanted=wanted: QToolTip.text() == wanted)
         assert plot.cursor().shape() is Qt.CursorShape.PointingHandCursor
-    assert "never: beyond the limit every step makes it worse" in QToolTip.text()
+    assert "never: above the limit, every step makes it worse" in QToolTip.text()
     qtbot.mouseMove(plot, QPoint(3, 3))
     qtbot.waitUntil(lambda: not QToolTip.isVisible())
     assert plot.cursor().shape() is Qt.CursorShape.ArrowCursor
@@ -330,7 +330,7 @@ def test_a_click_names_the_cell_that_was_told_of(plot, qtbot):
 def test_before_the_first_frame_the_mouse_does_nothing(plot, qtbot):
     with qtbot.assertNotEmitted(plot.cell_clicked):
         qtbot.mouseClick(plot, Qt.MouseButton.LeftButton, pos=QPoint(300, 200))
-    assert plot.place_of(QPointF(300, 200)) is None
+    assert plot.cell_at(QPointF(300, 200)) is None
 
 
 # Every way to paint

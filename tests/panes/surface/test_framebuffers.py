@@ -158,13 +158,13 @@ def test_a_size_beyond_opengl_is_an_input_error(view, size):
     wanted = picture(view, frame())
     side = setup.limits().side
     too_large = tuple(side + 1 if pixels == 1 else pixels for pixels in size)
-    with pytest.raises(InputError, match=rf"^size: .* is more than OpenGL can draw here \({side}\)"):
+    with pytest.raises(InputError, match=rf"^size: .* is larger than OpenGL can draw here \({side}\)"):
         picture(view, frame(), too_large)
     assert picture(view, frame()) == wanted
 
 
 def test_more_samples_than_there_are_is_an_input_error(view):
-    with pytest.raises(InputError, match=r"^samples: 1000 are more than OpenGL has here"):
+    with pytest.raises(InputError, match=r"^samples: 1000 are more than OpenGL supports here"):
         picture(view, frame(), samples=1000)
 
 
@@ -178,7 +178,7 @@ def test_no_memory_for_a_picture_is_an_input_error(view, monkeypatch):
 
     with monkeypatch.context() as changed:
         changed.setattr(framebuffers, "QOpenGLFramebufferObject", Short)
-        with pytest.raises(InputError, match=r"^size: OpenGL has no room here for .* 300x200 pixels with 4 samples;"):
+        with pytest.raises(InputError, match=r"^size: OpenGL has no memory here for .* 300x200 pixels with 4 samples;"):
             picture(view, frame(), (300, 200))
     assert picture(view, frame()) == wanted
 
@@ -197,7 +197,7 @@ def test_framebuffers_are_kept_for_pictures_of_one_size(view):
 
 def test_a_picture_too_large_to_be_kept_is_drawn_anew(view, fresh, monkeypatch):
     wanted = fresh(frame(3))
-    monkeypatch.setattr(framebuffers, "LARGEST", SIZE[0] * SIZE[1] * 4 - 1)
+    monkeypatch.setattr(framebuffers, "MAX_CACHED_SAMPLES", SIZE[0] * SIZE[1] * 4 - 1)
     for _ in range(4):
         assert picture(view, frame(3)) == wanted
     assert len(living()) == 2

@@ -6,8 +6,8 @@ import pytest
 from gdviz.core.box import Box
 from gdviz.panes.surface.geometry import heightfield as field
 from gdviz.panes.surface.geometry.camera import FLOOR, HEIGHT, to_world
-from gdviz.panes.surface.geometry.mesh import distinct, polyline, strides, thin
-from gdviz.panes.surface.items.paths import THINNEST, thinness
+from gdviz.panes.surface.geometry.mesh import distinct_segments, join_tiny, polyline, strides
+from gdviz.panes.surface.items.paths import MIN_WIDTH_FACTOR, width_factor
 from gdviz.presentation.look import Camera
 from tests.panes.surface import frames
 from tests.panes.surface.conftest import state_of
@@ -65,7 +65,8 @@ def test_picking_finds_the_point_under_the_mouse(camera):
         # just behind a fold a point still counts as visible, but the fold before it is what is picked
         assert taken.lens.depths(there) < taken.lens.depths(place) + 1e-3
         assert (
-            np.abs(there - place).max() < 1e-3 or taken.lens.depths(place) - taken.lens.depths(there) < 2 * field.NEAR
+            np.abs(there - place).max() < 1e-3
+            or taken.lens.depths(place) - taken.lens.depths(there) < 2 * field.HIDING_DISTANCE
         )
 
 
@@ -93,8 +94,8 @@ def test_tiny_steps_are_joined_the_same_way_while_a_line_grows():
     surf = frames.surface()
     steps = polyline(frames.on(surf, frames.descend(0.01, 800)))
     lens = state().lens
-    all_joined, first = thin(steps, lens)
-    some_joined, _ = thin(steps[:300], lens)
+    all_joined, first = join_tiny(steps, lens)
+    some_joined, _ = join_tiny(steps[:300], lens)
     assert len(all_joined) < 200
     assert (all_joined[1:, 0] == all_joined[:-1, 1]).all()
     assert (all_joined[-1, 1] == steps[-1, 1]).all()
@@ -104,7 +105,7 @@ def test_tiny_steps_are_joined_the_same_way_while_a_line_grows():
 
 def test_gaps_in_a_path_stay_gaps():
     steps = np.array([[[0, 0, 0], [1e-4, 0, 0]], [[0.5, 0, 0], [0.5001, 0, 0]]], dtype=np.float32)
-    joined, _ = thin(steps, state().lens)
+    joined, _ = join_tiny(steps, state().lens)
     assert (joined == steps).all()
 
 
@@ -113,9 +114,9 @@ def test_of_segments_in_one_place_the_first_is_left():
     to_and_fro = np.array([[-0.5, 0.1, 0.2], [0.6, -0.3, 0.4]])[np.arange(901) % 2]
     steps = polyline(to_and_fro + rng.uniform(-0.02, 0.02, (901, 1)) * (1.0, 1.0, 0.0))
     lens = state().lens
-    kept = distinct(steps, lens)
+    kept = distinct_segments(steps, lens)
     assert 20 < len(kept) < 500
-    some = distinct(steps[:300], lens)
+    some = distinct_segments(steps[:300], lens)
     assert (kept[: len(some)] == some).all()
     pixels = lens.project(to_world(steps))
     near = [
@@ -126,7 +127,7 @@ def test_of_segments_in_one_place_the_first_is_left():
 
 def test_segments_far_apart_are_all_distinct():
     ends = np.random.default_rng(3).uniform(-1.0, 1.0, (500, 2, 3)).astype(np.float32)
-    assert (distinct(ends, state(width=3840, height=2160, unit=3.0).lens) == np.arange(500)).all()
+    assert (distinct_segments(ends, state(width=3840, height=2160, unit=3.0).lens) == np.arange(500)).all()
 
 
 @pytest.mark.parametrize("camera", [Camera(), Camera(100.0, 70.0, 3.0)])
@@ -143,7 +144,7 @@ def test_equal_cameras_and_sizes_share_a_lens():
 def test_a_path_that_fills_an_area_is_thinner():
     surf = frames.surface()
     for steps in (1, 4, 8):  # as it was, while one can tell the steps apart
-        assert thinness(frames.path(surf, frames.descend(0.7, steps)).segments) == 1.0
-    knife = [thinness(frames.path(surf, frames.descend(0.79, steps)).segments) for steps in (60, 100, 200)]
-    assert 1.0 > knife[0] > knife[1] >= knife[2] >= THINNEST
-    assert thinness(np.empty((0, 2, 3), np.float32)) == 1.0
+        assert width_factor(frames.path(surf, frames.descend(0.7, steps)).segments) == 1.0
+    knife = [width_factor(frames.path(surf, frames.descend(0.79, steps)).segments) for steps in (60, 100, 200)]
+    assert 1.0 > knife[0] > knife[1] >= knife[2] >= MIN_WIDTH_FACTOR
+    assert width_factor(np.empty((0, 2, 3), np.float32)) == 1.0

@@ -11,7 +11,7 @@ from gdviz.panes.surface.items.paths import place_arrow
 from gdviz.panes.surface.labels.layout import Layout
 from gdviz.panes.surface.labels.placement import free_place
 from gdviz.panes.surface.labels.text import WORDS, label, style
-from gdviz.plotting.placement import Board
+from gdviz.plotting.placement import LabelSpace
 from gdviz.presentation.look import Camera, Theme
 from tests.panes.surface import frames
 from tests.panes.surface.conftest import UNIT, overlap, rects, state_of
@@ -55,7 +55,7 @@ def test_arrows_end_inside_of_the_pane(tip):
 
 
 def test_a_label_that_must_stand_goes_to_the_nearest_free_place():
-    board = Board(QRectF(0, 0, 200, 100), [QRectF(0, 0, 100, 100)], np.empty((0, 2)))
+    board = LabelSpace(QRectF(0, 0, 200, 100), [QRectF(0, 0, 100, 100)], np.empty((0, 2)))
     wanted = [QRectF(80, 45, 20, 10)]
     rect = free_place(board, wanted, forced=True)
     assert rect is not None

@@ -11,7 +11,7 @@ from gdviz.panes.surface.geometry.camera import to_world
 from gdviz.panes.surface.geometry.render_state import TEXT_SIZE
 from gdviz.panes.surface.labels import layout
 from gdviz.panes.surface.labels.axis_labels import axis_label_candidates
-from gdviz.panes.surface.labels.layout import NOTES as NOTES_SIZE
+from gdviz.panes.surface.labels.layout import NOTES_SCALE as NOTES_SIZE
 from gdviz.panes.surface.labels.layout import Layout
 from gdviz.panes.surface.labels.run_legend import LegendStyle, place_legend
 from gdviz.panes.surface.labels.text import blank
@@ -26,7 +26,7 @@ from tests.panes.surface.conftest import overlap, patch, pixels
 SIZE, UNIT = (740, 594), 1.16
 RATES = (0.01, 0.1, 0.7, 0.9)
 PLACES = [(-1.2, 1.2), (1.2, 1.4), (-1.0, -0.6), (1.4, -0.6)]
-NOTES = ("slow, loss now 1.77",)
+NOTES_SCALE = ("slow, loss now 1.77",)
 
 
 def legend(count=4):
@@ -37,7 +37,7 @@ def race(count=4, multiples=True, places=PLACES, **look):
     """A frame with runs that stand still in places of their own, the last of them live."""
     surf = frames.surface()
     paths = [frames.path(surf, [places[style]], style) for style in reversed(range(count))]
-    paths = [replace(path, start=None, notes=NOTES, dots=path.dots[:0]) for path in paths]
+    paths = [replace(path, start=None, notes=NOTES_SCALE, dots=path.dots[:0]) for path in paths]
     made = frames.frame(surf, paths, minima=np.empty((0, 3)), notes=("loss 1", "distance to the minimum 2"), **look)
     return replace(made, legend=legend(count), look=replace(made.look, multiples=multiples))
 

@@ -34,7 +34,7 @@ def test_platform_without_opengl_is_named():
 
 def test_opengl_can_be_switched_off(qapp, monkeypatch):
     monkeypatch.setenv("GDVIZ_NO_OPENGL", "1")
-    assert setup.opengl_problem() == "switched off by GDVIZ_NO_OPENGL"
+    assert setup.opengl_problem() == "disabled by GDVIZ_NO_OPENGL"
     monkeypatch.setenv("GDVIZ_NO_OPENGL", "0")
     assert setup.opengl_problem() is None
 
@@ -47,9 +47,9 @@ def test_the_limits_are_those_that_every_opengl_has_or_more(qapp):
 @pytest.mark.parametrize(
     ("picture", "said"),
     [
-        ((4097, 100, 0), "size: 4097x100 is more than OpenGL can draw here (4096); take a smaller picture"),
-        ((100, 4097, 4), "size: 100x4097 is more than OpenGL can draw here (4096); take a smaller picture"),
-        ((100, 100, 8), "samples: 8 are more than OpenGL has here; take 4 or fewer"),
+        ((4097, 100, 0), "size: 4097x100 is larger than OpenGL can draw here (4096); choose a smaller picture"),
+        ((100, 4097, 4), "size: 100x4097 is larger than OpenGL can draw here (4096); choose a smaller picture"),
+        ((100, 100, 8), "samples: 8 are more than OpenGL supports here; choose 4 or fewer"),
     ],
 )
 def test_pictures_beyond_the_limits_are_refused_in_one_line(picture, said, monkeypatch):

@@ -11,7 +11,7 @@ from gdviz.core.descent.schedules import Constant
 from gdviz.core.problems.dataset import DataSettings, generate
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import TwoWells
-from gdviz.panes.landscape.landscape import height
+from gdviz.panes.landscape.landscape import height_at
 from gdviz.panes.landscape.multiples import multiples
 from gdviz.presentation.highlight import Meaning
 from gdviz.presentation.look import Look, TapeLook, View
@@ -41,7 +41,7 @@ def test_a_parameter_lights_its_axis_and_a_line_along_it(wells, meaning, axis):
     assert light.place == frame.landscape.paths[0].current
     np.testing.assert_allclose(light.line[:, 1 - axis], light.place[1 - axis], atol=1e-7)
     np.testing.assert_allclose(light.line[[0, -1], axis], (-1.0, 1.0))
-    found = height(TwoWells(), surface, light.line[:, :2].astype(np.float64))
+    found = height_at(TwoWells(), surface, light.line[:, :2].astype(np.float64))
     np.testing.assert_allclose(light.line[:, 2], found, atol=1e-6)
     assert light.label.startswith(f"{TwoWells.parameters[axis]} = ")
 

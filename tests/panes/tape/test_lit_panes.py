@@ -12,11 +12,11 @@ from gdviz.panes.data.plot import DataPlot
 from gdviz.panes.landscape.landscape import Light
 from gdviz.panes.surface.geometry.camera import to_world
 from gdviz.panes.surface.geometry.render_state import render_state
-from gdviz.panes.surface.items.highlight import lit_axis, lit_line
-from gdviz.panes.surface.items.markers import LIT
+from gdviz.panes.surface.items.highlight import highlighted_axis, highlighted_line
+from gdviz.panes.surface.items.markers import HIGHLIGHT_RADIUS
 from gdviz.panes.surface.labels.layout import Layout
 from gdviz.panes.surface.view import LandscapeView
-from gdviz.presentation.highlight import DataLight, Meaning, Sample
+from gdviz.presentation.highlight import DataHighlight, Meaning, Sample
 from gdviz.presentation.look import Look, Theme
 from gdviz.presentation.palette import PALETTES
 from tests.frames import (
@@ -51,7 +51,7 @@ def lit(meaning, place=PLACE, **look):
     """A frame in which a row with that meaning is pointed at."""
     path = replace(run_path((0.6, -0.6), (-0.5, 0.5)), current=PLACE)
     ground = replace(landscape(path, ground=bowl()), light=None if meaning is None else light(meaning, place))
-    return make_frame(ground=ground, look=Look(**look), data=data_picture(light=DataLight(meaning, SAMPLES)))
+    return make_frame(ground=ground, look=Look(**look), data=data_picture(light=DataHighlight(meaning, SAMPLES)))
 
 
 @pytest.fixture
@@ -99,7 +99,9 @@ def test_the_numbers_stand_still_while_the_line_moves(shown):
     plot = shown(DataPlot, frame)
     before = {text: words.rect for text, words in labels(plot).items() if text.startswith("row ")}
     moved = tuple(replace(sample, predicted=0.0) for sample in SAMPLES)
-    line = replace(frame.pictures["data"], current_lines=((0, (-0.1, -0.5, 1.1, 0.6)),), light=DataLight(None, moved))
+    line = replace(
+        frame.pictures["data"], current_lines=((0, (-0.1, -0.5, 1.1, 0.6)),), light=DataHighlight(None, moved)
+    )
     show_frame(plot, with_pictures(frame, data=line))
     assert {text: words.rect for text, words in labels(plot).items() if text.startswith("row ")} == before
 
@@ -171,8 +173,8 @@ def test_on_the_surface_axis_line_and_place_are_lit(shown, theme, meaning):
     raw = np.frombuffer(image.constBits(), np.uint8).reshape(420, 640, 4)[..., 2::-1].astype(int)
     x, y = state.lens.project(to_world(PLACE))
     # Above the ring's middle, where nothing else is drawn over it.
-    assert resembles(around(raw, QPointF(x, y - LIT)), accent).any()
-    for segments in (lit_axis(state, frame.landscape.light), lit_line(frame.landscape.light)):
+    assert resembles(around(raw, QPointF(x, y - HIGHLIGHT_RADIUS)), accent).any()
+    for segments in (highlighted_axis(state, frame.landscape.light), highlighted_line(frame.landscape.light)):
         if len(segments):
             middle = state.lens.project(to_world(segments)).reshape(-1, 2, 2).mean(axis=1)[len(segments) // 2]
             assert resembles(around(raw, QPointF(*middle), 3), accent, 90).any()
@@ -180,12 +182,12 @@ def test_on_the_surface_axis_line_and_place_are_lit(shown, theme, meaning):
 
 def test_the_loss_axis_is_lit_up_to_the_height_of_the_place():
     frame = lit(Meaning.LOSS)
-    (axis,) = lit_axis(render_state(*landscape_of(frame), 640, 420, 1.0), frame.landscape.light)
+    (axis,) = highlighted_axis(render_state(*landscape_of(frame), 640, 420, 1.0), frame.landscape.light)
     assert axis[:, 2] == pytest.approx((0.0, PLACE[2]))
-    (upright,) = lit_line(frame.landscape.light)
+    (upright,) = highlighted_line(frame.landscape.light)
     assert upright[1] == pytest.approx(PLACE)
     assert upright[0, 2] < 0.0
-    assert not len(lit_axis(render_state(*landscape_of(frame), 640, 420, 1.0), light(Meaning.POINT)))
+    assert not len(highlighted_axis(render_state(*landscape_of(frame), 640, 420, 1.0), light(Meaning.POINT)))
 
 
 @pytest.mark.parametrize("meaning", [Meaning.FIRST, Meaning.LOSS, Meaning.POINT])

@@ -13,19 +13,19 @@ from gdviz.core.descent.optimizers import GradientDescent, Momentum
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant
 from gdviz.core.precision import Precision
-from gdviz.core.problems.dataset import DataSettings, generate
+from gdviz.core.problems.dataset import DataSettings, from_points, generate
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock, TwoWells
-from gdviz.panes.tape.check import AGREES, CHECK, DIFFERS, UNKNOWN
+from gdviz.panes.tape.check import AGREES, CHECK, DIFFERS, NOT_FINITE
 from gdviz.panes.tape.columns import fitting_number
-from gdviz.panes.tape.page import TITLE, laid_out
+from gdviz.panes.tape.page import TITLE, lay_out_page
 from gdviz.panes.tape.pane import TapePane
 from gdviz.panes.tape.picture import build_tape_picture
 from gdviz.plotting.text import width_of
 from gdviz.presentation.look import Look, Theme
 from gdviz.presentation.palette import PALETTES
 from gdviz.presentation.run_names import Legend, LegendEntry
-from gdviz.stage.arrangement import MOST_WORDS, TAPE, arrange, unit_of
+from gdviz.stage.arrangement import MAX_WORDY_SHARE, TAPE_SHARE, arrange, unit_of
 from tests.frames import depends_on_the_frame_alone, labels, make_frame, pixels, resembles, show_frame, with_pictures
 from tests.panes.support import ask_for_tip, assert_words_stand_clear, point_at, svg_of
 
@@ -100,7 +100,7 @@ def test_it_can_be_read_from_the_back_row(pane, name, width, height, unit):
 def presented(pane, shown):
     """The sizes of all texts, where the stage stands in Present on a projector."""
     unit = unit_of(*PRESENT, 1.0)
-    place = arrange(*PRESENT, unit, True, TAPE, MOST_WORDS, with_arithmetic=False).landscape
+    place = arrange(*PRESENT, unit, True, TAPE_SHARE, MAX_WORDY_SHARE, with_arithmetic=False).landscape
     pane.set_unit(unit)
     pane.resize(place.size())
     show_frame(pane, shown)
@@ -269,7 +269,7 @@ def test_a_failed_and_an_impossible_check_are_said_in_words(pane):
     show_frame(pane, with_pictures(right, tape=wrong))
     assert labels(pane)[DIFFERS].colour == PALETTES[Theme.LIGHT].warning
     show_frame(pane, frame(200, 1.0, checked=True))
-    assert UNKNOWN in texts(pane)
+    assert NOT_FINITE in texts(pane)
 
 
 def test_numbers_that_are_none_are_shown_as_such(pane):
@@ -288,13 +288,13 @@ def test_long_exponents_keep_to_their_column():
 
 def test_while_a_run_plays_only_numbers_change(pane):
     show_frame(pane, frame(step=0))
-    laid_out.cache_clear()
+    lay_out_page.cache_clear()
     names = {words for words in texts(pane) if not any(sign.isdigit() for sign in words)}
     places = {name: labels(pane)[name].rect for name in names}
     for step in range(25):
         show_frame(pane, frame(step=step))
         assert {name: labels(pane)[name].rect for name in names} == places
-    assert laid_out.cache_info().misses == 1
+    assert lay_out_page.cache_info().misses == 1
 
 
 def test_an_unchanged_picture_is_not_made_again(pane):
@@ -337,3 +337,26 @@ def test_it_has_no_ground_where_the_picture_is_see_through(pane):
         assert text.count("<path") > 60
         sizes.append(text.count("<rect"))
     assert sizes[0] == sizes[1] + 1
+
+
+@pytest.mark.parametrize("names", [("Größe", "Preis (€)"), ("W" * 40, "房屋面积（平方米）" * 4), ("المساحة", "מחיר")])
+@pytest.mark.parametrize(("width", "height", "unit"), [*USUAL, *ODD])
+def test_no_name_of_a_column_moves_anything(new_pane, names, width, height, unit):
+    pane = new_pane(TapePane, width, height, unit)
+    data = from_points([0, 1, 2, 3], [1, 2, 4, 5], None, "test")
+    show_frame(pane, frame(problem=LinearRegression(data)))
+    before = {words.text: words.rect for words in pane.words}
+    show_frame(pane, frame(problem=LinearRegression(replace(data, names=names))))
+    assert_words_stand_clear(pane, across=2, down=3)
+    after = {words.text: words.rect for words in pane.words}
+    assert {text: rect for text, rect in before.items() if text not in ("x", "y")}.items() <= after.items()
+    for symbol in "xy":
+        (words,) = [words for words in pane.words if words.text.startswith(f"{symbol} = ")]
+        assert words.rect.topLeft() == before[symbol].topLeft()
+
+
+def test_the_whole_name_of_a_column_is_in_the_tooltip(pane):
+    data = replace(from_points([0, 1, 2, 3], [1, 2, 4, 5], None, "test"), names=("W" * 40, "a"))
+    show_frame(pane, frame(problem=LinearRegression(data)))
+    ask_for_tip(pane, pane.bands[0].center())
+    assert QToolTip.text() == f"x = {'W' * 40}, for every row of the data"

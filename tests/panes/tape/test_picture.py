@@ -14,14 +14,15 @@ from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.precision import Precision
 from gdviz.core.problems.dataset import DataSettings, from_points, generate
 from gdviz.core.problems.finite_differences import check
+from gdviz.core.problems.large_regression import DIRECT_ROWS
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Rosenbrock, TwoWells
 from gdviz.core.problems.tape import Tape
-from gdviz.panes.tape.formulas import forms, full_formulas, rules, short_formulas
+from gdviz.panes.tape.formulas import full_formulas, gradient_rules, nodes, short_formulas
 from gdviz.panes.tape.picture import build_tape_picture
-from gdviz.presentation.arithmetic import update_in_numbers
+from gdviz.presentation.arithmetic import update_lines
 from gdviz.presentation.highlight import Meaning
-from gdviz.presentation.numbers import bracketed, format_number, in_numbers
+from gdviz.presentation.numbers import bracketed, format_fixed, format_number
 from tests.recordings import EXPERIMENTS, equal, lecture, partial, recorded
 
 
@@ -111,9 +112,9 @@ def test_numbers_that_are_none_are_told_honestly():
 
 def test_the_update_is_the_one_that_follows():
     recording = recorded("point-nine")
-    assert build_tape_picture(recording, 4).update == update_in_numbers(recording, 5)
+    assert build_tape_picture(recording, 4).update == update_lines(recording, 5)
     momentum = recorded("momentum")
-    assert build_tape_picture(momentum, 4).update[-2:] == update_in_numbers(momentum, 5)
+    assert build_tape_picture(momentum, 4).update[-2:] == update_lines(momentum, 5)
     assert "lr·v_w" in build_tape_picture(momentum, 4).update[-2]
 
 
@@ -129,11 +130,11 @@ def test_a_rule_with_a_buffer_has_lines_for_its_direction(rule):
         slopes = recording.gradients[step]
         following = rule.momentum * buffer + slopes
         for index, name in enumerate("wb"):
-            before, slope, after = (in_numbers(pair[index]) for pair in (buffer, slopes, following))
+            before, slope, after = (format_fixed(pair[index]) for pair in (buffer, slopes, following))
             sign, size = ("−", slope[1:]) if slope.startswith("−") else ("+", slope)
             said = f"{kept}·{bracketed(before)} {sign} {size} = {after}"
             assert lines[index] == f"v_{name} ← {kept}·v_{name} + ∂L/∂{name} = {said}"
-            direction = in_numbers(recording.directions[step, index])
+            direction = format_fixed(recording.directions[step, index])
             if isinstance(rule, Nesterov):
                 said = f"{slope} + {kept}·{bracketed(after)} = {direction}"
                 assert lines[2 + index] == f"d_{name} = ∂L/∂{name} + {kept}·v_{name} = {said}"
@@ -250,7 +251,7 @@ def test_every_formula_of_a_surface_is_unambiguous_and_short():
 def test_formulas_have_the_brackets_that_they_need(formula, written):
     tape = Tape(Precision.FLOAT64)
     formula(tape.parameter("a", 2.0), tape.parameter("b", 3.0))
-    assert full_formulas(forms(tape))[-1] == written
+    assert full_formulas(nodes(tape))[-1] == written
 
 
 def test_long_formulas_are_cut_to_what_is_done_last():
@@ -259,7 +260,7 @@ def test_long_formulas_are_cut_to_what_is_done_last():
     for number in range(3, 9):
         long = long + number
     (long.square() + long * 2) - 1
-    shown = [form for form in short_formulas(forms(tape)) if not form.isdigit()]
+    shown = [form for form in short_formulas(nodes(tape)) if not form.isdigit()]
     assert shown[-1] == "… − 1"
     assert shown[-2] == "… + …"
     assert max(map(len, shown)) <= 22
@@ -269,7 +270,7 @@ def test_rules_name_the_factor_or_how_many_uses_are_added():
     tape = Tape(Precision.FLOAT64)
     a, b = tape.parameter("a", 2.0), tape.parameter("b", [3.0, 4.0, 5.0])
     ((5 - a * b) + a).sum()
-    found = dict(zip(full_formulas(forms(tape)), rules(forms(tape)), strict=True))
+    found = dict(zip(full_formulas(nodes(tape)), gradient_rules(nodes(tape)), strict=True))
     assert found["a"] == "2 uses, added"
     assert found["b"] == "× a"
     assert found["a·b"] == "× (−1)"
@@ -350,3 +351,30 @@ def test_the_sum_of_squares_passes_the_gradient_on_as_it_is():
     assert named(picture.reverse, "(…)²").rule == "× 1"
     assert named(picture.reverse, "(…)²").values == (1.0, 1.0, 1.0)
     assert picture.notes == ()
+
+
+def named_data(names, rows=3):
+    return replace(from_points(range(rows), range(1, rows + 1), None, "test"), names=names)
+
+
+def test_the_columns_are_named_beside_their_symbols():
+    recording = record(Experiment(LinearRegression(named_data(("size", "price"))), steps=2))
+    picture = build_tape_picture(recording, 1)
+    assert formulas(picture.forward) == formulas(build_tape_picture(recorded("point-nine"), 0).forward)
+    x, y = named(picture.forward, "x"), named(picture.forward, "y")
+    assert (x.name, x.column, x.sentence) == ("x", "size", "x = size, for every row of the data")
+    assert (y.name, y.column, y.sentence) == ("y", "price", "y = price, for every row of the data")
+    assert {row.column for row in picture.rows} == {"size", "price", ""}
+    assert (x.meaning, named(picture.forward, "… − y").meaning) == (Meaning.DATA, Meaning.RESIDUALS)
+
+
+def test_columns_called_x_and_y_are_not_named_again():
+    assert {row.column for row in build_tape_picture(recorded("point-nine"), 0).rows} == {""}
+    recording = record(Experiment(LinearRegression(named_data(("y", "x"))), steps=2))
+    assert named(build_tape_picture(recording, 0).forward, "x").column == "y"
+
+
+def test_the_closed_form_names_the_column_of_the_mean():
+    many = named_data(("size", "price"), DIRECT_ROWS + 1)
+    picture = build_tape_picture(record(Experiment(LinearRegression(many), schedule=Constant(1e-9), steps=2)), 0)
+    assert picture.notes[1].startswith("mean of size: m = ")

@@ -1,1 +1,1 @@
-"""Where things are: the camera, the picture seen through it, meshes and segments; no OpenGL."""
+"""The geometry of the picture: camera, projection, meshes and segments; no OpenGL."""

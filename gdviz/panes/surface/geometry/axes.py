@@ -1,4 +1,4 @@
-"""Where the axes stand for a camera: on the floor's edges nearest to the viewer, and at the left corner."""
+"""The placement of the axes for a camera: on the floor edges nearest to the viewer, and at the left corner."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,15 +12,15 @@ from gdviz.panes.surface.geometry.camera import FLOOR, HEIGHT, Lens
 Array = NDArray[np.float64]
 
 TICK_LENGTH = 0.05
-"""World length of a tick mark."""
+"""Length of a tick mark in world units."""
 CORNERS = np.array([[-1.0, -1.0], [1.0, -1.0], [1.0, 1.0], [-1.0, 1.0]])
 
 
 @dataclass(frozen=True, eq=False)
 class PlacedAxis:
-    """An axis in the world. line: its ends, shape (2, 3). ticks, places: its ticks and their world places, (k, 3).
+    """An axis in world coordinates. line: its ends, shape (2, 3). ticks, places: its ticks and their places, (k, 3).
 
-    outward: world direction in which tick marks point. away: the direction in the picture, towards labels.
+    outward: the world direction of the tick marks. away: the direction in the picture towards the labels.
     """
 
     axis: Axis
@@ -38,20 +38,20 @@ class PlacedAxis:
 
 @lru_cache(maxsize=8)
 def place(lens: Lens, surface: Surface) -> tuple[PlacedAxis, PlacedAxis, PlacedAxis]:
-    """The axes of the first parameter, the second, and the loss."""
+    """Place the axes of the first parameter, the second parameter and the loss."""
     first, second, loss = surface.axes
     return _on_floor(lens, first, 0), _on_floor(lens, second, 1), _upright(lens, loss)
 
 
 def silhouette(lens: Lens) -> tuple[int, int, int]:
-    """Which of the four `CORNERS` appear leftmost, at the back, and rightmost."""
+    """Return the indices of the `CORNERS` that appear leftmost, at the back, and rightmost."""
     across = lens.project(np.column_stack([CORNERS, np.full(4, FLOOR)]))[:, 0]
     depth = lens.depths(np.column_stack([CORNERS, np.zeros(4)]))
     return int(across.argmin()), int(depth.argmax()), int(across.argmax())
 
 
 def _on_floor(lens: Lens, axis: Axis, along: int) -> PlacedAxis:
-    """An axis on whichever of its two edges is nearer to the eye."""
+    """Place an axis on whichever of its two floor edges is nearer to the eye."""
     side = 1.0 if lens.eye[1 - along] >= 0.0 else -1.0
     outward = np.zeros(3)
     outward[1 - along] = side
@@ -61,11 +61,11 @@ def _on_floor(lens: Lens, axis: Axis, along: int) -> PlacedAxis:
     ticks = tuple(tick for tick in axis.ticks if abs(tick.position) <= 1.0)
     places = np.tile(line[0], (len(ticks), 1))
     places[:, along] = [tick.position for tick in ticks]
-    return PlacedAxis(axis, line, ticks, places, outward, _away(lens, line))
+    return PlacedAxis(axis, line, ticks, places, outward, _away_from_floor(lens, line))
 
 
 def _upright(lens: Lens, axis: Axis) -> PlacedAxis:
-    """The loss axis at the corner that appears leftmost."""
+    """Place the loss axis at the corner that appears leftmost."""
     corner = CORNERS[silhouette(lens)[0]]
     outward = np.array([*corner, 0.0]) / np.sqrt(2.0)
     line = np.array([[*corner, 0.0], [*corner, HEIGHT]])
@@ -74,8 +74,8 @@ def _upright(lens: Lens, axis: Axis) -> PlacedAxis:
     return PlacedAxis(axis, line, ticks, places, outward, (-1.0, 0.0))
 
 
-def _away(lens: Lens, line: Array) -> tuple[float, float]:
-    """The direction in the picture that is square to a line and leads away from the middle of the floor."""
+def _away_from_floor(lens: Lens, line: Array) -> tuple[float, float]:
+    """Return the direction in the picture perpendicular to a line, away from the centre of the floor."""
     first, last = lens.project(line)
     normal = np.array([last[1] - first[1], first[0] - last[0]])
     normal /= max(float(np.hypot(*normal)), 1e-9)

@@ -1,4 +1,4 @@
-"""The height field in numbers: its height anywhere, where a ray meets it, and whether it hides a point."""
+"""Queries of the height field: interpolation, ray intersection and occlusion."""
 
 from functools import lru_cache
 
@@ -10,21 +10,21 @@ from gdviz.panes.surface.geometry.camera import HEIGHT, Lens
 
 Array = NDArray[np.float64]
 
-MARCH = 512
-"""Samples along a ray: finer than the grid, so that no ridge is stepped over."""
-STEPS = np.linspace(0.0, 1.0, MARCH // 2)
+RAY_SAMPLES = 512
+"""Samples along a ray: finer than the grid, so that no ridge is missed."""
+SIGHT_FRACTIONS = np.linspace(0.0, 1.0, RAY_SAMPLES // 2)
 BISECTIONS = 30
 CORNERS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
-"""Of a cell of the grid, in cells."""
-NEAR = 0.04
-"""Within this many world units in front of a point, the surface does not hide it."""
+"""The corners of a grid cell, in cells."""
+HIDING_DISTANCE = 0.04
+"""The surface does not hide a point from within this many world units in front of it."""
 
 
 def height(surface: Surface, xy: ArrayLike) -> Array:
-    """The unit-box height at parameters of shape (..., 2) in [-1, 1], clamped to the edge outside of it.
+    """Return the unit-box height at parameters of shape (..., 2) in [-1, 1], clamped to the edge outside.
 
-    Between the nodes it is the mean of the nodes' tangents at half slope, weighted bilinearly, which is exact for a
-    quadratic; the surface's shader does the same.
+    Between nodes it is the bilinear mean of the nodes' tangents at half slope, which is exact for a quadratic; the
+    surface's shader interpolates in the same way.
     """
     last = len(surface.heights) - 1
     place = np.clip((np.asarray(xy, dtype=np.float64) + 1.0) / 2.0 * last, 0.0, last)
@@ -38,12 +38,12 @@ def height(surface: Surface, xy: ArrayLike) -> Array:
 
 
 def pick(surface: Surface, lens: Lens, x: float, y: float) -> tuple[float, float] | None:
-    """The parameters, in [-1, 1], of the point of the surface that is seen at a pixel; None beside the surface."""
+    """Return the parameters, in [-1, 1], of the surface point seen at a pixel; None beside the surface."""
     direction = lens.ray(x, y)
-    span = _crossing(lens.eye, direction)
+    span = _box_interval(lens.eye, direction)
     if span is None:
         return None
-    places = np.linspace(*span, MARCH)
+    places = np.linspace(*span, RAY_SAMPLES)
     above = _clearance(surface, lens.eye, direction, places) > 0.0
     changes = np.flatnonzero(above[1:] != above[:-1])
     if not changes.size:
@@ -59,23 +59,23 @@ def pick(surface: Surface, lens: Lens, x: float, y: float) -> tuple[float, float
 
 @lru_cache(maxsize=64)
 def is_hidden(surface: Surface, lens: Lens, point: tuple[float, float, float]) -> bool:
-    """Whether the surface stands between the eye and a world point."""
+    """Return whether the surface hides a world point from the eye."""
     path = lens.eye - point
     length = float(np.linalg.norm(path))
-    reach = NEAR + STEPS * max(min(length, 3.2) - NEAR, 0.0)
+    reach = HIDING_DISTANCE + SIGHT_FRACTIONS * max(min(length, 3.2) - HIDING_DISTANCE, 0.0)
     places = point + reach[:, None] * (path / length)
     inside = places[(np.abs(places[:, :2]) <= 1.0).all(axis=1)]
     return bool((height(surface, inside[:, :2]) * HEIGHT > inside[:, 2]).any())
 
 
 def _clearance(surface: Surface, eye: Array, direction: Array, place: ArrayLike) -> Array:
-    """World height above the surface at places along a ray."""
+    """Return the world height above the surface at parameters ``place`` along a ray."""
     points = eye + np.asarray(place)[..., None] * direction
     return points[..., 2] - HEIGHT * height(surface, points[..., :2])
 
 
-def _crossing(eye: Array, direction: Array) -> tuple[float, float] | None:
-    """Between which multiples of the direction a ray is inside the box around the surface."""
+def _box_interval(eye: Array, direction: Array) -> tuple[float, float] | None:
+    """Return the multiples of the direction between which a ray is inside the surface's box; None if never."""
     slack = 1e-3
     low, high = np.array([-1.0, -1.0, -slack]), np.array([1.0, 1.0, HEIGHT + slack])
     with np.errstate(divide="ignore", invalid="ignore"):

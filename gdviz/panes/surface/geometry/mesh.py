@@ -1,4 +1,4 @@
-"""The mesh of a surface, as coarse as the eye allows, and the segments of lines, joined where they are tiny."""
+"""Meshes of surfaces, as coarse as looks the same, and line segments, with tiny ones joined."""
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -7,24 +7,24 @@ from gdviz.panes.landscape.landscape import Surface
 from gdviz.panes.surface.geometry.camera import Lens, to_world
 
 SHAPE_ERROR = 1.5e-3
-"""World units by which the mesh may deviate from the samples: less than half a pixel."""
+"""The largest deviation of the mesh from the samples, in world units: less than half a pixel."""
 HEIGHT_ERROR = 1.5e-4
-"""Part of the box's height by which the height that colours and contour lines show may deviate from the samples."""
+"""The largest deviation of the height that is coloured and contoured, as a fraction of the box's height."""
 STRIDES = (16, 8, 4, 2, 1)
-SHORTEST = 3.0
-"""Pixels: successive steps are joined until they are so long together."""
-CELL = 0.5
-"""Pixels: the size of the cells of a grid; segments between the same two cells are the same to the eye."""
+MIN_LENGTH = 3.0
+"""Pixels: successive segments are joined until together they are this long."""
+CELL_SIZE = 0.5
+"""Grid size in pixels: segments between the same two cells look the same."""
 
 
 def strides(surface: Surface) -> tuple[int, int]:
-    """Every how many nodes one is enough: for the surface, and for the flat floor, which shows only colours."""
+    """Return the grid strides that suffice for the surface, and for the flat floor, which shows only colours."""
     last = len(surface.heights) - 1
     for_floor = 0
     for stride in STRIDES:
         if last % stride or last <= stride > 1:
             continue
-        shape, height = _errors(surface, stride)
+        shape, height = _mesh_errors(surface, stride)
         if height <= HEIGHT_ERROR:
             for_floor = for_floor or stride
             if shape <= SHAPE_ERROR:
@@ -33,16 +33,16 @@ def strides(surface: Surface) -> tuple[int, int]:
 
 
 def triangles(count: int, stride: int) -> NDArray[np.uint32]:
-    """Indices, shape (m, 3), of the triangles over every stride-th node of a (count, count) grid; up is the front."""
+    """Return the triangles, shape (m, 3), over every stride-th node of a (count, count) grid; they face up."""
     nodes = np.arange(count * count, dtype=np.uint32).reshape(count, count)[::stride, ::stride]
     a, b, c, d = nodes[:-1, :-1], nodes[1:, :-1], nodes[1:, 1:], nodes[:-1, 1:]
     return np.stack([a, b, c, a, c, d], axis=-1).reshape(-1, 3)
 
 
-def _errors(surface: Surface, stride: int) -> tuple[float, float]:
-    """The greatest errors of the mesh's shape and of the shown height, halfway between the nodes that are kept.
+def _mesh_errors(surface: Surface, stride: int) -> tuple[float, float]:
+    """Return the largest errors of the mesh's shape and of the height shown, halfway between the kept nodes.
 
-    There both are worst: in the middle of the edges along both axes, and of the diagonal that the triangles share.
+    Both are largest there: at the midpoints of edges along both axes, and of the diagonal that two triangles share.
     """
     if stride == 1:
         return 0.0, 0.0
@@ -62,27 +62,27 @@ def _errors(surface: Surface, stride: int) -> tuple[float, float]:
 
 
 def polyline(points: ArrayLike) -> NDArray[np.float32]:
-    """The segments, shape (m - 1, 2, 3), that join points of shape (m, 3)."""
+    """Return the segments, shape (m - 1, 2, 3), that join points of shape (m, 3)."""
     places = np.asarray(points, dtype=np.float32)
     return np.stack([places[:-1], places[1:]], axis=1)
 
 
-def starts(segments: NDArray[np.float32]) -> NDArray[np.float64]:
-    """World length of all segments before each, shape (m,), so that dashes run on from one to the next."""
+def start_lengths(segments: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Return the world length of all segments before each, shape (m,), so that dashes run on across segments."""
     lengths = np.linalg.norm(to_world(segments[:, 1] - segments[:, 0]), axis=1)
     return np.concatenate([[0.0], np.cumsum(lengths)])[:-1]
 
 
-def thin(segments: NDArray[np.float32], lens: Lens) -> tuple[NDArray[np.float32], NDArray[np.intp]]:
-    """Segments of shape (m, 2, 3) with runs of tiny ones joined, and for each of those left where its run begins.
+def join_tiny(segments: NDArray[np.float32], lens: Lens) -> tuple[NDArray[np.float32], NDArray[np.intp]]:
+    """Join runs of tiny segments, shape (m, 2, 3); return the joined segments and the index where each run begins.
 
-    Ten thousand steps may lie within a few pixels; each would be drawn over the others. Where a run is cut depends on
-    the length of the line before it alone, so that a growing line does not change behind its end.
+    Ten thousand steps may lie within a few pixels and would be drawn over each other. Where a run is cut depends only
+    on the length of the line before it, so that a growing line changes only at its end.
     """
     if not len(segments):
         return segments, np.empty(0, dtype=np.intp)
     x, y = np.moveaxis(lens.project(to_world(segments)), -1, 0)
-    stretch = np.floor(np.cumsum(np.hypot(x[:, 1] - x[:, 0], y[:, 1] - y[:, 0])) / SHORTEST)
+    stretch = np.floor(np.cumsum(np.hypot(x[:, 1] - x[:, 0], y[:, 1] - y[:, 0])) / MIN_LENGTH)
     is_cut = stretch[1:] != stretch[:-1]
     for before, after in zip(segments[:-1, 1].T, segments[1:, 0].T, strict=True):
         is_cut |= before != after
@@ -91,14 +91,14 @@ def thin(segments: NDArray[np.float32], lens: Lens) -> tuple[NDArray[np.float32]
     return np.stack([segments[first, 0], segments[last, 1]], axis=1), first
 
 
-def distinct(segments: NDArray[np.float32], lens: Lens) -> NDArray[np.intp]:
-    """Which segments of shape (m, 2, 3) are left when those go that would be drawn over an earlier one.
+def distinct_segments(segments: NDArray[np.float32], lens: Lens) -> NDArray[np.intp]:
+    """Return the indices of the segments, shape (m, 2, 3), that would not be drawn over an earlier one.
 
-    A path that jumps to and fro does so a thousand times in nearly the same place. It is the earlier that stays, so
-    that a growing line does not change behind its end.
+    A path that jumps back and forth does so a thousand times in nearly the same place. The earlier segment is kept, so
+    that a growing line changes only at its end.
     """
-    # Cells as one integer, and the two of a segment in either order as one: 16 bits for each of the four numbers.
-    first, second = (np.round(lens.project(to_world(segments)) / CELL).astype(np.int64) @ (1 << 16, 1)).T
+    # One integer for each cell, and one for each unordered pair of cells: 16 bits for each of the four numbers.
+    first, second = (np.round(lens.project(to_world(segments)) / CELL_SIZE).astype(np.int64) @ (1 << 16, 1)).T
     ends = np.minimum(first, second) * (1 << 32) + np.maximum(first, second)
     _, kept = np.unique(ends, return_index=True)
     return np.sort(kept)

@@ -1,4 +1,4 @@
-"""Everything that one painting of the view depends on."""
+"""Everything that a rendering of the view depends on."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,30 +20,30 @@ LINE_WIDTH = 3.2
 MARKER_SIZE = 15.0
 """Diameter of the marker of the current step in units."""
 MARGIN = 18.0
-"""Units: more than the radius of the largest marker with its rim (the arrowhead) and than half of any line's width."""
-REACH = 1.0 + TICK_LENGTH
+"""Units: more than the radius of the largest marker with its rim (the arrowhead) and half the width of any line."""
+TICK_REACH = 1.0 + TICK_LENGTH
 
 Colour = tuple[float, float, float, float]
 
 
 @lru_cache(maxsize=64)
 def rgba(colour: str, alpha: float = 1.0) -> Colour:
-    """A colour ``#rrggbb`` as four numbers from 0 to 1, as OpenGL wants it."""
+    """Convert a colour ``#rrggbb`` to four numbers from 0 to 1, for OpenGL."""
     parsed = QColor(colour)
     return parsed.redF(), parsed.greenF(), parsed.blueF(), alpha
 
 
 def blend(first: str, second: str, part: float) -> Colour:
-    """The colour that is ``part`` of the way from the first to the second, opaque."""
+    """Return the opaque colour that is ``part`` of the way from the first to the second."""
     a, b = rgba(first), rgba(second)
     return tuple(x + part * (y - x) for x, y in zip(a, b, strict=True))  # type: ignore[return-value]
 
 
 @dataclass(frozen=True, eq=False)
 class RenderState:
-    """A landscape, its look and the lens through which it is seen.
+    """A landscape, its look, and the lens through which it is seen.
 
-    unit: in pixels of the picture. area: the part of the picture that must be filled; the rest is discarded.
+    unit: in pixels. area: the part of the picture that must be filled; the rest is discarded.
     """
 
     landscape: Landscape
@@ -55,7 +55,7 @@ class RenderState:
 
     @property
     def is_small(self) -> bool:
-        """Whether it is one of several pictures beside each other, of one run each."""
+        """Whether it is one of several pictures side by side, of one run each."""
         return len(self.legend.entries) == 1
 
     @property
@@ -72,7 +72,7 @@ class RenderState:
 def render_state(
     landscape: Landscape, look: Look, legend: Legend, width: int, height: int, unit: float, heading: float = 0.0
 ) -> RenderState:
-    """The state for a picture of this size in pixels, with room for a heading above the surface."""
+    """Return the state for a picture of this size, with a heading of this height above; all in pixels."""
     text = TEXT_SIZE * unit
     top, bottom = min(1.3 * text, 0.08 * height), min(1.7 * text, 0.1 * height)
     margins = min(3.4 * text, 0.13 * width), max(top, heading), bottom
@@ -80,9 +80,9 @@ def render_state(
 
 
 def drawn_area(state: RenderState) -> Rect:
-    """The part of the picture, in pixels, outside of which nothing is drawn but labels."""
+    """Return the part of the picture, in pixels, outside of which only labels are drawn."""
     lens = state.lens
-    points = [np.array([(-REACH, -REACH, FLOOR / HEIGHT), (REACH, REACH, 1.0)])]
+    points = [np.array([(-TICK_REACH, -TICK_REACH, FLOOR / HEIGHT), (TICK_REACH, TICK_REACH, 1.0)])]
     points += [path.segments.reshape(-1, 3) for path in state.landscape.paths]
     points += [np.array([path.arrow.tail, path.arrow.tip]) for path in state.landscape.paths if path.arrow]
     every = to_world(np.concatenate(points))

@@ -1,1 +1,1 @@
-"""The things in the picture, each drawn by an item of its own."""
+"""The items that draw the layers of the picture."""

@@ -1,4 +1,4 @@
-"""The highlight on the surface while the mouse is on a row of the tape: an axis with a line along it, a height."""
+"""The highlight on the surface while the mouse is over a row of the tape: an axis and a line, or a height."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,13 +12,13 @@ from gdviz.panes.surface.opengl.item import Item
 from gdviz.panes.surface.opengl.lines import LIFT, Lines, LineShader, Pen
 from gdviz.presentation.highlight import Meaning
 
-AXIS, LINE, EDGE = 5.0, 3.4, 1.6
-"""Units: how wide a lit axis and a lit line are, and by how much their edge is wider on each side."""
-BEHIND = 0.55
-"""Opacity of what is hidden by the surface."""
+AXIS_WIDTH, HIGHLIGHT_WIDTH, EDGE_WIDTH = 5.0, 3.4, 1.6
+"""The widths of a highlighted axis and line, and of the edge on each side, in units."""
+HIDDEN_OPACITY = 0.55
+"""Opacity behind the surface."""
 
 
-class LightItem(Item):
+class HighlightItem(Item):
     """Draws the lines of `Landscape.light`; the ring is one of the markers."""
 
     def initialize(self) -> None:
@@ -26,28 +26,28 @@ class LightItem(Item):
         self._shader, self._axis, self._line = LineShader(self), Lines(self), Lines(self)
 
     def draw(self, state: RenderState) -> None:
-        """Draw the highlight, faintly where the surface hides it."""
+        """Draw the highlight, faintly behind the surface."""
         light = state.landscape.light
         if light is None:
             return
-        self._axis.show(lit_axis(state, light))
-        self._draw(state, self._axis, AXIS)
-        self._line.show(lit_line(light))
+        self._axis.show(highlighted_axis(state, light))
+        self._draw(state, self._axis, AXIS_WIDTH)
+        self._line.show(highlighted_line(light))
         unit, dash = state.unit, (7.0 * state.unit, 6.0 * state.unit)
-        faint = Pen(LINE * unit, rgba(state.palette.accent, BEHIND), dash, butt=True, behind=True)
+        faint = Pen(HIGHLIGHT_WIDTH * unit, rgba(state.palette.accent, HIDDEN_OPACITY), dash, butt=True, behind=True)
         self._shader.draw(self._line, state, faint)
-        self._draw(state, self._line, LINE)
+        self._draw(state, self._line, HIGHLIGHT_WIDTH)
 
     def _draw(self, state: RenderState, lines: Lines, width: float) -> None:
         unit, palette = state.unit, state.palette
-        for wide, colour in ((width + 2.0 * EDGE, palette.background), (width, palette.accent)):
+        for wide, colour in ((width + 2.0 * EDGE_WIDTH, palette.background), (width, palette.accent)):
             self._shader.draw(lines, state, Pen(wide * unit, rgba(colour), lift=2.0 * LIFT))
 
 
-def lit_axis(state: RenderState, light: Light) -> NDArray[np.float32]:
-    """The axis that is meant, shape (m, 2, 3), in unit-box coordinates; the loss axis ends at the height of the place.
+def highlighted_axis(state: RenderState, light: Light) -> NDArray[np.float32]:
+    """Return the highlighted axis, shape (m, 2, 3), in unit-box coordinates; the loss axis only up to the place.
 
-    Empty for the point itself, which stands above both parameters.
+    Empty for the point itself, which concerns both parameters.
     """
     if light.axis < 0:
         return np.empty((0, 2, 3), np.float32)
@@ -57,8 +57,8 @@ def lit_axis(state: RenderState, light: Light) -> NDArray[np.float32]:
     return ends[None].astype(np.float32)
 
 
-def lit_line(light: Light) -> NDArray[np.float32]:
-    """The line on the surface, or the one from the floor up to the place, shape (m, 2, 3)."""
+def highlighted_line(light: Light) -> NDArray[np.float32]:
+    """Return the line on the surface, or from the floor up to the place, shape (m, 2, 3)."""
     if len(light.line):
         return polyline(light.line)
     if light.meaning is Meaning.LOSS and light.place is not None:

@@ -1,4 +1,4 @@
-"""The markers: dots of the steps, start, current step, minima, arrowheads, and a first box too small to see."""
+"""The markers: step dots, start, current step, minima, arrowheads, and a first box too small to see."""
 
 import math
 from enum import IntEnum
@@ -14,7 +14,7 @@ from gdviz.panes.surface.geometry import heightfield as field
 from gdviz.panes.surface.geometry.camera import HEIGHT, to_world
 from gdviz.panes.surface.geometry.render_state import MARKER_SIZE, Colour, RenderState, rgba
 from gdviz.panes.surface.items.paths import ARROW_HEAD, place_arrow
-from gdviz.panes.surface.items.scenery import SMALLEST, first_box_is_small
+from gdviz.panes.surface.items.scenery import MIN_OUTLINE, first_box_is_small
 from gdviz.panes.surface.opengl.item import Item
 from gdviz.panes.surface.opengl.lines import LIFT
 from gdviz.panes.surface.opengl.program import Program, Vertices
@@ -23,20 +23,20 @@ from gdviz.presentation.palette import MARKERS
 
 DOT = 2.3
 """Radius of a dot in units."""
-SPACING = 15.0
-"""Units along the path between two dots, at least."""
-START = 9.5
+DOT_SPACING = 15.0
+"""The minimum distance between two dots along the path, in units."""
+START_RADIUS = 9.5
 """Radius of the start's ring in units."""
-LIT = 15.0
-"""Radius of the ring around what the tape highlights, in units; clear of the marker of the run."""
-GHOST_HEAD = 6.5
-"""Radius of the arrowhead with which the next steps leave the box, in units."""
-BEHIND = 0.4
-"""Opacity of a marker that is hidden by the surface."""
+HIGHLIGHT_RADIUS = 15.0
+"""Radius of the ring around what the tape highlights, in units; clear of the run's marker."""
+GHOST_HEAD_RADIUS = 6.5
+"""Radius of the arrowhead where the next steps leave the box, in units."""
+HIDDEN_OPACITY = 0.4
+"""Opacity of a marker behind the surface."""
 
 
 Shape = IntEnum("Shape", "CIRCLE SQUARE TRIANGLE DIAMOND RING CROSS ARROWHEAD FRAME", start=0)
-"""The shapes that the shader knows."""
+"""The shapes in the shader."""
 RUN_SHAPES = {"o": Shape.CIRCLE, "s": Shape.SQUARE, "t": Shape.TRIANGLE, "d": Shape.DIAMOND}
 
 VERTEX = f"""
@@ -109,22 +109,22 @@ Row = list[float]
 NO_ROWS = np.empty((0, 15), dtype=np.float32)
 
 
-class PointsItem(Item):
+class MarkersItem(Item):
     """Draws all markers of the landscape."""
 
     def initialize(self) -> None:
         """Make the shader and the buffers."""
         self._program = self.own(Program(VERTEX, FRAGMENT))
-        self._dots, self._marks = (self.own(Vertices([[3, 4, 4, 4]])) for _ in range(2))
+        self._dots, self._markers = (self.own(Vertices([[3, 4, 4, 4]])) for _ in range(2))
 
     def draw(self, state: RenderState) -> None:
-        """Draw the dots, hidden by the surface, then the markers, faint where the surface is before them."""
+        """Draw the dots, hidden behind the surface, then the markers, faint behind the surface."""
         GL.glEnable(GL.GL_PROGRAM_POINT_SIZE)
         GL.glDepthMask(False)
         self._program.use(matrix=state.lens.matrix, depth=state.lens.depth_terms(), lift=float(1.5 * LIFT))
-        _draw(self._dots, np.concatenate([NO_ROWS, *(_dots(state, path) for path in state.landscape.paths[::-1])]))
+        _draw(self._dots, np.concatenate([NO_ROWS, *(_dot_rows(state, path) for path in state.landscape.paths[::-1])]))
         GL.glDisable(GL.GL_DEPTH_TEST)
-        _draw(self._marks, _marks(state))
+        _draw(self._markers, _marker_rows(state))
 
 
 def _draw(vertices: Vertices, rows: NDArray[np.float32]) -> None:
@@ -134,36 +134,36 @@ def _draw(vertices: Vertices, rows: NDArray[np.float32]) -> None:
         GL.glDrawArrays(GL.GL_POINTS, 0, len(rows))
 
 
-def _dots(state: RenderState, path: RunPath) -> NDArray[np.float32]:
-    """The rows of the dots of a path, shape (k, 15); where steps are short, only some, so that the path is seen."""
+def _dot_rows(state: RenderState, path: RunPath) -> NDArray[np.float32]:
+    """Return the rows of a path's dots, shape (k, 15); where steps are short, only some, to keep the path visible."""
     if not len(path.dots):
         return NO_ROWS
     x, y = state.lens.project(to_world(path.dots)).T
     way = np.cumsum(np.hypot(np.diff(x, prepend=x[0]), np.diff(y, prepend=y[0])))
-    stretch = np.floor(way / (SPACING * state.unit))
+    stretch = np.floor(way / (DOT_SPACING * state.unit))
     is_kept = np.diff(stretch, prepend=-1.0) > 0.0
     if path.start is not None:  # its ring stays hollow
         start = state.lens.pixel(to_world(path.start).tolist())
-        is_kept &= np.hypot(x - start[0], y - start[1]) > START * state.unit
+        is_kept &= np.hypot(x - start[0], y - start[1]) > START_RADIUS * state.unit
     kept = path.dots[is_kept]
     unit, palette = state.unit, state.palette
     look = _row((0.0, 0.0, 0.0), Shape.CIRCLE, DOT * unit, 1.1 * unit, rgba(palette.background), rgba(palette.text))
     return np.column_stack([kept, np.tile(np.array(look[3:], dtype=np.float32), (len(kept), 1))])
 
 
-def _marks(state: RenderState) -> NDArray[np.float32]:
-    """The rows of all other markers, shape (k, 15), the most important last, on top; translucent behind the surface."""
+def _marker_rows(state: RenderState) -> NDArray[np.float32]:
+    """Return the rows of all other markers, shape (k, 15), most important last; translucent behind the surface."""
     unit, palette = state.unit, state.palette
     light, dark = rgba(palette.background), rgba(palette.text)
     rows = [_row(place, Shape.CROSS, 7.5 * unit, 1.6 * unit, light, dark) for place in state.landscape.minima]
     if first_box_is_small(state):
         middle = np.asarray(state.landscape.first_box, dtype=np.float64)[:-1].mean(axis=0)
-        rows.append(_row(middle, Shape.FRAME, SMALLEST / 2.0 * unit, 1.4 * unit, dark, light))
+        rows.append(_row(middle, Shape.FRAME, MIN_OUTLINE / 2.0 * unit, 1.4 * unit, dark, light))
     paths = state.landscape.paths[::-1]
     starts = [path.start for path in paths if path.start is not None]
-    rows += [_row(start, Shape.RING, START * unit, 1.4 * unit, dark, light) for start in starts]
+    rows += [_row(start, Shape.RING, START_RADIUS * unit, 1.4 * unit, dark, light) for start in starts]
     rows += [head for path in paths for head in _ghost_heads(state, path)]
-    radii = _radii(state)
+    radii = _marker_radii(state)
     for path in paths:
         fill = rgba(palette.runs[path.style])
         if path.arrow is not None:
@@ -174,26 +174,26 @@ def _marks(state: RenderState) -> NDArray[np.float32]:
             rows.append(_row(path.current, shape, radii[path.style], 2.0 * unit, fill, light))
     lit = state.landscape.light
     if lit is not None and lit.place is not None:
-        rows.append(_row(lit.place, Shape.RING, LIT * unit, 1.6 * unit, rgba(palette.accent), light))
+        rows.append(_row(lit.place, Shape.RING, HIGHLIGHT_RADIUS * unit, 1.6 * unit, rgba(palette.accent), light))
     table = np.array(rows, dtype=np.float32).reshape(-1, 15)
     surface, lens = state.landscape.surface, state.lens
-    # Decided for a whole marker, so that none is cut in half.
+    # Decided for whole markers, so that none is cut in half.
     behind = [field.is_hidden(surface, lens, (x, y, z * HEIGHT)) for x, y, z in table[:, :3].tolist()]
-    table[np.ix_(behind, [10, 14])] *= BEHIND
+    table[np.ix_(behind, [10, 14])] *= HIDDEN_OPACITY
     return table
 
 
-def _radii(state: RenderState) -> dict[int, float]:
-    """The radius of the marker of each run, by its style; those under others are larger, so that all are seen."""
+def _marker_radii(state: RenderState) -> dict[int, float]:
+    """Return the marker radius of each run by style; covered markers are larger, so that all are visible."""
     shown = {path.style: path.current for path in state.landscape.paths if path.current is not None}
     places = [QPointF(*state.lens.pixel(to_world(current).tolist())) for current in shown.values()]
     return dict(zip(shown, stacked_radii(places, MARKER_SIZE / 2.0 * state.unit), strict=True))
 
 
 def _ghost_heads(state: RenderState, path: RunPath) -> list[Row]:
-    """Where the next steps go through a wall."""
+    """Return the rows of the arrowheads where the next steps leave the box."""
     cut = path.ghost[cut_off(path.ghost)]
-    form = (Shape.ARROWHEAD, GHOST_HEAD * state.unit, 1.4 * state.unit)
+    form = (Shape.ARROWHEAD, GHOST_HEAD_RADIUS * state.unit, 1.4 * state.unit)
     colours = (rgba(state.palette.background), rgba(state.palette.runs[path.style]))
     ways = np.diff(state.lens.project(to_world(cut)), axis=1)[:, 0].tolist()
     return [_row(wall, *form, *colours, math.atan2(y, x)) for wall, (x, y) in zip(cut[:, 1], ways, strict=True)]
@@ -202,6 +202,6 @@ def _ghost_heads(state: RenderState, path: RunPath) -> list[Row]:
 def _row(
     place: ArrayLike, shape: Shape, radius: float, rim_width: float, fill: Colour, rim: Colour, angle: float = 0.0
 ) -> Row:
-    """One vertex: unit-box place, form, colours."""
+    """Return one vertex: unit-box place, form, colours."""
     form = (radius, rim_width, float(shape), math.remainder(angle, math.tau))
     return [*np.asarray(place, dtype=np.float64), *form, *fill, *rim]

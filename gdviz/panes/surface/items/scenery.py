@@ -1,4 +1,4 @@
-"""What stands around the path, drawn when surface, camera or look change: the surface, and the lines of the box."""
+"""The scenery around the path: the surface and the lines of the box, redrawn if surface, camera or look change."""
 
 from functools import lru_cache
 
@@ -15,15 +15,15 @@ from gdviz.panes.surface.opengl.framebuffers import FramebufferCache
 from gdviz.panes.surface.opengl.item import Item, clear, reset_gl_state
 from gdviz.panes.surface.opengl.lines import LIFT, Lines, LineShader, Pen
 
-SMALLEST = 8.0
-"""Units: a first box that appears smaller than this is marked by a square of this size."""
+MIN_OUTLINE = 8.0
+"""Units: a first box that appears smaller than this is marked with a square of this size."""
 
 
 class SceneryItem(Item):
-    """Draws the empty pane with the surface and the box; from a cache, as long as nothing in it has changed.
+    """Draws the empty pane with the surface and the box, from a cache if nothing has changed.
 
-    During a run only its path changes, and the surface is the most expensive thing in the pane. When the view grows,
-    the lines of the box change, but the surface of a quadratic looks the same in every box.
+    During a run only the path changes, and the surface is the most expensive layer. When the view grows, the lines of
+    the box change, but the surface of a quadratic looks the same in every box.
     """
 
     def __init__(self) -> None:
@@ -31,7 +31,7 @@ class SceneryItem(Item):
         self._surface, self._box = SurfaceItem(), BoxItem()
 
     def initialize(self) -> None:
-        """Make the parts' objects, and the caches: of the surface alone, and of everything."""
+        """Make the parts' objects, and the caches of the surface alone and of everything."""
         for part in (self._surface, self._box):
             self.own(part).initialize()
         self._bare, self._whole = self.own(FramebufferCache()), self.own(FramebufferCache())
@@ -40,9 +40,9 @@ class SceneryItem(Item):
         """Fill the whole framebuffer."""
         surface, outline = state.landscape.surface, state.landscape.first_box
         look, lens, area = state.look, state.lens, state.area
-        # A legend above the surface moves it within a picture of the same size.
+        # A legend above the surface moves it without changing the picture's size.
         seen = (look.camera, lens.width, lens.height, lens.focal, lens.centre, look.theme, look.transparent, state.unit)
-        # The surface itself is compared by identity, and held by the key, so that no other gets its identity.
+        # The surface is compared by identity; the key keeps it alive, so that its id is not reused.
         whole_key = (surface, None if outline is None else outline.tobytes(), *seen)
         if self._whole.restore(whole_key, area, state.palette):
             return
@@ -59,7 +59,7 @@ class SceneryItem(Item):
 
 
 class BoxItem(Item):
-    """Draws the lines around the surface: its rim, the frame of the box, the axes with their ticks, the first box."""
+    """Draws the lines around the surface: its rim, the box's frame, the axes with their ticks, the first box."""
 
     def initialize(self) -> None:
         """Make the shader and empty buffers."""
@@ -68,7 +68,7 @@ class BoxItem(Item):
         self._outline: NDArray[np.float32] | None = None
 
     def draw(self, state: RenderState) -> None:
-        """Draw the lines, hidden by the surface where it stands before them."""
+        """Draw the lines, hidden behind the surface."""
         unit, palette, landscape = state.unit, state.palette, state.landscape
         self._rim.show(_rim(landscape.surface))
         self._frame.show(_frame(state.lens))
@@ -94,17 +94,17 @@ class BoxItem(Item):
 
 @lru_cache(maxsize=8)
 def first_box_is_small(state: RenderState) -> bool:
-    """Whether the outline of the first box appears so small that a marker has to stand for it."""
+    """Return whether the first box appears so small that a marker replaces its outline."""
     outline = state.landscape.first_box
     if outline is None:
         return False
     pixels = state.lens.project(to_world(outline))
-    return float((pixels.max(axis=0) - pixels.min(axis=0)).max()) < SMALLEST * state.unit
+    return float((pixels.max(axis=0) - pixels.min(axis=0)).max()) < MIN_OUTLINE * state.unit
 
 
 @lru_cache(maxsize=8)
 def _rim(surface: Surface) -> NDArray[np.float32]:
-    """The segments, shape (m, 2, 3), of the four edges of the surface."""
+    """Return the segments, shape (m, 2, 3), of the four edges of the surface."""
     heights = surface.heights
     along = np.linspace(-1.0, 1.0, len(heights))
     edges = []
@@ -115,7 +115,7 @@ def _rim(surface: Surface) -> NDArray[np.float32]:
 
 @lru_cache(maxsize=8)
 def _frame(lens: Lens) -> NDArray[np.float32]:
-    """Thin lines in unit-box coordinates: around the floor, up at the silhouette, and along the top at the back."""
+    """Return segments in unit-box coordinates around the floor, up the silhouette, and along the top at the back."""
     left, back, right = axes.silhouette(lens)
     floor = np.column_stack([axes.CORNERS, np.full(4, FLOOR / HEIGHT)])
     top = np.column_stack([axes.CORNERS, np.ones(4)])
@@ -127,7 +127,7 @@ def _frame(lens: Lens) -> NDArray[np.float32]:
 
 @lru_cache(maxsize=8)
 def _axes(lens: Lens, surface: Surface) -> NDArray[np.float32]:
-    """The axes and their tick marks in unit-box coordinates."""
+    """Return the axes and their tick marks as segments in unit-box coordinates."""
     segments = []
     for placed in axes.place(lens, surface):
         segments += [placed.line, *np.stack([placed.places, placed.ends], axis=1)]

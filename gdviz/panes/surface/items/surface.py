@@ -1,4 +1,4 @@
-"""The surface and the floor plate below it: one mesh, one shader."""
+"""The surface and the floor plate below it, with one mesh and one shader."""
 
 import numpy as np
 from OpenGL import GL
@@ -30,19 +30,18 @@ void main() {
 }
 """
 
-# The height is interpolated to second order from the corners' slopes (see
-# gdviz.panes.surface.geometry.heightfield.height), so that the contour lines of a quadratic are as smooth as they
-# should be and not polygons on the mesh.
+# The height is interpolated to second order from the corners' slopes (see `heightfield.height`), so that contour lines
+# of a quadratic are smooth and not polygons on the mesh.
 FRAGMENT = f"""
 in vec2 at;
 in vec2 tilt;
 in vec2 parts;
 uniform sampler2D colours;
 uniform vec3 light;       // direction to it
-uniform vec4 pane;        // the colour it is muted towards, and how much
+uniform vec4 pane;        // the colour that mutes it, and how much
 uniform vec2 line;        // half width of a contour line in pixels, its opacity
 uniform float scale;
-uniform vec4 eye;         // where the viewer is, and how much the other side is darkened
+uniform vec4 eye;         // position of the viewer, and how much the underside is darkened
 uniform float lift;
 out vec4 colour;
 
@@ -52,7 +51,7 @@ void main() {{
     vec3 base = texture(colours, vec2((position * 255.0 + 0.5) / 256.0, 0.5)).rgb;
 
     vec3 normal = normalize(vec3(-tilt * scale, 1.0));
-    // Judged by the smooth normal: which way a triangle faces flickers along the outline.
+    // By the smooth normal: the facing of triangles flickers along the silhouette.
     float towards = dot(normal, normalize(eye.xyz - vec3(at, lift + scale * height)));
     float below = smoothstep(0.04, -0.04, towards);
     float facing = dot(normal, light) * (1.0 - 2.0 * below);
@@ -68,23 +67,23 @@ void main() {{
 """
 
 LIGHT = np.array([-0.45, 0.55, 0.70])
-"""Direction to the light, seen from the viewer (right, up, towards): it turns with the camera."""
+"""Direction to the light in camera coordinates (right, up, towards the viewer), so that it turns with the camera."""
 
 
 class SurfaceItem(Item):
     """Draws `Landscape.surface` and the floor plate."""
 
     def initialize(self) -> None:
-        """Make the shader and the colours; the mesh waits for the first surface."""
+        """Make the shader and the colour map; the mesh is made with the first surface."""
         self._program = self.own(Program(VERTEX, FRAGMENT))
-        self._colours = self.own(Colours())
+        self._colours = self.own(ColourMapTexture())
         self._vertices = self.own(Vertices([[2], [1], [2]]))
-        self._hills, self._floor = self.own(Indices()), self.own(Indices())
+        self._surface, self._floor = self.own(Indices()), self.own(Indices())
         self._mesh = (0, 0)
         self._uploaded: Surface | None = None
 
     def draw(self, state: RenderState) -> None:
-        """Draw the surface, then what it leaves to be seen of the floor."""
+        """Draw the surface, then the visible part of the floor."""
         self._upload(state.landscape.surface)
         self._vertices.bind()
         self._colours.bind()
@@ -96,7 +95,7 @@ class SurfaceItem(Item):
         GL.glPolygonOffset(0.5, 1.0)
         half = 0.5 * max(1.0, 1.15 * state.unit)
         self._program.use(**common, lift=0.0, scale=HEIGHT, pane=(*pane, 0.0), line=(half, 0.62), eye=(*eye, 0.28))
-        self._hills.draw()
+        self._surface.draw()
         self._program.use(lift=FLOOR, scale=0.0, pane=(*pane, 0.42), line=(half, 0.34), eye=(*eye, 0.0))
         self._floor.draw()
         GL.glDisable(GL.GL_POLYGON_OFFSET_FILL)
@@ -109,7 +108,7 @@ class SurfaceItem(Item):
         mesh = (count, floor_stride // stride)
         if mesh != self._mesh:
             self._mesh = mesh
-            self._hills.upload(triangles(count, 1))
+            self._surface.upload(triangles(count, 1))
             self._floor.upload(triangles(*mesh))
             places = np.linspace(-1.0, 1.0, count)
             self._vertices.upload(0, np.stack(np.meshgrid(places, places, indexing="ij"), axis=-1))
@@ -118,7 +117,7 @@ class SurfaceItem(Item):
         self._uploaded = surface
 
 
-class Colours:
+class ColourMapTexture:
     """The colour map as a texture."""
 
     def __init__(self) -> None:
@@ -126,7 +125,7 @@ class Colours:
         self.bind()
         table = np.full((1, 256, 4), 255, dtype=np.uint8)
         table[0, :, :3] = colour_table(256)
-        GL.glPixelStorei(GL.GL_UNPACK_ALIGNMENT, 4)  # Qt's text relies on it
+        GL.glPixelStorei(GL.GL_UNPACK_ALIGNMENT, 4)  # Qt's text rendering relies on it
         GL.glTexImage2D(GL.GL_TEXTURE_2D, 0, GL.GL_RGBA8, 256, 1, 0, GL.GL_RGBA, GL.GL_UNSIGNED_BYTE, table)
         for name in (GL.GL_TEXTURE_MIN_FILTER, GL.GL_TEXTURE_MAG_FILTER):
             GL.glTexParameteri(GL.GL_TEXTURE_2D, name, GL.GL_LINEAR)
@@ -134,7 +133,7 @@ class Colours:
             GL.glTexParameteri(GL.GL_TEXTURE_2D, name, GL.GL_CLAMP_TO_EDGE)
 
     def bind(self) -> None:
-        """Bind it to texture unit 0."""
+        """Bind the texture to unit 0."""
         GL.glActiveTexture(GL.GL_TEXTURE0)
         GL.glBindTexture(GL.GL_TEXTURE_2D, self._texture)
 

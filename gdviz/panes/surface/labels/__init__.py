@@ -1,1 +1,1 @@
-"""Names, notes and the legend: where they stand, and their images."""
+"""Labels, notes and the legend: their placement and their images."""

@@ -1,4 +1,4 @@
-"""The labels of the axes, and where each would best be: they stand still while the path grows."""
+"""The labels of the axes and their preferred places, which do not move while the path grows."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,14 +10,14 @@ from gdviz.panes.landscape.landscape import Surface
 from gdviz.panes.surface.geometry import axes
 from gdviz.panes.surface.geometry.camera import Lens
 from gdviz.panes.surface.geometry.render_state import TEXT_SIZE
-from gdviz.panes.surface.labels.placement import beside, kept_in
+from gdviz.panes.surface.labels.placement import beside, moved_into
 from gdviz.panes.surface.labels.text import NUMBERS, WORDS, Style, label, style
 from gdviz.presentation.palette import Palette
 
 
 @dataclass(frozen=True, eq=False)
 class LabelCandidate:
-    """A label and the places at which it may be, in pixels; if required, it must be somewhere."""
+    """A label and its candidate places, in pixels; a required one must be placed somewhere."""
 
     image: QImage
     places: tuple[QRectF, ...]
@@ -26,21 +26,21 @@ class LabelCandidate:
 
 @lru_cache(maxsize=8)
 def axis_label_candidates(
-    lens: Lens, surface: Surface, unit: float, palette: Palette, lit: int = -1
+    lens: Lens, surface: Surface, unit: float, palette: Palette, highlighted: int = -1
 ) -> tuple[LabelCandidate, ...]:
-    """The names of the axes, then the numbers at the ticks; lit: the place of the axis whose name is lit."""
+    """Return the names of the axes, then the tick labels; highlighted: the index of a highlighted axis."""
     placed_axes, text, pane = axes.place(lens, surface), TEXT_SIZE * unit, QRectF(0.0, 0.0, lens.width, lens.height)
     numbers, candidates = style(NUMBERS, text, palette), []
     for index, placed in enumerate(placed_axes):
-        name = label(placed.axis.name, style(WORDS, 1.15 * text, palette, strong=True, lit=index == lit))
+        name = label(placed.axis.name, style(WORDS, 1.15 * text, palette, strong=True, accent=index == highlighted))
         if index < 2:
-            gap = _room_for_numbers(lens, placed, text, numbers) + 0.2 * text
+            gap = _tick_label_extent(lens, placed, text, numbers) + 0.2 * text
             start, way = placed.line[0], placed.line[1] - placed.line[0]
             pixels = lens.project([start + part * way for part in (0.5, 0.62, 0.38, 0.75, 0.25)]).tolist()
             places = [beside(pixel, name, gap, placed.away) for pixel in pixels]
-        else:  # the loss has its name above its axis
+        else:  # the loss axis has its name on top
             places = [beside(lens.project(placed.line[1]).tolist(), name, 0.5 * text, (0.0, -1.0))]
-        candidates.append(LabelCandidate(name, tuple(kept_in(pane, place) for place in places), True))
+        candidates.append(LabelCandidate(name, tuple(moved_into(pane, place) for place in places), True))
     for placed in placed_axes:
         for tick, end in zip(placed.ticks, lens.project(placed.ends).tolist(), strict=True):
             number = label(tick.label, numbers)
@@ -48,8 +48,8 @@ def axis_label_candidates(
     return tuple(candidates)
 
 
-def _room_for_numbers(lens: Lens, placed: axes.PlacedAxis, text: float, numbers: Style) -> float:
-    """Pixels from the axis to the far side of its tick labels."""
+def _tick_label_extent(lens: Lens, placed: axes.PlacedAxis, text: float, numbers: Style) -> float:
+    """Return the pixels from the axis to the far side of its tick labels."""
     widest = max((label(tick.label, numbers).width() for tick in placed.ticks), default=0)
     mark = 0.8 * axes.TICK_LENGTH * lens.scale
     return float(mark + abs(placed.away[0]) * widest + abs(placed.away[1]) * 0.9 * text)

@@ -1,4 +1,4 @@
-"""Where labels go: each to a place at which it covers no other and is not cut, and as few lines as possible."""
+"""Finds a place for each label where it overlaps no other, is not cut off, and covers as few lines as possible."""
 
 import math
 from collections.abc import Sequence
@@ -9,35 +9,35 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage
 
-from gdviz.plotting.placement import Board
-from gdviz.plotting.shapes import kept_inside
+from gdviz.plotting.placement import LabelSpace
+from gdviz.plotting.shapes import moved_inside
 
 Point = tuple[float, float]
 
-EIGHT_WAYS = ((1, 0), (-1, 0), (0, -1), (0, 1), (0.7, -0.7), (-0.7, -0.7), (0.7, 0.7), (-0.7, 0.7))
-"""In which order the places around a marker are tried: right, left, above, below, then the corners."""
+DIRECTIONS = ((1, 0), (-1, 0), (0, -1), (0, 1), (0.7, -0.7), (-0.7, -0.7), (0.7, 0.7), (-0.7, 0.7))
+"""The order in which places around a marker are tried: right, left, above, below, then the corners."""
 
 
-def free_place(board: Board, rects: Sequence[QRectF], *, forced: bool) -> QRectF | None:
-    """Of these places, in whole pixels, the free one that covers the least of what is drawn.
+def free_place(board: LabelSpace, rects: Sequence[QRectF], *, forced: bool) -> QRectF | None:
+    """Return the free place, in whole pixels, that covers the least of what is drawn.
 
-    Where none is free, the answer is None; if forced, the nearest free place to the one that covers the least.
+    If none is free, None or, if forced, the free place nearest to the one that covers the least.
     """
-    places = [in_pixels(rect) for rect in rects]
+    places = [to_whole_pixels(rect) for rect in rects]
     free = [place for place in places if _is_free(board, place)]
     if len(free) == 1 or not (free or forced):
         return free[0] if free else None
-    best = Board(board.room, [], board.obstacles).freest(free or places)
-    return best if free else _nearest_free(board, kept_inside(best, board.room))
+    best = LabelSpace(board.room, [], board.obstacles).least_covering(free or places)
+    return best if free else _nearest_free(board, moved_inside(best, board.room))
 
 
-def _is_free(board: Board, rect: QRectF) -> bool:
+def _is_free(board: LabelSpace, rect: QRectF) -> bool:
     return board.room.contains(rect) and board.is_clear(rect)
 
 
-def _nearest_free(board: Board, rect: QRectF) -> QRectF:
-    """The free place on a grid of half text heights that is nearest to a place; that itself if all is taken."""
-    for move in _spiral(max(rect.height() // 2, 1.0)):
+def _nearest_free(board: LabelSpace, rect: QRectF) -> QRectF:
+    """Return the nearest free place on a grid of half text heights; ``rect`` itself if all are taken."""
+    for move in _moves_by_length(max(rect.height() // 2, 1.0)):
         moved = rect.translated(*move)
         if _is_free(board, moved):
             return moved
@@ -45,37 +45,37 @@ def _nearest_free(board: Board, rect: QRectF) -> QRectF:
 
 
 @lru_cache(maxsize=8)
-def _spiral(step: float) -> list[Point]:
-    """Moves to the right and down on a grid, the shortest first."""
+def _moves_by_length(step: float) -> list[Point]:
+    """Return offsets (right, down) on a grid, shortest first."""
     moves = [(step * i, step * j) for i in range(-16, 17) for j in range(-16, 17)]
     return sorted(moves, key=lambda move: (math.hypot(*move), move))
 
 
-def beside(point: Point, image: QImage, gap: float, way: Point) -> QRectF:
-    """The place of a label that begins at a gap from a point, in the direction of a unit vector."""
+def beside(point: Point, image: QImage, gap: float, direction: Point) -> QRectF:
+    """Return the place of a label at ``gap`` from a point, in the direction of a unit vector."""
     width, height = image.width(), image.height()
-    reach = gap + (abs(way[0]) * width + abs(way[1]) * height) / 2.0
-    return _centred(point[0] + reach * way[0], point[1] + reach * way[1], width, height)
+    reach = gap + (abs(direction[0]) * width + abs(direction[1]) * height) / 2.0
+    return _centred(point[0] + reach * direction[0], point[1] + reach * direction[1], width, height)
 
 
 def square(middle: Point, radius: float) -> QRectF:
-    """The square around a point, in whole pixels."""
-    return in_pixels(_centred(*middle, 2.0 * radius, 2.0 * radius))
+    """Return the square around a point, in whole pixels."""
+    return to_whole_pixels(_centred(*middle, 2.0 * radius, 2.0 * radius))
 
 
-def kept_in(room: QRectF, rect: QRectF) -> QRectF:
-    """The place moved the least that puts it into the room; its end, where it is larger than that."""
+def moved_into(room: QRectF, rect: QRectF) -> QRectF:
+    """Return the rectangle moved into the room by the least distance; if too large, aligned to the room's end."""
     left = min(max(rect.left(), 0.0), room.width() - rect.width())
     return QRectF(left, min(max(rect.top(), 0.0), room.height() - rect.height()), rect.width(), rect.height())
 
 
-def in_pixels(rect: QRectF) -> QRectF:
-    """The place in whole pixels; halves go to the even one, where Qt's own rounding goes away from zero."""
+def to_whole_pixels(rect: QRectF) -> QRectF:
+    """Return the rectangle in whole pixels; halves round to even, unlike Qt's, which round away from zero."""
     return QRectF(*map(round, rect.getRect()))  # type: ignore[call-overload]
 
 
 def points_in(rect: QRectF) -> NDArray[np.float64]:
-    """Points all over a place, shape (81, 2)."""
+    """Return points all over a rectangle, shape (81, 2)."""
     x, y = rect.left() + np.linspace(0.0, rect.width(), 9), rect.top() + np.linspace(0.0, rect.height(), 9)
     return np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
 

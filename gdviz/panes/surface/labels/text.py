@@ -1,4 +1,4 @@
-"""Pieces of text as small pictures with a soft halo, made once and kept."""
+"""Texts as small images with a soft halo, made once and cached."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from functools import lru_cache
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
 
-from gdviz.plotting.shapes import LEFT, Painted, Shape, Words, paint_things
+from gdviz.plotting.shapes import LEFT, Painted, Shape, Words, paint_all
 from gdviz.plotting.style import faded
 from gdviz.plotting.text import NUMBER_FAMILY, TEXT_FAMILY, wrapped_size
 from gdviz.presentation.palette import Palette
@@ -17,7 +17,7 @@ WORDS, NUMBERS = TEXT_FAMILY, NUMBER_FAMILY
 
 @dataclass(frozen=True)
 class Style:
-    """How a piece of text looks; size in pixels, colours as ``#rrggbb``."""
+    """How a text looks; size in pixels, colours as ``#rrggbb``."""
 
     family: str
     size: int
@@ -28,15 +28,15 @@ class Style:
 
 
 def style(
-    family: str, size: float, palette: Palette, *, strong: bool = False, warning: bool = False, lit: bool = False
+    family: str, size: float, palette: Palette, *, strong: bool = False, warning: bool = False, accent: bool = False
 ) -> Style:
-    """The style of words or numbers in the colours of a theme; names are strong, warnings and highlights coloured."""
-    colour = palette.warning if warning else palette.accent if lit else palette.text
-    return Style(family, round(size), colour, palette.pane, strong or warning or lit, strong)
+    """Return the style of words or numbers in the palette's colours; axis names are strong."""
+    colour = palette.warning if warning else palette.accent if accent else palette.text
+    return Style(family, round(size), colour, palette.pane, strong or warning or accent, strong)
 
 
 def font(style: Style) -> QFont:
-    """The font of a style."""
+    """Return the font of a style."""
     made = QFont(style.family)
     made.setPixelSize(style.size)
     made.setWeight(QFont.Weight.DemiBold if style.bold else QFont.Weight.Normal)
@@ -49,11 +49,11 @@ def font(style: Style) -> QFont:
 
 @lru_cache(maxsize=256)
 def label(text: str, style: Style) -> QImage:
-    """One line of text with a halo, so that it can be read on anything."""
+    """Return an image of one line of text with a halo, legible on any background."""
     face = font(style)
     metrics = QFontMetricsF(face)
     edge = round(0.22 * style.size) + 1
-    # Capitals and digits decide where the middle of a label is: with the descent it would look too high.
+    # Labels are centred on capitals and digits: including the descent, they would look too high.
     ink = QRectF(0.0, 0.0, metrics.horizontalAdvance(text), metrics.capHeight())
     below = metrics.descent() if any(letter in "gjpqy,;()" for letter in text) else 0.0
     spare = round(below) + edge
@@ -72,7 +72,7 @@ def label(text: str, style: Style) -> QImage:
 
 @lru_cache(maxsize=32)
 def plate(lines: tuple[str, ...], style: Style, width: int, height: int) -> QImage:
-    """Lines of text on a translucent plate, wrapped to a width and set smaller if they need more than the height."""
+    """Return an image of wrapped lines on a translucent plate, in smaller text if they exceed the height."""
     text, edge = "\n".join(lines), round(0.5 * style.size)
     for size in range(style.size, 0, -1):
         face = font(Style(style.family, size, style.colour, style.halo))
@@ -85,18 +85,18 @@ def plate(lines: tuple[str, ...], style: Style, width: int, height: int) -> QIma
 
 
 def on_plate(width: int, height: int, colour: str, radius: float, things: Iterable[Painted]) -> QImage:
-    """Things on a translucent plate with rounded corners."""
+    """Return an image of shapes and words on a translucent plate with rounded corners."""
     image = blank(width, height)
     outline = QPainterPath()
     outline.addRoundedRect(QRectF(image.rect()), radius, radius)
     painter = QPainter(image)
-    paint_things(painter, [Shape(outline, brush=faded(colour, 0.84)), *things])
+    paint_all(painter, [Shape(outline, brush=faded(colour, 0.84)), *things])
     painter.end()
     return image
 
 
 def blank(width: int, height: int) -> QImage:
-    """A see-through picture of at least one pixel."""
+    """Return a transparent image of at least one pixel."""
     image = QImage(max(width, 1), max(height, 1), QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(0)
     return image

@@ -1,1 +1,1 @@
-"""What talks to OpenGL: contexts, programs, framebuffers, lines."""
+"""The OpenGL layer: contexts, programs, framebuffers, lines."""

@@ -1,4 +1,4 @@
-"""Keeps the OpenGL objects of the items in one context, and frees them before it goes away."""
+"""Keeps the items' OpenGL objects in one context, and frees them before it is destroyed."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -11,9 +11,9 @@ from gdviz.panes.surface.opengl.item import Item
 
 
 class OpenGLObjects:
-    """Moves what a view has made in OpenGL from one context to another.
+    """The OpenGL objects of a view, which move with it from one context to another.
 
-    No QObject, and it knows the items and not the view: its slots are called while the view is being destroyed.
+    Not a QObject, and without a reference to the view: its slots are called while the view is being destroyed.
     """
 
     def __init__(self, items: Sequence[Item]) -> None:
@@ -24,17 +24,17 @@ class OpenGLObjects:
         self._surface: QOffscreenSurface | None = None
 
     @contextmanager
-    def offscreen(self, wanted: QSurfaceFormat) -> Iterator[None]:
-        """Have a context that needs no widget current, with the items in it, which stay there for the next time.
+    def offscreen(self, surface_format: QSurfaceFormat) -> Iterator[None]:
+        """Make an off-screen context current for the block and move the items into it, where they stay.
 
-        RuntimeError where there can be none.
+        RuntimeError if none can be made.
         """
         if self._offscreen is None:
             made = QOpenGLContext()
-            made.setFormat(wanted)
+            made.setFormat(surface_format)
             if not made.create():
-                raise RuntimeError("no OpenGL context could be made")
-            self._offscreen = made, _offscreen_surface(wanted)
+                raise RuntimeError("could not create an OpenGL context")
+            self._offscreen = made, _offscreen_surface(surface_format)
         context, surface = self._offscreen
         if not context.makeCurrent(surface):
             raise RuntimeError("the OpenGL context cannot be used")
@@ -45,14 +45,14 @@ class OpenGLObjects:
             context.doneCurrent()
 
     def framebuffers(self, width: int, height: int, samples: int) -> Framebuffers:
-        """The framebuffers of the last picture if it had this size, else new ones; InputError if OpenGL cannot."""
-        if self._framebuffers is None or self._framebuffers.made_for != (width, height, samples):
-            self._framebuffers = None  # freed first: memory may be short
+        """Return the last picture's framebuffers if they fit, else new ones; InputError if OpenGL cannot."""
+        if self._framebuffers is None or self._framebuffers.configuration != (width, height, samples):
+            self._framebuffers = None  # freed first, since memory may be short
             self._framebuffers = Framebuffers(width, height, samples)
         return self._framebuffers
 
     def move_to(self, context: QOpenGLContext) -> None:
-        """Make the items' objects in a context, which is current, and free those in the one before."""
+        """Make the items' objects in the current ``context``, and free those in the previous one."""
         if context is self._context:
             return
         surface = context.surface()
@@ -62,7 +62,7 @@ class OpenGLObjects:
             self._surface = self._offscreen[1]
         else:
             self._offscreen = None
-            # For when the widget gives up its context, and has no surface of its own any more.
+            # For when the widget's context is destroyed and it no longer has a surface.
             self._surface = _offscreen_surface(context.format())
             context.aboutToBeDestroyed.connect(self._free)
         self._context = context
@@ -79,7 +79,7 @@ class OpenGLObjects:
         self._context = None
         if context is None or surface is None:
             return
-        # At the end of the program both may have gone before, and the objects with them.
+        # At exit both may already be gone, and the objects with them.
         if isValid(context) and isValid(surface) and context.makeCurrent(surface):
             for item in self._items:
                 item.release()
@@ -87,8 +87,8 @@ class OpenGLObjects:
             context.doneCurrent()
 
 
-def _offscreen_surface(wanted: QSurfaceFormat) -> QOffscreenSurface:
+def _offscreen_surface(surface_format: QSurfaceFormat) -> QOffscreenSurface:
     surface = QOffscreenSurface()
-    surface.setFormat(wanted)
+    surface.setFormat(surface_format)
     surface.create()
     return surface

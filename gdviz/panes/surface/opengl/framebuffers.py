@@ -1,4 +1,4 @@
-"""Framebuffers: for pictures that are read back, and copies of what was drawn, restored instead of drawn again."""
+"""Framebuffers for pictures that are read back, and a cache that restores a drawing instead of repeating it."""
 
 import numpy as np
 from OpenGL import GL
@@ -14,58 +14,58 @@ from gdviz.presentation.palette import Palette
 
 Attachment = QOpenGLFramebufferObject.Attachment
 OPAQUE = QImage.Format.Format_RGBX8888, QImage.Format.Format_RGB32
-THROUGH = QImage.Format.Format_RGBA8888_Premultiplied, QImage.Format.Format_ARGB32_Premultiplied
-"""The format that OpenGL returns, and the one that is wanted."""
-EVERYTHING = GL.GL_COLOR_BUFFER_BIT | GL.GL_DEPTH_BUFFER_BIT | GL.GL_STENCIL_BUFFER_BIT
-LARGEST = 1 << 25
-"""Samples, of 8 bytes each, up to which a picture is kept: larger ones are rare and need the memory elsewhere."""
+TRANSPARENT = QImage.Format.Format_RGBA8888_Premultiplied, QImage.Format.Format_ARGB32_Premultiplied
+"""The format that OpenGL returns, and the one to convert to."""
+ALL_BUFFERS = GL.GL_COLOR_BUFFER_BIT | GL.GL_DEPTH_BUFFER_BIT | GL.GL_STENCIL_BUFFER_BIT
+MAX_CACHED_SAMPLES = 1 << 25
+"""The most samples, of 8 bytes each, that are cached: larger pictures are rare and need the memory themselves."""
 
 
 class Framebuffers:
-    """Framebuffers for pictures of one size, one after the other: begin, draw, resolve, write on it, read.
+    """Framebuffers for successive pictures of one size: begin, draw, resolve, paint labels, read.
 
-    Needs the same context current throughout. With samples, what is drawn goes into one framebuffer and their mean
-    into another, which has the finished picture: what is written on it is then painted once and not for each sample.
+    Needs the same context current throughout. With multisampling, the drawing goes into one framebuffer and the mean of
+    its samples into another, so that labels are painted once and not for each sample.
     """
 
     def __init__(self, width: int, height: int, samples: int) -> None:
-        """Make them; InputError if OpenGL cannot."""
+        """Make the framebuffers; InputError if OpenGL cannot."""
         check_picture(width, height, samples)
-        self.made_for = (width, height, samples)
+        self.configuration = (width, height, samples)
         self._drawn = framebuffer(width, height, samples)
         self._finished = framebuffer(width, height, 0, Attachment.NoAttachment) if samples else self._drawn
         self._bytes = np.empty(4 * width * height, dtype=np.uint8)
 
     def begin(self) -> None:
-        """Have what is drawn next go into the next picture."""
+        """Direct drawing into the next picture."""
         self._drawn.bind()
         GL.glViewport(0, 0, self._drawn.width(), self._drawn.height())
 
     def resolve(self, area: Rect, palette: Palette) -> None:
-        """Have what is drawn next go onto the finished picture; outside of the area that is an empty pane."""
+        """Finish the drawing and direct painting onto it; outside of the area it is an empty pane."""
         if self._finished is self._drawn:
             return
         self._finished.bind()
         clear(palette)
-        blit(self._drawn.handle(), self._finished.handle(), _upwards(area, self._drawn.height()))
+        blit(self._drawn.handle(), self._finished.handle(), _flipped(area, self._drawn.height()))
         GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, self._finished.handle())
 
     def read(self, palette: Palette) -> QImage:
-        """The finished picture: ARGB32_Premultiplied if the palette is see-through, else RGB32."""
+        """Return the finished picture: ARGB32_Premultiplied if the palette is see-through, else RGB32."""
         width, height = self._finished.width(), self._finished.height()
-        # In OpenGL's own byte order: it converts much more slowly than Qt.
+        # In OpenGL's native byte order: Qt converts much faster.
         GL.glReadPixels(0, 0, width, height, GL.GL_RGBA, GL.GL_UNSIGNED_BYTE, self._bytes)
-        raw, kind = THROUGH if palette.see_through else OPAQUE
+        raw, kind = TRANSPARENT if palette.see_through else OPAQUE
         image = QImage(self._bytes.data, width, height, 4 * width, raw).flipped()
         image.convertTo(kind)
         return image
 
 
 class FramebufferCache:
-    """Keeps one picture, colours, depths and stencil, under a key. Needs a current context throughout.
+    """Caches one picture (colour, depth and stencil) under a key. Needs a current context throughout.
 
-    A copy is exact only between framebuffers with the same formats and as many samples: Qt makes those that are drawn
-    into, so it makes this one too.
+    A copy is exact only between framebuffers with equal formats and samples: Qt makes those that are drawn into, so it
+    makes this one too.
     """
 
     def __init__(self) -> None:
@@ -74,10 +74,10 @@ class FramebufferCache:
         self._last_key: object = None
         self._area: Rect = (0, 0, 0, 0)
         self._can_copy = True
-        self._refused: tuple[int, int, int] | None = None
+        self._failed: tuple[int, int, int] | None = None
 
     def restore(self, key: object, area: Rect, palette: Palette) -> bool:
-        """Fill an area of the bound framebuffer with the picture of this key; False if it is not here."""
+        """Fill an area of the bound framebuffer with the picture of this key; False if it is not cached."""
         if self._buffer is None or self._key != (key, bound_samples()):
             return False
         (left, top, right, bottom), known = area, self._area
@@ -87,31 +87,31 @@ class FramebufferCache:
         return True
 
     def store(self, key: object, width: int, height: int, area: Rect) -> None:
-        """Keep what the bound framebuffer shows inside the area; outside of it is an empty pane.
+        """Cache what the bound framebuffer shows inside the area; outside of it is an empty pane.
 
-        Only from the second time on that a key comes: copying waits for the drawing, in vain while the camera turns.
+        Only from the second use of a key on: copying waits for the drawing, which is wasted while the camera turns.
         """
-        came_before, self._last_key = key == self._last_key, key
-        if not came_before:
+        is_repeated, self._last_key = key == self._last_key, key
+        if not is_repeated:
             return
         samples, bound = bound_samples(), bound_framebuffer()
         self._key = None
         wanted = (width, height, samples)
-        if not self._can_copy or wanted == self._refused or width * height * max(samples, 1) > LARGEST:
+        if not self._can_copy or wanted == self._failed or width * height * max(samples, 1) > MAX_CACHED_SAMPLES:
             self._buffer = None
             return
         try:
             self._buffer = matching(self._buffer, width, height, samples)
         except InputError:
-            self._refused = wanted
+            self._failed = wanted
             return
         finally:
             GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, bound)
-        for _ in range(10):  # forget the errors of others; not all, since without a context there is no end
+        for _ in range(10):  # clear earlier errors; a bounded number, since without a context they never end
             if GL.glGetError() == GL.GL_NO_ERROR:
                 break
         _copy(bound, self._buffer.handle(), area, height)
-        # A driver that gave the two framebuffers different formats refuses, and will do so again.
+        # A driver that gave the two framebuffers different formats fails, and always will.
         self._can_copy = GL.glGetError() == GL.GL_NO_ERROR
         if self._can_copy:
             self._key, self._area = (key, samples), area
@@ -124,51 +124,51 @@ class FramebufferCache:
 def framebuffer(
     width: int, height: int, samples: int, attachment: Attachment = Attachment.CombinedDepthStencil
 ) -> QOpenGLFramebufferObject:
-    """A new framebuffer; InputError where OpenGL has no room for it."""
-    wanted = QOpenGLFramebufferObjectFormat()
-    wanted.setAttachment(attachment)
-    wanted.setSamples(samples)
-    made = QOpenGLFramebufferObject(QSize(width, height), wanted)
-    # Where there is no room for everything, Qt leaves out samples or the depths, and calls the rest valid.
+    """Make a framebuffer; InputError if OpenGL has no memory for it."""
+    buffer_format = QOpenGLFramebufferObjectFormat()
+    buffer_format.setAttachment(attachment)
+    buffer_format.setSamples(samples)
+    made = QOpenGLFramebufferObject(QSize(width, height), buffer_format)
+    # If memory is short, Qt drops samples or the depth buffer, and still reports the framebuffer as valid.
     if not made.isValid() or made.attachment() != attachment or made.format().samples() < samples:
         what = f"{width}x{height} pixels" + (f" with {samples} samples" if samples else "")
-        raise InputError(f"size: OpenGL has no room here for a surface of {what}; take a smaller picture")
+        raise InputError(f"size: OpenGL has no memory here for a surface of {what}; choose a smaller picture")
     return made
 
 
 def matching(known: QOpenGLFramebufferObject | None, width: int, height: int, samples: int) -> QOpenGLFramebufferObject:
-    """The known framebuffer if it has that size and as many samples, else a new one."""
+    """Return the known framebuffer if it has this size and number of samples, else a new one."""
     if known is not None and known.size() == QSize(width, height) and known.format().samples() == samples:
         return known
     return framebuffer(width, height, samples)
 
 
 def blit(source: int, target: int, area: Rect, to: Rect | None = None, what: int = GL.GL_COLOR_BUFFER_BIT) -> None:
-    """Copy an area, in pixels from the lower left corner, between two framebuffers, which stay bound."""
-    GL.glDisable(GL.GL_SCISSOR_TEST)  # it cuts copies too
+    """Copy an area, in pixels from the lower left corner, between two framebuffers, and leave both bound."""
+    GL.glDisable(GL.GL_SCISSOR_TEST)  # it clips copies too
     GL.glBindFramebuffer(GL.GL_READ_FRAMEBUFFER, source)
     GL.glBindFramebuffer(GL.GL_DRAW_FRAMEBUFFER, target)
     GL.glBlitFramebuffer(*area, *(to or area), what, GL.GL_NEAREST)
 
 
 def bound_framebuffer() -> int:
-    """The framebuffer that is drawn into."""
+    """Return the framebuffer that is bound for drawing."""
     return int(GL.glGetIntegerv(GL.GL_DRAW_FRAMEBUFFER_BINDING))
 
 
 def bound_samples() -> int:
-    """Samples per pixel of the framebuffer that is drawn into; 0 without multisampling."""
+    """Return the samples per pixel of the bound framebuffer; 0 without multisampling."""
     return int(GL.glGetIntegerv(GL.GL_SAMPLES))
 
 
-def _upwards(area: Rect, height: int) -> Rect:
-    """An area that is counted from the top, counted from the bottom."""
+def _flipped(area: Rect, height: int) -> Rect:
+    """Convert an area from top-down to bottom-up coordinates."""
     left, top, right, bottom = area
     return left, height - bottom, right, height - top
 
 
 def _copy(source: int, target: int, area: Rect, height: int) -> None:
-    """Copy all that is in an area, counted from the top, between two framebuffers; the one drawn into stays bound."""
+    """Copy all buffers in an area (top-down) between two framebuffers; the bound one stays bound."""
     bound = bound_framebuffer()
-    blit(source, target, _upwards(area, height), what=EVERYTHING)
+    blit(source, target, _flipped(area, height), what=ALL_BUFFERS)
     GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, bound)

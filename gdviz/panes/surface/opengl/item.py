@@ -1,4 +1,4 @@
-"""What all items have in common: they draw a render state, and free what they made in OpenGL."""
+"""The base of all items, which draw a render state and free their OpenGL objects."""
 
 from typing import Protocol, TypeVar
 
@@ -12,39 +12,39 @@ class Releasable(Protocol):
     """An OpenGL object that can be freed."""
 
     def release(self) -> None:
-        """Free it, with the context current in which it was made."""
+        """Free it; the context in which it was made must be current."""
 
 
 Owned = TypeVar("Owned", bound=Releasable)
 
 
 class Item:
-    """What a `LandscapeView` draws: one layer of the picture."""
+    """A layer of the picture that a `LandscapeView` draws."""
 
     def __init__(self) -> None:
         self._owned: list[Releasable] = []
 
     def own(self, thing: Owned) -> Owned:
-        """Remember an OpenGL object, to be freed with the others; returns it."""
+        """Register an OpenGL object to be freed with the item, and return it."""
         self._owned.append(thing)
         return thing
 
     def initialize(self) -> None:
-        """Make the OpenGL objects, in a context that has none of this item's; some wait until they are needed."""
+        """Make the OpenGL objects in a new context; some are only made when needed."""
 
     def draw(self, state: RenderState) -> None:
-        """Draw the item, with blending on and the depth test on (less or equal)."""
+        """Draw the item; blending and the depth test (less or equal) are on."""
         raise NotImplementedError
 
     def release(self) -> None:
-        """Free the OpenGL objects; their context is current."""
+        """Free the OpenGL objects; their context must be current."""
         for thing in self._owned:
             thing.release()
         self._owned.clear()
 
 
 def clear(palette: Palette) -> None:
-    """Make the framebuffer an empty pane, of premultiplied colours."""
+    """Clear the framebuffer to an empty pane, in premultiplied colours."""
     GL.glDisable(GL.GL_SCISSOR_TEST)
     GL.glColorMask(True, True, True, True)
     GL.glDepthMask(True)
@@ -55,7 +55,7 @@ def clear(palette: Palette) -> None:
 
 
 def reset_gl_state() -> None:
-    """Set the OpenGL state in which every item starts, whatever Qt or another item left behind."""
+    """Set the OpenGL state in which every item starts, whatever Qt or other items left behind."""
     for capability in (GL.GL_CULL_FACE, GL.GL_STENCIL_TEST, GL.GL_SCISSOR_TEST):
         GL.glDisable(capability)
     GL.glEnable(GL.GL_MULTISAMPLE)  # Qt's painter switches it off
@@ -65,6 +65,6 @@ def reset_gl_state() -> None:
     GL.glColorMask(True, True, True, True)
     GL.glEnable(GL.GL_BLEND)
     GL.glBlendEquation(GL.GL_FUNC_ADD)
-    # Over an opaque pane alpha stays 1, or the window would shine through; over none the colours are premultiplied.
+    # Over an opaque pane alpha stays 1, or the window would show through; otherwise colours are premultiplied.
     GL.glBlendFuncSeparate(GL.GL_SRC_ALPHA, GL.GL_ONE_MINUS_SRC_ALPHA, GL.GL_ONE, GL.GL_ONE_MINUS_SRC_ALPHA)
     GL.glActiveTexture(GL.GL_TEXTURE0)

@@ -1,4 +1,4 @@
-"""Lines of any width as screen-space strips, since a core profile has no wide lines."""
+"""Lines of any width, drawn as screen-space strips, since the core profile has no wide lines."""
 
 from dataclasses import dataclass
 
@@ -7,26 +7,26 @@ from numpy.typing import NDArray
 from OpenGL import GL
 
 from gdviz.panes.surface.geometry.camera import HEIGHT, Lens
-from gdviz.panes.surface.geometry.mesh import distinct, starts, thin
+from gdviz.panes.surface.geometry.mesh import distinct_segments, join_tiny, start_lengths
 from gdviz.panes.surface.geometry.render_state import Colour, RenderState
 from gdviz.panes.surface.opengl.item import Item
 from gdviz.panes.surface.opengl.program import Program, Vertices
 
 LIFT = 0.02
-"""World units by which a line is moved towards the viewer for the depth test, 1 percent of the box's width."""
+"""World units by which a line is moved towards the viewer for the depth test, 1 % of the box's width."""
 
-MANY = 400
-"""More lines than this are a crowd: those that lie on others are left out, and the edges of translucent ones are not
+CROWD = 400
+"""With more lines than this, lines that coincide with others are left out, and the edges of translucent lines are not
 smoothed, which would take as long again."""
 
 VERTEX = f"""
 layout(location = 0) in vec3 first;
 layout(location = 1) in vec3 second;
-layout(location = 2) in float start;   // of the dashes: world length of the line up to here
+layout(location = 2) in float start;   // of the dashes: world length of the line so far
 uniform mat4 matrix;
 uniform vec2 size;                     // of the picture, in pixels
 uniform vec2 depth;                    // depth terms: a + b / distance
-uniform vec2 flatten;                  // world height of all points, and whether they get it
+uniform vec2 flatten;                  // world height for all points, and whether to use it
 uniform float lift;
 uniform float half_width;
 uniform float scale;                   // pixels per world unit in the middle of the box
@@ -100,7 +100,7 @@ void main() {
 
 @dataclass(frozen=True)
 class Pen:
-    """How lines are drawn; lengths in pixels, dash as four lengths or none."""
+    """How lines are drawn; lengths in pixels, dash with two or four lengths or none."""
 
     width: float
     colour: Colour
@@ -108,24 +108,24 @@ class Pen:
     grow: float = 0.0
     butt: bool = False
     floor: float | None = None
-    """World height at which the line is drawn instead of its own."""
+    """World height that replaces the line's own."""
     lift: float = LIFT
     behind: bool = False
-    """Whether what the surface hides is drawn, instead of what it does not."""
+    """Whether to draw the parts that the surface hides instead of the visible ones."""
 
 
 class LineShader:
     """The program that draws lines, for one item."""
 
     def __init__(self, owner: Item) -> None:
-        """Compile both kinds: on a processor a branch that is not taken takes its time all the same."""
+        """Compile a program for each kind: in software rendering a branch costs time even if not taken."""
         self._solid, self._dashed = (owner.own(Program(VERTEX, HEAD + kind + MAIN)) for kind in (SOLID, DASHED))
 
     def draw(self, lines: "Lines", state: RenderState, pen: Pen, part: int = 0) -> None:
-        """Draw all lines, of each pixel the part that the shader names; depth is tested and not written."""
+        """Draw all lines, or the ``part`` of their coverage that the shader defines; depth is tested, not written."""
         if not lines.count:
             return
-        # Thinner than a pixel is drawn as a pixel, fainter.
+        # Lines thinner than a pixel are drawn one pixel wide, but fainter.
         width, (red, green, blue, alpha) = max(pen.width, 1.0), pen.colour
         (self._dashed if pen.dash else self._solid).use(
             matrix=state.lens.matrix,
@@ -146,10 +146,10 @@ class LineShader:
         lines.draw()
 
     def draw_once(self, lines: "Lines", state: RenderState, pen: Pen, number: int) -> None:
-        """Draw translucent lines so that no pixel is painted twice where they meet or cross.
+        """Draw translucent lines so that no pixel is painted twice where they join or cross.
 
         First the pixels that are at least half covered, then the soft edges around them, unless there are too many
-        lines for these to show. number: from 1 to 255, for the stencil; no other lines of the picture may have it.
+        lines for these to show. number: the stencil value, from 1 to 255, unique in the picture.
         """
         GL.glEnable(GL.GL_STENCIL_TEST)
         GL.glStencilFunc(GL.GL_NOTEQUAL, number, 0xFF)
@@ -160,41 +160,41 @@ class LineShader:
 
 
 class Lines:
-    """Straight lines in unit-box coordinates on the graphics card, for one item."""
+    """Straight lines in unit-box coordinates on the GPU, for one item."""
 
     def __init__(self, owner: Item) -> None:
         self._vertices = owner.own(Vertices([[3, 3], [1]], per_instance=True))
-        self._shown: object = None
+        self._uploaded: object = None
         self._lens: Lens | None = None
         self._dashed = False
         self.count = 0
         self.is_crowd = False
 
     def show(self, segments: NDArray[np.float32]) -> None:
-        """Upload segments of shape (m, 2, 3), unless it is the array that was uploaded last."""
-        if segments is not self._shown:
-            self._shown = segments
-            self._upload(segments, starts(segments))
+        """Upload segments of shape (m, 2, 3), unless they are the same array as last time."""
+        if segments is not self._uploaded:
+            self._uploaded = segments
+            self._upload(segments, start_lengths(segments))
 
     def show_path(self, segments: NDArray[np.float32], state: RenderState, *, dashed: bool) -> None:
-        """Upload the segments of a path, shape (m, 2, 3), without those that would not be seen among the others."""
-        if segments is self._shown and state.lens is self._lens and dashed == self._dashed:
+        """Upload the segments of a path, shape (m, 2, 3), without those that would not be visible."""
+        if segments is self._uploaded and state.lens is self._lens and dashed == self._dashed:
             return
-        self._shown, self._lens, self._dashed = segments, state.lens, dashed
-        joined, first = thin(segments, state.lens)
-        self.is_crowd = len(joined) > MANY
+        self._uploaded, self._lens, self._dashed = segments, state.lens, dashed
+        joined, first = join_tiny(segments, state.lens)
+        self.is_crowd = len(joined) > CROWD
         if dashed:
-            self._upload(joined, starts(segments)[first])
+            self._upload(joined, start_lengths(segments)[first])
         else:
-            self._upload(joined[distinct(joined, state.lens)] if self.is_crowd else joined)
+            self._upload(joined[distinct_segments(joined, state.lens)] if self.is_crowd else joined)
 
-    def _upload(self, segments: NDArray[np.float32], starts: NDArray[np.float64] | None = None) -> None:
+    def _upload(self, segments: NDArray[np.float32], offsets: NDArray[np.float64] | None = None) -> None:
         self.count = len(segments)
         if self.count:
             self._vertices.upload(0, segments)
-            self._vertices.upload(1, np.zeros(self.count) if starts is None else starts)
+            self._vertices.upload(1, np.zeros(self.count) if offsets is None else offsets)
 
     def draw(self) -> None:
-        """Draw them with the program in use."""
+        """Draw the lines with the program in use."""
         self._vertices.bind()
         GL.glDrawArraysInstanced(GL.GL_TRIANGLE_STRIP, 0, 4, self.count)

@@ -1,4 +1,4 @@
-"""The two kinds of OpenGL objects that every item needs: a shader program, and an array of vertices."""
+"""The OpenGL objects that items need: shader programs, vertex arrays and index buffers."""
 
 from collections.abc import Sequence
 from ctypes import c_void_p
@@ -12,7 +12,7 @@ SETTERS = {2: GL.glUniform2f, 3: GL.glUniform3f, 4: GL.glUniform4f}
 
 
 class ShaderError(RuntimeError):
-    """A shader does not compile or link; the driver's log is the message."""
+    """A shader failed to compile or link; the message is the driver's log."""
 
 
 class Program:
@@ -21,7 +21,7 @@ class Program:
     def __init__(self, vertex: str, fragment: str) -> None:
         """Compile and link GLSL 330 sources (without the version line); ShaderError carries the log."""
         self._id = GL.glCreateProgram()
-        self._places: dict[str, int] = {}
+        self._locations: dict[str, int] = {}
         self._values: dict[str, object] = {}
         shaders = [_compile(GL.GL_VERTEX_SHADER, vertex), _compile(GL.GL_FRAGMENT_SHADER, fragment)]
         for shader in shaders:
@@ -33,17 +33,17 @@ class Program:
             raise ShaderError(_text(GL.glGetProgramInfoLog(self._id)))
 
     def use(self, **uniforms: object) -> None:
-        """Make it the program in use and set uniforms: int, float, tuple of 2 to 4 floats, or a (4, 4) matrix.
+        """Use the program and set uniforms: int, float, tuple of 2 to 4 floats, or a (4, 4) matrix.
 
-        Setting one costs more than looking whether it has changed.
+        Setting a uniform costs more than checking whether it has changed.
         """
         GL.glUseProgram(self._id)
         for name, value in uniforms.items():
             known = self._values.get(name)
             if value is not known and (isinstance(value, np.ndarray) or value != known):
-                if name not in self._places:
-                    self._places[name] = GL.glGetUniformLocation(self._id, name)
-                self._set(self._places[name], value)
+                if name not in self._locations:
+                    self._locations[name] = GL.glGetUniformLocation(self._id, name)
+                self._set(self._locations[name], value)
                 self._values[name] = value
 
     def release(self) -> None:
@@ -51,22 +51,22 @@ class Program:
         GL.glDeleteProgram(self._id)
 
     @staticmethod
-    def _set(place: int, value: object) -> None:
+    def _set(location: int, value: object) -> None:
         if isinstance(value, int):
-            GL.glUniform1i(place, value)
+            GL.glUniform1i(location, value)
         elif isinstance(value, float):
-            GL.glUniform1f(place, value)
+            GL.glUniform1f(location, value)
         elif isinstance(value, tuple):
-            SETTERS[len(value)](place, *value)
+            SETTERS[len(value)](location, *value)
         else:
-            GL.glUniformMatrix4fv(place, 1, True, np.ascontiguousarray(value, dtype=np.float32))
+            GL.glUniformMatrix4fv(location, 1, True, np.ascontiguousarray(value, dtype=np.float32))
 
 
 class Vertices:
     """Buffers of float32 and the vertex array that binds them to the attributes 0, 1, ... of a program."""
 
     def __init__(self, layout: Sequence[Sequence[int]], per_instance: bool = False) -> None:
-        """Lay out one buffer for each inner sequence, which gives the sizes of its interleaved attributes."""
+        """Make one buffer for each inner sequence, which gives the sizes of its interleaved attributes."""
         self._array = int(GL.glGenVertexArrays(1))
         self._buffers = [int(GL.glGenBuffers(1)) for _ in layout]
         self._sizes = [-1] * len(layout)
@@ -83,7 +83,7 @@ class Vertices:
         GL.glBindVertexArray(0)
 
     def upload(self, index: int, values: ArrayLike) -> None:
-        """Replace what is in a buffer."""
+        """Replace the contents of a buffer."""
         data = np.ascontiguousarray(values, dtype=np.float32)
         GL.glBindBuffer(GL.GL_ARRAY_BUFFER, self._buffers[index])
         if data.nbytes == self._sizes[index]:
@@ -94,11 +94,11 @@ class Vertices:
         GL.glBindBuffer(GL.GL_ARRAY_BUFFER, 0)
 
     def bind(self) -> None:
-        """Make it the array that draw calls read."""
+        """Bind the array for draw calls."""
         GL.glBindVertexArray(self._array)
 
     def release(self) -> None:
-        """Free array and buffers."""
+        """Free the array and its buffers."""
         GL.glDeleteVertexArrays(1, [self._array])
         GL.glDeleteBuffers(len(self._buffers), self._buffers)
 
@@ -111,16 +111,16 @@ class Indices:
         self._count = 0
 
     def upload(self, triangles: NDArray[np.uint32]) -> None:
-        """Replace what is in it with indices of any shape, three of which make a triangle."""
+        """Replace the contents with indices of any shape, three per triangle."""
         self._count = triangles.size
         data = np.ascontiguousarray(triangles, dtype=np.uint32)
-        # Not as element buffer: that binding belongs to whichever vertex array happens to be bound.
+        # Not as an element buffer: that binding belongs to whichever vertex array is bound.
         GL.glBindBuffer(GL.GL_ARRAY_BUFFER, self._buffer)
         GL.glBufferData(GL.GL_ARRAY_BUFFER, data.nbytes, data, GL.GL_STATIC_DRAW)
         GL.glBindBuffer(GL.GL_ARRAY_BUFFER, 0)
 
     def draw(self) -> None:
-        """Draw the triangles from the vertex array that is bound."""
+        """Draw the triangles from the bound vertex array."""
         GL.glBindBuffer(GL.GL_ELEMENT_ARRAY_BUFFER, self._buffer)
         GL.glDrawElements(GL.GL_TRIANGLES, self._count, GL.GL_UNSIGNED_INT, None)
 

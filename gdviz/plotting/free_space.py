@@ -1,0 +1,65 @@
+"""Where in a room nothing is drawn, cell by cell, and where a rectangle has the most free space around it."""
+
+import math
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF
+
+Array = NDArray[np.float64]
+Cells = NDArray[np.bool_]
+"""Which of the square cells of a room, shape (rows, columns), from its upper left corner."""
+
+CELL = 4.0
+"""The side of a cell, in pixels."""
+SPACIOUS = (4.0, 3.0, 2.4, 2.0, 1.7, 1.4, 1.2, 1.0)
+"""A rectangle goes where one so many times as large would fit, if possible: into the middle of the free space."""
+
+
+def _shape(room: QRectF) -> tuple[int, int]:
+    return int(room.height() // CELL), int(room.width() // CELL)
+
+
+def cell_centres(room: QRectF) -> tuple[Array, Array]:
+    """The centres of the columns as parts of the room's width, shape (columns,), of the rows as parts of its height."""
+    rows, columns = ((np.arange(count) + 0.5) * CELL for count in _shape(room))
+    return np.asarray(columns / room.width()), np.asarray(rows / room.height())
+
+
+def with_neighbours(points: Array, distance: float) -> Array:
+    """Points, shape (n, 2), and for each the eight around it, shape (9 n, 2)."""
+    shifts = [(distance * across, distance * down) for across in (-1, 0, 1) for down in (-1, 0, 1)]
+    return np.concatenate([points + shift for shift in shifts])
+
+
+def free_cells(room: QRectF, taken: Iterable[QRectF], obstacles: Array) -> Cells:
+    """The cells that are at least one cell away from each taken place and each obstacle, shape (n, 2)."""
+    corner = np.array([room.left(), room.top()])
+    free = np.full(_shape(room), True)
+    for rect in taken:
+        left, top = np.maximum(0, ([rect.left(), rect.top()] - corner) // CELL - 1).astype(int)
+        right, bottom = np.maximum(0, ([rect.right(), rect.bottom()] - corner) // CELL + 2).astype(int)
+        free[top:bottom, left:right] = False
+    covered = with_neighbours((obstacles - corner) // CELL, 1.0).astype(int)
+    x, y = covered[((covered >= 0) & (covered < free.shape[::-1])).all(axis=1)].T
+    free[y, x] = False
+    return free
+
+
+def roomiest(room: QRectF, free: Cells, width: float, height: float) -> QRectF | None:
+    """A rectangle of that size in pixels, on free cells only and with much free space around it; None if none fits."""
+    sums = np.pad(free.cumsum(axis=0, dtype=np.int64).cumsum(axis=1), ((1, 0), (1, 0)))
+    for factor in SPACIOUS:
+        across, down = (math.ceil(length / CELL * factor) + 1 for length in (width, height))
+        if across > free.shape[1] or down > free.shape[0]:
+            continue
+        counts = sums[down:, across:] - sums[:-down, across:] - sums[down:, :-across] + sums[:-down, :-across]
+        rows, columns = np.nonzero(counts == across * down)
+        if len(rows):
+            # The one nearest to the middle of all that fit.
+            away = (rows - rows.mean()) ** 2 + (columns - columns.mean()) ** 2
+            best = int(away.argmin())
+            middle = room.topLeft() + QPointF(float(columns[best]) + across / 2, float(rows[best]) + down / 2) * CELL
+            return QRectF(middle.x() - width / 2, middle.y() - height / 2, width, height)
+    return None
