@@ -37,9 +37,11 @@ def _unused(data: Dataset) -> str:
 
 def _merged(data: Dataset, precision: Precision) -> str:
     """What single precision does to values of x that differ in double."""
-    if precision is not Precision.FLOAT32 or data.x.dtype.itemsize == 4:
+    if precision is not Precision.FLOAT32 or not data.is_double:
         return ""
     distinct, left = data.distinct_x
     if left == distinct:
         return ""
-    return f"of {distinct:,} distinct values of {data.names[0]} single precision keeps {left:,}; float64 keeps all"
+    among = f" in the first {data.looked_at:,} rows" if data.looked_at < data.rows else ""
+    values = f"{distinct:,} distinct values of {data.names[0]}{among}"
+    return f"of {values} single precision keeps {left:,}; float64 keeps all"

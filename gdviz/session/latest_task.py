@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from gdviz.core.errors import InputError
+from gdviz.core.tables.large import between_pieces
 
 Request = TypeVar("Request")
 Result = TypeVar("Result")
@@ -98,12 +99,14 @@ class LatestTask(Generic[Request, Result]):
             del request
 
     def _answer(self, request: Request) -> None:
+        asked_between = between_pieces.set(lambda: self.publish(request))
         try:
             outcome = Outcome(self.work(request))
         except InputError as error:
             outcome = Outcome(refusal=str(error))
         except BaseException:  # the window must learn of any failure
             outcome = Outcome(error=traceback.format_exc())
+        between_pieces.reset(asked_between)
         with self.lock:
             if self._request is request:
                 self._request, self._outcome = None, outcome

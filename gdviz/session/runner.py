@@ -11,7 +11,9 @@ from itertools import count
 
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.loop import Checkpoint, Chunk, descend
+from gdviz.core.errors import InputError
 from gdviz.core.problems.capabilities import reads_no_rows
+from gdviz.core.tables.large import between_pieces
 from gdviz.presentation.numbers import format_number
 
 logger = logging.getLogger(__name__)
@@ -93,6 +95,10 @@ class FrameGate:
         self._open.wait(GATE_WAIT)
 
 
+class StoppedError(Exception):
+    """Ends the work in a thread that is stopped in the middle of what takes long."""
+
+
 class Channel:
     """Carries the steps of one run from its worker to the window. Stale steps are dropped with their channel."""
 
@@ -101,12 +107,19 @@ class Channel:
         self._chunks: deque[Chunk] = deque()
         self.stopping = threading.Event()
         self.finished = threading.Event()
+        self.refusal: str | None = None
+        """Why the worker cannot go on, in one line, if that can be mended; valid once ``finished`` is set."""
         self.error: str | None = None
         """The traceback if the worker failed; valid once ``finished`` is set."""
 
     def put(self, chunk: Chunk) -> None:
         """Hand a batch over (worker)."""
         self._chunks.append(chunk)
+
+    def check_stopping(self) -> None:
+        """StoppedError if the worker is to stop (worker)."""
+        if self.stopping.is_set():
+            raise StoppedError
 
     def drain(self) -> list[Chunk]:
         """Take all batches so far (window)."""
@@ -154,6 +167,7 @@ class Runner:
     def _work(self, channel: Channel, experiment: Experiment, begin: Checkpoint | None) -> None:
         logger.info("run begins at step %d: %s", begin.step if begin else 0, experiment)
         began, chunk = time.monotonic(), None
+        between_pieces.set(channel.check_stopping)
         try:
             for chunk in self.clock.timed(self._descend(experiment, begin)):
                 # The first batch is handed over even if stopped at once: no recording is left without its start.
@@ -161,10 +175,14 @@ class Runner:
                 if channel.stopping.is_set():
                     break
                 self._gate.wait()
+        except StoppedError:  # before the first chunk
+            pass
+        except InputError as error:  # about the file that holds the rows
+            channel.refusal = str(error)
         except BaseException:  # the window must learn of any failure
             channel.error = traceback.format_exc()
         finally:
             last = chunk.begin.step + len(chunk.losses) - 1 if chunk is not None else -1
-            end = "failed" if channel.error else "ended" if last == experiment.steps else "stopped"
+            end = "failed" if channel.error or channel.refusal else "ended" if last == experiment.steps else "stopped"
             logger.info("run %s: step %d of %d, %.3f s", end, last, experiment.steps, time.monotonic() - began)
             channel.finished.set()

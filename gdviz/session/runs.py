@@ -59,9 +59,9 @@ class Runs:
         for _, runner in self._active():
             runner.stop()
 
-    def drain(self) -> list[str]:
-        """Record the steps that have arrived and join finished threads; return the tracebacks of failed ones."""
-        errors = []
+    def drain(self) -> tuple[list[str], list[str]]:
+        """Record the steps that have arrived and join finished threads; return why any failed."""
+        refusals, errors = list[str | None](), list[str | None]()
         for recording, runner in self._active():
             channel = runner.channel
             finished = channel.finished.is_set()  # checked first: then this drain is the last
@@ -69,8 +69,9 @@ class Runs:
                 recording.append(chunk)
             if finished and runner.is_running:
                 runner.join()
+                refusals.append(channel.refusal)
                 errors.append(channel.error)
-        return [error for error in errors if error is not None]
+        return list(filter(None, refusals)), list(filter(None, errors))
 
     def _active(self) -> list[tuple[Recording, Runner]]:
         others = [one for one in self.pinned.values() if one[1] is not self.runner]

@@ -144,7 +144,7 @@ class Session(QObject):
             self.runs.stop()
             self._drain()
             of_pinned = " of the longest run" if self.state.shown_pins else ""
-            steps = f" after {self.runs.last_step:,} of {self.runs.end_step:,} steps{of_pinned}"
+            steps = f" after {max(0, self.runs.last_step):,} of {self.runs.end_step:,} steps{of_pinned}"
         if steps or data:
             self.noticed.emit(f"stopped{steps}{data}")
             self.player.show()
@@ -240,7 +240,10 @@ class Session(QObject):
             self.timer.stop()
 
     def _drain(self) -> None:
-        for traceback in self.runs.drain():
+        refusals, tracebacks = self.runs.drain()
+        for refusal in refusals:
+            self.noticed.emit(refusal)
+        for traceback in tracebacks:
             self.failed.emit(traceback)
         if (charted := self.charts.take()) is not None:
             if charted.refusal:

@@ -1,37 +1,70 @@
 """Reads the user's own data from a table in a file."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from gdviz.core.errors import InputError, escape_controls, printable
 from gdviz.core.problems.dataset import GENERATED, INLINE, Dataset, Reading
-from gdviz.core.problems.large_regression import Column
+from gdviz.core.problems.file_dataset import FileDataset
+from gdviz.core.problems.large_regression import Column, unreported
 from gdviz.core.tables.columns import LONGEST_NAME, choose
+from gdviz.core.tables.large import LargePairs
 from gdviz.core.tables.plain import read_plain
+from gdviz.core.tables.stamp import Stamp, check_unchanged, checksum_of, stamp_of
 from gdviz.core.tables.table import open_table
+
+MOST_IN_MEMORY = 2_000_000
+"""Of more rows the numbers stay in the file. From there on that takes no longer than to fetch them, and less memory."""
+MOST_WRITTEN = 100_000
+"""Of more rows a scenario file has the name of the table with its checksum; up to so many are written into it."""
 
 Columns = tuple[str | None, str | None]
 """The names of the columns that are x and y; None for one that is to be chosen."""
 
 
-def read_data_file(path: Path, columns: Columns = (None, None)) -> Dataset:
-    """Two columns of a table, in double precision; InputError for a file that is no table, and for unknown columns."""
+def read_data_file(path: Path, columns: Columns = (None, None), checksum: str | None = None) -> Dataset:
+    """Two columns of a table, in double precision; InputError for a file that is no table, and for unknown columns.
+
+    More than MOST_IN_MEMORY rows stay in the file. checksum: what that of the file has to be; else InputError.
+    """
+    stamp = stamp_of(path)
+    if checksum is not None and checksum_of(path) != checksum:
+        raise InputError(f"{path}: has changed since the scenario was saved; without its checksum it is taken as it is")
     if columns == (None, None) and (plain := read_plain(path)) is not None:
         _check_finite(path, "x", plain[0])
         _check_finite(path, "y", plain[1])
-        return Dataset(plain[0], plain[1], None, source_of(str(path)), reading=Reading(path, ("x", "y")))
+        data = Dataset(plain[0], plain[1], None, source_of(str(path)), reading=Reading(path, ("x", "y"), stamp=stamp))
+    else:
+        data = _read_table(path, columns, stamp)
+    if checksum is None and data.rows <= MOST_WRITTEN:
+        return data
+    assert data.reading is not None
+    reading = replace(data.reading, checksum=checksum_of(path) if checksum is None else checksum)
+    check_unchanged(path, stamp)
+    return replace(data, reading=reading)
+
+
+def _read_table(path: Path, columns: Columns, stamp: Stamp) -> Dataset:
     try:
         with open_table(path) as table:
             x, y = choose(path, table.columns, *columns)
-            pairs = table.pairs(x, y)
+            is_large = min(x.values, y.values) > MOST_IN_MEMORY
+            pairs = LargePairs(table, x, y) if is_large else table.pairs(x, y)
     except MemoryError as error:
         raise InputError(f"{path}: has more rows than fit into the memory; give fewer") from error
+    unused = tuple(one.name for one in table.columns if one.is_numeric and not one.numbers_rows and one not in (x, y))
+    reading = Reading(path, (x.name, y.name), pairs.left_out, unused, stamp)
+    names = printable(x.name, LONGEST_NAME), printable(y.name, LONGEST_NAME)
+    if isinstance(pairs, LargePairs):
+        for column, span in ((x, pairs.extent.x), (y, pairs.extent.y)):
+            _check_finite(path, column.name, np.array(span))
+        data: Dataset = FileDataset(None, source_of(str(path)), names=names, reading=reading, pairs=pairs)
+        data.prepare(unreported)
+        return data
     for column, values in ((x, pairs.x), (y, pairs.y)):
         _check_finite(path, column.name, values)
-    unused = tuple(one.name for one in table.columns if one.is_numeric and not one.numbers_rows and one not in (x, y))
-    reading = Reading(path, (x.name, y.name), pairs.left_out, unused)
-    names = printable(x.name, LONGEST_NAME), printable(y.name, LONGEST_NAME)
     return Dataset(pairs.x, pairs.y, None, source_of(str(path)), names=names, reading=reading)
 
 

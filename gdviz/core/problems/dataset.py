@@ -2,6 +2,7 @@
 
 import hashlib
 import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -10,6 +11,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from gdviz.core.errors import InputError
+from gdviz.core.problems.counting import Counts, counted
 from gdviz.core.problems.large_regression import (
     DIRECT_ROWS,
     Column,
@@ -21,6 +23,7 @@ from gdviz.core.problems.large_regression import (
     share,
     unreported,
 )
+from gdviz.core.tables.stamp import Stamp
 
 GENERATED = "generated"  # the source of pairs that the generator made and can make again
 INLINE = "data"  # the source of pairs that are in the scenario's own file
@@ -67,13 +70,16 @@ class Reading:
     """How data were read from a table.
 
     file: its path. columns: those that are x and y, by their names in the table. left_out: how many of its rows lack a
-    value in one of them. unused: the other columns of numbers.
+    value in one of them. unused: the other columns of numbers. stamp: what the file was like then. checksum: of its
+    content, where the rows are more than a scenario file takes.
     """
 
     file: Path
     columns: tuple[str, str]
     left_out: int = 0
     unused: tuple[str, ...] = ()
+    stamp: Stamp | None = None
+    checksum: str = ""
 
 
 @dataclass(frozen=True)
@@ -172,6 +178,16 @@ class Dataset:
         file = self.reading.file if self.reading is not None else None
         return None if file is None else file.stem.strip() or file.name
 
+    @property
+    def is_double(self) -> bool:
+        """Whether the numbers are in double precision."""
+        return self.x.dtype.itemsize == 8
+
+    @property
+    def looked_at(self) -> int:
+        """Among how many of the first rows `distinct_x` is counted."""
+        return self.rows
+
     @cached_property
     def distinct_x(self) -> tuple[int, int]:
         """How many distinct values x has as it was drawn, and how many of them differ in single precision too."""
@@ -218,6 +234,24 @@ class Dataset:
         drawn = (None if column is None else column[rows] for column in (self.drawn_x, self.drawn_y))
         drawn_x, drawn_y = drawn
         return replace(self, x=self.x[rows], y=self.y[rows], drawn_x=drawn_x, drawn_y=drawn_y)
+
+    def remember(self, parts: Sequence[slice]) -> None:
+        """Have these rows at hand; in memory all of them are."""
+
+    def counted(self, bins: int, side: int, report: Report = unreported) -> Counts:
+        """The rows in so many equal bins of x, y and, where it is known, the noise; in so many cells on a side."""
+
+        def columns(report: Report) -> Iterator[Mapping[str, NDArray[np.float64]]]:
+            for rows in pieces(self.rows, report):
+                piece = self.part(rows)
+                found, noise = {"x": piece.x.astype(np.float64), "y": piece.y.astype(np.float64)}, piece.noise
+                yield found if noise is None else {**found, "noise": noise}
+
+        return counted(columns, self.is_double, bins, side, report)
+
+    def measured(self, x: bool, y: bool) -> "Dataset | None":
+        """As `standardise` gives them, where the rows are not in memory; None where they are."""
+        return None
 
     def at(self, rows: slice | NDArray[np.int64]) -> tuple[Column, Column]:
         """x and y of these rows, counted from 0; of the shape of ``rows`` if that is an array."""
@@ -266,12 +300,13 @@ def standardise(data: Dataset, x: bool, y: bool, report: Report = unreported) ->
     """
     if (x, y) == data.are_standardised:
         return data
+    if (measured := data.measured(x, y)) is not None:
+        return measured
     shares, columns, drawn, scales = (share(report, 0.0, 0.5), share(report, 0.5, 1.0)), [], [], []
     for name, own, asked, part in zip(data.names, data.drawn, (x, y), shares, strict=True):
         scale = Scale(*mean_and_spread(own, share(part, 0.0, 0.6))) if asked else AS_DRAWN
         if asked and _is_constant(own, scale):
-            place = "data" if data.source == GENERATED else data.source
-            raise InputError(f"{place}: {name} is the same in every row and cannot be standardised; take it as it is")
+            raise no_spread(data, name)
         columns.append(_measured(own, scale, share(part, 0.6, 1.0)) if asked else own)
         drawn.append(own if asked else None)
         scales.append(scale)
@@ -284,6 +319,12 @@ def standardise(data: Dataset, x: bool, y: bool, report: Report = unreported) ->
 def _is_constant(column: Column, scale: Scale) -> bool:
     """Whether all values are the same: then the spread is that of the rounding errors of their mean, or 0."""
     return scale.spread <= 1e-6 * abs(scale.mean) and bool((column == column[0]).all())
+
+
+def no_spread(data: Dataset, name: str) -> InputError:
+    """The refusal to standardise a column."""
+    place = "data" if data.source == GENERATED else data.source
+    return InputError(f"{place}: {name} is the same in every row and cannot be standardised; take it as it is")
 
 
 def _measured(column: Column, scale: Scale, report: Report) -> Column:

@@ -8,6 +8,8 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from gdviz.core.analysis.range_test import with_schedule
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.manual_changes import PiecewiseConstant, base_and_changes
@@ -22,7 +24,7 @@ from gdviz.core.descent.schedules import (
     settings_of,
 )
 from gdviz.core.errors import InputError, locating, printable
-from gdviz.core.problems.data_file import read_data_file, source_of
+from gdviz.core.problems.data_file import MOST_WRITTEN, read_data_file, source_of
 from gdviz.core.problems.dataset import (
     GENERATED,
     INLINE,
@@ -32,13 +34,17 @@ from gdviz.core.problems.dataset import (
     generate,
     standardise,
 )
+from gdviz.core.problems.file_dataset import FileDataset
+from gdviz.core.problems.large_regression import Column
 from gdviz.core.problems.problem import Problem, best_learning_rate
-from gdviz.core.reading import check_name
+from gdviz.core.reading import absolute, check_name
 from gdviz.core.scenarios.tables import REQUIRED, DataTable, FileTable, RunTable, ScheduleTable, Table, table_types
 from gdviz.core.tables.columns import LONGEST_NAME
+from gdviz.core.tables.stamp import check_unchanged
 
-MOST_POINTS = 10_000  # what a file holds at most; of more generated points it has the settings alone
-BYTES_OF_POINT = 50  # what a written point takes at most: two numbers, each on a line of its own
+MOST_POINTS = MOST_WRITTEN  # what a file holds at most; of more it names the table from which they were read
+MOST_GENERATED = 10_000  # of more generated points it has the settings alone
+BYTES_OF_POINT = 60  # what a written point takes at most: two numbers, each on a line of its own
 SETTINGS = tuple(field.name for field in fields(DataSettings))
 OF_GIVEN_POINTS = ("seed", "standardised", "standardised_y")
 """The settings that given points may have; the seed says that they were generated."""
@@ -56,11 +62,16 @@ def read_data(table: DataTable, folder: Path) -> Dataset:
         if is_inline:
             raise InputError("data.file: the points are given here as x and y too; take one of both")
         with locating("data.file"):
-            read = read_data_file(folder / check_name(table.file), table.columns or (None, None))
+            path = folder / check_name(table.file)
+            read = read_data_file(path, table.columns or (None, None), table.checksum)
         read, origin = replace(read, source=source_of(table.file)), _origin(table, read.rows)
+        if origin is not None and isinstance(read, FileDataset):
+            raise InputError(f"data.seed: of {read.rows:,} rows that stay in their file it says nothing; leave it out")
         if origin is not None:
             return from_points(read.x, read.y, origin, read.source)
         return standardise(read, table.standardised, table.standardised_y)
+    if table.checksum is not None:
+        raise InputError("data.checksum: only a file has one; leave it out")
     if is_inline:
         x, y = table.x or [], table.y or []
         if len(x) > MOST_POINTS:
@@ -97,20 +108,44 @@ def _given(table: Table, keys: Sequence[str]) -> dict[str, Any]:
     return {key: value for key in keys if (value := getattr(table, key)) is not None}
 
 
-def data_table(data: Dataset) -> DataTable:
-    """The points, or if there are many how they were generated; InputError if those cannot be generated again."""
+def data_table(data: Dataset, folder: Path) -> DataTable:
+    """The points, or if there are many how they were generated, or the table from which they were read.
+
+    folder: in which the file of the scenario will be. InputError where there is neither, or the table has changed.
+    """
     of_own = dict(zip(OF_GIVEN_POINTS[1:], data.are_standardised, strict=True))
     settings: dict[str, Any] = vars(data.settings) if data.settings else of_own
     # The seed, and what differs from the defaults.
     known = {key: value for key, value in settings.items() if key == "seed" or value != getattr(DataSettings, key)}
-    if data.x.size > MOST_POINTS:
-        if data.source != GENERATED:
-            raise InputError(_too_many(data.x.size))
+    if data.source == GENERATED and data.rows > MOST_GENERATED:
         return DataTable(**known)
-    # The shortest decimals that give the same numbers again.
-    x, y = ([float(str(value)) for value in column] for column in data.drawn)
+    if data.rows > MOST_POINTS:
+        return _table_of_file(data, folder)
+    x, y = map(_written, data.drawn)
     names = None if data.names == Dataset.names else data.names
     return DataTable(**known, columns=names, x=x, y=y)
+
+
+def _written(column: Column) -> list[float]:
+    """The numbers with the shortest decimals that give the same again."""
+    return column.tolist() if column.dtype == np.float64 else [float(str(value)) for value in column]
+
+
+def _table_of_file(data: Dataset, folder: Path) -> DataTable:
+    """The name of the table, from the folder on where it is in there, with its columns and its checksum."""
+    reading = data.reading
+    if reading is None or reading.stamp is None or not reading.checksum:
+        raise InputError(_too_many(data.rows))
+    file, folder = absolute(reading.file), absolute(folder)
+    check_unchanged(file, reading.stamp)
+    name = (file.relative_to(folder) if file.is_relative_to(folder) else file).as_posix()
+    try:
+        name.encode()
+    except UnicodeEncodeError as error:
+        raise InputError(f"data: the name {name!r} of the table is not in UTF-8; give the file another one") from error
+    table = DataTable(file=name, columns=reading.columns, checksum=reading.checksum)
+    table.standardised, table.standardised_y = data.are_standardised
+    return table
 
 
 def _too_many(points: int) -> str:

@@ -138,18 +138,18 @@ def _read_table(path: Path) -> FileTable:
 def write_scenario(scenario: Scenario, path: Path) -> None:
     """Write a scenario file with its data points, since another generator may differ for the same seed.
 
-    Beyond MOST_POINTS, which would make a file of hundreds of megabytes, only settings and seed are written: what a run
-    shows of so many rows hardly depends on which they are. InputError if the file cannot be written, or would be too
-    large to be read again.
+    Beyond MOST_GENERATED, which would make a file of hundreds of megabytes, only settings and seed are written: what a
+    run shows of so many rows hardly depends on which they are. Beyond MOST_POINTS from a table, its path is written.
+    InputError if the file cannot be written, or would be too large to be read again.
     """
     with locating(path):
-        content = tomli_w.dumps(msgspec.to_builtins(_file_table(scenario))).encode()
+        content = tomli_w.dumps(msgspec.to_builtins(_file_table(scenario, path.parent))).encode()
     if len(content) > MAX_BYTES or content.count(b"\n") > MAX_VALUES:
         raise InputError(f"{path}: the runs have too many rate changes for one file; leave out a run")
     write_atomically(path, content)
 
 
-def _file_table(scenario: Scenario) -> FileTable:
+def _file_table(scenario: Scenario, folder: Path) -> FileTable:
     experiment, problem = scenario.experiment, scenario.experiment.problem
     usual = experiment.steps == Experiment.steps
     reduction = problem.reduction if isinstance(problem, HasReduction) else REDUCTIONS[0]
@@ -169,7 +169,7 @@ def _file_table(scenario: Scenario) -> FileTable:
         batch_size=experiment.batch_size,
         seed=experiment.seed,
         batch_order=experiment.batch_order,
-        data=data_table(problem.data) if isinstance(problem, HasData) else None,
+        data=data_table(problem.data, folder) if isinstance(problem, HasData) else None,
         schedule=schedule_table(experiment.schedule),
         runs=[run_table(run, experiment, style) for run, style in others],
         style=styles[0],

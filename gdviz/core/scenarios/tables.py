@@ -47,9 +47,9 @@ class Table(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
 class DataTable(Table):
     """The data of a problem: how they are generated, or the points themselves, or the file with them.
 
-    columns: what x and y are called, in a file and on the screen. Points are given as they were before they were
-    standardised; with a seed, they were generated as the rest says. What is left out has the usual value of
-    `gdviz.core.problems.dataset.DataSettings`.
+    columns: what x and y are called, in a file and on the screen. checksum: that of the file, which must be as it was.
+    Points are given as they were before they were standardised; with a seed, they were generated as the rest says. What
+    is left out has the usual value of `gdviz.core.problems.dataset.DataSettings`.
     """
 
     rows: int | None = None
@@ -61,6 +61,7 @@ class DataTable(Table):
     standardised: bool = False
     standardised_y: bool = False
     file: str | None = None
+    checksum: str | None = None
     columns: tuple[str, str] | None = None
     x: list[float] | None = None
     y: list[float] | None = None

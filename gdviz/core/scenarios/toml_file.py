@@ -14,8 +14,8 @@ from gdviz.core.errors import InputError
 from gdviz.core.reading import read_bytes
 
 MAX_DEPTH = 10  # of nested values, of table names and of key names
-MAX_NAMES, MAX_VALUES = 1_000, 150_000
-"""Of tables and keys, and of lines and list items: a scenario has a few dozen, and thousands of points."""
+MAX_NAMES, MAX_VALUES = 1_000, 350_000
+"""Of tables and keys, and of lines and list items: a scenario has a few dozen, and up to 200,000 numbers."""
 MAX_WORD = 1_000  # in letters and digits of a number or a key
 
 TEXT = re.compile(

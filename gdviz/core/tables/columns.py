@@ -22,6 +22,7 @@ class Column:
     name: as the header has it, made unique, or "column 3" where it has none. is_named: whether the header names it.
     writing: how its numbers are written; None where it has none, or has other things as well. text: the first of its
     values that is no number, empty where there is none. values: the rows with a value in it; missing: those without.
+    is_plain: whether DuckDB reads its numbers as they are.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Column:
     text: str
     values: int
     missing: int
+    is_plain: bool = False
 
     @property
     def is_numeric(self) -> bool:

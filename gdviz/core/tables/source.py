@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from gdviz.core.errors import InputError
 from gdviz.core.reading import open_file
 from gdviz.core.tables.dialect import COMMENT, SPACES, Dialect, guess
-from gdviz.core.tables.numbers import quoted, sql_trimmed
+from gdviz.core.tables.numbers import quoted, sql_is_plain, sql_trimmed
 from gdviz.core.tables.text_files import literal, normalised, occurrences, read_head, scanned
 
 if TYPE_CHECKING:
@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
-    "memory_limit": "800MB",
 }
-"""Nothing is fetched from anywhere, and what does not fit into the memory is streamed."""
+"""Nothing is fetched from anywhere."""
+MEMORY = "800MB"
+"""What DuckDB may take; what does not fit is streamed."""
 LONGEST_ROW = 1_000_000
 """The most bytes of a row of text."""
 MOST_COLUMNS = 1_000
@@ -40,17 +41,41 @@ OPEN_QUOTE = re.compile(r"CSV Error on Line: (\d+).*unterminated quote", re.DOTA
 class Source:
     """A table in SQL.
 
-    query: gives the rows with a value in any column; these are c0, c1, ..., as trimmed text or in double precision.
-    names: those of the columns, made unique. are_named: whether the file names them. are_text: whether they are text.
+    file: what to select from. raw: its columns. names: those of the columns, made unique. are_named: whether the file
+    names them. are_text: whether they are text, or else numbers.
     """
 
     connection: "DuckDBPyConnection"
     path: Path
-    query: str
+    file: str
+    raw: tuple[str, ...]
     names: tuple[str, ...]
     are_named: tuple[bool, ...]
     are_text: tuple[bool, ...]
     delimiter: str
+
+    @property
+    def query(self) -> str:
+        """SQL: the rows with a value in any column, with the columns of `cells`."""
+        places = range(len(self.names))
+        some = " OR ".join(f"c{place} IS NOT NULL" for place in places)
+        return f"(SELECT * FROM {self.cells(places)} WHERE {some})"
+
+    def cells(self, places: Iterable[int]) -> str:
+        """SQL: all rows, with these columns as c0, c1, ..., trimmed text or in double precision.
+
+        Of text there are also t0, t1, ..., as it is in the file, and p0, p1, ..., whether it is plain.
+        """
+        raw, plain, cells = [], [], []
+        for place in places:
+            raw.append(f"{self.raw[place]} AS t{place}")
+            if self.are_text[place]:
+                plain.append(f", {sql_is_plain(f't{place}')} AS p{place}")
+                cells.append(f"{sql_trimmed(f't{place}', f'p{place}')} AS c{place}")
+            else:
+                cells.append(f"nullif(CAST(t{place} AS DOUBLE), 'nan'::DOUBLE) AS c{place}")
+        rows = f"(SELECT *{''.join(plain)} FROM (SELECT {', '.join(raw)} FROM {self.file}))"
+        return f"(SELECT *, {', '.join(cells)} FROM {rows})"
 
     def ask(self, query: str) -> "DuckDBPyConnection":
         """What DuckDB answers; InputError that says what is wrong with the file."""
@@ -60,11 +85,9 @@ class Source:
 @contextmanager
 def open_source(path: Path) -> Iterator[Source]:
     """Open a file for the block; InputError for what is no table."""
-    import duckdb  # takes a while, and most windows open no file
-
     with open_file(path) as file:
         is_parquet = file.read(len(PARQUET)) == PARQUET
-    with TemporaryDirectory(prefix="gdviz-") as folder, duckdb.connect(":memory:", config=SETTINGS) as connection:
+    with TemporaryDirectory(prefix="gdviz-") as folder, _opened(MEMORY) as connection:
         yield _parquet(connection, path) if is_parquet else _text(connection, path, Path(folder))
 
 
@@ -73,11 +96,10 @@ def _parquet(connection: "DuckDBPyConnection", path: Path) -> Source:
     found = _ask(connection, path, f"DESCRIBE SELECT * FROM {file}").fetchall()
     names, are_text = [row[0] for row in found], tuple(NUMBER.fullmatch(row[1]) is None for row in found)
     columns = ['"' + name.replace('"', '""') + '"' for name in names]
-    cells = [
-        sql_trimmed(f"CAST({column} AS VARCHAR)") if is_text else f"nullif(CAST({column} AS DOUBLE), 'nan')"
-        for column, is_text in zip(columns, are_text, strict=True)
+    raw = [
+        f"CAST({column} AS VARCHAR)" if is_text else column for column, is_text in zip(columns, are_text, strict=True)
     ]
-    return Source(connection, path, _selected(path, cells, file), *_unique(names), are_text, ",")
+    return _source(connection, path, file, raw, names, are_text, ",")
 
 
 def _text(connection: "DuckDBPyConnection", path: Path, folder: Path) -> Source:
@@ -88,9 +110,8 @@ def _text(connection: "DuckDBPyConnection", path: Path, folder: Path) -> Source:
         # what follows it would be dropped without a word by the one thread that then reads
         raise InputError(f"{path}: a quote that is opened is not closed; close it, or leave it out")
     file = _csv(readable, dialect)
-    cells = [sql_trimmed(f"t{place}") for place in range(len(dialect.names))]
-    are_text = (True,) * len(cells)
-    return Source(connection, path, _selected(path, cells, file), *_unique(dialect.names), are_text, dialect.delimiter)
+    raw = [f"t{place}" for place in range(len(dialect.names))]
+    return _source(connection, path, file, raw, dialect.names, (True,) * len(raw), dialect.delimiter)
 
 
 def _csv(path: Path, dialect: Dialect) -> str:
@@ -107,14 +128,20 @@ def _csv(path: Path, dialect: Dialect) -> str:
     )
 
 
-def _selected(path: Path, cells: Sequence[str], file: str) -> str:
-    if not cells:
+def _source(
+    connection: "DuckDBPyConnection",
+    path: Path,
+    file: str,
+    raw: Sequence[str],
+    names: Sequence[str],
+    are_text: tuple[bool, ...],
+    delimiter: str,
+) -> Source:
+    if not raw:
         raise InputError(f"{path}: {NO_ROWS}")
-    if len(cells) > MOST_COLUMNS:
-        raise InputError(f"{path}: has {len(cells):,} columns; take a table of 2 to {MOST_COLUMNS:,}")
-    named = ", ".join(f"{cell} AS c{place}" for place, cell in enumerate(cells))
-    some = " OR ".join(f"c{place} IS NOT NULL" for place in range(len(cells)))
-    return f"(SELECT * FROM (SELECT {named} FROM {file}) WHERE {some})"
+    if len(raw) > MOST_COLUMNS:
+        raise InputError(f"{path}: has {len(raw):,} columns; take a table of 2 to {MOST_COLUMNS:,}")
+    return Source(connection, path, file, tuple(raw), *_unique(names), are_text, delimiter)
 
 
 def _unique(names: Sequence[str]) -> tuple[tuple[str, ...], tuple[bool, ...]]:
@@ -126,6 +153,22 @@ def _unique(names: Sequence[str]) -> tuple[tuple[str, ...], tuple[bool, ...]]:
         seen[given] += 1
         unique.append(given if seen[given] == 1 else f"{given} ({seen[given]})")
     return tuple(unique), tuple(map(bool, names))
+
+
+@contextmanager
+def connected(path: Path, memory: str) -> Iterator[Callable[[str], "DuckDBPyConnection"]]:
+    """Open DuckDB for the block, to ask for what is in a file; InputError for a file that cannot be read."""
+    with _opened(memory) as connection:
+        yield lambda query: _ask(connection, path, query)
+
+
+@contextmanager
+def _opened(memory: str) -> Iterator["DuckDBPyConnection"]:
+    import duckdb  # takes a while, and most windows open no file
+
+    with duckdb.connect(":memory:", config={**SETTINGS, "memory_limit": memory}) as connection:
+        connection.execute("SET enable_progress_bar = false")  # it would be printed among the steps of a trace
+        yield connection
 
 
 def _ask(connection: "DuckDBPyConnection", path: Path, query: str) -> "DuckDBPyConnection":

@@ -10,7 +10,16 @@ from numpy.typing import NDArray
 
 from gdviz.core.errors import InputError
 from gdviz.core.tables.columns import Column
-from gdviz.core.tables.numbers import NOT_A_NUMBER, Writing, quoted, sql_form, sql_number, writing_of
+from gdviz.core.tables.numbers import (
+    NOT_A_NUMBER,
+    PLAIN,
+    Writing,
+    quoted,
+    sql_form,
+    sql_number,
+    sql_plain_number,
+    writing_of,
+)
 from gdviz.core.tables.source import NO_ROWS, Source, open_source
 
 
@@ -33,28 +42,33 @@ class Table:
 
     def preview(self, count: int) -> list[tuple[str, ...]]:
         """The first rows, as text; empty where there is no value."""
-        shown = ", ".join(f"coalesce(CAST({self._key(column)} AS VARCHAR), '')" for column in self.columns)
+        keys = [f"c{self._place(column)}" for column in self.columns]
+        shown = ", ".join(f"coalesce(CAST({key} AS VARCHAR), '')" for key in keys)
         return self.source.ask(f"SELECT {shown} FROM {self.source.query} LIMIT {count}").fetchall()
 
     def pairs(self, x: Column, y: Column) -> Pairs:
         """The numbers of two numeric columns, in the order of the file; InputError where no row has both."""
-        query = (
-            f"SELECT {self._number(x)} AS x, {self._number(y)} AS y FROM {self.source.query} "
-            f"WHERE {self._key(x)} IS NOT NULL AND {self._key(y)} IS NOT NULL"
-        )
-        found = self.source.ask(query).fetchnumpy()
+        found = self.source.ask(f"SELECT x, y FROM {self.kept(x, y)}").fetchnumpy()
         if not found["x"].size:
             told = f"no row has a value in both {x.name} and {y.name}; take other columns"
             raise InputError(f"{self.source.path}: {told}")
         return Pairs(found["x"], found["y"], self.rows - found["x"].size)
 
-    def _key(self, column: Column) -> str:
-        return f"c{self.source.names.index(column.name)}"
+    def kept(self, x: Column, y: Column) -> str:
+        """SQL: the rows with a value in both columns, called x and y, in double precision."""
+        numbers = f"{self._number(x)} AS x, {self._number(y)} AS y"
+        cells = self.source.cells({self._place(x), self._place(y)})
+        return f"(SELECT * FROM (SELECT {numbers} FROM {cells}) WHERE x IS NOT NULL AND y IS NOT NULL)"
+
+    def _place(self, column: Column) -> int:
+        return self.source.names.index(column.name)
 
     def _number(self, column: Column) -> str:
-        key = self._key(column)
+        place = self._place(column)
         assert column.writing is not None, f"{column.name} is not numeric"
-        return sql_number(key, column.writing) if self.source.are_text[int(key[1:])] else key
+        if not self.source.are_text[place]:
+            return f"c{place}"
+        return sql_plain_number(f"t{place}") if column.is_plain else sql_number(f"c{place}", column.writing)
 
 
 @contextmanager
@@ -67,14 +81,14 @@ def open_table(path: Path) -> Iterator[Table]:
 def _described(source: Source) -> Table:
     places = range(len(source.names))
     values = ", ".join(f"count(c{place})" for place in places)
-    forms = ", ".join(f"histogram({sql_form(f'c{place}')})" if source.are_text[place] else "NULL" for place in places)
+    forms = ", ".join(f"histogram({_form(place)})" if source.are_text[place] else "NULL" for place in places)
     answer = source.ask(f"SELECT count(*), {values}, {forms} FROM {source.query}").fetchone()
     assert answer is not None, "an aggregate has one row"
     rows, counts, found = answer[0], answer[1 : len(places) + 1], answer[len(places) + 1 :]
     if not rows:
         raise InputError(f"{source.path}: {NO_ROWS}")
     known = [dict(one or {}) for one in found]
-    every = {form for one in known for form in one}
+    every = {form.removeprefix(PLAIN) for one in known for form in one}
     columns = [_column(source, place, known[place], every, rows, counts[place]) for place in places]
     return Table(source, rows, tuple(column for column in columns if column.is_named or column.values))
 
@@ -84,14 +98,19 @@ def _column(source: Source, place: int, forms: Mapping[str, int], every: set[str
     if not source.are_text[place]:
         writing = Writing.POINT if values else None
     elif values:
-        writing = writing_of(forms, every, source.delimiter)
+        writing = writing_of({form.removeprefix(PLAIN) for form in forms}, every, source.delimiter)
         text = "" if writing else _odd_one(source, place, forms)
-    return Column(source.names[place], source.are_named[place], writing, text, values, rows - values)
+    is_plain = writing is Writing.POINT and all(form.startswith(PLAIN) for form in forms)
+    return Column(source.names[place], source.are_named[place], writing, text, values, rows - values, is_plain)
+
+
+def _form(place: int) -> str:
+    return sql_form(f"c{place}", f"p{place}")
 
 
 def _odd_one(source: Source, place: int, forms: Mapping[str, int]) -> str:
     """The first value of a column of text that is no number or, if all are, that is written in the rarest way."""
     odd = NOT_A_NUMBER if NOT_A_NUMBER in forms else min(forms, key=lambda form: forms[form])
-    query = f"SELECT c{place} FROM {source.query} WHERE {sql_form(f'c{place}')} = {quoted(odd)} LIMIT 1"
+    query = f"SELECT c{place} FROM {source.query} WHERE {_form(place)} = {quoted(odd)} LIMIT 1"
     found = source.ask(query).fetchone()
     return str(found[0]) if found else ""

@@ -36,24 +36,28 @@ class Text:
 
 
 def scanned(path: Path) -> Text:
-    """Read the whole file once to find out; InputError for a file that is no text.
+    """Read the whole file once to find out; InputError for one whose beginning is no text, of which no more is read.
 
     The encoding is known by its mark; without one it is UTF-8 if all of the file is valid, UTF-16 if every other byte
     is mostly zero, else that of Windows for Western Europe, which has letters where Latin-1 has control characters.
     """
     with open_file(path) as file:
         head = file.read(HEAD)
+        encoding = next((found for mark, found in MARKS if head.startswith(mark)), None)
+        if encoding is None and b"\0" in head:
+            encoding = "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"
+        if not any(_looks_like_text(head, tried) for tried in ((encoding,) if encoding else ("utf-8", "cp1252"))):
+            raise InputError(f"{path}: is not a table of text; take a .csv, .tsv, .txt or .parquet file")
         file.seek(0)
         is_utf8, returns, feeds, both = _counted(file)
-    encoding = next((found for mark, found in MARKS if head.startswith(mark)), None)
-    if encoding is None and b"\0" in head:
-        encoding = "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"
     if encoding is None:
         encoding = "utf-8" if is_utf8 else "cp1252"
-    text = codecs.getincrementaldecoder(encoding)(errors="replace").decode(head)
-    if CONTROLS.search(text) or text.count("\ufffd") > len(text) // 10:
-        raise InputError(f"{path}: is not a table of text; take a .csv, .tsv, .txt or .parquet file")
     return Text(encoding, not returns or returns == feeds == both)
+
+
+def _looks_like_text(head: bytes, encoding: str) -> bool:
+    text = codecs.getincrementaldecoder(encoding)(errors="replace").decode(head)
+    return CONTROLS.search(text) is None and text.count("\ufffd") <= len(text) // 10
 
 
 def _counted(file: BinaryIO) -> tuple[bool, int, int, int]:

@@ -12,7 +12,7 @@ from gdviz.core.box import Box
 from gdviz.core.descent.recording import Recording
 from gdviz.core.problems.capabilities import HasData
 from gdviz.core.problems.dataset import Dataset
-from gdviz.panes.data.density import Density, Histogram, summary
+from gdviz.panes.data.density import MAX_RESIDUALS, Density, Histogram, summary
 from gdviz.panes.landscape import zoom
 from gdviz.presentation.column_names import axis_names, in_sentence, relation
 from gdviz.presentation.curves import clip_segments
@@ -22,8 +22,6 @@ from gdviz.presentation.numbers import format_number, join_words, quantity
 from gdviz.presentation.run_names import STYLES, short_names
 from gdviz.presentation.scaling import Wordings, own_line_wordings, scale_wordings
 
-MAX_RESIDUALS = 500
-"""With more rows, only every n-th residual is drawn."""
 MAX_START_SPANS = 60.0
 """An initial line further away than this many half heights of the data is left out, or the data would look flat."""
 MAX_ZOOM_LEVEL = 2

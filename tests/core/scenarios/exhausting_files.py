@@ -45,11 +45,11 @@ HOSTILE = {
         counted("k{} = 1, ".format, 20_000, "x = {", "a = 1}"),
         "has 20,002 keys; take 1,000 at most",
     ),
-    "numbers": (filled("1,", "x = [", "]"), "values in lists; take 150,000 at most"),
-    "empty lists": (filled("[],", "x = [", "]"), "values in lists; take 150,000 at most"),
-    "empty tables": (filled("{},", "x = [", "]"), "values in lists; take 150,000 at most"),
-    "lines": (filled("\n"), f"has {SIZE:,} lines; take 150,000 at most"),
-    "comments": (filled("#\n"), "lines; take 150,000 at most"),
+    "numbers": (filled("1,", "x = [", "]", 2 * SIZE), "values in lists; take 350,000 at most"),
+    "empty lists": (filled("[],", "x = [", "]", 3 * SIZE), "values in lists; take 350,000 at most"),
+    "empty tables": (filled("{},", "x = [", "]", 3 * SIZE), "values in lists; take 350,000 at most"),
+    "lines": (filled("\n"), f"has {SIZE:,} lines; take 350,000 at most"),
+    "comments": (filled("#\n", size=2 * SIZE), "lines; take 350,000 at most"),
     "texts that are not closed": (filled('"""\n\\'), "is not TOML: "),
     "a long text": (filled("a", 'x = "', '"'), "x: there is no such key"),
     "a text of escapes": (filled("\\n", 'x = """', '"""'), "x: there is no such key"),
@@ -67,7 +67,7 @@ HOSTILE = {
     "zeros": (filled("\0"), "is not TOML: "),
     "a byte too many": (
         filled(" ", size=MAX_BYTES + 1),
-        "is larger than 1,500,000 bytes; keep many points in a table and name it",
+        "is larger than 7,000,000 bytes; keep many points in a table and name it",
     ),
 }
 """The texts, and what is told of them."""

@@ -276,6 +276,7 @@ BAD = {
         data("seed = 5\nrows = 50\nx = [1, 2]\ny = [3, 4]"),
         "data.rows: is 50, and there are 2 points; leave it out",
     ),
+    "checksum beside points": (data('x = [1, 2]\ny = [3, 4]\nchecksum = "a"'), "data.checksum: only a file has one"),
     "rows beside points": (data("rows = 2\nx = [1, 2]\ny = [3, 4]"), "data.rows: points that are given are not gener"),
     "slope beside points": (
         data("slope = 0.3\nx = [1, 2]\ny = [3, 4]"),
@@ -285,7 +286,7 @@ BAD = {
     "x_range beside points": (data("x_range = [0, 1]\nx = [1, 2]\ny = [3, 4]"), "data.x_range: points that are given"),
     "many points": (
         data(f"x = {[*range(MOST_POINTS + 1)]}\ny = {[*range(10_001)]}"),
-        "data: 10,001 points are too many for a scenario file, which takes 10,000; keep them in a table and name it",
+        "data: 100,001 points are too many for a scenario file, which takes 100,000; keep them in a table and name it",
     ),
     "many changes": (
         schedule(f"learning_rate = 1\nchanges = {[[step, 1] for step in range(1, 10_002)]}"),

@@ -22,6 +22,7 @@ from gdviz.core.problems.dataset import DataSettings, from_points, generate
 from gdviz.core.problems.reductions import REDUCTIONS
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock, TwoWells
+from gdviz.core.scenarios.conversion import MOST_GENERATED
 from gdviz.core.scenarios.scenario import MOST_POINTS, Scenario, read_scenario, write_scenario
 from tests.core.scenarios.scenario_files import top, write
 
@@ -206,7 +207,7 @@ def test_a_run_says_that_it_sees_all_rows(tmp_path):
 
 @pytest.mark.parametrize("standardised", [False, True])
 def test_of_many_generated_rows_the_settings_alone_are_written(tmp_path, standardised):
-    drawn = generate(DataSettings(rows=MOST_POINTS + 1, noise=0.2, seed=9, standardised=standardised))
+    drawn = generate(DataSettings(rows=MOST_GENERATED + 1, noise=0.2, seed=9, standardised=standardised))
     scenario = Scenario("T", Experiment(LinearRegression(drawn, "sum"), schedule=Constant(1e-6), start=(0.0, -1.0)))
     write_scenario(scenario, tmp_path / "a.toml")
     assert (tmp_path / "a.toml").stat().st_size < 1000
@@ -221,7 +222,7 @@ def test_many_points_of_a_file_are_not_written(tmp_path, known):
     scenario = Scenario("T", Experiment(LinearRegression(from_points(points, points, known, "mine.csv"))))
     with pytest.raises(InputError) as caught:
         write_scenario(scenario, tmp_path / "a.toml")
-    told = "data: 10,001 points are too many for a scenario file, which takes 10,000; keep them in a table and name it"
+    told = "data: 100,001 points are too many for a scenario file, which takes 100,000; keep them in a table"
     assert str(caught.value).startswith(f"{tmp_path / 'a.toml'}: {told}")
     assert "\n" not in str(caught.value)
     assert list(tmp_path.iterdir()) == []

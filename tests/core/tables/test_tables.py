@@ -1,9 +1,12 @@
 """Tables in the dialects that people bring give their numbers; what is no table is told in one line."""
 
+import random
+
 import numpy as np
 import pytest
 
 from gdviz.core.errors import InputError
+from gdviz.core.tables import numbers
 from gdviz.core.tables.columns import choose
 from gdviz.core.tables.table import open_table
 
@@ -72,6 +75,64 @@ def test_numbers_are_those_that_python_reads(read):
     x = np.random.default_rng(3).normal(size=2000) * 10.0 ** np.arange(2000.0).clip(0, 250)
     _, _, pairs = read("x,y\n" + "".join(f"{value!r},1\n" for value in x.tolist()))
     assert np.array_equal(pairs.x, x)
+
+
+def test_what_duckdb_reads_as_it_is_has_the_form_that_the_patterns_say():
+    import duckdb
+
+    drawn = random.Random(4)
+    signs = "0123456789" + "01" * 4 + "._eE+- ,\t\xa0infa'"
+    cells = ["".join(drawn.choices(signs, k=drawn.randint(1, 9))) for _ in range(30_000)]
+    cells += [
+        "inf",
+        "-Infinity",
+        "nan",
+        "1e999",
+        "0x1F",
+        "1_000",
+        "+5",
+        "1.234",
+        "12.345",
+        "1.e12",
+        " 7",
+        "7 ",
+        "-",
+        "--1",
+    ]
+    with duckdb.connect() as connection:
+        connection.register("cells", {"t": np.array(cells, object)})
+        trimmed = numbers.sql_trimmed("t", "p")
+        rows = f"(SELECT *, {trimmed} AS c FROM (SELECT t, {numbers.sql_is_plain('t')} AS p FROM cells))"
+        forms = numbers.sql_form("c", "p"), numbers.sql_form("c", "false")
+        found = connection.execute(f"SELECT p, {', '.join(forms)}, TRY_CAST(t AS DOUBLE), c FROM {rows}").fetchall()
+    for is_plain, quick, slow, value, cell in found:
+        assert quick == (f"plain {slow}" if is_plain else slow)
+        if is_plain:
+            assert (slow, value) == (numbers.form_of(cell), float(cell))
+    assert sum(is_plain for is_plain, *_ in found) > 1000
+
+
+@pytest.mark.parametrize(
+    ("cell", "number"), [("1_000", None), ("inf", None), ("+5", 5.0), (" 7 ", 7.0), ("1 000", 1000.0)]
+)
+def test_what_duckdb_alone_would_read_otherwise(read, cell, number):
+    content = f"x,y\n1,2\n3,{cell}\n"
+    if number is not None:
+        assert read(content)[2].y.tolist() == [2.0, number]
+        return
+    with pytest.raises(InputError, match=f"y has '{cell}'"):
+        read(content)
+
+
+def test_of_a_file_that_is_no_text_no_more_than_its_beginning_is_read(tmp_path, monkeypatch):
+    def counted(file):
+        raise AssertionError("the rest is read")
+
+    monkeypatch.setattr("gdviz.core.tables.text_files._counted", counted)
+    path = tmp_path / "noise.csv"
+    path.write_bytes(bytes(range(256)) * 1000)
+    with pytest.raises(InputError, match="is not a table of text"), open_table(path):
+        pass
 
 
 def test_rows_without_a_value_are_left_out_and_counted(read):

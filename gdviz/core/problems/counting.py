@@ -1,0 +1,68 @@
+"""Counts the rows of a data set: in the bins of histograms, and in the cells of a density."""
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdviz.core.problems.large_regression import Report, share
+
+Span = tuple[float, float]
+"""The smallest and the largest value of a column."""
+SINGLE_ERROR, DOUBLE_ERROR = 1e-6, 1e-12
+"""Relative to its ends, a span that is no larger comes from rounding."""
+Pieces = Callable[[Report], Iterator[Mapping[str, NDArray[np.float64]]]]
+"""All rows, some at a time: their columns by name."""
+
+
+@dataclass(frozen=True, eq=False)
+class Counts:
+    """spans: of each column by its name. padded: the spans that are divided. bins: the rows in the equal bins of each.
+
+    cells: of x and y, shape (side, side), cells[i, j] in the i-th stretch of y and the j-th of x; None without a side.
+    """
+
+    spans: Mapping[str, Span]
+    padded: Mapping[str, Span]
+    bins: Mapping[str, NDArray[np.int64]]
+    cells: NDArray[np.int64] | None
+
+
+def counted(pieces: Pieces, is_double: bool, bins: int, side: int, report: Report) -> Counts:
+    """Two rounds over the rows: the first one finds the spans, in which the second one counts.
+
+    is_double: whether the rows are in double precision.
+    """
+    spans: dict[str, Span] = {}
+    for columns in pieces(share(report, 0.0, 0.3)):
+        for name, values in columns.items():
+            low, high = spans.get(name, (math.inf, -math.inf))
+            spans[name] = (min(low, float(values.min())), max(high, float(values.max())))
+    padded = {name: padded_span(span, is_double) for name, span in spans.items()}
+    counts = {name: np.zeros(bins, np.int64) for name in spans}
+    cells = np.zeros(side**2, np.int64)
+    for columns in pieces(share(report, 0.3, 1.0)):
+        for name, values in columns.items():
+            counts[name] += np.histogram(values, bins, padded[name])[0]
+        if side:
+            places = _cells(columns["y"], padded["y"], side) * side + _cells(columns["x"], padded["x"], side)
+            cells += np.bincount(places, minlength=cells.size)
+    return Counts(spans, padded, counts, cells.reshape(side, side) if side else None)
+
+
+def padded_span(span: Span, is_double: bool) -> Span:
+    """The span, widened if it is empty or only rounding errors wide, since it could not be divided into bins."""
+    low, high = span
+    if high - low <= (DOUBLE_ERROR if is_double else SINGLE_ERROR) * max(abs(low), abs(high)):
+        half = max(0.5, 1e-3 * max(abs(low), abs(high)))
+        return low - half, high + half
+    return span
+
+
+def _cells(values: NDArray[np.float64], span: Span, side: int) -> NDArray[np.int32]:
+    """In which of the equal parts of the span each value lies; the largest value belongs to the last one."""
+    low, high = span
+    cells = ((values - low) * (side / (high - low))).astype(np.int32)
+    return np.clip(cells, 0, side - 1, out=cells)

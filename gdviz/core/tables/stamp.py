@@ -1,0 +1,51 @@
+"""Tells whether a file is still the one that was opened: by its size and time, and beyond a session by a checksum."""
+
+import hashlib
+from pathlib import Path
+from typing import NamedTuple
+
+from gdviz.core.errors import InputError
+from gdviz.core.reading import open_file
+
+DIGEST_BYTES = 16
+CHUNK = 1 << 20
+
+
+class Stamp(NamedTuple):
+    """What changes with the content of a file: its size in bytes, and when it was written, in nanoseconds."""
+
+    size: int
+    written: int
+
+
+def stamp_of(path: Path) -> Stamp:
+    """The stamp of a file; InputError where it is not there."""
+    try:
+        found = path.stat()
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise InputError(f"{str(path)!r}: is not the name of a file") from error
+    return Stamp(found.st_size, found.st_mtime_ns)
+
+
+def check_unchanged(path: Path, stamp: Stamp) -> None:
+    """InputError where the file is gone, or another one than when it was opened."""
+    try:
+        found = stamp_of(path)
+    except InputError as error:
+        raise InputError(f"{error} any more; put the file back, or open other data") from error
+    if found != stamp:
+        raise InputError(f"{path}: has changed since it was opened; open it again")
+
+
+def checksum_of(path: Path) -> str:
+    """The BLAKE2 digest of the content, in hexadecimal digits: a gigabyte in a second or two, of any kind of table."""
+    with open_file(path) as file:
+        try:
+            digest = hashlib.blake2b(digest_size=DIGEST_BYTES)
+            while chunk := file.read(CHUNK):
+                digest.update(chunk)
+        except OSError as error:
+            raise InputError(f"{path}: cannot be read: {error.strerror}") from error
+    return digest.hexdigest()
