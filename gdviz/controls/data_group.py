@@ -34,6 +34,7 @@ class DataGroup(Form):
     """The settings of the generator; for points of a file, where they came from and a way back to generated ones."""
 
     data_changed = Signal(object)  # the new `DataSettings`
+    columns_wanted = Signal()  # other columns of the table are to be chosen
 
     def __init__(self) -> None:
         """Empty until data are shown."""
@@ -52,14 +53,16 @@ class DataGroup(Form):
         self.slider, self._state = RowsSlider(), PlainLabel()
         self._standardised = CheckBox("standardise x", "Measure x from its mean, in units of its standard deviation")
         self._source, self._generate = PlainLabel(), QPushButton("Generate instead")
+        self._columns = QPushButton("Columns…")
         self.add_field("rows", self._fields["rows"])
         self.add_widget(self.slider)
         for first, second in (("slope", "intercept"), ENDS, ("noise", "seed")):
             self.add_pair((first, self._fields[first]), (second, self._fields[second]))
-        for widget in (self._standardised, self._source, self._generate):
+        for widget in (self._standardised, self._source, self._columns, self._generate):
             self.add_widget(widget)
         self._state.setAccessibleName("state of the data")
         set_tooltip(self._state, "How long a step takes, without drawing it; of data on their way, how far they are")
+        set_tooltip(self._columns, "Choose which columns of the table are x and y")
         set_tooltip(self._generate, "Replace the points by generated ones")
         # Beside the heading, so that nothing moves when there is nothing to say.
         self._grid.addWidget(self._state, 0, 0, 1, COLUMNS, Qt.AlignmentFlag.AlignRight)
@@ -68,6 +71,7 @@ class DataGroup(Form):
             field.committed.connect(partial(self._emit, key))
         self.slider.rows_requested.connect(partial(self._emit, "rows"))
         self._standardised.clicked.connect(lambda checked: self._emit("standardised", checked))
+        self._columns.clicked.connect(self.columns_wanted)
         self._generate.clicked.connect(lambda: self.data_changed.emit(DataSettings()))
 
     def _emit(self, key: str, value: Any) -> None:
@@ -98,13 +102,15 @@ class DataGroup(Form):
         self._state.setText(generation.words if generation is not None else step_time)
         # The file's name without its folder; points in the scenario's own file have no other name.
         name = "the scenario file" if data.source == INLINE else Path(data.source).name
-        self._source_text = f"data from {name}"
+        is_pasted = data.reading is not None and data.reading.pasted is not None
+        self._source_text = "data from the clipboard" if is_pasted else f"data from {name}"
         set_tooltip(self._source, f"The points come from {data.source}")
         self._source.setAccessibleName(self._source_text)
         for of_generator in (self.slider, self._standardised):
             of_generator.setVisible(settings is not None)
         for of_file in (self._source, self._generate):
             of_file.setVisible(settings is None)
+        self._columns.setVisible(settings is None and data.reading is not None)
         self._elide()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

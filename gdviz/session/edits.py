@@ -21,6 +21,7 @@ from gdviz.core.problems.capabilities import (
     with_reduction,
 )
 from gdviz.core.problems.dataset import DataSettings, generate
+from gdviz.core.problems.problem import first_learning_rate
 from gdviz.core.problems.registry import carried_over_data, make_problem
 from gdviz.core.scenarios.scenario import MAX_RUNS, Scenario
 from gdviz.panes.entry import Place
@@ -112,6 +113,18 @@ def adopt_data(state: State, generated: DataProblem) -> Change:
     name = data_edit_name(problem.data.settings, settings) if settings is not None else ""
     after = with_data_of(problem, generated)
     return _with_experiment(state, replace(state.experiment, problem=after), name=name)
+
+
+def set_columns(state: State, read: DataProblem) -> Change:
+    """Adopt other columns of the table, at the problem's start and first rate; no change for a problem without data."""
+    before = state.experiment
+    if not isinstance(before.problem, HasData):
+        return Change(state)
+    problem = with_data_of(before.problem, read)
+    rate, (x, y) = first_learning_rate(problem), problem.data.names
+    after = replace(before, problem=problem, start=problem.start, schedule=before.schedule.with_rate(rate))
+    notice = f"x is {x}, y is {y}: learning rate {rate:g}, the problem's own start"
+    return _with_experiment(state, after, go_to=0, notice=notice, name=f"columns {x} and {y}")
 
 
 def set_reduction(state: State, reduction: Reduction) -> Change:

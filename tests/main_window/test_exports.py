@@ -121,7 +121,7 @@ def test_a_clip_is_exported_while_the_window_is_used(qtbot, window, target, monk
     # A running export is not touched by what is done in the window, nor is its line by a notice.
     window.session.set_learning_rate(0.1)
     press(qtbot, window, Qt.Key.Key_V)
-    window.notice("something else")
+    window.messages.notice("something else")
     progress = window.exports.progress
     assert progress.isVisible()
     assert progress.cancel_button.isVisible()
@@ -205,7 +205,7 @@ def test_an_old_file_is_asked_about_and_a_failure_stays(qtbot, window, small, ta
     (job,) = started
     assert job.files == (target, target.with_suffix(".png"))
     window.exports.process.failed.emit("the export crashed")
-    window.notice("something else")
+    window.messages.notice("something else")
     assert window.exports.progress.isVisible()
     assert window.exports.progress.line == "the export crashed"
 

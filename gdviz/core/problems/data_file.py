@@ -1,5 +1,7 @@
 """Reads the user's own data from a table in a file."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,21 +10,29 @@ from gdviz.core.errors import InputError, escape_controls, printable
 from gdviz.core.problems.dataset import GENERATED, INLINE, Dataset, Reading
 from gdviz.core.problems.large_regression import Column
 from gdviz.core.tables.columns import LONGEST_NAME, choose
+from gdviz.core.tables.pasted import CLIPBOARD, pasted_file
 from gdviz.core.tables.plain import read_plain
-from gdviz.core.tables.table import open_table
+from gdviz.core.tables.table import Table, open_table
 
 Columns = tuple[str | None, str | None]
 """The names of the columns that are x and y; None for one that is to be chosen."""
+Inspect = Callable[[Table], object]
+"""Looks at a table before its rows are read; whatever it raises ends the reading."""
 
 
-def read_data_file(path: Path, columns: Columns = (None, None)) -> Dataset:
-    """Two columns of a table, in double precision; InputError for a file that is no table, and for unknown columns."""
+def read_data_file(path: Path, columns: Columns = (None, None), inspect: Inspect | None = None) -> Dataset:
+    """Two columns of a table, in double precision; InputError for a file that is no table, and for unknown columns.
+
+    inspect: not called for a table of the columns x and y alone, as gdviz ships them.
+    """
     if columns == (None, None) and (plain := read_plain(path)) is not None:
         _check_finite(path, "x", plain[0])
         _check_finite(path, "y", plain[1])
         return Dataset(plain[0], plain[1], None, source_of(str(path)), reading=Reading(path, ("x", "y")))
     try:
         with open_table(path) as table:
+            if inspect is not None:
+                inspect(table)
             x, y = choose(path, table.columns, *columns)
             pairs = table.pairs(x, y)
     except MemoryError as error:
@@ -33,6 +43,14 @@ def read_data_file(path: Path, columns: Columns = (None, None)) -> Dataset:
     reading = Reading(path, (x.name, y.name), pairs.left_out, unused)
     names = printable(x.name, LONGEST_NAME), printable(y.name, LONGEST_NAME)
     return Dataset(pairs.x, pairs.y, None, source_of(str(path)), names=names, reading=reading)
+
+
+def read_pasted(text: str, columns: Columns = (None, None), inspect: Inspect | None = None) -> Dataset:
+    """Two columns of a table that was pasted, as `read_data_file`; InputError where the text is none."""
+    with pasted_file(text) as path:
+        data = read_data_file(path, columns, inspect)
+    assert data.reading is not None
+    return replace(data, source=CLIPBOARD, reading=replace(data.reading, file=Path(CLIPBOARD), pasted=text))
 
 
 def source_of(name: str) -> str:

@@ -2,7 +2,7 @@
 
 import hashlib
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from gdviz.core.problems.large_regression import (
 
 GENERATED = "generated"  # the source of pairs that the generator made and can make again
 INLINE = "data"  # the source of pairs that are in the scenario's own file
+PASTED_TITLE = "Pasted data"
 MAX_ROWS = 10_000_000
 BYTES_OF_ROW = 16
 """What a row takes while a window shows it: x and y in single precision, and as much again to work with."""
@@ -67,13 +68,15 @@ class Reading:
     """How data were read from a table.
 
     file: its path. columns: those that are x and y, by their names in the table. left_out: how many of its rows lack a
-    value in one of them. unused: the other columns of numbers.
+    value in one of them. unused: the other columns of numbers. pasted: the text of a table that was pasted; then there
+    is no such file.
     """
 
     file: Path
     columns: tuple[str, str]
     left_out: int = 0
     unused: tuple[str, ...] = ()
+    pasted: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -166,6 +169,8 @@ class Dataset:
     @property
     def title(self) -> str | None:
         """The name of the file from which they were read, without its ending; None where there is none."""
+        if self.reading is not None and self.reading.pasted is not None:
+            return PASTED_TITLE
         # A file's name may be nothing but its ending, or have only spaces before it.
         file = self.reading.file if self.reading is not None else None
         return None if file is None else file.stem.strip() or file.name
