@@ -53,16 +53,16 @@ class DataGroup(Form):
         self.slider, self._state = RowsSlider(), PlainLabel()
         self._standardised = CheckBox("standardise x", "Measure x from its mean, in units of its standard deviation")
         self._source, self._generate = PlainLabel(), QPushButton("Generate instead")
-        self._columns = QPushButton("Columns…")
+        self.columns_button = QPushButton("Columns…")
         self.add_field("rows", self._fields["rows"])
         self.add_widget(self.slider)
         for first, second in (("slope", "intercept"), ENDS, ("noise", "seed")):
             self.add_pair((first, self._fields[first]), (second, self._fields[second]))
-        for widget in (self._standardised, self._source, self._columns, self._generate):
+        for widget in (self._standardised, self._source, self.columns_button, self._generate):
             self.add_widget(widget)
         self._state.setAccessibleName("state of the data")
         set_tooltip(self._state, "How long a step takes, without drawing it; of data on their way, how far they are")
-        set_tooltip(self._columns, "Choose which columns of the table are x and y")
+        set_tooltip(self.columns_button, "Choose which columns of the table are x and y")
         set_tooltip(self._generate, "Replace the points by generated ones")
         # Beside the heading, so that nothing moves when there is nothing to say.
         self._grid.addWidget(self._state, 0, 0, 1, COLUMNS, Qt.AlignmentFlag.AlignRight)
@@ -71,7 +71,7 @@ class DataGroup(Form):
             field.committed.connect(partial(self._emit, key))
         self.slider.rows_requested.connect(partial(self._emit, "rows"))
         self._standardised.clicked.connect(lambda checked: self._emit("standardised", checked))
-        self._columns.clicked.connect(self.columns_wanted)
+        self.columns_button.clicked.connect(self.columns_wanted)
         self._generate.clicked.connect(lambda: self.data_changed.emit(DataSettings()))
 
     def _emit(self, key: str, value: Any) -> None:
@@ -110,7 +110,7 @@ class DataGroup(Form):
             of_generator.setVisible(settings is not None)
         for of_file in (self._source, self._generate):
             of_file.setVisible(settings is None)
-        self._columns.setVisible(settings is None and data.reading is not None)
+        self.columns_button.setVisible(settings is None and data.reading is not None)
         self._elide()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -22,9 +22,13 @@ from gdviz.core.tables.numbers import Writing
 from gdviz.session.table_reader import ColumnChoice
 from gdviz.widgets.buttons import Choice
 from gdviz.widgets.plain import PlainLabel, WrappedLabel, window_title
+from gdviz.widgets.theme import TEXT_SIZE
 
 LONGEST_CELL = 40
-SIZE, SCREEN_FRACTION = (860, 520), 0.9
+SIZE, SCREEN_FRACTION = (680, 440), 0.9
+"""The size in pixels of a dialog in the usual text size, and the largest fraction of the screen that it takes."""
+ROW_HEIGHT, MIN_COLUMN_WIDTH = 1.6, 6.0
+"""In heights of the text."""
 MARK = 0.25
 """How much of the accent is in the background of a column that is chosen."""
 FACTS = ("type", "missing")
@@ -80,6 +84,8 @@ class Preview(QAbstractTableModel):
             colour = QColor(QApplication.palette().color(QPalette.ColorRole.Highlight))
             colour.setAlphaF(MARK)
             return colour
+        if role == Role.TextAlignmentRole and self._choice.columns[index.column()].is_numeric:
+            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         return self._text(index.row(), index.column()) if role == Role.DisplayRole else None
 
     def _text(self, row: int, place: int) -> str:
@@ -126,10 +132,8 @@ class ColumnsDialog(QDialog):
             field.select(named)
             field.currentIndexChanged.connect(self._follow)
         self._follow()
-        size, room = self.size().expandedTo(self.minimumSizeHint()), self.screen().availableSize() * SCREEN_FRACTION
-        size.setWidth(max(size.width(), SIZE[0]))
-        size.setHeight(max(size.height(), SIZE[1]))
-        self.resize(size.boundedTo(room))
+        size = QSize(*SIZE) * (QApplication.font().pixelSize() / TEXT_SIZE)
+        self.resize(size.boundedTo(self.screen().availableSize() * SCREEN_FRACTION))
         self.x_choice.setFocus()
 
     def _lay_out(self, question: str) -> None:
@@ -172,5 +176,11 @@ def _table_of(model: QAbstractTableModel, parent: QWidget) -> QTableView:
     header.setSectionsClickable(False)
     header.setResizeContentsPrecision(0)
     header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-    table.verticalHeader().setSectionsClickable(False)
+    height = table.fontMetrics().height()
+    header.setMinimumSectionSize(round(MIN_COLUMN_WIDTH * height))
+    rows = table.verticalHeader()
+    rows.setSectionsClickable(False)
+    rows.setMinimumSectionSize(1)
+    rows.setDefaultSectionSize(round(ROW_HEIGHT * height))
+    rows.setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
     return table

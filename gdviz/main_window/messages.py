@@ -69,10 +69,10 @@ class Messages(QObject):
         about = (state.scenario, experiment.problem, experiment.precision)
         if any(one is not other for one, other in zip(about, self._noted, strict=True)):
             is_opened, self._noted = self._noted[0] is not state.scenario, about
-            notes = data_notes(experiment)
-            if notes != self._notes or is_opened:
-                self._notes = notes
-                self.bar.tell(DATA, notes, Tone.NOTE)
+            before, self._notes = self._notes, tuple(map(printable, data_notes(experiment)))
+            new = [note for note in self._notes if is_opened or note not in before]
+            still = [note for note in self.bar.lines_of(DATA) if note in self._notes and note not in new]
+            self.bar.tell(DATA, (*still, *new), Tone.NOTE)
 
     def _place(self) -> None:
         stage = self._stage

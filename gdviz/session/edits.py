@@ -296,9 +296,9 @@ def _with_look(state: State, look: Look) -> Change:
 
 
 def keep_camera(state: State, step: int) -> Change:
-    """Store the camera position at this step for an animation, replacing any stored there."""
+    """Store the camera position at this step, replacing any stored there; InputError where no surface is shown."""
     if state.look.pane != SURFACE:
-        return Change(state, notice="only the surface has a camera; show it (V) to keep a camera position")
+        raise InputError("only the surface has a camera; show it (V) to keep a camera position")
     others = [key for key in state.cameras if key.step != step]
     cameras = tuple(sorted([*others, CameraKey(step, state.look.camera)], key=lambda key: key.step))
     notice = f"camera kept at step {step:,} ({len(cameras)} position{'s' if len(cameras) > 1 else ''})"

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
-from PySide6.QtCore import QRect, QSize, QTimer
+from PySide6.QtCore import QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -15,8 +15,11 @@ from gdviz.presentation.palette import Palette
 from gdviz.widgets.buttons import BarButton
 from gdviz.widgets.plain import WrappedLabel
 
-MARGIN, STRIPE = 10, 8
-"""The room around the text, and the width of the stripe beside it: pixels at unit 1."""
+MARGIN, STRIPE, SIDE = 6, 8, 32
+"""The room around the text, the width of the stripe beside it, and the side of the button: pixels at unit 1.
+
+One line is as high as the header of the stage, so that it covers nothing else.
+"""
 NOTE_MILLISECONDS, MILLISECONDS_PER_CHARACTER = 8_000, 80
 """How long a note stays: time to notice it, and to read it twice."""
 
@@ -49,12 +52,13 @@ class MessageBar(QWidget):
         self._messages: dict[str, Message] = {}
         self._area, self._unit = QRect(), 1.0
         self._colours: tuple[QColor, QColor, QColor] | None = None
-        self._label, self._button = WrappedLabel(), BarButton("×", "Close (Esc)")
-        for part in (self._label, self._button):
+        self._label, self.button = WrappedLabel(), BarButton("×", "Close (Esc)")
+        self._label.setAlignment(Qt.AlignmentFlag.AlignVCenter)
+        for part in (self._label, self.button):
             part.setParent(self)
         self.setAccessibleName("message")
-        self._button.setAccessibleName("close the message")
-        self._button.clicked.connect(self.dismiss)
+        self.button.setAccessibleName("close the message")
+        self.button.clicked.connect(self.dismiss)
         self._note_timer = QTimer(self, singleShot=True)
         self._note_timer.timeout.connect(self._drop_notes)
         self.hide()
@@ -68,6 +72,10 @@ class MessageBar(QWidget):
     def can_be_dismissed(self) -> bool:
         """Whether it shows anything but progress."""
         return any(message.tone is not Tone.PROGRESS for message in self._messages.values())
+
+    def lines_of(self, topic: str) -> tuple[str, ...]:
+        """What it shows of a topic."""
+        return self._messages[topic].lines if topic in self._messages else ()
 
     def tell(self, topic: str, lines: tuple[str, ...], tone: Tone) -> None:
         """Show these lines in the place of others of that topic; none take them back."""
@@ -110,17 +118,17 @@ class MessageBar(QWidget):
             self._note_timer.stop()
             return
         margin, stripe = round(MARGIN * self._unit), round(STRIPE * self._unit)
-        for part in (self._label, self._button):
+        for part in (self._label, self.button):
             part.setFont(text_font(TEXT_PIXELS * self._unit))
-        self._button.setVisible(self.can_be_dismissed)
+        self.button.setVisible(self.can_be_dismissed)
         self._label.setText(self.text)
         self._label.setAccessibleName(self.text)
-        side = round(2 * TEXT_PIXELS * self._unit)
+        side = round(SIDE * self._unit)
         width = self._area.width() - stripe - side - 3 * margin
         height = max(self._label.heightForWidth(width), side)
         self.setGeometry(QRect(self._area.topLeft(), QSize(self._area.width(), height + 2 * margin)))
         self._label.setGeometry(stripe + margin, margin, width, height)
-        self._button.setGeometry(self.width() - side - margin, margin, side, side)
+        self.button.setGeometry(self.width() - side - margin, margin, side, side)
         self.raise_()
         self.update()
 

@@ -17,8 +17,9 @@ def pasted_file(text: str) -> Iterator[Path]:
     with TemporaryDirectory(prefix="gdviz-") as folder:
         path = Path(folder) / CLIPBOARD
         try:
-            # A clipboard may hold half of a surrogate pair, which no encoding has.
-            path.write_text(text, encoding="utf-8", errors="replace")
+            # Half of a surrogate pair, which a clipboard may hold, has no bytes in UTF-8.
+            whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+            path.write_text(whole, encoding="utf-8", newline="")
             yield path
         except OSError as error:
             raise InputError(f"{CLIPBOARD}: cannot be read: {error.strerror}") from error
