@@ -252,7 +252,7 @@ def test_what_is_read_is_told_and_esc_ends_it(qtbot, window, cars, monkeypatch):
     before = window.session.state
     begun = reading_for_ever(monkeypatch)
     drop(window, files(cars))
-    qtbot.waitUntil(lambda: told(window) != "")
+    qtbot.waitUntil(lambda: told(window) != "" and len(begun) == 1)
     assert told(window) == f"reading {cars}; Esc cancels"
     assert window.commands["stop"].isEnabled()
     press(qtbot, window, Qt.Key.Key_Escape)
