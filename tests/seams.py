@@ -124,8 +124,32 @@ class Broken(Optimizer):
         return (Formula("d_{} =", direction, "{}·{}", (float(before), ("∂L/∂{}", evaluation.gradient))),)
 
 
-RULES = (Backtracking, SignDescent, Newton, DecayedMomentum)
-"""Two without a limit, one that uses the Hessian, one that uses the point; all are in order."""
+@dataclass(frozen=True)
+class CountedMeans(Optimizer):
+    """Adam (torch.optim.Adam): it keeps two arrays and the count of its steps."""
+
+    name: ClassVar[str] = "counted-means"
+    title: ClassVar[str] = "Counted means"
+    is_common_noun: ClassVar[bool] = True
+    direction_symbol: ClassVar[str] = "d_{}"
+
+    beta1: float = 0.9
+    beta2: float = 0.999
+    epsilon: float = 1e-8
+
+    def init(self, point):
+        return np.zeros_like(point), np.zeros_like(point), 0
+
+    def update(self, evaluation, state):
+        mean = self.beta1 * state[0] + (1 - self.beta1) * evaluation.gradient
+        squares = self.beta2 * state[1] + (1 - self.beta2) * evaluation.gradient**2
+        count = state[2] + 1
+        size = np.sqrt(squares / (1 - self.beta2**count)) + self.epsilon
+        return mean / (1 - self.beta1**count) / size, (mean, squares, count)
+
+
+RULES = (Backtracking, SignDescent, Newton, DecayedMomentum, CountedMeans)
+"""Two without a limit, one that uses the Hessian, one the point, one that keeps several things; all are in order."""
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,9 @@ from gdviz.plotting.placement import left_aligned
 from gdviz.presentation.numbers import format_number
 from gdviz.stage.widgets import WIDGETS
 
+KEY = "Alt+J"
+"""A letter alone would be taken by a pane that ships one day."""
+
 
 @dataclass(frozen=True)
 class SlopePicture:
@@ -48,7 +51,7 @@ def slope_entry(place=Place.ABOVE):
         edit_name="slope",
         caption=lambda experiment: "the slope",
         build=build_slope_picture,
-        switch=Switch("Slope", "J", "How steep is it here?", "the slope in the place of another pane"),
+        switch=Switch("Slope", KEY, "How steep is it here?", "the slope in the place of another pane"),
         refusal=_refusal,
     )
 

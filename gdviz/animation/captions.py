@@ -11,8 +11,11 @@ from numpy.typing import NDArray
 
 from gdviz.animation import narration
 from gdviz.animation.animation import Animation
+from gdviz.core.descent.experiment import Experiment
+from gdviz.core.problems.capabilities import HasData
 from gdviz.panes.entry import Place
 from gdviz.panes.registry import panes_by_place
+from gdviz.presentation.column_names import relation
 
 READING_SECONDS = 1.5
 """Seconds to read a caption before another replaces it."""
@@ -135,6 +138,13 @@ def _timestamp(seconds: float) -> str:
     return f"{whole // 3600:02}:{whole // 60 % 60:02}:{whole % 60:02}.{milliseconds:03}"
 
 
+def _problem(experiment: Experiment) -> str:
+    """The problem, with the names of its columns unless they are x and y."""
+    problem = experiment.problem
+    names = relation(problem.data) if isinstance(problem, HasData) else ""
+    return f"{problem.title} ({names})" if names else problem.title
+
+
 def alternative_text(animation: Animation) -> str:
     """A paragraph of at most about 400 characters: what is shown, of what, what happens, and the verdict."""
     scene, (first, last) = animation.scene, animation.steps
@@ -143,7 +153,7 @@ def alternative_text(animation: Animation) -> str:
     large = f"{panes[Place.LEADING]}, the landscape" if Place.LEADING in panes else panes[Place.LARGE]
     above = f"{panes[Place.ABOVE]}, " if Place.ABOVE in panes else ""
     sentences = [
-        f"{experiment.optimizer.title} on {experiment.problem.title}, steps {first:,} to {last:,}",
+        f"{experiment.optimizer.title} on {_problem(experiment)}, steps {first:,} to {last:,}",
         f"{large}, {above}and {panes[Place.BELOW]}",
     ]
     sentences += narration.summary(animation) if len(scene.recordings) == 1 else narration.outcomes(animation)

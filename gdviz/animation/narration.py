@@ -7,7 +7,9 @@ from gdviz.animation.events import Event, Kind, non_finite_events, rate_changes
 from gdviz.core.analysis.range_test import curve, suggestions
 from gdviz.core.analysis.verdict import judge
 from gdviz.core.descent.recording import Recording
+from gdviz.core.problems.capabilities import HasData
 from gdviz.panes.landscape import zoom
+from gdviz.presentation.column_names import relation
 from gdviz.presentation.look import LANDSCAPES, View
 from gdviz.presentation.numbers import format_number, join_words
 from gdviz.presentation.run_names import difference, names, schedule_words
@@ -70,9 +72,15 @@ def _line(group: list[Event]) -> str:
 
 
 def start(animation: Animation) -> list[str]:
-    """The state of the runs at the first step, and the rate from there on; for a range test its verdict too."""
+    """The data, the state of the runs at the first step and the rate from there on; for a range test its verdict too.
+
+    Of the data the names of the columns, unless they are called x and y.
+    """
+    problem = animation.scene.recordings[0].experiment.problem
+    names = relation(problem.data) if isinstance(problem, HasData) else ""
+    data = [f"data: {names}"] if names else []
     sweeps = [verdict(recording) for recording in animation.scene.recordings if recording.experiment.schedule.sweeps]
-    return _starts(animation) + sweeps
+    return data + _starts(animation) + sweeps
 
 
 def _starts(animation: Animation) -> list[str]:

@@ -69,7 +69,8 @@ def _trace_parser() -> Parser:
     parser = Parser(prog="gdviz trace", description="Print the values at every step.")
     add_experiment_options(parser)
     add = parser.add_argument
-    add("-o", "--output", type=file_path, metavar="FILE", help="a .csv or .npz file; standard output by default")
+    what = "a .csv or .npz file, the latter with the names of the data's columns; standard output by default"
+    add("-o", "--output", type=file_path, metavar="FILE", help=what)
     add("--force", action="store_true", help="replace an existing file")
     add("--run", type=whole_number(1), default=1, metavar="N", help="which run of a scenario with several; default 1")
     return parser

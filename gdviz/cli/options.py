@@ -48,7 +48,7 @@ def add_experiment_options(parser: argparse.ArgumentParser, with_range: bool = F
     add("scenario", nargs="?", default=DEFAULT_SCENARIO, metavar="SCENARIO|FILE", help=what)
     add("--problem", type=one_of(PROBLEMS), metavar="NAME", help=", ".join(PROBLEMS))
     _add_data_options(parser)
-    add("--title", metavar="TEXT", help="what is written above everything")
+    add("--title", metavar="TEXT", help="what is written above everything, whatever is changed later")
     add("--optimizer", type=one_of(OPTIMIZERS), metavar="NAME", help=", ".join(OPTIMIZERS))
     for key, value in optimizer_options().items():
         add(option_name(key), type=number(value), metavar="X", help=f"default: {_defaults(key)}")
@@ -120,7 +120,7 @@ def changed_scenario(
     with naming_options(options):
         wanted = change(load_scenario(name, others, columns))
         if options.title is not None:
-            wanted = replace(wanted, title=options.title)
+            wanted = replace(wanted, title=options.title, keeps_title=True)
     for note in data_notes(wanted.experiment):
         print(f"gdviz: {note}", file=sys.stderr)
     return wanted

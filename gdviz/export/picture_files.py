@@ -25,6 +25,8 @@ from gdviz.export.encoders.encoder import Tags
 from gdviz.export.job import PictureJob
 from gdviz.export.log import logged_export
 from gdviz.export.still import StillStage
+from gdviz.panes.data.picture import DataPicture
+from gdviz.presentation.column_names import relation
 from gdviz.presentation.look import SURFACE
 from gdviz.scene.scene import Frame
 from gdviz.stage.stage import Stage
@@ -38,9 +40,11 @@ _TAB_GLYPH = re.compile(rb"(\n<\w{4}> <\w{4}> (?:\[(?:<\w{4}> )*?)?)<0009>")
 
 
 def tags_of(frame: Frame) -> Tags:
-    """A title and a description of what the stage shows."""
-    header = frame.header
+    """A title and a description of what the stage shows; of data with the names of the columns, if not x and y."""
+    header, data = frame.header, frame.pictures.get("data")
+    names = relation(data.data) if isinstance(data, DataPicture) else ""
     parts = [f"{header.title}, {header.counter}", f"{header.verdict.kind.value}: {header.verdict.sentence}"]
+    parts += [names] if names else []
     return Tags(header.title, "; ".join([*parts, *frame.landscape.notes, *frame.arithmetic]))
 
 

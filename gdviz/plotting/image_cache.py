@@ -27,6 +27,8 @@ class ImageCache:
         key: everything that the picture depends on except rectangle and painter; equal keys mean equal pictures.
         opaque: whether all of the rectangle is covered.
         """
+        if rect.isEmpty():  # a plot for which large text leaves no room
+            return
         scale = pixels_per_unit(painter, rect)
         if scale is None:
             paint(painter)

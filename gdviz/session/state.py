@@ -58,7 +58,9 @@ class State:
 
     @cached_property
     def title(self) -> str:
-        """The scenario's title while its experiments are unchanged, else that of the live one."""
+        """The scenario's title while its experiments are unchanged, or where it keeps it; else that of the live one."""
+        if self.scenario.keeps_title:
+            return self.scenario.title
         of_scenario = (self.scenario.experiment, *self.scenario.others)
         runs = {self.experiment, *(experiment for experiment, _ in self.pinned)}
         untouched = self.experiment == of_scenario[0] and runs == {*of_scenario}

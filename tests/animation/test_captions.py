@@ -14,9 +14,12 @@ from gdviz.animation.captions import LINE_LENGTH, READING_SECONDS, Caption, alte
 from gdviz.animation.events import key_steps
 from gdviz.animation.pace import EveryStep, Steady, Teach, moments
 from gdviz.core.analysis.range_test import as_range_test
+from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.optimizers import Momentum
 from gdviz.core.descent.recording import record
-from gdviz.core.descent.schedules import RangeTest
+from gdviz.core.descent.schedules import Constant, RangeTest
+from gdviz.core.problems.dataset import from_points
+from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau
 from gdviz.presentation.look import Look, TapeLook, View
 from gdviz.scene.scene import Scene
@@ -356,3 +359,30 @@ def test_a_rate_that_always_changes_is_no_event():
     clip = animation([run], EveryStep())
     assert [event.step for event in narration.events(clip) if event.kind is narration.Kind.RATE] == [50]
     assert narration.progress(clip, 20)[0].startswith("step 20, rate 0.15: ")
+
+
+# The names of the data's columns
+
+
+def with_names(*names):
+    data = replace(from_points([0.0, 1.0, 2.0], [1.0, 2.0, 4.0], None, "test"), names=names)
+    return record(Experiment(LinearRegression(data), schedule=Constant(0.1), start=(0.0, -1.0), steps=20))
+
+
+def test_the_captions_begin_with_the_names_of_the_columns():
+    clip = animation([with_names("size", "price")])
+    assert texts(clip)[0].startswith("data: price against size\nstart: w = 0")
+    assert alternative_text(clip).startswith(
+        "Gradient descent on Linear regression (price against size), steps 0 to 20."
+    )
+
+
+@pytest.mark.parametrize("names", [("W" * 40, "V" * 40), ("a --> b", "<b>&"), ("房屋面积" * 10, "מחיר")])
+def test_any_names_can_be_read_in_captions(names):
+    clip = animation([with_names(*names)])
+    shown_lines = [line for text in texts(clip) for line in text.splitlines()]
+    assert all(len(line) <= LINE_LENGTH for line in shown_lines)
+    assert len(alternative_text(clip)) < 500
+    written = webvtt(captions(clip), "t")
+    assert written.count("-->") == len(captions(clip))
+    assert "<b>" not in written

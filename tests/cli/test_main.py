@@ -44,7 +44,8 @@ def test_numbers_of_a_trace_come_back_bit_for_bit(gdviz, rows_of, tmp_path, dtyp
     rows = rows_of(*arguments)
     assert gdviz(*arguments, "-o", tmp_path / "t.npz") == (0, "", "")
     with np.load(tmp_path / "t.npz") as archive:
-        for name in archive.files:
+        assert [*archive] == [*rows[0], "x_name", "y_name"]
+        for name in rows[0]:
             again = np.array([row[name] for row in rows]).astype(archive[name].dtype)
             assert np.array_equal(again, archive[name], equal_nan=True)
         assert archive["w"].dtype == dtype

@@ -9,7 +9,9 @@ import pytest
 
 from gdviz.cli.arguments import option_name
 from gdviz.cli.main import COMMANDS, run
+from gdviz.cli.options import optimizer_options, wanted_scenario
 from gdviz.cli.schedule_options import schedule_options
+from gdviz.core.descent.optimizers import OPTIMIZERS, optimizer_settings
 from gdviz.core.descent.schedules import schedule_settings, selectable_schedules
 
 TEXT = ["", "--", "fast", "\x1b[31m", "-", "-.e", "1;2", "9" * 5000]
@@ -56,7 +58,7 @@ BAD = {
     "--poster": ["", "--", "p.png/", "poster.gif", "-1", "\x1b[31m"],
     "--captions": ["", "--", "c.vtt/", "captions.txt", "-1", "\x1b[31m"],
 }
-"""Values that no option can have, by option; a further option needs a line here, but for those of schedules."""
+"""Values that no option can have, by option; a further one needs a line here, but for those of rules and schedules."""
 BESIDES = {
     "render": ["--output", "clip.mp4", "--dry-run"],
     "map": ["--output", "a.png"],
@@ -66,9 +68,15 @@ BESIDES = {
     "--format": ["--all"],
 }
 """What has to stand before an option, or any option of a command, so that its value is asked for."""
+for name in optimizer_options():
+    kind = next(kind for kind in OPTIMIZERS if name in optimizer_settings(kind))
+    BAD.setdefault(option_name(name), [*NUMBER, *NOT_FINITE])
+    BESIDES.setdefault(option_name(name), ["--optimizer", kind])
 if len(selectable_schedules()) > 1:
     BAD["--schedule"] = [*NAME, "range-test"]
 for name, setting in schedule_options().items():
+    if setting.kind is bool:
+        continue
     BAD[option_name(name)] = WHOLE if setting.kind is int else [*NUMBER, *NOT_FINITE]
     kind = next(kind for kind in selectable_schedules() if name.removeprefix("schedule_") in schedule_settings(kind))
     BESIDES[option_name(name)] = ["--schedule", kind]
@@ -104,6 +112,12 @@ def typed(command, option, *values):
     return *([command] if command else []), *BESIDES.get(command, ()), *BESIDES.get(option, ()), option, *values
 
 
+def bad_values(command, option):
+    """Those of which this command says what is wrong: a range test takes no schedule, whatever its settings are."""
+    is_sweep = command == "range-test" and option.startswith("--schedule-")
+    return [bad for bad in BAD[option] if not (is_sweep and bad in NOT_FINITE)]
+
+
 def assert_told(gdviz, arguments, option):
     code, printed, told = gdviz(*arguments)
     assert (code, printed) == (2, ""), arguments
@@ -120,7 +134,7 @@ def test_every_option_with_a_value_is_here():
 @each(WITH_VALUE)
 def test_a_value_that_cannot_be(gdviz, tmp_path, monkeypatch, command, option, action):
     monkeypatch.chdir(tmp_path)
-    for bad in BAD[option]:
+    for bad in bad_values(command, option):
         if bad != "--":  # is no value unless it is joined
             assert_told(gdviz, typed(command, option, *[bad] * (action.nargs if action.nargs == 2 else 1)), option)
         if action.nargs != 2:
@@ -185,7 +199,7 @@ def test_what_looks_like_a_number_may_be_a_name(gdviz, tmp_path, monkeypatch):
         ("trace --rows 1e3", "--rows: '1e3' is not written as a whole number; take 1000"),
         ("trace --rows 2.0", "--rows: '2.0' is not written as a whole number; take 2"),
         (f"trace --seed {'9' * 5000}", "has too many digits; take one such as 5"),
-        ("trace --st 3", "--st: there is no such option; did you mean --standardised or --start or --steps?"),
+        ("trace --st 3", "--st: there is no such option; did you mean --standardised or --standardised-y or --start?"),
         ("trace ten one", "'one' is an unexpected argument; gdviz trace --help lists the possible ones"),
         ("scenarios ten", "'ten' is an unexpected argument; gdviz scenarios --help lists the possible ones"),
         ("trace -q", "-q: there is no such option; gdviz trace --help lists the options"),
@@ -219,3 +233,11 @@ def test_help_names_every_option(capsys, command):
     printed = capsys.readouterr().out
     assert printed.startswith(f"usage: gdviz {command}".rstrip())
     assert all(option in printed for option in options_of(command))
+
+
+@pytest.mark.parametrize(("more", "keeps"), [([], False), (["--title", "Ours"], True)])
+def test_a_title_that_is_given_is_kept(tmp_path, more, keeps):
+    (tmp_path / "a.csv").write_text("size,price\n1,2\n2,3\n4,6\n")
+    options = COMMANDS[""][0]().read([str(tmp_path / "a.csv"), "--learning-rate", "0.01", *more])
+    scenario = wanted_scenario(options.scenario, options)
+    assert (scenario.title, scenario.keeps_title) == ("Ours" if keeps else "a", keeps)

@@ -13,8 +13,12 @@ from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
+from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.recording import record
+from gdviz.core.descent.schedules import Constant
 from gdviz.core.errors import InputError
+from gdviz.core.problems.dataset import from_points
+from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.scenarios.library import load_scenario
 from gdviz.export.job import PictureJob
 from gdviz.export.off_screen import adapt_job
@@ -251,3 +255,11 @@ def test_drawing_vectors_leaves_the_stage_as_it_was(still, recordings, tmp_path)
         before = still.picture(frame, *SIZE, samples=0)
         saved(still, frame, tmp_path / "a.svg")
         assert still.stage_of(frame, *SIZE).render_image(*SIZE, samples=0) == before
+
+
+@pytest.mark.parametrize(("names", "said"), [(("size", "price"), True), (("x", "y"), False)])
+def test_a_picture_names_the_columns_of_its_data(names, said):
+    data = replace(from_points([0.0, 1.0, 2.0], [1.0, 2.0, 4.0], None, "test"), names=names)
+    recording = record(Experiment(LinearRegression(data), schedule=Constant(0.1), start=(0.0, -1.0), steps=3))
+    tags = tags_of(Scene("Title", (recording,), Look()).frame(3))
+    assert ("price against size" in tags.description) == said

@@ -2,11 +2,13 @@
 
 import pytest
 
+from gdviz.animation.formats import FORMATS
 from gdviz.panes.surface.opengl import setup
 from tests.export.typed import SHORT, complaint, listing, render
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
+SEE_THROUGH = ", ".join(format.name for format in FORMATS.values() if format.transparent)
 BAD = [
     ("-o clip.mp4 --size 481x300", "size: mp4 needs an even width and height; take 482x300"),
     ("-o clip.webm --size 480x301", "size: webm needs an even width and height; take 480x302"),
@@ -29,7 +31,7 @@ BAD = [
     ("-o clip.mp4 --steps 0", "steps: 0 is not possible"),
     ("-o clip.avi", "clip.avi: .avi is not a known ending; take .mp4, .webm, .gif, .webp, .mov"),
     ("-o clip.mp4.part", "clip.mp4.part: .part is not a known ending"),
-    ("-o clip.mp4 --transparent", "transparent: mp4 has no transparency; take one of webm, webp, mov, png"),
+    ("-o clip.mp4 --transparent", f"transparent: mp4 has no transparency; take one of {SEE_THROUGH}"),
     ("-o clip.gif --transparent", "transparent: gif has no transparency"),
     ("-o clip.mp4 --beamer", "--beamer: is for a folder of pictures"),
     ("-o clip.png --beamer", "--beamer: is for animations"),

@@ -9,7 +9,7 @@ import tempfile
 import traceback
 from pathlib import Path
 
-from gdviz.core.errors import InputError
+from gdviz.core.errors import InputError, escape_controls
 from tests.fuzz import hostile
 from tests.fuzz.engine import SECONDS, case_of, module_of
 
@@ -57,7 +57,7 @@ def _told(kind: str, case: object, folder: Path) -> str:
         module_of(kind).check(case, folder)
     except InputError as error:
         told = str(error)
-        fits = told.isprintable() and 0 < len(told) <= 300
+        fits = escape_controls(told) == told and 0 < len(told) <= 300
         return "" if fits else f"no line for a person: {told[:400]!r}"
     except AssertionError as error:
         return str(error) or traceback.format_exc(limit=-2)

@@ -76,6 +76,34 @@ def test_control_characters_are_written_out(qtbot, window, tmp_path):
     assert all(label.text().isprintable() for label in window.control_panel.data.findChildren(QLabel))
 
 
+NAMES = [
+    (HOSTILE, "a & b <b>c</b>"),
+    ("\u202ea\x1b]0;b", "\u0645\u0633\u0627\u062d\u0629"),
+    ("W" * 500, "\u6210\u4ea4\u4ef7\u683c" * 100),
+]
+
+
+@pytest.mark.parametrize("names", NAMES)
+def test_names_of_columns_are_shown_as_written(qtbot, window, tmp_path, names):
+    path = tmp_path / "a.csv"
+    header = ",".join('"' + name.replace('"', '""') + '"' for name in names)
+    path.write_text(f"{header}\n0,1\n1,2\n2,4\n", encoding="utf-8")
+    before = (window.size(), window.stage.width(), window.minimumSizeHint().width())
+    window.files.load(str(path))
+    wait_computed(qtbot, window)
+    for key in ("data_pane", "data_pane", "tape", "formula"):
+        window.commands[key].trigger()
+        QCoreApplication.processEvents()
+    wait_computed(qtbot, window)
+    data = window.session.state.experiment.problem.data
+    shown = [words.text for pane in window.stage.panes.created for words in getattr(pane, "words", ())]
+    assert all(text.isprintable() or "\u200e" in text for text in shown)
+    assert all(len(name) <= 40 and name.isprintable() for name in data.names)
+    assert any(data.names[1][:3] in text for text in shown)
+    assert (window.size(), window.stage.width(), window.minimumSizeHint().width()) == before
+    assert labels_that_guess(window) == []
+
+
 def test_every_dialog_shows_text_as_it_is(qtbot, window, tmp_path, monkeypatch):
     own = []
     for command in ("keys", "about"):

@@ -11,13 +11,14 @@ from gdviz.core.descent.recording import record
 from gdviz.core.scenarios.library import load_scenario
 from gdviz.main_window.help import keys_html
 from gdviz.panes.entry import Place
-from gdviz.panes.registry import PANES
+from gdviz.panes.registry import PANES, switches
 from gdviz.presentation.look import Look
 from gdviz.scene.scene import Scene
 from tests.main_window.actions import CONTROL, activate, open_dialog, press, told
 from tests.main_window.conftest import wait_computed
-from tests.slope_pane import register
+from tests.slope_pane import KEY, register
 
+ALT = Qt.KeyboardModifier.AltModifier
 EVERYWHERE = list(Place)
 USUAL = {Place.ABOVE: "data", Place.BELOW: "loss"}
 SMALL = ("--size", "480x300", "--steps", "0:2", "--pace", "every-step", "--samples", "0")
@@ -49,7 +50,7 @@ def test_its_key_shows_it_in_its_place_and_undo_takes_it_back(qtbot, place, wind
     stage, action = window.stage, window.commands["slope"]
     usual = stage.surface if place in (Place.LARGE, Place.LEADING) else stage.panes[USUAL[place]]
     corner = usual.geometry().topLeft()
-    press(qtbot, window, Qt.Key.Key_J)
+    press(qtbot, window, Qt.Key.Key_J, ALT)
     pane = stage.panes["slope"]
     assert pane.isVisible()
     assert pane.geometry().topLeft() == corner
@@ -66,16 +67,17 @@ def test_its_key_shows_it_in_its_place_and_undo_takes_it_back(qtbot, place, wind
 def test_its_menu_and_the_list_of_keys_have_it(above, window):
     (view,) = [menu for menu in window.menuBar().actions() if menu.text() == "View"]
     texts = [action.text() for action in view.menu().actions()]
-    assert texts[texts.index("Slope") - 1] == "Analytic solution"
-    assert "<b>J</b>" in keys_html(1280)
+    beside = [entry.switch.text for entry in switches(Place.ABOVE)]
+    assert texts[texts.index(beside[0]) :][: len(beside)] == beside == ["Analytic solution", *beside[1:-1], "Slope"]
+    assert f"<b>{KEY}</b>" in keys_html(1280)
     assert window.stage.panes["slope"].accessibleName() == "Slope"
-    assert window.commands["slope"].toolTip() == "How steep is it here? (J)"
+    assert window.commands["slope"].toolTip() == f"How steep is it here? ({KEY})"
     assert not window.commands["slope"].autoRepeat()
 
 
 def test_two_panes_for_one_place_take_turns(qtbot, above, window):
     press(qtbot, window, Qt.Key.Key_A)
-    press(qtbot, window, Qt.Key.Key_J)
+    press(qtbot, window, Qt.Key.Key_J, ALT)
     assert window.stage.panes["slope"].isVisible()
     assert not window.commands["formula"].isChecked()
     assert window.commands["undo"].text() == "Undo hide analytic solution, show slope"
@@ -88,18 +90,18 @@ def test_two_panes_for_one_place_take_turns(qtbot, above, window):
 def test_where_there_is_none_this_is_said(qtbot, place, open_window, monkeypatch):
     register(monkeypatch, place)
     window = open_window()
-    press(qtbot, window, Qt.Key.Key_J)
+    press(qtbot, window, Qt.Key.Key_J, ALT)
     window.session.set_problem("himmelblau")
     wait_computed(qtbot, window)
     assert not window.stage.panes["slope"].isVisible()
     assert not window.commands["slope"].isChecked()
-    press(qtbot, window, Qt.Key.Key_J)
+    press(qtbot, window, Qt.Key.Key_J, ALT)
     assert told(window) == "only a bowl has one slope everywhere; take another problem"
     assert not window.stage.panes["slope"].isVisible()
 
 
 def test_a_range_test_takes_its_place(qtbot, above, window):
-    press(qtbot, window, Qt.Key.Key_J)
+    press(qtbot, window, Qt.Key.Key_J, ALT)
     press(qtbot, window, Qt.Key.Key_W)
     qtbot.waitUntil(lambda: "suggestions" in window.stage.frame.pictures)
     assert not window.stage.panes["slope"].isVisible()
@@ -111,7 +113,7 @@ def test_the_export_dialog_previews_it(qtbot, above, window):
     without = plain.first.image
     plain.reject()
     activate(qtbot, window)
-    press(qtbot, window, Qt.Key.Key_J)
+    press(qtbot, window, Qt.Key.Key_J, ALT)
     dialog = open_dialog(qtbot, window)
     assert dialog.first.image != without
     assert "frames, about" in dialog.summary.text()

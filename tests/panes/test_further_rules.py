@@ -212,6 +212,7 @@ def test_each_rule_is_called_as_it_calls_itself():
         "Sign descent",
         "Newton's method",
         "decayed momentum (momentum 0.9, weight decay 0.01)",
+        "counted means (beta1 0.9, beta2 0.999, epsilon 1e−08)",
     )
 
 

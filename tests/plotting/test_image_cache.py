@@ -221,3 +221,11 @@ def test_a_picture_depends_on_all_of_its_frame_and_nothing_else(qtbot, kind):
     random.Random(1).shuffle(order)
     for index in order:
         assert picture(one, *cases[index]) == alone[index], index
+
+
+@pytest.mark.parametrize("rect", [QRectF(5, 5, 20, 0), QRectF(5, 5, 20, -3), QRectF(5, 5, 0, 20)])
+def test_nothing_is_painted_where_large_text_leaves_a_plot_no_room(rect):
+    artist = Artist()
+    picture = painted(lambda painter: ImageCache().paint(painter, rect, "key", artist))
+    assert artist.times == 0
+    assert picture == painted(lambda painter: None)

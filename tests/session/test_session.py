@@ -9,9 +9,12 @@ import numpy as np
 import pytest
 
 from gdviz.core.descent.loop import descend
+from gdviz.core.descent.optimizers import Momentum
 from gdviz.core.descent.recording import record
 from gdviz.core.precision import Precision
+from gdviz.core.problems.capabilities import with_reduction
 from gdviz.core.problems.dataset import DataSettings
+from gdviz.core.scenarios.library import load_scenario
 from gdviz.core.scenarios.scenario import Scenario
 from gdviz.presentation.look import View
 from gdviz.session import edits
@@ -182,3 +185,44 @@ def test_precision_is_that_of_the_recipe(driven):
     assert driven.session.state.experiment.precision is Precision.FLOAT64
     assert driven.finish().session.runs.live.points.dtype == np.float64
     assert driven.session.player.frame.header.precision == "float64"
+
+
+def of_file(tmp_path, name="house prices.csv"):
+    (tmp_path / name).write_text("size,price\n1,2\n2,3\n4,6\n5,6\n")
+    return load_scenario(str(tmp_path / name))
+
+
+def titles_after_changes(session):
+    def after(change):
+        change()
+        return session.state.title
+
+    problem = session.state.experiment.problem
+    return [
+        after(lambda: session.set_learning_rate(0.01)),
+        after(lambda: session.apply(edits.change, problem=with_reduction(problem, "sum"))),
+        after(lambda: session.apply(edits.change, batch_size=2)),
+        after(lambda: session.apply(edits.change, seed=7)),
+        after(lambda: session.apply(edits.change, optimizer=Momentum())),
+        after(lambda: session.apply(edits.pin)),
+        after(lambda: session.set_learning_rate(0.02)),
+    ]
+
+
+def test_the_name_of_a_file_stays_the_title(drive, tmp_path):
+    session = drive(of_file(tmp_path)).finish().session
+    assert session.state.title == "house prices"
+    assert titles_after_changes(session) == ["house prices"] * 7
+    session.apply(edits.toggle_range_test)
+    assert session.state.title == "Range test: house prices"
+
+
+def test_a_title_that_was_asked_for_stays(drive, tmp_path):
+    session = drive(replace(of_file(tmp_path), title="Ours", keeps_title=True)).finish().session
+    assert titles_after_changes(session) == ["Ours"] * 7
+    session.undo()
+    assert session.state.title == "Ours"
+    session.open(SCENARIO, "point-nine")
+    assert session.state.title == SCENARIO.title
+    session.set_learning_rate(0.3)
+    assert session.state.title == "Linear regression"

@@ -221,7 +221,7 @@ def test_a_map_replaces_the_landscape_and_gives_it_back(driven):
 def test_a_map_that_there_is_not_is_said(driven):
     driven.session.apply(edits.toggle_pane, "basins")
     assert driven.session.state.look.pane == "surface"
-    assert "one minimum" in driven.notices[-1]
+    assert "single minimum" in driven.notices[-1]
 
 
 def test_a_problem_without_that_map_shows_the_landscape(drive):

@@ -94,14 +94,14 @@ class Optimizer:
     """Whether direction and state (an array or None) are linear in gradient and state alone, equally on each axis."""
 
     def init(self, point: Point) -> Any:
-        """The initial state, with arrays of the point's precision; None for a stateless rule."""
+        """The initial state: an array of the point's precision, a tuple of such arrays and of numbers, or None."""
         return None
 
     def update(self, evaluation: Evaluation, state: Any) -> tuple[Point, Any]:
         """Return the direction of this step and the next state, without modifying either argument.
 
-        The gradient has shape (2,), or (2, n) for n runs side by side; direction and state have the same shape and
-        precision, and each run is bit-identical to a run on its own. NaN and infinity are valid results.
+        The gradient has shape (2,), or (2, n) for n runs side by side; the direction and the arrays of the state have
+        its shape and precision, and each run is bit-identical to a run on its own. NaN and infinity are valid results.
         """
         raise NotImplementedError(f"{self.name}: this rule has no update")
 

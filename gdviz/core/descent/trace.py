@@ -1,4 +1,4 @@
-"""The numbers of every step of a recording as CSV or as NumPy's .npz."""
+"""The numbers of every step of a recording as CSV, or with the names of the data's columns as NumPy's .npz."""
 
 import csv
 from collections.abc import Iterable
@@ -10,6 +10,7 @@ import numpy as np
 from gdviz.core.atomic import check_target, replacing
 from gdviz.core.descent.recording import Recording
 from gdviz.core.errors import InputError
+from gdviz.core.problems.capabilities import HasData
 from gdviz.core.reading import ending_of
 
 
@@ -25,6 +26,14 @@ def columns(recording: Recording) -> dict[str, np.ndarray]:
         f"gradient_{second}": recording.gradients[:, 1],
         "learning_rate": recording.learning_rates,
     }
+
+
+def column_names(recording: Recording) -> dict[str, np.ndarray]:
+    """What x and y are called, ``x_name`` and ``y_name``, as strings of shape (); empty where there are no data."""
+    problem = recording.experiment.problem
+    if not isinstance(problem, HasData):
+        return {}
+    return {key: np.array(name) for key, name in zip(("x_name", "y_name"), problem.data.names, strict=True)}
 
 
 def write_columns(file: TextIO, names: Iterable[str], values: Iterable[Iterable[object]]) -> None:
@@ -47,12 +56,15 @@ def check_trace_target(path: Path, replace_old: bool) -> None:
 
 
 def write_trace(recording: Recording, path: Path) -> None:
-    """Write a CSV file or, for .npz, an archive with one array per column; InputError for any other ending."""
+    """Write a CSV file or, for .npz, an archive with one array per column and the names of the data's columns.
+
+    InputError for any other ending.
+    """
     ending = _checked_ending(path)
     with replacing(path) as temporary:
         if ending == ".npz":
             with temporary.open("wb") as archive:  # NumPy would append .npz to a name that ends in .NPZ
-                np.savez(archive, **columns(recording))  # type: ignore[arg-type]
+                np.savez(archive, **columns(recording), **column_names(recording))  # type: ignore[arg-type]
         else:
             with temporary.open("w", newline="", encoding="ascii") as file:
                 write_csv(recording, file)

@@ -116,9 +116,15 @@ def best_learning_rate(problem: Problem) -> float | None:
 
 
 def first_learning_rate(problem: Problem) -> float:
-    """The rate with which a problem of the user's own begins: the best constant one, where there is one."""
-    best = best_learning_rate(problem)
-    return best if best is not None else problem.suggested_learning_rate
+    """The rate at which a run on the user's own data begins: 1/L, rounded down to two digits.
+
+    2/(mu + L), the fastest in the long run, is almost the stability limit 2/L where data are not scaled.
+    """
+    known = constant_curvature(problem)
+    if known is None:
+        return problem.suggested_learning_rate
+    digits = f"{1.0 / known.largest:.16e}"
+    return float(f"{digits[:3]}{digits[digits.index('e') :]}")
 
 
 def minimum_loss(problem: Problem) -> float | None:

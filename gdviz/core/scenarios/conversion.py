@@ -21,7 +21,7 @@ from gdviz.core.descent.schedules import (
     schedule_settings,
     settings_of,
 )
-from gdviz.core.errors import InputError, locating
+from gdviz.core.errors import InputError, locating, printable
 from gdviz.core.problems.data_file import read_data_file, source_of
 from gdviz.core.problems.dataset import (
     GENERATED,
@@ -35,6 +35,7 @@ from gdviz.core.problems.dataset import (
 from gdviz.core.problems.problem import Problem, best_learning_rate
 from gdviz.core.reading import check_name
 from gdviz.core.scenarios.tables import REQUIRED, DataTable, FileTable, RunTable, ScheduleTable, Table, table_types
+from gdviz.core.tables.columns import LONGEST_NAME
 
 MOST_POINTS = 10_000  # what a file holds at most; of more generated points it has the settings alone
 BYTES_OF_POINT = 50  # what a written point takes at most: two numbers, each on a line of its own
@@ -65,8 +66,16 @@ def read_data(table: DataTable, folder: Path) -> Dataset:
         if len(x) > MOST_POINTS:
             raise InputError(_too_many(len(x)))
         given = from_points(x, y, _origin(table, len(x)), INLINE, (table.standardised, table.standardised_y))
-        return replace(given, names=table.columns or given.names)
+        return given if table.columns is None else replace(given, names=_names(table.columns))
     return generate(DataSettings(**_given(table, SETTINGS)))
+
+
+def _names(columns: tuple[str, str]) -> tuple[str, str]:
+    """What given points are called, printable as the columns of a file are; InputError for an empty name."""
+    if not all(name.strip() for name in columns):
+        raise InputError("data.columns: a name is empty; give both a name, or leave them out")
+    first, second = (printable(" ".join(name.split()), LONGEST_NAME) for name in columns)
+    return first, second
 
 
 def _origin(table: DataTable, count: int) -> DataSettings | None:

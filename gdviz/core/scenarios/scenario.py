@@ -53,6 +53,8 @@ class Scenario:
 
     title, question, proves: each is one printable line of at most MAX_LENGTHS characters, however given.
     styles: the colour, dash and marker (0 to 3) of the experiment and of each of the others; in this order if empty.
+    keeps_title: whether the title also stands above other experiments, as one that a person has asked for does; that of
+    a scenario is about its own alone.
     """
 
     title: str
@@ -61,6 +63,7 @@ class Scenario:
     proves: str = ""
     others: tuple[Experiment, ...] = ()
     styles: tuple[int, ...] = ()
+    keeps_title: bool = False
 
     def __post_init__(self) -> None:
         """Raise InputError for no title, too many or duplicate runs, or runs that cannot be compared."""

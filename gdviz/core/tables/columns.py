@@ -9,6 +9,7 @@ from gdviz.core.tables.numbers import Writing
 
 ROW_NUMBERS = frozenset(
     {"", "#", "index", "idx", "id", "ids", "row", "rows", "rowid", "row_id", "rownames", "no", "no.", "nr", "nr."}
+    | {"obs", "obs.", "observation", "identifier", "unnamed: 0"}
 )
 """The names, in lower case, of columns that number the rows."""
 LONGEST_NAME = 40
@@ -44,12 +45,15 @@ class Column:
 def choose(path: Path, columns: Sequence[Column], x: str | None = None, y: str | None = None) -> tuple[Column, Column]:
     """The columns of those names; for None x is the first with numbers and y the last.
 
-    Columns called x and y are taken as such. One that numbers the rows is passed over if two others are left.
+    Columns called x and y are taken as such. Where two others are left, one that numbers the rows is passed over, and
+    one without a value in most of them.
     InputError where a name is unknown or its column has no numbers, and where there are not two columns of numbers.
     """
     numeric = [column for column in columns if column.is_numeric]
     useful = [column for column in numeric if not column.numbers_rows]
     offered = useful if len(useful) > 1 else numeric
+    filled = [column for column in offered if column.values >= column.missing]
+    offered = filled if len(filled) > 1 else offered
     if len(numeric) < 2:
         raise InputError(f"{path}: {_found(columns)}; two columns of numbers are needed")
     chosen_x = _named(path, columns, x) if x is not None else None

@@ -1,9 +1,10 @@
 """Guesses from its first lines how a table of text is written: what separates its columns, and where its rows begin."""
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gdviz.core.tables.numbers import form_of, is_missing
 
@@ -12,6 +13,10 @@ SPACES = " "
 """As a delimiter: any number of spaces, as in a table that is aligned by eye."""
 MOST_LINES = 500
 COMMENT = "#"
+
+
+_GAPS = re.compile(r"""("[^"]*"|'[^']*')|[ \t]+""")
+"""A quoted cell, or a run of spaces between cells."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +98,8 @@ def _possible(lines: Sequence[tuple[int, str]]) -> list[str]:
 def _split(lines: Sequence[tuple[int, str]], delimiter: str, quote: str) -> _Guess:
     numbers, texts = [number for number, _ in lines], [line for _, line in lines]
     if delimiter == SPACES:
-        return _Guess(delimiter, quote, tuple(numbers), tuple(tuple(text.split()) for text in texts))
+        texts = [aligned_to_tabs(text) for text in texts]
+        return replace(_split(list(zip(numbers, texts, strict=True)), "\t", quote), delimiter=SPACES)
     reader = csv.reader(texts, delimiter=delimiter, quotechar=quote, skipinitialspace=True)
     rows, ends = [], []
     try:
@@ -105,15 +111,37 @@ def _split(lines: Sequence[tuple[int, str]], delimiter: str, quote: str) -> _Gue
     return _Guess(delimiter, quote, tuple(ends), tuple(rows))
 
 
+def aligned_to_tabs(line: str) -> str:
+    """A line of a table whose columns are separated by runs of spaces, with one tab in the place of each run."""
+    return _GAPS.sub(lambda found: found[1] or "\t", line.strip())
+
+
 def _dialect(best: _Guess, comments: Sequence[int], first: int, spans_lines: bool) -> Dialect:
     numeric = best.numeric
     start = next((place for place, row in enumerate(best.rows) if _is_values(row, numeric)), min(1, len(best.rows)))
+    start += start < len(best.rows) and _are_years(best.rows[start])
     before = [row for row in best.rows[:start] if len(row) > 1 or best.width < 2]
-    header = tuple(name.strip() for name in before[-1]) if before else ("",) * best.width
-    if before and best.width == len(header) + 1:
-        header = ("", *header)  # as R writes a table: the column of the row names has none
+    header = _header(best, before[-1] if before else ())
     skipped = _skipped(best, start, first, comments)
     return Dialect(best.delimiter, best.quote, bool(comments), skipped, header, spans_lines)
+
+
+def _header(best: _Guess, cells: Sequence[str]) -> tuple[str, ...]:
+    """The names of all columns, from the row before the first one of values; empty for those without."""
+    names = tuple(cell.strip() for cell in cells)
+    if 2 * len(names) < best.width:
+        names = ()  # a line of something else, such as the number of rows
+    has_row_names = best.width == len(names) + 1 and any(not is_missing(row[-1]) for row in best.rows[1:])
+    if names and has_row_names:
+        return ("", *names)  # as R writes a table: the column of the row names has none
+    return (*names, *[""] * (best.width - len(names)))
+
+
+def _are_years(row: Sequence[str]) -> bool:
+    """Whether the numbers of a row are years that follow each other: names of columns that look like values."""
+    found = [cell.strip() for cell in row if form_of(cell)]
+    years = [int(cell) for cell in found if cell.isdecimal() and len(cell) == 4]
+    return len(years) == len(found) >= 3 and years == [*range(years[0], years[0] + len(years))]
 
 
 def _skipped(best: _Guess, start: int, first: int, comments: Sequence[int]) -> int:

@@ -11,6 +11,7 @@ from typing import AnyStr, BinaryIO
 
 from gdviz.core.errors import InputError
 from gdviz.core.reading import open_file
+from gdviz.core.tables.dialect import aligned_to_tabs
 from gdviz.core.tables.interrupt import checkpoint
 
 CHUNK = 1 << 20
@@ -26,7 +27,6 @@ MARKS = (
 )
 """What may stand at the beginning of a file, with the encoding that it means; the mark of UTF-32 begins as UTF-16's."""
 CONTROLS = re.compile("[\x00-\x08\x0e-\x1f]")
-SPACES = re.compile(r"[ \t]+")
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ def _aligned(lines: Iterable[str]) -> Iterator[str]:
     for number, line in enumerate(lines):
         if number % LINES_BETWEEN_CHECKS == 0:
             checkpoint()
-        yield SPACES.sub("\t", line.strip()) + "\n"
+        yield aligned_to_tabs(line) + "\n"
 
 
 def occurrences(path: Path, character: str) -> int:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from gdviz.core.problems.dataset import Dataset
 from gdviz.core.problems.large_regression import Report, pieces, share, unreported
+from gdviz.presentation.column_names import axis_names
 
 MAX_DOTS = 5_000
 """Above this number of rows a density is shown instead of dots."""
@@ -88,7 +89,8 @@ def _summarize(data: Dataset, report: Report) -> Summary:
         if side:
             places = _cell_indices(columns["y"], y_range, side) * side + _cell_indices(columns["x"], x_range, side)
             cells += np.bincount(places, minlength=cells.size)
-    histograms = tuple(Histogram(name, edges[name], counts[name]) for name in spans)
+    titles = dict(zip("xy", axis_names(data), strict=True))
+    histograms = tuple(Histogram(titles.get(name, name), edges[name], counts[name]) for name in spans)
     density = Density(x_range, y_range, cells.reshape(side, side)) if side else None
     return Summary(spans["x"], spans["y"], histograms, density)
 

@@ -2,17 +2,23 @@
 
 from itertools import chain, pairwise
 
-from PySide6.QtCore import QPointF, QRectF
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QRectF
 from PySide6.QtGui import QPen
+from PySide6.QtWidgets import QWidget
 
+from gdviz.panes.data.axis_names import Name, Text, first_tooltip, heading
 from gdviz.panes.data.density import Histogram
 from gdviz.panes.data.picture import DataPicture
+from gdviz.panes.data.tooltips import bar_text
 from gdviz.plotting.axes_layout import Axes, lay_out_axes, title_bottom, title_words
 from gdviz.plotting.pane import Grid, PlotPane
 from gdviz.plotting.shapes import Shape, Words, box
 from gdviz.plotting.style import Style, faded, height_of
 from gdviz.plotting.text import width_of
 from gdviz.plotting.ticks import Ticks, linear_ticks, whole_ticks
+from gdviz.presentation.column_names import axis_names, whole_names
+from gdviz.widgets.plain import handles_tooltip
 
 TITLE = "DISTRIBUTION OF THE DATA"
 MOST_HISTOGRAMS = 3
@@ -22,6 +28,10 @@ MOST_HISTOGRAMS = 3
 class HistogramRow(PlotPane[DataPicture]):
     """Shows the data in the mode HISTOGRAMS."""
 
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._titles: list[Name] = []
+
     def _draw(self, picture: DataPicture, style: Style) -> None:
         if not picture.histograms:
             return
@@ -29,9 +39,28 @@ class HistogramRow(PlotPane[DataPicture]):
         grids = self._arranged(histograms, style)
         bars = [_bars(histogram, grid, style) for histogram, grid in zip(histograms, grids, strict=True)]
         self._show_grids(grids, style, chain(*bars))
-        titles = [_heading(histogram.title, grid, style) for histogram, grid in zip(histograms, grids, strict=True)]
-        pane_title = title_words(TITLE, "", float(self.width()), style)
-        self._show_front([*pane_title, *titles, _count_axis_name(grids[0], style)])
+        pane_title, counts = title_words(TITLE, "", float(self.width()), style), _count_axis_name(grids[0], style)
+        rooms = [_heading_room(grid, counts.rect, style) for grid in grids]
+        whole = dict(zip(axis_names(picture.data), whole_names(picture.data), strict=True))
+        texts = (Text(one.title, whole.get(one.title, one.title)) for one in histograms)
+        self._titles = [heading(text, room, style) for text, room in zip(texts, rooms, strict=True)]
+        self._show_front([*pane_title, *(title.words for title in self._titles), counts])
+
+    def event(self, event: QEvent) -> bool:
+        """Show as a tooltip the whole of a shortened title, or what the bar under the pointer counts."""
+        return handles_tooltip(event, self, self.tooltip_at) or super().event(event)
+
+    def tooltip_at(self, place: QPointF) -> str:
+        """The tooltip there; empty if there is none."""
+        return first_tooltip(place, *(title.tooltip_at for title in self._titles), self._bar_tooltip)
+
+    def _bar_tooltip(self, place: QPointF) -> str:
+        histograms = self.picture.histograms[:MOST_HISTOGRAMS] if self.picture is not None else ()
+        for histogram, grid in zip(histograms, self.grids, strict=False):
+            value, _ = grid.values(place)
+            if grid.area.contains(place) and histogram.edges[0] <= value < histogram.edges[-1]:
+                return bar_text(histogram, int(np.searchsorted(histogram.edges, value, side="right")) - 1)
+        return ""
 
     def _arranged(self, histograms: tuple[Histogram, ...], style: Style) -> list[Grid]:
         """The grids, equally wide except for the count labels of the first."""
@@ -71,10 +100,11 @@ def _without_labels(low: float, high: float, most: int) -> Ticks:
     return Ticks(tuple((value, "") for value, _ in whole_ticks(low, high, most).major))
 
 
-def _heading(title: str, grid: Grid, style: Style) -> Words:
-    """The title centred above a histogram."""
-    rect = QRectF(grid.area.left(), title_bottom(style), grid.area.width(), height_of(style.text))
-    return Words(title, rect, style.text, style.palette.text)
+def _heading_room(grid: Grid, counts: QRectF, style: Style) -> QRectF:
+    """The room above a histogram for its title, clear of the name of the axis of counts on both sides."""
+    room = QRectF(grid.area.left(), title_bottom(style), grid.area.width(), height_of(style.text))
+    covered = max(0.0, counts.right() + 8 * style.unit - room.left()) if room.intersects(counts) else 0.0
+    return room.adjusted(covered, 0.0, -covered, 0.0)
 
 
 def _count_axis_name(grid: Grid, style: Style) -> Words:

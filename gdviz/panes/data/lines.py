@@ -4,15 +4,17 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QPen
 from PySide6.QtWidgets import QWidget
 
 from gdviz.core.problems.large_regression import Column
+from gdviz.panes.data.axis_names import Name, Text, first_tooltip, with_x_name, y_name
 from gdviz.panes.data.density import MAX_DOTS
 from gdviz.panes.data.layers import DensityLayer, PointLayer, ResidualLayer, prediction_rects, row_labels, sample_marks
 from gdviz.panes.data.picture import DataPicture
-from gdviz.plotting.axes_layout import MARGIN, Axes, lay_out_axes, points_along, title_bottom, title_words, x_name_words
+from gdviz.panes.data.tooltips import point_text
+from gdviz.plotting.axes_layout import MARGIN, Axes, points_along, title_bottom, title_words
 from gdviz.plotting.image_cache import ImageCache, LatestResult
 from gdviz.plotting.pane import Grid, PlotPane
 from gdviz.plotting.placement import LabelPlacer
@@ -21,12 +23,16 @@ from gdviz.plotting.shapes import Painted, Shape, Words, line
 from gdviz.plotting.style import Style, faded, height_of, shrunk_to_fit
 from gdviz.plotting.text import width_of
 from gdviz.plotting.ticks import linear_ticks
+from gdviz.presentation.column_names import axis_names, whole_names
 from gdviz.presentation.highlight import Meaning
 from gdviz.presentation.palette import DASHES
+from gdviz.widgets.plain import handles_tooltip
 
 LEGEND_LEAST = (420.0, 190.0)
 """Width and height in units; in a smaller pane the legend of several runs shrinks."""
 TITLE = "DATA AND LINE"
+POINT_REACH = 7.0
+"""A point's tooltip is shown within this many units of its centre."""
 DIMMING = 0.3
 """Factor on the opacity of all that is not highlighted."""
 _DATA_MEANINGS = (Meaning.DATA, Meaning.PREDICTIONS, Meaning.RESIDUALS)
@@ -98,6 +104,25 @@ class LinePlot(PlotPane[DataPicture]):
         self._cache = ImageCache()
         self._samples = LatestResult[tuple[Words, ...]]()
         self._point_pixels = LatestResult[NDArray[np.float64]]()
+        self._places: NDArray[np.float64] | None = None
+        self._x_name: Name | None = None
+        self._y_name: Name | None = None
+
+    def event(self, event: QEvent) -> bool:
+        """Show as a tooltip the whole of a shortened name, or the row of the point under the pointer."""
+        return handles_tooltip(event, self, self.tooltip_at) or super().event(event)
+
+    def tooltip_at(self, place: QPointF) -> str:
+        """The tooltip there; empty if there is none."""
+        names = (name.tooltip_at for name in (self._x_name, self._y_name) if name is not None)
+        return first_tooltip(place, *names, self._point_tooltip)
+
+    def _point_tooltip(self, place: QPointF) -> str:
+        if self.picture is None or self._places is None:
+            return ""
+        away = np.hypot(*(self._places - [place.x(), place.y()]).T)
+        nearest = int(away.argmin())
+        return point_text(self.picture.data, nearest) if away[nearest] <= POINT_REACH * self._unit else ""
 
     def _draw(self, picture: DataPicture, style: Style) -> None:
         live = picture.styles[0]
@@ -108,18 +133,21 @@ class LinePlot(PlotPane[DataPicture]):
         small = shrunk_to_fit(style, self.size(), LEGEND_LEAST) if self._legend.entries else style
         named = _entries(picture, plain_pens(small, picture.data.rows, live))
         entries, below = line_legend(named, begin, self.width() - MARGIN * style.unit, small)
-        axes = Axes(picture.x_range, picture.y_range, linear_ticks, linear_ticks, "x")
-        grid = lay_out_axes(QRectF(self.rect()), below + style.unit, axes, style)
-        self._show_grids([grid], style, [*title, *entries, x_name_words(grid, "x", style)])
+        axes = Axes(picture.x_range, picture.y_range, linear_ticks, linear_ticks)
+        x_text, _ = _names(picture)
+        grid, self._x_name = with_x_name(QRectF(self.rect()), below + style.unit, axes, x_text, style)
+        self._show_grids([grid], style, [*title, *entries, self._x_name.words])
         pens = highlighted_pens(plain, picture.light.meaning if picture.light else None, live, style)
         self._show_front(self._plotted(picture, grid, pens, style))
 
     def _plotted(self, picture: DataPicture, grid: Grid, pens: DataPens, style: Style) -> list[Painted]:
         """The contents of the plot, labels on top."""
         points = self._points(picture, grid, pens.points)
+        self._places = points.places if picture.density is None else None
         covered = np.concatenate([points.places, _along_lines(picture, grid)])
         labels = LabelPlacer(grid.area, [], covered, style)
-        names = [_y_name(labels), *_note(picture, labels)]
+        self._y_name = y_name(_names(picture)[1], labels)
+        names = [self._y_name.words, *_note(picture, labels)]
         parts: list[Painted] = [_residuals(picture, pens, grid), points, *_lines(picture, pens, grid)]
         light = picture.light
         if light is not None:
@@ -142,6 +170,11 @@ class LinePlot(PlotPane[DataPicture]):
         if density is not None:
             return DensityLayer(places, density, key, pen.color(), grid, self._cache)
         return PointLayer(places, key, pen, grid.area, self._cache)
+
+
+def _names(picture: DataPicture) -> tuple[Text, Text]:
+    x, y = map(Text, axis_names(picture.data), whole_names(picture.data))
+    return x, y
 
 
 def _pixels(x: Column, y: Column, grid: Grid) -> NDArray[np.float64]:
@@ -173,14 +206,6 @@ def _entries(picture: DataPicture, pens: DataPens) -> list[Entry]:
     if picture.has_best:
         entries.append(Entry("best fit", (pens.best,)))
     return [*entries, Entry("now", tuple(pens.runs[index] for index in picture.styles))]
-
-
-def _y_name(labels: LabelPlacer) -> Words:
-    """The name of the vertical axis, at its top or bottom end."""
-    style, area, inset = labels.style, labels.room, 4 * labels.style.unit
-    width, height = width_of(style.text, "y") + inset, height_of(style.text)
-    candidates = [QRectF(area.left() + inset, top, width, height) for top in (area.top(), area.bottom() - height)]
-    return Words("y", labels.least_covering(candidates), style.text, style.palette.quiet)
 
 
 def _note(picture: DataPicture, labels: LabelPlacer) -> list[Words]:

@@ -14,10 +14,11 @@ from gdviz.core.problems.capabilities import HasData
 from gdviz.core.problems.dataset import Dataset
 from gdviz.panes.data.density import Density, Histogram, summary
 from gdviz.panes.landscape import zoom
+from gdviz.presentation.column_names import axis_names, in_sentence, relation
 from gdviz.presentation.curves import clip_segments
 from gdviz.presentation.highlight import DataHighlight, Highlight, Sample
 from gdviz.presentation.look import DataPane, Look, View
-from gdviz.presentation.numbers import format_number, join_words
+from gdviz.presentation.numbers import format_number, join_words, quantity
 from gdviz.presentation.run_names import STYLES, short_names
 
 MAX_RESIDUALS = 500
@@ -62,7 +63,8 @@ def _off_plot_note(line: NDArray[np.float64], data: Dataset) -> str:
     middle = low / 2 + high / 2
     with np.errstate(over="ignore"):
         value = float(line[0] * middle + line[1])
-    return f"the line is off the plot: y = {format_number(value, 3)} at x = {format_number(middle, 2)}"
+    x, y = map(in_sentence, axis_names(data))
+    return f"the line is off the plot: {y} = {format_number(value, 3)} at {x} = {format_number(middle, 2)}"
 
 
 def _ordinal(number: int) -> str:
@@ -97,6 +99,14 @@ class DataPicture:
     is_missing: bool = False
     styles: tuple[int, ...] = (0,)
     has_best: bool = True
+
+    @property
+    def description(self) -> str:
+        """What is shown in words, for those who cannot see it."""
+        what = "histograms of " if self.mode is DataPane.HISTOGRAMS else ""
+        names = join_words([histogram.title for histogram in self.histograms]) if what else relation(self.data)
+        rows = quantity(self.data.rows, "row")
+        return "; ".join(filter(None, [f"{what}{names or 'y against x'}, {rows}", "" if what else self.note]))
 
 
 def build_data_picture(

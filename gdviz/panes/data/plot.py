@@ -30,6 +30,7 @@ class DataPlot(QWidget):
         shown.resize(self.size())
         shown.show_picture(picture, look, legend)
         shown.show()
+        self.setAccessibleDescription(picture.description)
 
     def set_unit(self, pixels: float) -> None:
         """Set how large text and lines are: 1.0 makes a title 18 pixels high."""

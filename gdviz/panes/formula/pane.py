@@ -93,7 +93,7 @@ def _accessible_text(picture: FormulaPicture) -> str:
     rate, answer = format_number(picture.learning_rate), picture.answer
     steps = f"within 1 % at learning rate {rate}: {answer.steps}, {answer.reason}"
     away = "" if picture.distance is None else f"distance {format_number(picture.distance)}; "
-    return f"{picture.derivation}; {away}{steps}"
+    return "; ".join(filter(None, [picture.derivation, picture.symbols, f"{away}{steps}"]))
 
 
 @lru_cache(maxsize=16)
@@ -129,13 +129,13 @@ def _compose(picture: FormulaPicture, width: float, style: Style, detail: _Detai
 
 
 def _add_derivation(page: Page, picture: FormulaPicture) -> None:
-    """Add the derivation in one line, in slightly smaller text if needed, and its cost."""
+    """Add the derivation in one line, in slightly smaller text if needed, what its symbols mean, and its cost."""
     style, room = page.style, page.width - 2 * page.left
     fonts = [text_font(pixels * style.unit) for pixels in (TEXT_PIXELS, 15.0, SMALLEST_DERIVATION)]
     font = next((font for font in fonts if width_of(font, picture.derivation) <= room), style.text)
     page.line(picture.derivation, font, style.palette.text)
-    if picture.cost:
-        page.line(picture.cost, style.text, style.palette.quiet)
+    for said in filter(None, (picture.symbols, picture.cost)):
+        page.line(said, style.text, style.palette.quiet)
 
 
 def _add_table(page: Page, picture: FormulaPicture, detail: _Detail, live: int) -> None:

@@ -9,8 +9,9 @@ from gdviz.core.analysis.rate_limit import NO_LIMIT, global_stability_limit, lim
 from gdviz.core.analysis.verdict import ROUNDING_MARGIN, Kind, judge
 from gdviz.core.descent.experiment import MAX_STEPS, Experiment
 from gdviz.core.descent.recording import Recording
-from gdviz.core.problems.capabilities import HasClosedForm
+from gdviz.core.problems.capabilities import HasClosedForm, HasData
 from gdviz.core.problems.problem import Problem, curvature, minimum_loss
+from gdviz.presentation.column_names import legend_of_symbols
 from gdviz.presentation.numbers import format_number, quantity
 from gdviz.presentation.weak_cache import weak_cache
 
@@ -42,7 +43,7 @@ class Answer:
 class FormulaPicture:
     """What the pane shows.
 
-    cost: what the solution costs; empty if not known.
+    cost: what the solution costs; empty if not known. symbols: what its x and y are called, if otherwise; or empty.
     minima, nearest, distance: the known minima, the index of the one nearest to the run now, and the distance to it in
     the parameter plane; nearest and distance are None if no minimum is known.
     current: where the run is now. steps: how many it has in all. learning_rate: the current one; the answer is about a
@@ -59,6 +60,7 @@ class FormulaPicture:
     steps: int
     learning_rate: float
     answer: Answer
+    symbols: str = ""
 
 
 def build_formula_picture(recording: Recording, step: int) -> FormulaPicture:
@@ -84,6 +86,7 @@ def build_formula_picture(recording: Recording, step: int) -> FormulaPicture:
         recording.experiment.steps,
         rate,
         _answer(recording, step, rate),
+        legend_of_symbols(problem.data) if isinstance(problem, HasData) else "",
     )
 
 

@@ -10,7 +10,7 @@ from PySide6.QtGui import QFont
 from gdviz.panes.tape.rows import TapeRow
 from gdviz.plotting.shapes import LEFT, Painted, Shape, Words, line
 from gdviz.plotting.style import TEXT_PIXELS, Style, height_of
-from gdviz.plotting.text import text_font, width_of
+from gdviz.plotting.text import shortened, text_font, width_of
 from gdviz.presentation.numbers import format_number
 
 GAP = 12.0
@@ -36,13 +36,14 @@ class Block:
 class Columns:
     """Pixels: where names and rules start, and the right edge of each number column; single numbers go in the last.
 
-    characters: how many a number may have.
+    characters: how many a number may have. begin: where the first column of numbers starts.
     """
 
     left: float
     rule: float
     ends: tuple[float, ...]
     characters: int
+    begin: float
 
     @property
     def right(self) -> float:
@@ -94,7 +95,7 @@ def fitted_columns(blocks: Sequence[Block], left: float, style: Style, digits: i
     header = [max(number, width_of(style.text, name)) for name in blocks[0].columns]
     last = max([number, *(width_of(style.text, _more(row)) for row in rows)])
     _, *ends = accumulate((gap + width for width in (*header, last)), initial=begin - gap)
-    return Columns(left, rule, tuple(ends), characters)
+    return Columns(left, rule, tuple(ends), characters, begin)
 
 
 def _more(row: TapeRow) -> str:
@@ -143,7 +144,11 @@ def _heading(text: str, band: QRectF, columns: Columns, style: Style) -> list[Pa
 
 def _names(row: TapeRow, band: QRectF, columns: Columns, style: Style) -> list[Painted]:
     """Return name and rule of a row, and how many of its numbers are not shown."""
-    things: list[Painted] = [left_aligned(row.name, columns.left, band, _name_font(row, style), _colour(row, style))]
+    name, font = row.name, _name_font(row, style)
+    if row.column:  # in the room of the rule, so that no name makes the page wider
+        room = columns.begin - columns.left - GAP * style.unit
+        name = shortened(font, f"{row.name} = {row.column}", room, Qt.TextElideMode.ElideMiddle)
+    things: list[Painted] = [left_aligned(name, columns.left, band, font, _colour(row, style))]
     if row.rule:
         things.append(left_aligned(row.rule, columns.rule, band, style.text, style.palette.quiet))
     if row.more:

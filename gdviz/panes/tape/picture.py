@@ -10,11 +10,13 @@ from gdviz.core.descent.loop import rows_at, tape_at
 from gdviz.core.descent.recording import Recording
 from gdviz.core.precision import Precision
 from gdviz.core.problems.capabilities import HasClosedForm, HasData, HasTape
+from gdviz.core.problems.dataset import Dataset
 from gdviz.core.problems.finite_differences import GradientCheck, check, check_tape
 from gdviz.core.problems.tape import Tape
 from gdviz.panes.tape.formulas import nodes
 from gdviz.panes.tape.rows import ALL_ROWS, BATCH_ROWS, TapeRow, forward_rows, reverse_rows, samples
 from gdviz.presentation.arithmetic import direction_lines, update_lines
+from gdviz.presentation.column_names import axis_names, in_sentence, whole_names
 from gdviz.presentation.highlight import Highlight
 from gdviz.presentation.numbers import format_number
 from gdviz.presentation.weak_cache import weak_cache
@@ -67,8 +69,10 @@ def build_tape_picture(recording: Recording, step: int, lit: int | None = None, 
     source = ALL_ROWS if batch is None else BATCH_ROWS
     # In closed form the tape is in double precision, and its loss rounds to the recorded one.
     loss = float(recording.losses[step] if batch is None else tape.loss)
-    forward, reverse = forward_rows(tape, loss, source), reverse_rows(tape, recording.gradients[step], source)
     problem = experiment.problem
+    columns = whole_names(problem.data) if isinstance(problem, HasData) else Dataset.names
+    forward = forward_rows(tape, loss, source, columns)
+    reverse = reverse_rows(tape, recording.gradients[step], source)
     return TapePicture(
         step,
         problem.parameters,
@@ -96,9 +100,10 @@ def _notes(recording: Recording, step: int, batch: NDArray[np.int64] | None, tap
     count = problem.data.rows
     known = {entry.name: format_number(float(entry.value)) for entry in tape.entries if entry.name}
     rows = f", n = {count:,} rows" if "n" in known else ""
+    x = in_sentence(axis_names(problem.data)[0])
     return (
         f"{count:,} rows in closed form: L* = {known['L*']} at w* = {known['w*']}, b* = {known['b*']}",
-        f"mean of x: m = {known['m']}, its variance: v = {known['v']}{rows}",
+        f"mean of {x}: m = {known['m']}, its variance: v = {known['v']}{rows}",
     )
 
 

@@ -7,10 +7,13 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.core.problems.dataset import Dataset
 from gdviz.core.problems.tape import Operation, Tape, Values
 from gdviz.panes.tape.formulas import Node, full_formulas, gradient_rules, nodes, short_formulas
 from gdviz.presentation.highlight import Meaning
 
+Columns = tuple[str, str]
+"""What x and y are called."""
 ALL_ROWS, BATCH_ROWS = "data", "batch"
 """What a tape may cover, in words."""
 _EXPLANATIONS = {
@@ -27,7 +30,7 @@ class TapeRow:
     """A value on the tape, or its gradient.
 
     formula: the value as a formula. name: the text at the start of the row. rule: in the reverse pass, how the gradient
-    follows from that of the operation's result.
+    follows from that of the operation's result. column: the name of the data's column, unless it is that of the value.
     values: one number, or those of the sample rows of the data; ``more`` others are not shown. is_column: whether
     there is a number for every row of the data. is_given: whether it is data or a parameter, not computed.
     is_result: whether it is the result of its pass, the loss or the gradient of a parameter.
@@ -43,6 +46,7 @@ class TapeRow:
     is_result: bool
     meaning: Meaning
     sentence: str
+    column: str = ""
 
 
 def samples(entries: Sequence[Node]) -> tuple[int, ...]:
@@ -51,13 +55,25 @@ def samples(entries: Sequence[Node]) -> tuple[int, ...]:
     return tuple(sorted({0, count // 2, count - 1})) if count else ()
 
 
-def forward_rows(tape: Tape, loss: float, source: str = ALL_ROWS) -> tuple[TapeRow, ...]:
+def forward_rows(
+    tape: Tape, loss: float, source: str = ALL_ROWS, columns: Columns = Dataset.names
+) -> tuple[TapeRow, ...]:
     """Return all values except the formula's constants, in recording order.
 
-    loss: the last value, in the run's precision. source: what the rows of the tape are from.
+    loss: the last value, in the run's precision. source: what the rows of the tape are from. columns: what the data
+    are called that the tape calls x and y.
     """
     values = [None if entry.operation is Operation.NUMBER else entry.value for entry in tape.entries]
-    return _with_values(tape, [*values[:-1], np.asarray(loss)], source, is_reverse=False)
+    found = _with_values(tape, [*values[:-1], np.asarray(loss)], source, is_reverse=False)
+    names = dict(zip(Dataset.names, columns, strict=True))
+    return tuple(_with_column(row, names.get(row.name, row.name)) if row.is_given else row for row in found)
+
+
+def _with_column(row: TapeRow, column: str) -> TapeRow:
+    """Return the row with the name of the data's column, unless it is that of the value."""
+    if row.meaning is not Meaning.DATA or column == row.name:
+        return row
+    return replace(row, column=column, sentence=row.sentence.replace(row.name, f"{row.name} = {column}", 1))
 
 
 def reverse_rows(tape: Tape, gradient: NDArray[np.floating], source: str = ALL_ROWS) -> tuple[TapeRow, ...]:

@@ -21,7 +21,7 @@ from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock
 from gdviz.core.scenarios.scenario import Scenario, read_scenario, write_scenario
 from tests.recordings import LECTURE, lecture
-from tests.seams import RULES, Backtracking, Broken, DecayedMomentum, Newton, SignDescent
+from tests.seams import RULES, Backtracking, Broken, CountedMeans, DecayedMomentum, Newton, SignDescent
 
 BATCHES = [None, 10]
 VALLEY = Experiment(Rosenbrock(), start=(-1.2, 1.0), schedule=Constant(1.0), steps=8, precision=Precision.FLOAT64)
@@ -93,6 +93,17 @@ def test_decoupled_decay_is_algorithm_1_of_its_paper(precision, batch_size):
         moved = momentum * moved + rate * gradient
         point = point - moved - rate * decay * point
     assert not np.allclose(run.points[-1], record(lecture(rate, steps=60, optimizer=Momentum(momentum))).points[-1])
+
+
+@pytest.mark.parametrize("precision", Precision)
+def test_adam_is_algorithm_1_of_its_paper(precision):
+    """Kingma and Ba, ICLR (2015)."""
+    run = record(lecture(0.1, steps=40, optimizer=CountedMeans(), precision=precision))
+    mean, squares, point = np.zeros(2), np.zeros(2), np.array([0.0, -1.0])
+    for count, (found, gradient) in enumerate(zip(run.points, run.gradients.astype(float), strict=True), 1):
+        np.testing.assert_allclose(found, point, **close(precision) | {"atol": 1e-5})
+        mean, squares = 0.9 * mean + 0.1 * gradient, 0.999 * squares + 0.001 * gradient**2
+        point = point - 0.1 * mean / (1 - 0.9**count) / (np.sqrt(squares / (1 - 0.999**count)) + 1e-8)
 
 
 # What holds for every rule

@@ -1,6 +1,7 @@
 import csv
 import io
 import os
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from gdviz.core.descent.schedules import Constant
 from gdviz.core.descent.trace import write_csv, write_trace
 from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
+from gdviz.core.problems.dataset import from_points
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau
 
@@ -76,7 +78,7 @@ def test_npz_holds_the_same_bits(tmp_path, precision):
     write_trace(recording, tmp_path / "a.npz")
     assert os.listdir(tmp_path) == ["a.npz"]
     with np.load(tmp_path / "a.npz", allow_pickle=False) as archive:
-        assert list(archive) == HEADER.split(",")
+        assert list(archive) == [*HEADER.split(","), "x_name", "y_name"]
         assert archive["step"].tolist() == list(range(61))
         assert {archive[name].dtype for name in HEADER.split(",")[1:]} == {precision.dtype}
         assert archive["w"].tobytes() == recording.points[:, 0].tobytes()
@@ -87,12 +89,28 @@ def test_npz_holds_the_same_bits(tmp_path, precision):
         assert archive["learning_rate"].tobytes() == recording.learning_rates.tobytes()
 
 
+@pytest.mark.parametrize("names", [("x", "y"), ("Größe", "Preis (€)"), ("房屋面积", "W" * 40)])
+def test_npz_names_the_columns_of_the_data(tmp_path, names):
+    data = replace(from_points([0, 1, 2], [1, 2, 4], None, "test"), names=names)
+    recording = record(Experiment(LinearRegression(data), steps=3))
+    write_trace(recording, tmp_path / "a.npz")
+    with np.load(tmp_path / "a.npz", allow_pickle=False) as archive:
+        assert (archive["x_name"].item(), archive["y_name"].item()) == names
+    assert text_of(recording).splitlines()[0] == HEADER
+
+
+def test_npz_without_data_names_no_columns(tmp_path):
+    write_trace(record(Experiment(Himmelblau(), steps=1)), tmp_path / "a.npz")
+    with np.load(tmp_path / "a.npz", allow_pickle=False) as archive:
+        assert len(list(archive)) == 7
+
+
 def test_endings_in_capitals_are_the_same(tmp_path):
     write_trace(run(), tmp_path / "a.CSV")
     assert (tmp_path / "a.CSV").read_bytes() == text_of(run()).encode()
     write_trace(run(), tmp_path / "a.NPZ")
     with np.load(tmp_path / "a.NPZ", allow_pickle=False) as archive:
-        assert list(archive) == HEADER.split(",")
+        assert list(archive) == [*HEADER.split(","), "x_name", "y_name"]
     assert sorted(os.listdir(tmp_path)) == ["a.CSV", "a.NPZ"]
 
 

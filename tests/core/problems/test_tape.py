@@ -6,7 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gdviz.core.precision import Precision
+from gdviz.core.problems.capabilities import HasTape
 from gdviz.core.problems.dataset import DataSettings, from_points, generate
+from gdviz.core.problems.registry import PROBLEMS as REGISTERED
+from gdviz.core.problems.registry import make_problem
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock, TwoWells
 from gdviz.core.problems.tape import Operation, Tape
@@ -47,6 +50,18 @@ def assert_is_the_evaluators(problem, point, precision):
         assert abs(float(found[0]) - float(gradient[0])) <= 4 * np.finfo(precision.dtype).eps * terms
         found, gradient = found[1:], gradient[1:]
     np.testing.assert_array_equal(found, gradient)
+
+
+@pytest.mark.parametrize("name", REGISTERED)
+@given(parts=st.tuples(st.floats(-1, 1), st.floats(-1, 1)))
+def test_what_is_registered_with_a_tape_has_the_same_gradient_there(name, parts):
+    problem = make_problem(name)
+    if isinstance(problem, HasTape):
+        point = np.array(problem.box.centre) + np.array(parts) * problem.box.half
+        found = problem.tape(point, Precision.FLOAT64).parameter_gradient()
+        _, gradient = evaluated(problem, point, Precision.FLOAT64)
+        size = np.abs(problem.hessian(point)).max() + np.abs(gradient).max()
+        np.testing.assert_allclose(found, gradient, rtol=1e-9, atol=1e-9 * size)
 
 
 @every_precision

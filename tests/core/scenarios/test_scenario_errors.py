@@ -27,6 +27,10 @@ BAD = {
         data("row = 3"),
         f"data.row: {NO_SUCH_KEY}rows, noise, slope, intercept, x_range, seed, standardised, standardised_y, file,",
     ),
+    "no name of a column": (
+        data('x = [0, 1]\ny = [1, 2]\ncolumns = ["size", " "]'),
+        "data.columns: a name is empty; give both a name, or leave them out",
+    ),
     "key in schedule": (
         schedule("learning_rate = 1\nstep = 3"),
         f"schedule.step: {NO_SUCH_KEY}learning_rate, name, ch",

@@ -1,5 +1,6 @@
 """A scenario that is written is the same when it is read again."""
 
+import json
 import math
 import tomllib
 from dataclasses import replace
@@ -230,3 +231,14 @@ def test_the_styles_of_the_runs_are_kept(tmp_path):
     assert read_scenario(tmp_path / "s.toml") == scenario
     write_scenario(replace(scenario, styles=()), tmp_path / "s.toml")
     assert "style" not in (tmp_path / "s.toml").read_text()
+
+
+def test_names_of_columns_are_kept_and_printable(tmp_path):
+    names = ("a\x1b\n b", "W" * 50)
+    file = top(f"[data]\nx = [0, 1]\ny = [1, 2]\ncolumns = {json.dumps(names)}")
+    read = read_scenario(write(tmp_path, file)).experiment.problem.data
+    assert read.names[0] == r"a\x1b b"
+    assert len(read.names[1]) == 40
+    data = replace(from_points([0.0, 1.0], [1.0, 2.0], None, "a"), names=("Größe", "Preis (€)"))
+    write_scenario(Scenario("a", Experiment(LinearRegression(data), schedule=Constant(0.1))), tmp_path / "b.toml")
+    assert read_scenario(tmp_path / "b.toml").experiment.problem.data.names == data.names

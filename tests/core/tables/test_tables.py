@@ -131,3 +131,21 @@ def test_parquet(tmp_path):
     path.write_bytes(path.read_bytes()[:60])
     with pytest.raises(InputError, match="cannot be read as a table"), open_table(path):
         pass
+
+
+@pytest.mark.parametrize(
+    ("content", "names"),
+    [
+        ("'OBS' 'GPA' 'GRADE'\n1 2.66 0\n2 2.89 1\n", ("GPA", "GRADE")),
+        ('"Private Starts"   "Tax"\n"Aberdeen City" 1142 136\n"Fife"  533  90\n', ("Private Starts", "Tax")),
+        ("569,30,malignant,benign\n" + "17.99,10.38,122.8,1001,0.1,0.2,0.3,0.4,1\n" * 3, ("column 1", "column 9")),
+        ("name,code,1960,1961,1962\nAruba,ABW,4.82,4.65,4.47\nAndorra,AND,1.2,1.3,1.4\n", ("1960", "1962")),
+        ("1,2,3\n4,5,7\n", ("column 1", "column 3")),
+        ("2001,7,3\n2002,5,7\n", ("column 1", "column 3")),
+        ("size,price\n1,2,\n3,4,\n", ("size", "price")),
+        ("Unnamed: 0,size,price\n0,1,2\n1,3,4\n", ("size", "price")),
+        ("a,b,c,d\n1,,3,\n2,,4,\n3,7,5,8\n", ("a", "c")),
+    ],
+)
+def test_names_of_columns_as_programs_write_them(read, content, names):
+    assert read(content)[:2] == names

@@ -10,6 +10,7 @@ from PySide6.QtGui import QFontMetricsF
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant
+from gdviz.core.problems.dataset import from_points
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau, TwoWells
 from gdviz.panes.formula.pane import QUESTION, SMALLEST_DERIVATION, TITLE, FormulaPane, _fit
@@ -174,3 +175,14 @@ def test_it_has_no_ground_where_the_picture_is_see_through(pane):
         assert text.count("<path") > 20
         sizes.append(text.count("<rect"))
     assert sizes[0] == sizes[1] + 1
+
+
+@pytest.mark.parametrize("names", [("Größe", "Preis (€)"), ("W" * 40, "房屋面积（平方米）" * 4)])
+@pytest.mark.parametrize(("width", "height", "unit"), [*USUAL, *ODD])
+def test_names_of_columns_fit_the_pane(new_pane, names, width, height, unit):
+    pane = new_pane(FormulaPane, width, height, unit)
+    data = replace(from_points([0, 1, 2], [1, 2, 4], None, "test"), names=names)
+    show_frame(pane, frame(problem=LinearRegression(data)))
+    assert_words_stand_clear(pane)
+    assert any(text.startswith("x is ") for text in texts(pane))
+    assert "; x is " in pane.accessibleName()

@@ -13,7 +13,7 @@ from gdviz.core.descent.optimizers import GradientDescent, Momentum
 from gdviz.core.descent.recording import Recording, record
 from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.precision import Precision
-from gdviz.core.problems.dataset import DataSettings, generate
+from gdviz.core.problems.dataset import DataSettings, from_points, generate
 from gdviz.core.problems.problem import minimum_loss
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock, TwoWells
@@ -241,3 +241,10 @@ def test_where_rates_follow_losses_the_recorded_one_is_meant():
     run = lecture(0.9, schedule=Plateau(0.9))
     assert picture(run, 0).learning_rate == float(np.float32(0.9))
     assert picture(run, 200).learning_rate == float(record(run).learning_rates[200])
+
+
+def test_its_symbols_are_named_where_the_columns_have_names():
+    assert picture(lecture(0.1)).symbols == ""
+    data = replace(from_points([0, 1, 2], [1, 2, 4], None, "test"), names=("size", "W" * 40))
+    named = picture(surface(LinearRegression(data), 0.1))
+    assert named.symbols == f"x is size, y is {'W' * 8}…{'W' * 15}"

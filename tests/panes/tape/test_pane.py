@@ -13,7 +13,7 @@ from gdviz.core.descent.optimizers import GradientDescent, Momentum
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant
 from gdviz.core.precision import Precision
-from gdviz.core.problems.dataset import DataSettings, generate
+from gdviz.core.problems.dataset import DataSettings, from_points, generate
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock, TwoWells
 from gdviz.panes.tape.check import AGREES, CHECK, DIFFERS, NOT_FINITE
@@ -337,3 +337,26 @@ def test_it_has_no_ground_where_the_picture_is_see_through(pane):
         assert text.count("<path") > 60
         sizes.append(text.count("<rect"))
     assert sizes[0] == sizes[1] + 1
+
+
+@pytest.mark.parametrize("names", [("Größe", "Preis (€)"), ("W" * 40, "房屋面积（平方米）" * 4), ("المساحة", "מחיר")])
+@pytest.mark.parametrize(("width", "height", "unit"), [*USUAL, *ODD])
+def test_no_name_of_a_column_moves_anything(new_pane, names, width, height, unit):
+    pane = new_pane(TapePane, width, height, unit)
+    data = from_points([0, 1, 2, 3], [1, 2, 4, 5], None, "test")
+    show_frame(pane, frame(problem=LinearRegression(data)))
+    before = {words.text: words.rect for words in pane.words}
+    show_frame(pane, frame(problem=LinearRegression(replace(data, names=names))))
+    assert_words_stand_clear(pane, across=2, down=3)
+    after = {words.text: words.rect for words in pane.words}
+    assert {text: rect for text, rect in before.items() if text not in ("x", "y")}.items() <= after.items()
+    for symbol in "xy":
+        (words,) = [words for words in pane.words if words.text.startswith(f"{symbol} = ")]
+        assert words.rect.topLeft() == before[symbol].topLeft()
+
+
+def test_the_whole_name_of_a_column_is_in_the_tooltip(pane):
+    data = replace(from_points([0, 1, 2, 3], [1, 2, 4, 5], None, "test"), names=("W" * 40, "a"))
+    show_frame(pane, frame(problem=LinearRegression(data)))
+    ask_for_tip(pane, pane.bands[0].center())
+    assert QToolTip.text() == f"x = {'W' * 40}, for every row of the data"

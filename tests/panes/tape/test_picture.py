@@ -14,6 +14,7 @@ from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.precision import Precision
 from gdviz.core.problems.dataset import DataSettings, from_points, generate
 from gdviz.core.problems.finite_differences import check
+from gdviz.core.problems.large_regression import DIRECT_ROWS
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Rosenbrock, TwoWells
 from gdviz.core.problems.tape import Tape
@@ -350,3 +351,30 @@ def test_the_sum_of_squares_passes_the_gradient_on_as_it_is():
     assert named(picture.reverse, "(…)²").rule == "× 1"
     assert named(picture.reverse, "(…)²").values == (1.0, 1.0, 1.0)
     assert picture.notes == ()
+
+
+def named_data(names, rows=3):
+    return replace(from_points(range(rows), range(1, rows + 1), None, "test"), names=names)
+
+
+def test_the_columns_are_named_beside_their_symbols():
+    recording = record(Experiment(LinearRegression(named_data(("size", "price"))), steps=2))
+    picture = build_tape_picture(recording, 1)
+    assert formulas(picture.forward) == formulas(build_tape_picture(recorded("point-nine"), 0).forward)
+    x, y = named(picture.forward, "x"), named(picture.forward, "y")
+    assert (x.name, x.column, x.sentence) == ("x", "size", "x = size, for every row of the data")
+    assert (y.name, y.column, y.sentence) == ("y", "price", "y = price, for every row of the data")
+    assert {row.column for row in picture.rows} == {"size", "price", ""}
+    assert (x.meaning, named(picture.forward, "… − y").meaning) == (Meaning.DATA, Meaning.RESIDUALS)
+
+
+def test_columns_called_x_and_y_are_not_named_again():
+    assert {row.column for row in build_tape_picture(recorded("point-nine"), 0).rows} == {""}
+    recording = record(Experiment(LinearRegression(named_data(("y", "x"))), steps=2))
+    assert named(build_tape_picture(recording, 0).forward, "x").column == "y"
+
+
+def test_the_closed_form_names_the_column_of_the_mean():
+    many = named_data(("size", "price"), DIRECT_ROWS + 1)
+    picture = build_tape_picture(record(Experiment(LinearRegression(many), schedule=Constant(1e-9), steps=2)), 0)
+    assert picture.notes[1].startswith("mean of size: m = ")

@@ -1,0 +1,28 @@
+"""What the data pane's tooltips say of a point and of a bar."""
+
+from gdviz.core.problems.dataset import Dataset
+from gdviz.panes.data.density import Histogram
+from gdviz.presentation.column_names import in_sentence
+from gdviz.presentation.numbers import MINUS, format_number, quantity
+
+DIGITS = 7
+
+
+def point_text(data: Dataset, row: int) -> str:
+    """A row of the data, counted from 0, in the columns' own units: "row 12: size = 2,150, price = 312,450"."""
+    values = (value_text(float(column[row])) for column in data.drawn)
+    pairs = (f"{in_sentence(name)} = {value}" for name, value in zip(data.names, values, strict=True))
+    return f"row {row + 1:,}: {', '.join(pairs)}"
+
+
+def bar_text(histogram: Histogram, place: int) -> str:
+    """A bar of a histogram, counted from 0: "12 rows: size from 1,000 to 1,200"."""
+    low, high = (value_text(float(edge)) for edge in histogram.edges[place : place + 2])
+    return f"{quantity(int(histogram.counts[place]), 'row')}: {in_sentence(histogram.title)} from {low} to {high}"
+
+
+def value_text(value: float) -> str:
+    """A value as a table has it, with thousands separated; very large and very small ones as `format_number`."""
+    if value == 0 or 1e-3 <= abs(value) < 10**DIGITS:
+        return f"{value + 0.0:,.{DIGITS}g}".replace("-", MINUS)
+    return format_number(value, DIGITS)

@@ -1,0 +1,52 @@
+"""What the columns of the data are called on axes and in sentences."""
+
+import unicodedata
+
+from gdviz.core.errors import printable
+from gdviz.core.problems.dataset import Dataset
+
+LONGEST_IN_SENTENCE = 24
+"""Characters of a name in a sentence beside other things; what is left out is in the middle."""
+_LEFT_TO_RIGHT_MARK = "\u200e"
+
+
+def axis_names(data: Dataset) -> tuple[str, str]:
+    """The names of the axes of x and y, of at most 40 characters."""
+    return data.names
+
+
+def whole_names(data: Dataset) -> tuple[str, str]:
+    """The same as the table has them, on one printable line, for a tooltip."""
+    x, y = data.reading.columns if data.reading is not None and are_named(data) else axis_names(data)
+    return printable(x), printable(y)
+
+
+def are_named(data: Dataset) -> bool:
+    """Whether the columns are called anything but x and y."""
+    return data.names != Dataset.names
+
+
+def in_sentence(name: str) -> str:
+    """A name for a sentence, shortened if long.
+
+    One that is written from right to left ends in a mark, so that a number that follows stays behind it.
+    """
+    short = printable(name, LONGEST_IN_SENTENCE)
+    is_reversed = any(unicodedata.bidirectional(character) in ("R", "AL") for character in short)
+    return short + _LEFT_TO_RIGHT_MARK if is_reversed else short
+
+
+def relation(data: Dataset) -> str:
+    """ "price against size"; empty for columns called x and y."""
+    if not are_named(data):
+        return ""
+    x, y = map(in_sentence, axis_names(data))
+    return f"{y} against {x}"
+
+
+def legend_of_symbols(data: Dataset) -> str:
+    """ "x is size, y is price", for formulas in x and y; empty for columns that are called so."""
+    if not are_named(data):
+        return ""
+    x, y = map(in_sentence, axis_names(data))
+    return f"x is {x}, y is {y}"
