@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QGridLayout,
-    QHeaderView,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -33,6 +32,7 @@ MARK = 0.25
 """How much of the accent is in the background of a column that is chosen."""
 FACTS = ("type", "missing")
 """The lines above the rows."""
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
 
@@ -66,6 +66,12 @@ class Preview(QAbstractTableModel):
         """All columns of the table."""
         return 0 if parent.isValid() else len(self._choice.columns)
 
+    def lengths(self) -> list[int]:
+        """The characters of the longest cell of each column, its name among them."""
+        cells = zip(*self._choice.preview, strict=True) if self._choice.preview else ((),) * self.columnCount()
+        known = [max(len(column.name) + len("x = "), len(type_of(column))) for column in self._choice.columns]
+        return [min(max(length, *map(len, column)), LONGEST_CELL) for length, column in zip(known, cells, strict=True)]
+
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> object:
         """The names, with what they are chosen for, and the numbers of the rows."""
         if role == Role.FontRole and orientation is Qt.Orientation.Horizontal:
@@ -85,7 +91,7 @@ class Preview(QAbstractTableModel):
             colour.setAlphaF(MARK)
             return colour
         if role == Role.TextAlignmentRole and self._choice.columns[index.column()].is_numeric:
-            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            return RIGHT
         return self._text(index.row(), index.column()) if role == Role.DisplayRole else None
 
     def _text(self, row: int, place: int) -> str:
@@ -114,8 +120,8 @@ class ColumnsDialog(QDialog):
         """Show the columns that are x and y so far, or would be by default."""
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        name = printable(Path(choice.request.name).name, LONGEST_NAME)
-        self.setWindowTitle(window_title(f"Columns of {name}"))
+        is_pasted, name = choice.request.text is not None, printable(Path(choice.request.name).name, LONGEST_NAME)
+        self.setWindowTitle(window_title(f"Columns of {'what was pasted' if is_pasted else name}"))
         numeric = {column.name: printable(column.name, LONGEST_NAME) for column in choice.columns if column.is_numeric}
         self.x_choice = Choice("x", "The column that is x", numeric)
         self.y_choice = Choice("y", "The column that is y", numeric)
@@ -164,7 +170,7 @@ class ColumnsDialog(QDialog):
         self.chosen.emit(self.x_choice.currentData(), self.y_choice.currentData())
 
 
-def _table_of(model: QAbstractTableModel, parent: QWidget) -> QTableView:
+def _table_of(model: Preview, parent: QWidget) -> QTableView:
     table = QTableView(parent)
     table.setAccessibleName("first rows of the table")
     table.setModel(model)
@@ -174,13 +180,14 @@ def _table_of(model: QAbstractTableModel, parent: QWidget) -> QTableView:
     table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
     header = table.horizontalHeader()
     header.setSectionsClickable(False)
-    header.setResizeContentsPrecision(0)
-    header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
     height = table.fontMetrics().height()
     header.setMinimumSectionSize(round(MIN_COLUMN_WIDTH * height))
     rows = table.verticalHeader()
     rows.setSectionsClickable(False)
     rows.setMinimumSectionSize(1)
     rows.setDefaultSectionSize(round(ROW_HEIGHT * height))
-    rows.setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    rows.setDefaultAlignment(RIGHT)
+    # Not by Qt, which would ask for every cell, of which there may be thousands.
+    for place, length in enumerate(model.lengths()):
+        header.resizeSection(place, (length + 2) * table.fontMetrics().averageCharWidth())
     return table

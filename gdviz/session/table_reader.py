@@ -125,16 +125,14 @@ def _read(request: Request, report: Report) -> Found:
         scenario = load_scenario(request.name)
         find_ahead(scenario.experiment.problem, report)
         return scenario
-    data = _data_of(request)
+    data, problem = _data_of(request), request.problem
+    if problem is not None:
+        data = standardise(data, *problem.data.are_standardised)
     if data.rows > DIRECT_ROWS:
         data.prepare(share(report, 0.0, 0.5))
-    if request.problem is None:
-        scenario = scenario_of_data(data)
-        find_ahead(scenario.experiment.problem, share(report, 0.5, 1.0))
-        return scenario
-    problem = with_data(request.problem, standardise(data, *request.problem.data.are_standardised))
-    find_ahead(problem, share(report, 0.5, 1.0))
-    return problem
+    found: Scenario | DataProblem = scenario_of_data(data) if problem is None else with_data(problem, data)
+    find_ahead(found.experiment.problem if isinstance(found, Scenario) else found, share(report, 0.5, 1.0))
+    return found
 
 
 def _data_of(request: Request) -> Dataset:

@@ -2,12 +2,14 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+SECONDS_BETWEEN = 0.01
 
 
 class ReadingEndedError(Exception):
@@ -22,23 +24,44 @@ class Interrupt:
         self._lock = threading.Lock()
         self._is_set = False
         self._connection: DuckDBPyConnection | None = None
+        self._has_ended = threading.Event()
+        self._repeater: threading.Thread | None = None
 
     def set(self) -> None:
         """End the reading now, and any that has yet to begin."""
         with self._lock:
-            self._is_set = True
-            if self._connection is not None:
-                self._connection.interrupt()
+            was_set, self._is_set = self._is_set, True
+            if not was_set and self._connection is not None:
+                arguments = (self._connection, self._has_ended)
+                self._repeater = threading.Thread(target=_repeat, args=arguments, name="gdviz interrupt", daemon=True)
+                self._repeater.start()
 
     def check(self) -> None:
         """Raise ReadingEndedError if it is set."""
         if self._is_set:
             raise ReadingEndedError
 
-    def watch(self, connection: "DuckDBPyConnection | None") -> None:
-        """Interrupt the queries of this connection; None before it is closed."""
+    @contextmanager
+    def watching(self, connection: "DuckDBPyConnection") -> Iterator[None]:
+        """Let it end the queries of the connection in the block."""
         with self._lock:
-            self._connection = connection
+            self.check()
+            self._connection, self._has_ended = connection, threading.Event()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._connection, repeater = None, self._repeater
+            self._has_ended.set()
+            if repeater is not None:
+                repeater.join()
+
+
+def _repeat(connection: "DuckDBPyConnection", has_ended: threading.Event) -> None:
+    """Interrupt until the reading has ended: DuckDB forgets an interrupt that comes while a query is being prepared."""
+    connection.interrupt()
+    while not has_ended.wait(SECONDS_BETWEEN):
+        connection.interrupt()
 
 
 _current: ContextVar[Interrupt | None] = ContextVar("interrupt", default=None)
@@ -58,14 +81,8 @@ def interruptible(interrupt: Interrupt) -> Iterator[None]:
 def watched(connection: "DuckDBPyConnection") -> Iterator[None]:
     """Let the interrupt of this thread, if any, end the queries of the connection in the block."""
     interrupt = _current.get()
-    if interrupt is None:
+    with interrupt.watching(connection) if interrupt is not None else nullcontext():
         yield
-        return
-    interrupt.watch(connection)
-    try:
-        yield
-    finally:
-        interrupt.watch(None)
 
 
 def checkpoint() -> None:

@@ -29,10 +29,11 @@ def test_what_is_no_longer_wanted_does_not_begin(table):
     checkpoint()
 
 
-def test_a_query_ends(table):
+@pytest.mark.parametrize("seconds", [0.0, 0.001, 0.002, 0.005, 0.1])
+def test_a_query_ends_whenever_the_interrupt_comes(table, seconds):
     interrupt = Interrupt()
     with interruptible(interrupt), open_table(table) as found:
-        timer = threading.Timer(0.1, interrupt.set)
+        timer = threading.Timer(seconds, interrupt.set)
         timer.start()
         with pytest.raises(ReadingEndedError):
             found.source.ask("SELECT count(*) FROM range(1000000000000) WHERE hash(range) = 1")
