@@ -36,6 +36,7 @@ class DataGroup(Form):
     """The settings of the generator; for points of a file, where they came from and a way back to generated ones."""
 
     data_changed = Signal(object)  # the new `DataSettings`, or the `Standardising` of the user's own data
+    columns_wanted = Signal()  # other columns of the table are to be chosen
 
     def __init__(self) -> None:
         """Empty until data are shown."""
@@ -59,6 +60,7 @@ class DataGroup(Form):
         ]
         self._condition, self._improve = WrappedLabel(), QPushButton("Standardise x")
         self._source, self._generate = PlainLabel(), QPushButton("Generate instead")
+        self.columns_button = QPushButton("Columns…")
         self.add_field("rows", self._fields["rows"])
         self.add_widget(self.slider)
         for first, second in (("slope", "intercept"), ENDS, ("noise", "seed")):
@@ -66,10 +68,11 @@ class DataGroup(Form):
         row = self._grid.rowCount()
         for place, box in enumerate(self._standardised):
             self._grid.addWidget(box, row, 2 * place, 1, 2)
-        for widget in (self._source, self._generate, self._condition, self._improve):
+        for widget in (self._source, self.columns_button, self._generate, self._condition, self._improve):
             self.add_widget(widget)
         self._state.setAccessibleName("state of the data")
         set_tooltip(self._state, "How long a step takes, without drawing it; of data on their way, how far they are")
+        set_tooltip(self.columns_button, "Choose which columns of the table are x and y")
         set_tooltip(self._generate, "Replace the points by generated ones")
         # Beside the heading, so that nothing moves when there is nothing to say.
         self._grid.addWidget(self._state, 0, 0, 1, COLUMNS, Qt.AlignmentFlag.AlignRight)
@@ -80,6 +83,7 @@ class DataGroup(Form):
         for box in self._standardised:
             box.clicked.connect(lambda: self._standardise(*(box.isChecked() for box in self._standardised)))
         self._improve.clicked.connect(lambda: self._standardise(True, self._standardised[1].isChecked()))
+        self.columns_button.clicked.connect(self.columns_wanted)
         self._generate.clicked.connect(lambda: self.data_changed.emit(DataSettings()))
 
     def _emit(self, key: str, value: Any) -> None:
@@ -131,12 +135,14 @@ class DataGroup(Form):
         self._state.setText(generation.words if generation is not None else step_time)
         # The file's name without its folder; points in the scenario's own file have no other name.
         name = "the scenario file" if data.source == INLINE else Path(data.source).name
-        self._source_text = f"data from {name}"
+        is_pasted = data.reading is not None and data.reading.pasted is not None
+        self._source_text = "data from the clipboard" if is_pasted else f"data from {name}"
         set_tooltip(self._source, f"The points come from {data.source}")
         self._source.setAccessibleName(self._source_text)
         self.slider.setVisible(settings is not None)
         for of_file in (self._source, self._generate):
             of_file.setVisible(settings is None)
+        self.columns_button.setVisible(settings is None and data.reading is not None)
         self._elide()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -68,7 +68,9 @@ class Exports(QObject):
     """Runs one export at a time; ``progress`` is a widget for the status bar."""
 
     noticed = Signal(str)
-    """A line about what was done or could not be done."""
+    """A line about what was done."""
+    refused = Signal(str)
+    """A line about what could not be done; empty once something was."""
 
     def __init__(self, session: Session, settings: QSettings, no_surface: str | None, window: QMainWindow) -> None:
         """``no_surface``: why OpenGL is missing, or None. ``window``: the parent of the dialogs."""
@@ -107,8 +109,9 @@ class Exports(QObject):
         elif self._dialog is not None:
             self._dialog.activateWindow()
         elif not len(self._session.runs.live):
-            self.noticed.emit("nothing has been computed yet; try again in a moment")
+            self.refused.emit("nothing has been computed yet; try again in a moment")
         else:
+            self.refused.emit("")
             self._create_dialog(self._session.player.scene())
 
     def _create_dialog(self, scene: Scene) -> None:
@@ -225,4 +228,4 @@ class Exports(QObject):
         assert self._job is not None
         path = self._job.target
         if not opener(path):
-            self.noticed.emit(f"no program here opens {path.name}; it is in {path.parent}")
+            self.refused.emit(f"no program here opens {path.name}; it is in {path.parent}")

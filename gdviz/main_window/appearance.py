@@ -93,7 +93,7 @@ class Appearance(QObject):
         if session.state.look.pane not in LANDSCAPES:
             session.set_look(pane=session.state.landscape)
         elif self._no_surface is not None:
-            session.noticed.emit(f"the surface is not available: {self._no_surface}")
+            session.refused.emit(f"the surface is not available: {self._no_surface}")
         else:
             session.set_look(pane=CONTOUR if session.state.look.pane == SURFACE else SURFACE)
 
@@ -124,7 +124,7 @@ class Appearance(QObject):
     def toggle_data_pane(self) -> None:
         """Switch between line and histograms; for a problem without data, say that it has none."""
         if (refusal := PANES["data"].refusal(self._session.state.experiment)) is not None:
-            self._session.noticed.emit(refusal)
+            self._session.refused.emit(refusal)
         else:
             self.toggle("data_pane")
 

@@ -27,7 +27,7 @@ MENUS = ("File", "Edit", "Play", "Run", "View", "Scenario", "Help")
 
 NO_AUTO_REPEAT = {
     *("play", "range_test", "pin", "unpin", "race", "pane", "ghost", "multiples"),
-    *("keep_camera", "theme", "present", "black", "export_animation", "quit"),
+    *("keep_camera", "theme", "present", "black", "export_animation", "quit", "paste"),
 }
 """Commands that a held key triggers only once, as with all that switch a pane."""
 STANDARD_KEYS = {"undo": QKeySequence.StandardKey.Undo, "redo": QKeySequence.StandardKey.Redo}
@@ -36,7 +36,7 @@ MAX_EDIT_NAME = 60
 """Characters of an edit's name in a menu."""
 
 _COMMANDS: tuple[Command | Place, ...] = (
-    Command("open", "File", "Open scenario or data…", ("Ctrl+O",), "Open a scenario (.toml) or data (.csv)"),
+    Command("open", "File", "Open scenario or data…", ("Ctrl+O",), "Open a scenario, or a table of your own"),
     Command("save", "File", "Save scenario as…", ("Ctrl+S",), "Save the current recipe with its data points"),
     Command("export_picture", "File", "Export picture…", ("Ctrl+E",), "Save the stage as a picture: PNG, SVG or PDF"),
     Command(
@@ -50,6 +50,7 @@ _COMMANDS: tuple[Command | Place, ...] = (
     Command("quit", "File", "Quit", ("Ctrl+Q",), "Close the window"),
     Command("undo", "Edit", "Undo", ("Ctrl+Z",), "Undo the last change"),
     Command("redo", "Edit", "Redo", ("Ctrl+Shift+Z",), "Redo the last change that was undone"),
+    Command("paste", "Edit", "Paste data", ("Ctrl+V",), "Open the table that was copied, as from a spreadsheet"),
     Command("play", "Play", "Play", ("Space",), "Play or pause"),
     Command("forward", "Play", "Step forward", ("Right",), "Go one step forward"),
     Command("back", "Play", "Step back", ("Left",), "Go one step back"),

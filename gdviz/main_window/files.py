@@ -1,63 +1,110 @@
 """Opening, saving and exporting from the window, with errors reported in one line."""
 
-import sys
-import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from gdviz.animation.formats import PICTURES
 from gdviz.core.atomic import check_target
-from gdviz.core.errors import InputError, escape_controls
-from gdviz.core.scenarios.library import load_scenario, shipped
-from gdviz.core.scenarios.scenario import write_scenario
+from gdviz.core.errors import InputError
+from gdviz.core.scenarios.library import TABLE_ENDINGS, load_scenario, shipped
+from gdviz.core.scenarios.scenario import Scenario, write_scenario
 from gdviz.export.job import DEFAULT_SAMPLES
 from gdviz.export.picture_files import PictureSource, save_picture, tags_of
+from gdviz.main_window.columns_dialog import ColumnsDialog
+from gdviz.main_window.drops import dropped_file
 from gdviz.scene.scene import Frame
 from gdviz.session.session import Session
+from gdviz.session.table_reader import ColumnChoice, faults_in_one_line
 from gdviz.stage.stage import Stage
 from gdviz.widgets.dialogs import ask_target, write_confirmed
 
 SCENARIO_KINDS = {"Scenario (*.toml)": ".toml"}
 """The file type that the dialog offers, with its ending."""
+_OFFERED = " ".join(f"*{case}" for ending in (".toml", *TABLE_ENDINGS) for case in (ending, ending.upper()))
+OPEN_KINDS = f"Scenarios and tables ({_OFFERED});;All files (*)"
 
 
 class Files(QObject):
     """The slots of the File menu, and those of the Scenario menu, which also open files."""
 
     noticed = Signal(str)
-    """What was done, or why it could not be done."""
+    """What was done."""
+    refused = Signal(str)
+    """Why something could not be saved or exported; empty once something was."""
 
     def __init__(self, session: Session, stage: Stage, window: QWidget) -> None:
         """``window`` is the parent of the dialogs."""
         super().__init__(window)
         self._session, self._stage, self._window = session, stage, window
+        self._columns_dialog: ColumnsDialog | None = None
+        session.opening.scenario_read.connect(self._announce)
+        session.opening.choice_wanted.connect(self._ask_columns)
+        session.opening.begun.connect(self._close_columns_dialog)
 
     def open(self) -> None:
         """Ask for a file and load it."""
-        path, _ = QFileDialog.getOpenFileName(self._window, "Open", "", "Scenarios and data (*.toml *.csv)")
+        path, _ = QFileDialog.getOpenFileName(self._window, "Open", "", OPEN_KINDS)
         if path:
             self.load(path)
 
     def load(self, name: str) -> None:
-        """Load a scenario by name or file; on an error, report it and keep the current scenario."""
-        try:
+        """Load a shipped scenario by name, or a file in the background; an error is reported and changes nothing."""
+        if name not in shipped():
+            self._session.opening.open_file(name)
+            return
+        with self._reporting(), faults_in_one_line(name):
             scenario = load_scenario(name)
-        except InputError as error:
-            self.noticed.emit(str(error))
-        except Exception as error:  # a bug in a loader: keep the window open, and print the traceback
-            print(*map(escape_controls, traceback.format_exc().splitlines()), sep="\n", file=sys.stderr)
-            is_large = isinstance(error, MemoryError)
-            reason = "not enough memory" if is_large else f"{type(error).__name__}: {error}"
-            self.noticed.emit(f"{name}: cannot be loaded: {reason}")
-        else:
             self._session.open(scenario, name)
-            self.noticed.emit(scenario.question)
+            self._session.opening.refused.emit("")
+            self._announce(scenario)
+
+    def take(self, content: QMimeData) -> None:
+        """Load the file that was dropped."""
+        with self._reporting():
+            self.load(dropped_file(content))
+
+    def paste(self) -> None:
+        """Load the table, or the file, that is on the clipboard."""
+        content = QGuiApplication.clipboard().mimeData()
+        if content.hasUrls():
+            self.take(content)
+        elif (text := content.text()).strip():
+            self._session.opening.open_pasted(text)
+        else:
+            what = "holds no text" if content.formats() else "is empty"
+            self._session.opening.refused.emit(f"the clipboard {what}; copy a table with two columns of numbers first")
+
+    @contextmanager
+    def _reporting(self) -> Iterator[None]:
+        """Report why something cannot be opened."""
+        try:
+            yield
+        except InputError as error:
+            self._session.opening.refused.emit(str(error))
+
+    def _announce(self, scenario: Scenario) -> None:
+        self.noticed.emit(scenario.question)
+
+    def _ask_columns(self, choice: ColumnChoice) -> None:
+        self._close_columns_dialog()
+        self._columns_dialog = dialog = ColumnsDialog(choice, self._window)
+        dialog.chosen.connect(lambda x, y: self._session.opening.read(choice.answered(x, y)))
+        dialog.finished.connect(self._forget_columns_dialog)
+        dialog.open()
+
+    def _close_columns_dialog(self) -> None:
+        if self._columns_dialog is not None:
+            self._columns_dialog.reject()
+
+    def _forget_columns_dialog(self) -> None:
+        self._columns_dialog = None
 
     def load_next(self, direction: int) -> None:
         """Load the scenario ``direction`` places further on in the list of shipped scenarios."""
@@ -92,14 +139,15 @@ class Files(QObject):
                 check = partial(check_target, target, replace_old=True)
                 write_confirmed((target,), check, partial(self._write, target, write), self._window)
         except InputError as error:
-            self.noticed.emit(str(error))
+            self.refused.emit(str(error))
 
     def _write(self, target: Path, write: Callable[[Path], None]) -> None:
         try:
             write(target)
         except InputError as error:
-            self.noticed.emit(str(error))
+            self.refused.emit(str(error))
         else:
+            self.refused.emit("")
             self.noticed.emit(f"written: {target}")
 
     def _save(self, target: Path) -> None:

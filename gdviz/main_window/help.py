@@ -62,7 +62,10 @@ def keys_html(screen_width: int) -> str:
     layout = COLUMNS if screen_width >= NARROW_SCREEN else NARROW_COLUMNS
     columns = [f"<table cellpadding=1>{'<tr><td>&nbsp;</td></tr>'.join(map(_menu, menus))}</table>" for menus in layout]
     cells = "<td width=32></td>".join(f"<td valign=top>{column}</td>" for column in columns)
-    rest = "Esc leaves Present. Single letters do nothing while a text field has the focus."
+    rest = (
+        "Esc ends the reading of a file, closes a message, and leaves Present.<br>"
+        "Single letters do nothing while a text field has the focus."
+    )
     return f"<table><tr>{cells}</tr></table><p>{rest}</p>"
 
 

@@ -11,14 +11,15 @@ from gdviz.controls.playback_bar import PlaybackBar
 from gdviz.controls.rate_bar import RateBar
 from gdviz.controls.scenarios import ScenarioPanel
 from gdviz.controls.unpin_menu import UnpinMenu
-from gdviz.core.errors import printable
 from gdviz.core.scenarios.library import announcements, shipped
 from gdviz.core.scenarios.scenario import Scenario
 from gdviz.export_dialog.exports import Exports
 from gdviz.main_window.appearance import Appearance, BlackScreen
 from gdviz.main_window.commands import MENUS, commands, make_action, undo_text
+from gdviz.main_window.drops import DropTarget
 from gdviz.main_window.files import Files
 from gdviz.main_window.help import about_html, keys_html, open_text_dialog
+from gdviz.main_window.messages import Messages
 from gdviz.main_window.wiring import connect_bars, connect_panel, connect_stage, slots
 from gdviz.presentation.look import Theme
 from gdviz.presentation.palette import palette_of
@@ -31,7 +32,6 @@ from gdviz.widgets.dialogs import ErrorDialog
 from gdviz.widgets.form import PanelArea
 from gdviz.widgets.plain import PlainLabel, escape_mnemonic, window_title
 
-NOTICE_MILLISECONDS = 8000
 MIN_SIZE = (784, 520)
 """Pixels: fits on a screen of 800x600 without cutting anything off."""
 
@@ -51,6 +51,7 @@ class MainWindow(QMainWindow):
         self.session = Session(scenario, self, name)
         self.commands: dict[str, QAction] = {command.name: make_action(command, self) for command in commands()}
         self._build(no_surface)
+        self.messages = Messages(self.stage, self.statusBar())
         self.files = Files(self.session, self.stage, self)
         self.exports = Exports(self.session, settings, no_surface, self)
         self.statusBar().addPermanentWidget(self.exports.progress)
@@ -69,7 +70,7 @@ class MainWindow(QMainWindow):
     def start(self) -> None:
         """Compute and show the initial scenario."""
         self.session.start()
-        self.notice(self.session.state.scenario.question)
+        self.messages.notice(self.session.state.scenario.question)
         self.stage.setFocus()
 
     # Building
@@ -135,10 +136,16 @@ class MainWindow(QMainWindow):
         connect_bars(self.rate_bar, self.playback_bar, session)
         session.player.frame_changed.connect(self.stage.show_frame)
         session.controls_changed.connect(self._show_controls)
-        session.noticed.connect(self.notice)
         session.failed.connect(self.show_error)
-        self.files.noticed.connect(self.notice)
-        self.exports.noticed.connect(self.notice)
+        for noticed in (session.noticed, self.files.noticed, self.exports.noticed):
+            noticed.connect(self.messages.notice)
+        session.refused.connect(self.messages.refusal_of("edit"))
+        session.opening.refused.connect(self.messages.refusal_of("open"))
+        self.files.refused.connect(self.messages.refusal_of("write"))
+        self.exports.refused.connect(self.messages.refusal_of("export"))
+        drops = DropTarget(self)
+        drops.hinted.connect(self.messages.hint)
+        drops.dropped.connect(self.files.take)
         self.black_screen.visibility_changed.connect(self.commands["black"].setChecked)
         self.scenario_panel.list.scenario_chosen.connect(self.files.load)
         self.unpin_menu.chosen.connect(lambda index: session.apply(edits.unpin, index))
@@ -150,6 +157,7 @@ class MainWindow(QMainWindow):
             "export_animation": self.exports.open_dialog,
             "copy_picture": self.files.copy_picture,
             "quit": self.close,
+            "paste": self.files.paste,
             "present": lambda: self.appearance.present(not self.isFullScreen()),
             "black": self.black_screen.toggle,
             "next": lambda: self.files.load_next(1),
@@ -167,6 +175,7 @@ class MainWindow(QMainWindow):
         for widget in (self.rate_bar, self.playback_bar, self.control_panel):
             widget.show_controls(controls)
         state = self.session.state
+        self.messages.show_controls(controls, state)
         self.unpin_menu.show_runs(controls.pinned, [style for _, style in state.pinned], palette_of(controls.look))
         self.commands["play"].setText("Pause" if controls.playing else "Play")
         for command, is_on in controls.toggle_states.items():
@@ -182,10 +191,6 @@ class MainWindow(QMainWindow):
 
     def _apply_style(self) -> None:
         self.appearance.apply((self.rate_bar, self.playback_bar, self.panel_area, self.scenario_panel))
-
-    def notice(self, line: str) -> None:
-        """Show one line in the status bar for a few seconds."""
-        self.statusBar().showMessage(printable(line), NOTICE_MILLISECONDS)
 
     def show_error(self, text: str) -> None:
         """Show the traceback of an unexpected exception, unless it is already shown."""
@@ -207,10 +212,16 @@ class MainWindow(QMainWindow):
         super().keyReleaseEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Leave the black screen on Esc, then Present."""
-        if event.key() == Qt.Key.Key_Escape and self.black_screen.isVisible():
+        """On Esc leave the black screen, or else end the reading of a file, close the messages, or leave Present."""
+        if event.key() != Qt.Key.Key_Escape:
+            super().keyPressEvent(event)
+        elif self.black_screen.isVisible():
             self.black_screen.hide()
-        elif event.key() == Qt.Key.Key_Escape and self.isFullScreen():
+        elif self.session.opening.is_busy:
+            self.session.cancel_reading()
+        elif self.messages.bar.can_be_dismissed:
+            self.messages.bar.dismiss()
+        elif self.isFullScreen():
             self.appearance.present(False)
         else:
             super().keyPressEvent(event)

@@ -32,6 +32,7 @@ def connect_panel(panel: ControlPanel, session: Session) -> None:
     """Connect the control panel to the session."""
     panel.problem.chosen.connect(session.set_problem)
     panel.data.data_changed.connect(session.set_data)
+    panel.data.columns_wanted.connect(session.choose_columns)
     panel.data.slider.pressed.connect(session.timeline.begin_drag)
     panel.data.slider.released.connect(session.timeline.end_drag)
     panel.batches.reduction.chosen.connect(partial(session.apply, edits.set_reduction))

@@ -49,7 +49,8 @@ class Controls:
     are coming. speed: as a multiple of the base speed; infinity for unlimited. changes_from_here: whether a new rate
     applies from the current step on, not to the whole run. pinned: the names of the pinned runs in the order of
     pinning. generation: the progress of data that will replace the experiment's. step_time: the time per step, as text.
-    undo_name, redo_name: what would be undone and redone; empty for nothing.
+    undo_name, redo_name: what would be undone and redone; empty for nothing. reading: the name of a file that takes a
+    while to read; empty for none.
     """
 
     experiment: Experiment
@@ -68,11 +69,12 @@ class Controls:
     step_time: str = ""
     undo_name: str = ""
     redo_name: str = ""
+    reading: str = ""
 
     @property
     def can_stop(self) -> bool:
-        """Whether steps are being computed or data generated."""
-        return self.computing or self.generation is not None
+        """Whether steps are being computed, or data generated or read."""
+        return self.computing or self.generation is not None or bool(self.reading)
 
     @property
     def toggle_states(self) -> dict[str, bool]:
@@ -86,7 +88,7 @@ class Controls:
         }
 
 
-def controls_of(state: State, runs: Runs, player: Player, timeline: Timeline) -> Controls:
+def controls_of(state: State, runs: Runs, player: Player, timeline: Timeline, reading: str = "") -> Controls:
     """The controls of a session, from the chosen state and the progress of playback and computation."""
     experiment, live, playback = state.experiment, runs.live, player.playback
     # Before the first step is computed, the target; otherwise the slider would jump to the start and back.
@@ -109,6 +111,7 @@ def controls_of(state: State, runs: Runs, player: Player, timeline: Timeline) ->
         step_time=step_time_text(runs.runner.clock.seconds_per_step, is_closed_form(experiment)),
         undo_name=timeline.undo_name,
         redo_name=timeline.redo_name,
+        reading=reading,
     )
 
 

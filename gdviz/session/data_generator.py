@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from gdviz.core.problems.capabilities import DataProblem, with_data
+from gdviz.core.problems.capabilities import DataProblem, HasData, with_data
 from gdviz.core.problems.dataset import Dataset, DataSettings, generate, standardise
 from gdviz.core.problems.large_regression import DIRECT_ROWS, Report, share, unreported
-from gdviz.core.problems.problem import curvature
+from gdviz.core.problems.problem import Problem, curvature
 from gdviz.panes.data.density import summary
 from gdviz.panes.landscape.landscape import sample_surface
 from gdviz.session.latest_task import LatestTask
@@ -66,12 +66,19 @@ def requested_data(problem: DataProblem, request: DataRequest, report: Report = 
 
 def with_generated_data(problem: DataProblem, request: DataRequest, report: Report) -> DataProblem:
     """The problem with the data asked for, all that takes long found already; InputError if there can be none."""
-    data = requested_data(problem, request, share(report, 0.0, DRAWN))
-    changed = with_data(problem, data)
-    sample_surface(changed, changed.box)
-    curvature(changed, changed.start)
-    summary(data, share(report, DRAWN, 1.0))
+    changed = with_data(problem, requested_data(problem, request, share(report, 0.0, DRAWN)))
+    find_ahead(changed, share(report, DRAWN, 1.0))
     return changed
+
+
+def find_ahead(problem: Problem, report: Report) -> None:
+    """Find now what takes long and is kept for the window: surface, curvature, and what is shown of the data."""
+    sample_surface(problem, problem.box)
+    curvature(problem, problem.start)
+    if isinstance(problem, HasData):
+        summary(problem.data, report)
+        if problem.data.settings is None:
+            _ = problem.data.distinct_x  # a note tells how many there are
 
 
 class DataGenerator(LatestTask[tuple[DataProblem, DataRequest], DataProblem]):

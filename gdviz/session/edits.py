@@ -19,6 +19,7 @@ from gdviz.core.problems.capabilities import (
     with_data,
     with_reduction,
 )
+from gdviz.core.problems.problem import first_learning_rate
 from gdviz.core.problems.reductions import Reduction
 from gdviz.core.problems.registry import carried_over_data, make_problem
 from gdviz.core.scenarios.scenario import MAX_RUNS, Scenario
@@ -124,6 +125,18 @@ def adopt_data(state: State, generated: DataProblem) -> Change:
     rate = run.schedule.constant_rate
     said = "" if rate == state.experiment.schedule.constant_rate else f"learning rate {rate:g}, the first of these data"
     return _with_experiment(state, run, name=name, notice=said)
+
+
+def set_columns(state: State, read: DataProblem) -> Change:
+    """Adopt other columns of the table, at the problem's start and first rate; no change for a problem without data."""
+    before = state.experiment
+    if not isinstance(before.problem, HasData):
+        return Change(state)
+    problem = with_data_of(before.problem, read)
+    rate, (x, y) = first_learning_rate(problem), problem.data.names
+    after = replace(before, problem=problem, start=problem.start, schedule=before.schedule.with_rate(rate))
+    notice = f"x is {x}, y is {y}: learning rate {rate:g}, the problem's own start"
+    return _with_experiment(state, after, go_to=0, notice=notice, name=f"columns {x} and {y}")
 
 
 def set_reduction(state: State, reduction: Reduction) -> Change:
@@ -295,9 +308,9 @@ def _with_look(state: State, look: Look) -> Change:
 
 
 def keep_camera(state: State, step: int) -> Change:
-    """Store the camera position at this step for an animation, replacing any stored there."""
+    """Store the camera position at this step, replacing any stored there; InputError where no surface is shown."""
     if state.look.pane != SURFACE:
-        return Change(state, notice="only the surface has a camera; show it (V) to keep a camera position")
+        raise InputError("only the surface has a camera; show it (V) to keep a camera position")
     others = [key for key in state.cameras if key.step != step]
     cameras = tuple(sorted([*others, CameraKey(step, state.look.camera)], key=lambda key: key.step))
     notice = f"camera kept at step {step:,} ({len(cameras)} position{'s' if len(cameras) > 1 else ''})"

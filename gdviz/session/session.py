@@ -16,6 +16,7 @@ from gdviz.session.data_generator import DataGenerator, DataRequest, is_slow
 from gdviz.session.edit_names import requested_data_edit_name
 from gdviz.session.latest_task import Outcome
 from gdviz.session.maps import ChartRunner
+from gdviz.session.opening import Opening
 from gdviz.session.player import Player
 from gdviz.session.runs import Runs
 from gdviz.session.state import DIFFERENT_PROBLEMS, Change, State
@@ -31,7 +32,9 @@ class Session(QObject):
     controls_changed = Signal(object)
     """A `Controls`."""
     noticed = Signal(str)
-    """One line about what was done or could not be done."""
+    """One line about what was done."""
+    refused = Signal(str)
+    """What could not be done, in one line; empty once something else was done."""
     failed = Signal(str)
     """The traceback of an unexpected exception in a worker."""
 
@@ -46,6 +49,10 @@ class Session(QObject):
         self.timeline = Timeline(DataGenerator(self.runs.gate))
         self.player = Player(self.runs, self.charts, self)
         self.player.moved.connect(self._wake)
+        self.opening = Opening(self.runs.gate, clock, self)
+        self.opening.begun.connect(self._wake)
+        self.opening.scenario_read.connect(self.open)
+        self.opening.data_read.connect(partial(self.apply, edits.set_columns))
         self._emitted: Controls | None = None
         self._clock = clock
         self._ticked = clock()
@@ -61,7 +68,7 @@ class Session(QObject):
     @property
     def is_busy(self) -> bool:
         """Whether anything moves or is being computed, so that the timer has to run."""
-        threads = (self.runs.is_computing, self.charts.is_busy, self.timeline.generator.is_busy)
+        threads = (self.runs.is_computing, self.charts.is_busy, self.timeline.generator.is_busy, self.opening.is_busy)
         return any(threads) or self.player.is_moving
 
     # Commands
@@ -74,12 +81,12 @@ class Session(QObject):
 
     def open(self, scenario: Scenario, name: str = "") -> None:
         """Load a scenario and compute its runs, even if it is the current one."""
-        self.timeline.cancel_generation()
+        self._cancel_data()
         self._commit(edits.open_scenario(self.state, scenario, name), restart=True)
 
     def reset(self) -> None:
         """Return to the scenario as loaded, and recompute it."""
-        self.timeline.cancel_generation()
+        self._cancel_data()
         self._commit(edits.reset(self.state), restart=True)
 
     def apply(self, edit: Callable[..., Change], *arguments: Any, **fields: Any) -> bool:
@@ -93,7 +100,7 @@ class Session(QObject):
 
     def report_error(self, line: str) -> None:
         """Report what could not be done, and show the actual state; an empty line clears the report."""
-        self.noticed.emit(with_field_name(line))
+        self.refused.emit(with_field_name(line))
         self._emitted = None
         self.emit_controls()
 
@@ -107,14 +114,15 @@ class Session(QObject):
         self.set_learning_rate(self.controls().learning_rate * factor)
 
     def set_problem(self, name: str) -> None:
-        """Switch to another problem, and cancel data in generation."""
+        """Switch to another problem, and cancel data on their way."""
         if self.apply(edits.set_problem, name):
-            self.timeline.cancel_generation()
+            self._cancel_data()
             self.emit_controls()
 
     def set_data(self, request: DataRequest) -> None:
         """Set other data; many rows are generated or standardised in the background and adopted when ready."""
         problem = self.state.experiment.problem
+        self.opening.cancel()
         if not (isinstance(problem, HasData) and is_slow(request)):
             self.timeline.cancel_generation()
             self.apply(edits.set_data, request)
@@ -126,6 +134,25 @@ class Session(QObject):
             self.timeline.wait_for_data(PendingEdit(name, self.timeline.drag_of(edits.set_data)), problem, request)
             self._wake()
 
+    def choose_columns(self) -> None:
+        """Ask which columns of their table the data are to be; nothing where they are from none."""
+        problem = self.state.experiment.problem
+        if self.state.pinned:
+            self.report_error(DIFFERENT_PROBLEMS)
+        elif isinstance(problem, HasData) and problem.data.reading is not None:
+            self.opening.ask_columns(problem, problem.data.reading)
+
+    def cancel_reading(self) -> None:
+        """End the reading of a file; everything stays as it is."""
+        if self.opening.cancel():
+            self.noticed.emit("reading stopped; everything stays as it was")
+            self.emit_controls()
+
+    def _cancel_data(self) -> None:
+        """Cancel data that are generated or read."""
+        self.timeline.cancel_generation()
+        self.opening.cancel()
+
     def show_run(self, learning_rate: float, step: int) -> None:
         """Show the run with that constant rate at that step, extended if it ends before."""
         self.player.playback.pause()
@@ -135,10 +162,10 @@ class Session(QObject):
             self.apply(edits.open_run, learning_rate, step)
 
     def stop_computing(self) -> None:
-        """Stop computing and generating; the steps so far stay, and so do the data."""
+        """Stop computing, generating and reading; the steps so far stay, and so do the data."""
         # Data arriving just now must not start another run.
-        data = "; the data stay as they were" if self.timeline.generator.is_busy else ""
-        self.timeline.cancel_generation()
+        data = "; the data stay as they were" if self.timeline.generator.is_busy or self.opening.is_busy else ""
+        self._cancel_data()
         steps = ""
         if self.runs.is_computing:
             self.runs.stop()
@@ -156,12 +183,14 @@ class Session(QObject):
         self.runs.stop()
         self.charts.stop()
         self.timeline.generator.stop()
+        self.opening.stop()
 
     # Undo and redo
 
     def undo(self) -> None:
         """Go back to before the newest edit, at the step of that moment, with the current theme and camera."""
         name = self.timeline.undo_name
+        self.opening.cancel()
         if name and self.timeline.begin_undo(self._current_moment()):
             self._advance_history()
         elif name:
@@ -171,6 +200,7 @@ class Session(QObject):
 
     def redo(self) -> None:
         """Go forward to after the edit that was undone last."""
+        self.opening.cancel()
         if self.timeline.redo_name:
             self.timeline.begin_redo(self._current_moment())
             self._advance_history()
@@ -217,6 +247,7 @@ class Session(QObject):
         if not is_other_run or after.look != before.look:
             self.player.show()
         self._wake()
+        self.refused.emit("")
         if change.notice:
             self.noticed.emit(change.notice)
 
@@ -247,11 +278,12 @@ class Session(QObject):
             self.failed.emit(traceback)
         if (charted := self.charts.take()) is not None:
             if charted.refusal:
-                self.noticed.emit(charted.refusal)
+                self.refused.emit(charted.refusal)
             if charted.error:
                 self.failed.emit(charted.error)
         if (generated := self.timeline.generator.take()) is not None:
             self._receive_data(generated)
+        self.opening.take()
         self._announce_progress()
 
     def _announce_progress(self) -> None:
@@ -283,4 +315,4 @@ class Session(QObject):
 
     def controls(self) -> Controls:
         """The current state of the controls."""
-        return controls_of(self.state, self.runs, self.player, self.timeline)
+        return controls_of(self.state, self.runs, self.player, self.timeline, self.opening.name)

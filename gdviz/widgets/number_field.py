@@ -73,6 +73,7 @@ class NumberField(QLineEdit):
         empty: the placeholder of a field that may be left empty; it can be typed too.
         """
         super().__init__()
+        self.setAcceptDrops(False)  # what is dropped is a file for the window
         self._empty = empty
         self.setPlaceholderText(empty)
         self._kind, self._bounds = kind, bounds

@@ -67,10 +67,12 @@ def test_points_of_a_file_can_be_replaced_by_generated_ones(panel, qtbot):
     assert "data from measured.csv" in [label.text() for label in panel.findChildren(QLabel)]
     assert field(panel, "rows").text() == ""
     assert not field(panel, "rows").isEnabled()
-    qtbot.mouseClick(panel.findChild(QPushButton), Qt.MouseButton.LeftButton)
+    columns, generate = panel.findChildren(QPushButton)
+    assert columns.isHidden()  # the points are from no table
+    qtbot.mouseClick(generate, Qt.MouseButton.LeftButton)
     assert panel.heard == [("data_changed", DataSettings())]
     panel.show_controls(make_controls())
-    assert panel.findChild(QPushButton).isHidden()
+    assert generate.isHidden()
     assert field(panel, "rows").isEnabled()
 
 

@@ -68,6 +68,18 @@ def shown(window, kind):
     return found[0] if found else None
 
 
+def told(window):
+    """What the bar over the stage says; empty while there is none."""
+    bar = window.messages.bar
+    assert bar.isVisible() == bool(bar.text)
+    return bar.text
+
+
+def wait_opened(qtbot, window):
+    """Until the file is there, or refused, or its columns are asked for."""
+    qtbot.waitUntil(lambda: not window.session.opening.is_busy, timeout=20_000)
+
+
 def activate(qtbot, window):
     """Make it the active window again, as a window manager does when a dialog goes."""
     window.activateWindow()

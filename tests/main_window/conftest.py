@@ -43,8 +43,9 @@ def window(open_window):
 
 
 def wait_computed(qtbot, window):
-    """Until the run is complete and shown."""
+    """Until what is to be opened is there, and the run is complete and shown."""
     session = window.session
+    qtbot.waitUntil(lambda: not session.opening.is_busy, timeout=20_000)
     qtbot.waitUntil(lambda: session.runs.live.is_complete and not session.runs.runner.is_running, timeout=20_000)
     qtbot.waitUntil(lambda: session.player.frame is not None and window.stage.frame is session.player.frame)
 

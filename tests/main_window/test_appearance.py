@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from gdviz.main_window.window import MainWindow
 from gdviz.presentation.look import Theme
 from gdviz.presentation.palette import PALETTES
-from tests.main_window.actions import press, settle
+from tests.main_window.actions import press, settle, told
 from tests.main_window.conftest import close
 
 
@@ -125,7 +125,7 @@ def test_without_opengl_the_contour_takes_the_place(qtbot, open_window):
     said = " ".join(label.text() for label in window.statusBar().findChildren(QLabel))
     assert "there is no OpenGL on this machine" in said
     press(qtbot, window, Qt.Key.Key_V)
-    assert "the surface is not available" in window.statusBar().currentMessage()
+    assert "the surface is not available" in told(window)
     press(qtbot, window, Qt.Key.Key_Right)
     settle(qtbot, window, 1)
 

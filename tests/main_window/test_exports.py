@@ -24,7 +24,7 @@ from gdviz.presentation.look import Camera, Theme
 from gdviz.session import edits
 from gdviz.widgets.dialogs import Question
 from tests.controls_shown import retype
-from tests.main_window.actions import activate, click, open_dialog, press, shown
+from tests.main_window.actions import activate, click, open_dialog, press, shown, told
 from tests.main_window.conftest import wait_computed
 
 CONTROL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
@@ -121,7 +121,7 @@ def test_a_clip_is_exported_while_the_window_is_used(qtbot, window, target, monk
     # A running export is not touched by what is done in the window, nor is its line by a notice.
     window.session.set_learning_rate(0.1)
     press(qtbot, window, Qt.Key.Key_V)
-    window.notice("something else")
+    window.messages.notice("something else")
     progress = window.exports.progress
     assert progress.isVisible()
     assert progress.cancel_button.isVisible()
@@ -205,7 +205,7 @@ def test_an_old_file_is_asked_about_and_a_failure_stays(qtbot, window, small, ta
     (job,) = started
     assert job.files == (target, target.with_suffix(".png"))
     window.exports.process.failed.emit("the export crashed")
-    window.notice("something else")
+    window.messages.notice("something else")
     assert window.exports.progress.isVisible()
     assert window.exports.progress.line == "the export crashed"
 
@@ -265,7 +265,7 @@ def test_camera_positions_are_kept_offered_and_forgotten(qtbot, window, small):
     session.set_look(pane="contour")
     press(qtbot, window, Qt.Key.Key_K)
     assert session.state.cameras == ()
-    assert "only the surface has a camera" in window.statusBar().currentMessage()
+    assert "only the surface has a camera" in told(window)
 
 
 def test_without_opengl_the_dialog_shows_the_contour(qtbot, open_window, small):
@@ -282,7 +282,7 @@ def test_nothing_is_exported_before_the_first_step_is_computed(qtbot, window):
     window.session.runs.live = type(window.session.runs.live)(window.session.state.experiment)
     window.commands["export_animation"].trigger()
     assert shown(window, ExportDialog) is None
-    assert window.statusBar().currentMessage() == "nothing has been computed yet; try again in a moment"
+    assert told(window) == "nothing has been computed yet; try again in a moment"
 
 
 def test_where_nothing_opens_the_file_it_is_said(qtbot, window, small, target, monkeypatch):
@@ -291,7 +291,7 @@ def test_where_nothing_opens_the_file_it_is_said(qtbot, window, small, target, m
     click(qtbot, open_dialog(qtbot, window).export)
     assert window.exports.progress.line == "written: clip.mp4, with a note"
     click(qtbot, window.exports.progress.open_button)
-    assert window.statusBar().currentMessage() == f"no program here opens clip.mp4; it is in {target.parent}"
+    assert told(window) == f"no program here opens clip.mp4; it is in {target.parent}"
 
 
 def test_a_name_is_suggested_that_works_everywhere():

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog
 
-from tests.main_window.actions import press
+from tests.main_window.actions import press, told, wait_opened
 from tests.main_window.conftest import wait_computed
 
 
@@ -16,8 +16,9 @@ def test_a_bad_scenario_file_leaves_everything_as_it_was(qtbot, window, tmp_path
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(bad), ""))
     before = window.session.state.experiment
     window.commands["open"].trigger()
-    assert str(bad) in window.statusBar().currentMessage()
-    assert "steps" in window.statusBar().currentMessage()
+    wait_opened(qtbot, window)
+    assert str(bad) in told(window)
+    assert "steps" in told(window)
     assert window.session.state.experiment is before
 
 
@@ -44,8 +45,9 @@ def test_export_and_copy_give_the_picture_of_the_stage(qtbot, window, tmp_path, 
     assert QGuiApplication.clipboard().image().convertToFormat(picture.format()) == picture
 
 
-def test_a_file_that_cannot_be_loaded_is_logged_once(window, caplog, tmp_path):
+def test_a_file_that_cannot_be_loaded_is_logged_once(qtbot, window, caplog, tmp_path):
     with caplog.at_level(logging.INFO, logger="gdviz"):
         window.files.load(str(tmp_path / "none.toml"))
+        wait_opened(qtbot, window)
     refused = [text for _, _, text in caplog.record_tuples if "none.toml" in text]
     assert refused == [f"rejected: {tmp_path}/none.toml: cannot be read: No such file or directory"]

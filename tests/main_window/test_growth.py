@@ -132,7 +132,7 @@ def test_what_is_done_again_and_again_leaves_nothing(qtbot, window):
             commands[command].trigger()
         press(qtbot, window, Qt.Key.Key_F5)
         press(qtbot, window, Qt.Key.Key_Escape)
-        window.notice(f"notice {turn}")
+        window.messages.notice(f"notice {turn}")
 
     assert growth(window, use, FEW) == {}
     wait_computed(qtbot, window)

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QLabel
 
 from gdviz.export_dialog.dialog import ExportDialog
 from gdviz.widgets.dialogs import Question
-from tests.main_window.actions import click, open_dialog, shown
+from tests.main_window.actions import click, open_dialog, shown, told, wait_opened
 from tests.main_window.conftest import wait_computed
 from tests.widgets.hostile_text import HOSTILE, labels_that_guess, told_by
 
@@ -48,7 +48,8 @@ def test_hostile_text_of_a_scenario_is_shown_as_written(qtbot, window, hostile, 
     assert f"The points come from {HOSTILE}.csv" in [tip.replace(f"{hostile.parent}/", "") for tip in tips]
     hostile.write_text(SCENARIO.replace("steps", f"'{HOSTILE}'"), encoding="utf-8")
     choose_file(window, hostile, monkeypatch)
-    said = window.statusBar().currentMessage()
+    wait_opened(qtbot, window)
+    said = told(window)
     assert '<img src="x.png"><b>bold<i>' in said
     assert "a<b and c>d: there is no such key" in said
     assert labels_that_guess(window) == []

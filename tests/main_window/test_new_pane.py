@@ -14,7 +14,7 @@ from gdviz.panes.entry import Place
 from gdviz.panes.registry import PANES, switches
 from gdviz.presentation.look import Look
 from gdviz.scene.scene import Scene
-from tests.main_window.actions import CONTROL, activate, open_dialog, press
+from tests.main_window.actions import CONTROL, activate, open_dialog, press, told
 from tests.main_window.conftest import wait_computed
 from tests.slope_pane import KEY, register
 
@@ -96,7 +96,7 @@ def test_where_there_is_none_this_is_said(qtbot, place, open_window, monkeypatch
     assert not window.stage.panes["slope"].isVisible()
     assert not window.commands["slope"].isChecked()
     press(qtbot, window, Qt.Key.Key_J, ALT)
-    assert window.statusBar().currentMessage() == "only a bowl has one slope everywhere; take another problem"
+    assert told(window) == "only a bowl has one slope everywhere; take another problem"
     assert not window.stage.panes["slope"].isVisible()
 
 

@@ -10,7 +10,7 @@ SVG, PDF = "Drawing for web pages and office programs (*.svg)", "Drawing for LaT
 
 
 def export(qtbot, window, monkeypatch, path, chosen="Picture (*.png)", meanwhile=lambda: None):
-    """Press Ctrl+E and answer the dialog; what the status bar says."""
+    """Press Ctrl+E and answer the dialog; what the window says."""
     offered = []
 
     def answer(parent, title, name, filters, *_):
@@ -21,7 +21,7 @@ def export(qtbot, window, monkeypatch, path, chosen="Picture (*.png)", meanwhile
     monkeypatch.setattr(QFileDialog, "getSaveFileName", answer)
     qtbot.keyClick(window, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
     assert offered == [f"{format.label} (*{format.ending})" for format in PICTURES.values()]
-    return window.statusBar().currentMessage()
+    return window.messages.bar.text or window.statusBar().currentMessage()
 
 
 def test_the_picture_is_what_was_on_the_stage_when_asked(qtbot, window, tmp_path, monkeypatch):

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QComboBox
 from gdviz.controls.rows_slider import RowsSlider
 from gdviz.core.problems.registry import PROBLEMS
 from tests.controls_shown import commit, field, shown_numbers
-from tests.main_window.actions import press
+from tests.main_window.actions import press, told
 from tests.main_window.conftest import wait_computed
 from tests.seams import Saddle, SmoothAbsolute, SteepSquares
 
@@ -53,12 +53,12 @@ def test_over_data_there_are_rows_and_batches_but_no_reduction(qtbot, window):
 def test_the_keys_say_what_there_is_not(qtbot, window):
     take(qtbot, window, "Smooth absolute error")
     press(qtbot, window, Qt.Key.Key_T)
-    assert window.statusBar().currentMessage().startswith("Smooth absolute error has no tape")
+    assert told(window).startswith("Smooth absolute error has no tape")
     take(qtbot, window, "Saddle")
     assert not {"rows", "batch"} & set(shown_numbers(window.control_panel))
     assert not window.stage.panes["data"].isVisible()
     window.commands["basins"].trigger()
-    assert window.statusBar().currentMessage().startswith("Saddle has no known minimum for runs to reach")
+    assert told(window).startswith("Saddle has no known minimum for runs to reach")
     assert not window.commands["basins"].isChecked()
     window.session.player.seek(200)
     qtbot.waitUntil(lambda: window.stage.frame.step == 200)

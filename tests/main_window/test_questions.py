@@ -129,9 +129,9 @@ def test_shift_m_shows_where_each_start_ends(qtbot, open_window):
 
 
 def test_a_bowl_has_no_map_of_starting_points_and_this_is_said(qtbot, window):
-    with qtbot.waitSignal(window.session.noticed) as noticed:
+    with qtbot.waitSignal(window.session.refused) as refused:
         press(qtbot, window, Qt.Key.Key_M, Qt.KeyboardModifier.ShiftModifier)
-    assert "single minimum" in noticed.args[0]
+    assert "single minimum" in refused.args[0]
     assert window.stage.surface.isVisible()
     assert not window.commands["basins"].isChecked()
 

@@ -63,9 +63,10 @@ def save(request, qtbot, window, qt_dialogs, monkeypatch):
 
 
 def told(window):
-    """What the status bar says, or the dialog that is open."""
+    """What the window says, or the dialog that is open."""
     dialog = shown(window, ExportDialog)
-    return window.statusBar().currentMessage() if dialog is None else dialog.summary.text()
+    said = window.messages.bar.text or window.statusBar().currentMessage()
+    return said if dialog is None else dialog.summary.text()
 
 
 def test_only_what_is_really_replaced_is_asked_about(qtbot, window, save, folder):

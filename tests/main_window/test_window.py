@@ -19,7 +19,7 @@ from gdviz.main_window.window import MainWindow
 from gdviz.presentation.look import DataPane, LossScale, StepScale, View
 from gdviz.session import edits
 from gdviz.session.runner import Runner
-from tests.main_window.actions import drag_start, press, settle, step
+from tests.main_window.actions import drag_start, press, settle, step, told
 from tests.main_window.conftest import wait_computed
 
 
@@ -95,7 +95,7 @@ def test_letters_in_a_text_field_are_text(qtbot, window):
     assert not window.black_screen.isVisible()
     qtbot.keyClick(field, Qt.Key.Key_Return)
     assert window.session.state.experiment.schedule(0) == 0.9
-    assert "v b d 0" in window.statusBar().currentMessage()
+    assert "v b d 0" in told(window)
 
 
 def test_a_typed_rate_recomputes_the_run(qtbot, window):
@@ -189,7 +189,7 @@ def test_a_problem_without_data_has_no_data_pane(qtbot, window):
     wait_computed(qtbot, window)
     assert not window.stage.panes["data"].isVisible()
     press(qtbot, window, Qt.Key.Key_D)
-    assert "no data" in window.statusBar().currentMessage()
+    assert "no data" in told(window)
     window.session.set_problem("linear-regression")
     wait_computed(qtbot, window)
     assert window.stage.panes["data"].isVisible()

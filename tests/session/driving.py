@@ -36,6 +36,7 @@ class Driven:
         self.session.player.frame_changed.connect(self.frames.append)
         self.session.controls_changed.connect(self.controls.append)
         self.session.noticed.connect(self.notices.append)
+        self.session.refused.connect(lambda line: self.notices.append(line) if line else None)
         self.session.failed.connect(self.failures.append)
 
     def tick(self, seconds=0.0):

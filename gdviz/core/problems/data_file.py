@@ -1,5 +1,6 @@
 """Reads the user's own data from a table in a file."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,9 +12,10 @@ from gdviz.core.problems.file_dataset import FileDataset
 from gdviz.core.problems.large_regression import Column, unreported
 from gdviz.core.tables.columns import LONGEST_NAME, choose
 from gdviz.core.tables.large import LargePairs
+from gdviz.core.tables.pasted import CLIPBOARD, pasted_file
 from gdviz.core.tables.plain import read_plain
 from gdviz.core.tables.stamp import Stamp, check_unchanged, checksum_of, stamp_of
-from gdviz.core.tables.table import open_table
+from gdviz.core.tables.table import Table, open_table
 
 MOST_IN_MEMORY = 2_000_000
 """Of more rows the numbers stay in the file. From there on that takes no longer than to fetch them, and less memory."""
@@ -22,12 +24,17 @@ MOST_WRITTEN = 100_000
 
 Columns = tuple[str | None, str | None]
 """The names of the columns that are x and y; None for one that is to be chosen."""
+Inspect = Callable[[Table], object]
+"""Looks at a table before its rows are read; whatever it raises ends the reading."""
 
 
-def read_data_file(path: Path, columns: Columns = (None, None), checksum: str | None = None) -> Dataset:
+def read_data_file(
+    path: Path, columns: Columns = (None, None), checksum: str | None = None, inspect: Inspect | None = None
+) -> Dataset:
     """Two columns of a table, in double precision; InputError for a file that is no table, and for unknown columns.
 
-    More than MOST_IN_MEMORY rows stay in the file. checksum: what that of the file has to be; else InputError.
+    More than MOST_IN_MEMORY rows stay in the file. checksum: what that of the file has to be; else InputError. inspect:
+    not called for a table of the columns x and y alone, as gdviz ships them.
     """
     stamp = stamp_of(path)
     if checksum is not None and checksum_of(path) != checksum:
@@ -37,7 +44,7 @@ def read_data_file(path: Path, columns: Columns = (None, None), checksum: str | 
         _check_finite(path, "y", plain[1])
         data = Dataset(plain[0], plain[1], None, source_of(str(path)), reading=Reading(path, ("x", "y"), stamp=stamp))
     else:
-        data = _read_table(path, columns, stamp)
+        data = _read_table(path, columns, stamp, inspect)
     if checksum is None and data.rows <= MOST_WRITTEN:
         return data
     assert data.reading is not None
@@ -46,11 +53,14 @@ def read_data_file(path: Path, columns: Columns = (None, None), checksum: str | 
     return replace(data, reading=reading)
 
 
-def _read_table(path: Path, columns: Columns, stamp: Stamp) -> Dataset:
+def _read_table(path: Path, columns: Columns, stamp: Stamp | None, inspect: Inspect | None) -> Dataset:
+    """The columns, in memory where there are few rows or no stamp, since the file may then not stay."""
     try:
         with open_table(path) as table:
+            if inspect is not None:
+                inspect(table)
             x, y = choose(path, table.columns, *columns)
-            is_large = min(x.values, y.values) > MOST_IN_MEMORY
+            is_large = stamp is not None and min(x.values, y.values) > MOST_IN_MEMORY
             pairs = LargePairs(table, x, y) if is_large else table.pairs(x, y)
     except MemoryError as error:
         raise InputError(f"{path}: has more rows than fit into the memory; give fewer") from error
@@ -66,6 +76,14 @@ def _read_table(path: Path, columns: Columns, stamp: Stamp) -> Dataset:
     for column, values in ((x, pairs.x), (y, pairs.y)):
         _check_finite(path, column.name, values)
     return Dataset(pairs.x, pairs.y, None, source_of(str(path)), names=names, reading=reading)
+
+
+def read_pasted(text: str, columns: Columns = (None, None), inspect: Inspect | None = None) -> Dataset:
+    """Two columns of a table that was pasted, as `read_data_file`; InputError where the text is none."""
+    with pasted_file(text) as path:
+        data = _read_table(path, columns, None, inspect)
+    assert data.reading is not None
+    return replace(data, source=CLIPBOARD, reading=replace(data.reading, file=Path(CLIPBOARD), pasted=text))
 
 
 def source_of(name: str) -> str:

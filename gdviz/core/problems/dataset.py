@@ -3,7 +3,7 @@
 import hashlib
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -27,6 +27,7 @@ from gdviz.core.tables.stamp import Stamp
 
 GENERATED = "generated"  # the source of pairs that the generator made and can make again
 INLINE = "data"  # the source of pairs that are in the scenario's own file
+PASTED_TITLE = "Pasted data"
 MAX_ROWS = 10_000_000
 BYTES_OF_ROW = 16
 """What a row takes while a window shows it: x and y in single precision, and as much again to work with."""
@@ -71,7 +72,8 @@ class Reading:
 
     file: its path. columns: those that are x and y, by their names in the table. left_out: how many of its rows lack a
     value in one of them. unused: the other columns of numbers. stamp: what the file was like then. checksum: of its
-    content, where the rows are more than a scenario file takes.
+    content, where the rows are more than a scenario file takes. pasted: the text of a table that was pasted; then there
+    is no such file.
     """
 
     file: Path
@@ -80,6 +82,7 @@ class Reading:
     unused: tuple[str, ...] = ()
     stamp: Stamp | None = None
     checksum: str = ""
+    pasted: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -174,6 +177,8 @@ class Dataset:
     @property
     def title(self) -> str | None:
         """The name of the file from which they were read, without its ending; None where there is none."""
+        if self.reading is not None and self.reading.pasted is not None:
+            return PASTED_TITLE
         # A file's name may be nothing but its ending, or have only spaces before it.
         file = self.reading.file if self.reading is not None else None
         return None if file is None else file.stem.strip() or file.name

@@ -74,16 +74,22 @@ def load_scenario(name_or_path: str, others: Iterable[str] = (), columns: Column
     if not name_or_path:
         raise InputError("the name of the scenario is empty; give a name or a file")
     path = Path(name_or_path)
-    # os.path.exists says False of a name that is too long; Path.exists raises.
-    if (ending := ending_of(path)) in TABLE_ENDINGS or (ending not in ("", ".toml") and os.path.exists(path)):
+    if is_table(path):
         return scenario_of_data(read_data_file(path, columns))
-    if ending == ".toml" or os.path.exists(path):
+    if ending_of(path) == ".toml" or os.path.exists(path):
         _refuse_columns(name_or_path, columns)
         return read_scenario(path)
     near = did_you_mean(name_or_path, (*names, *others))
     meant = f" ({near})" if near else ""
     known = f"{', '.join(names)}, or a file: a scenario (.toml) or a table (.csv, .tsv, .txt, .parquet)"
     raise InputError(f"there is no scenario {printable(repr(name_or_path), 60)}{meant}; take one of {known}")
+
+
+def is_table(path: Path) -> bool:
+    """Whether what has this name is taken for a table: by its ending, or because it exists and is no scenario."""
+    ending = ending_of(path)
+    # os.path.exists says False of a name that is too long; Path.exists raises.
+    return ending in TABLE_ENDINGS or (ending not in ("", ".toml") and os.path.exists(path))
 
 
 def _refuse_columns(name: str, columns: Columns) -> None:

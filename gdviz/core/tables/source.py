@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from gdviz.core.errors import InputError
 from gdviz.core.reading import open_file
 from gdviz.core.tables.dialect import COMMENT, SPACES, Dialect, guess
+from gdviz.core.tables.interrupt import checkpoint, watched
 from gdviz.core.tables.numbers import quoted, sql_is_plain, sql_trimmed
 from gdviz.core.tables.text_files import literal, normalised, occurrences, read_head, scanned
 
@@ -87,7 +88,7 @@ def open_source(path: Path) -> Iterator[Source]:
     """Open a file for the block; InputError for what is no table."""
     with open_file(path) as file:
         is_parquet = file.read(len(PARQUET)) == PARQUET
-    with TemporaryDirectory(prefix="gdviz-") as folder, _opened(MEMORY) as connection:
+    with TemporaryDirectory(prefix="gdviz-") as folder, _opened(MEMORY) as connection, watched(connection):
         yield _parquet(connection, path) if is_parquet else _text(connection, path, Path(folder))
 
 
@@ -174,8 +175,12 @@ def _opened(memory: str) -> Iterator["DuckDBPyConnection"]:
 def _ask(connection: "DuckDBPyConnection", path: Path, query: str) -> "DuckDBPyConnection":
     import duckdb
 
+    checkpoint()
     try:
         return connection.execute(query)
+    except duckdb.InterruptException:
+        checkpoint()
+        raise
     except (duckdb.CatalogException, duckdb.BinderException, duckdb.ParserException):
         raise  # a fault of ours, not of the file
     except duckdb.Error as error:

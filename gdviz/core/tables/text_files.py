@@ -3,17 +3,19 @@
 import codecs
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from io import TextIOWrapper
 from pathlib import Path
-from typing import BinaryIO
+from typing import AnyStr, BinaryIO
 
 from gdviz.core.errors import InputError
 from gdviz.core.reading import open_file
 from gdviz.core.tables.dialect import aligned_to_tabs
+from gdviz.core.tables.interrupt import checkpoint
 
 CHUNK = 1 << 20
+LINES_BETWEEN_CHECKS = 10_000
 HEAD = 1 << 16
 """Bytes at the beginning of a file from which its encoding and its dialect are guessed."""
 MARKS = (
@@ -64,7 +66,7 @@ def _counted(file: BinaryIO) -> tuple[bool, int, int, int]:
     """Whether all is valid UTF-8; how many carriage returns, line feeds, and pairs of both there are."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     is_utf8, returns, feeds, both, ended = True, 0, 0, 0, b""
-    while chunk := file.read(CHUNK):
+    for chunk in _chunks(file.read):
         returns, feeds = returns + chunk.count(b"\r"), feeds + chunk.count(b"\n")
         both += (ended + chunk).count(b"\r\n")
         ended = chunk[-1:] if chunk.endswith(b"\r") else b""
@@ -95,19 +97,29 @@ def normalised(path: Path, text: Text, is_aligned: bool, folder: Path) -> Path:
     copy = folder / "table"
     with open_file(path) as source, copy.open("w", encoding="utf-8", newline="\n") as target:
         decoded = TextIOWrapper(source, encoding=text.encoding, errors="replace", newline=None)
-        target.writelines(_aligned(decoded) if is_aligned else iter(lambda: decoded.read(CHUNK), ""))
+        target.writelines(_aligned(decoded) if is_aligned else _chunks(decoded.read))
         decoded.detach()
     return copy
 
 
+def _chunks(read: Callable[[int], AnyStr]) -> Iterator[AnyStr]:
+    """What is left of a file, in chunks."""
+    while chunk := read(CHUNK):
+        checkpoint()
+        yield chunk
+
+
 def _aligned(lines: Iterable[str]) -> Iterator[str]:
-    return (aligned_to_tabs(line) + "\n" for line in lines)
+    for number, line in enumerate(lines):
+        if number % LINES_BETWEEN_CHECKS == 0:
+            checkpoint()
+        yield aligned_to_tabs(line) + "\n"
 
 
 def occurrences(path: Path, character: str) -> int:
     """How often an ASCII character stands in a file in UTF-8."""
     with open_file(path) as file:
-        return sum(chunk.count(character.encode("ascii")) for chunk in iter(lambda: file.read(CHUNK), b""))
+        return sum(chunk.count(character.encode("ascii")) for chunk in _chunks(file.read))
 
 
 def literal(path: Path) -> str:
