@@ -18,7 +18,7 @@ from gdviz.core.problems.dataset import GENERATED, INLINE, MAX_ROWS, Dataset, Da
 from gdviz.plotting.text import shortened
 from gdviz.presentation.run_names import BATCH_ORDER_WORDS
 from gdviz.session.controls import with_field_name
-from gdviz.session.data_generator import GenerationProgress, Standardising
+from gdviz.session.loading.data_generator import GenerationProgress, Standardising
 from gdviz.widgets.buttons import CheckBox, Choice
 from gdviz.widgets.form import COLUMNS, Form
 from gdviz.widgets.number_field import NumberField

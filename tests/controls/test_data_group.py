@@ -10,7 +10,7 @@ from gdviz.controls.rows_slider import RowsSlider
 from gdviz.core.problems.batch_orders import BatchOrder
 from gdviz.core.problems.dataset import DataSettings, from_points, generate, standardise
 from gdviz.core.problems.registry import make_problem
-from gdviz.session.data_generator import GenerationProgress, Standardising
+from gdviz.session.loading.data_generator import GenerationProgress, Standardising
 from gdviz.widgets.buttons import CheckBox
 from tests.controls_shown import SCHEDULE, choose, commit, field, make_controls, shown_numbers, shown_texts
 

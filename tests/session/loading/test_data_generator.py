@@ -10,7 +10,13 @@ from gdviz.core.errors import InputError
 from gdviz.core.problems.dataset import DataSettings, generate
 from gdviz.core.problems.large_regression import PIECE_ROWS
 from gdviz.core.problems.regression import LinearRegression
-from gdviz.session.data_generator import AT_ONCE, DataGenerator, GenerationProgress, is_slow, with_generated_data
+from gdviz.session.loading.data_generator import (
+    AT_ONCE,
+    DataGenerator,
+    GenerationProgress,
+    is_slow,
+    with_generated_data,
+)
 from gdviz.session.runner import GATE_WAIT, FrameGate
 from tests.recordings import LECTURE
 
