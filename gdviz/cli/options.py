@@ -10,6 +10,11 @@ from pathlib import Path
 from gdviz.cli.arguments import given, naming_options, number, one_of, option_name, parsed_by, whole_number
 from gdviz.cli.schedule_options import add_schedule_options, asks_for_schedule, schedule_of
 from gdviz.core.analysis.range_test import with_schedule
+from gdviz.core.data.creation import generate
+from gdviz.core.data.data_file import read_data_file
+from gdviz.core.data.dataset import GENERATED, Dataset
+from gdviz.core.data.settings import DataSettings
+from gdviz.core.data.standardise import standardise
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.manual_changes import without_changes_after
 from gdviz.core.descent.optimizers import OPTIMIZERS, Optimizer, make_optimizer, optimizer_settings
@@ -17,8 +22,6 @@ from gdviz.core.errors import InputError, locating
 from gdviz.core.precision import Precision
 from gdviz.core.problems.batch_orders import BatchOrder
 from gdviz.core.problems.capabilities import HasBatches, HasData, HasReduction, with_data, with_reduction
-from gdviz.core.problems.data_file import read_data_file
-from gdviz.core.problems.dataset import GENERATED, Dataset, DataSettings, generate, standardise
 from gdviz.core.problems.problem import Problem
 from gdviz.core.problems.reductions import REDUCTIONS
 from gdviz.core.problems.registry import PROBLEMS, carried_over_data, make_problem, uses_data

@@ -3,9 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from gdviz.core.data.creation import generate
+from gdviz.core.data.dataset import Dataset
+from gdviz.core.data.least_squares import DIRECT_ROWS
+from gdviz.core.data.rows import Report, share, unreported
+from gdviz.core.data.settings import DataSettings
+from gdviz.core.data.standardise import standardise
 from gdviz.core.problems.capabilities import DataProblem, HasData, with_data
-from gdviz.core.problems.dataset import Dataset, DataSettings, generate, standardise
-from gdviz.core.problems.large_regression import DIRECT_ROWS, Report, share, unreported
 from gdviz.core.problems.problem import Problem, curvature
 from gdviz.panes.data.density import summary
 from gdviz.panes.landscape.landscape import sample_surface

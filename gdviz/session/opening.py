@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
+from gdviz.core.data.dataset import Reading
 from gdviz.core.problems.capabilities import DataProblem
-from gdviz.core.problems.dataset import Reading
 from gdviz.core.scenarios.scenario import Scenario
 from gdviz.core.tables.pasted import CLIPBOARD
 from gdviz.session.runner import FrameGate

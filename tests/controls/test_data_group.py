@@ -7,8 +7,10 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPushButton
 
 from gdviz.controls.rows_slider import RowsSlider
+from gdviz.core.data.creation import from_points, generate
+from gdviz.core.data.settings import DataSettings
+from gdviz.core.data.standardise import standardise
 from gdviz.core.problems.batch_orders import BatchOrder
-from gdviz.core.problems.dataset import DataSettings, from_points, generate, standardise
 from gdviz.core.problems.registry import make_problem
 from gdviz.session.data_generator import GenerationProgress, Standardising
 from gdviz.widgets.buttons import CheckBox

@@ -6,9 +6,10 @@ import time
 import numpy as np
 import pytest
 
+from gdviz.core.data.creation import generate
+from gdviz.core.data.rows import PIECE_ROWS
+from gdviz.core.data.settings import DataSettings
 from gdviz.core.errors import InputError
-from gdviz.core.problems.dataset import DataSettings, generate
-from gdviz.core.problems.large_regression import PIECE_ROWS
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.session.data_generator import AT_ONCE, DataGenerator, GenerationProgress, is_slow, with_generated_data
 from gdviz.session.runner import GATE_WAIT, FrameGate

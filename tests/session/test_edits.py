@@ -5,10 +5,11 @@ from functools import partial
 
 import pytest
 
+from gdviz.core.data.creation import from_points
+from gdviz.core.data.settings import DataSettings
 from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.errors import InputError
 from gdviz.core.problems.batch_orders import BatchOrder
-from gdviz.core.problems.dataset import DataSettings, from_points
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.scenarios.scenario import Scenario
 from gdviz.presentation.look import Camera, DataPane, LossScale, StepScale, TapeLook, Theme, View

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from gdviz.core.problems.dataset import DataSettings
+from gdviz.core.data.settings import DataSettings
 from gdviz.core.scenarios.library import resources
 from gdviz.session import edits, table_reader
 from tests.session.driving import TEN, is_whole_and_right

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
+from gdviz.core.data import memory
+from gdviz.core.data.settings import DataSettings
 from gdviz.core.errors import InputError
-from gdviz.core.problems import dataset
-from gdviz.core.problems.dataset import DataSettings
 from gdviz.core.scenarios.scenario import Scenario
 from gdviz.session import edits
 from tests.recordings import lecture
@@ -91,7 +91,7 @@ def test_what_cannot_be_made_is_said_and_what_was_there_stays(driven):
 
 
 def test_data_beyond_the_memory_are_refused(driven, monkeypatch):
-    monkeypatch.setattr(dataset, "free_memory", lambda: 50_000_000)
+    monkeypatch.setattr(memory, "free_memory", lambda: 50_000_000)
     before = driven.session.state.experiment
     driven.session.set_data(DataSettings(rows=10_000_000))
     made(driven)

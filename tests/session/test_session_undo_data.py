@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from gdviz.core.data.creation import from_points
+from gdviz.core.data.settings import DataSettings
 from gdviz.core.descent.schedules import Constant
 from gdviz.core.errors import InputError
-from gdviz.core.problems.dataset import DataSettings, from_points
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.scenarios.library import load_scenario
 from gdviz.core.scenarios.scenario import Scenario

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from gdviz.core.data.creation import generate
+from gdviz.core.data.dataset import Dataset
+from gdviz.core.data.settings import DataSettings
 from gdviz.core.errors import InputError
 from gdviz.core.problems.capabilities import HasData
-from gdviz.core.problems.dataset import Dataset, DataSettings, generate
 from gdviz.core.problems.problem import Problem
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock, TwoWells

@@ -11,6 +11,13 @@ from typing import Any
 import numpy as np
 
 from gdviz.core.analysis.range_test import with_schedule
+from gdviz.core.data.creation import from_points, generate
+from gdviz.core.data.data_file import MOST_WRITTEN, read_data_file, source_of
+from gdviz.core.data.dataset import GENERATED, INLINE, Dataset
+from gdviz.core.data.file_dataset import FileDataset
+from gdviz.core.data.rows import Column
+from gdviz.core.data.settings import DataSettings
+from gdviz.core.data.standardise import standardise
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.manual_changes import PiecewiseConstant, base_and_changes
 from gdviz.core.descent.optimizers import GradientDescent, Optimizer, make_optimizer
@@ -24,18 +31,6 @@ from gdviz.core.descent.schedules import (
     settings_of,
 )
 from gdviz.core.errors import InputError, locating, printable
-from gdviz.core.problems.data_file import MOST_WRITTEN, read_data_file, source_of
-from gdviz.core.problems.dataset import (
-    GENERATED,
-    INLINE,
-    Dataset,
-    DataSettings,
-    from_points,
-    generate,
-    standardise,
-)
-from gdviz.core.problems.file_dataset import FileDataset
-from gdviz.core.problems.large_regression import Column
 from gdviz.core.problems.problem import Problem, best_learning_rate
 from gdviz.core.reading import absolute, check_name
 from gdviz.core.scenarios.tables import REQUIRED, DataTable, FileTable, RunTable, ScheduleTable, Table, table_types

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
+from gdviz.core.data.data_file import Columns, read_data_file
+from gdviz.core.data.dataset import Dataset
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.schedules import Constant
 from gdviz.core.errors import InputError, did_you_mean, printable
-from gdviz.core.problems.data_file import Columns, read_data_file
-from gdviz.core.problems.dataset import Dataset
 from gdviz.core.problems.problem import first_learning_rate
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.reading import ending_of, log_refusal

@@ -49,7 +49,7 @@ class DataTable(Table):
 
     columns: what x and y are called, in a file and on the screen. checksum: that of the file, which must be as it was.
     Points are given as they were before they were standardised; with a seed, they were generated as the rest says. What
-    is left out has the usual value of `gdviz.core.problems.dataset.DataSettings`.
+    is left out has the usual value of `gdviz.core.data.settings.DataSettings`.
     """
 
     rows: int | None = None

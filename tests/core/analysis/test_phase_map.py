@@ -21,6 +21,8 @@ from gdviz.core.analysis.phase_map import (
     loss_targets,
     phase_map,
 )
+from gdviz.core.data.creation import from_points, generate
+from gdviz.core.data.settings import DataSettings
 from gdviz.core.descent.experiment import MAX_STEPS, Experiment
 from gdviz.core.descent.loop import walk
 from gdviz.core.descent.optimizers import OPTIMIZERS, GradientDescent, Momentum, Nesterov
@@ -29,7 +31,6 @@ from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
 from gdviz.core.problems import regression
-from gdviz.core.problems.dataset import DataSettings, from_points, generate
 from gdviz.core.problems.problem import minimum_loss
 from gdviz.core.problems.registry import PROBLEMS
 from gdviz.core.problems.regression import LinearRegression

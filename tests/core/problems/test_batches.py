@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from gdviz.core.analysis.basins import basin_map
 from gdviz.core.analysis.phase_map import MapGrid, phase_map
 from gdviz.core.analysis.quadratic import has_exact_solution
+from gdviz.core.data.creation import generate
+from gdviz.core.data.settings import DataSettings
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.loop import Checkpoint, descend, rows_at, tape_at, walk
 from gdviz.core.descent.optimizers import GradientDescent, Momentum, Nesterov
@@ -20,7 +22,6 @@ from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
 from gdviz.core.problems.batch_orders import BLOCK_ROWS, BatchOrder
 from gdviz.core.problems.batches import Batches
-from gdviz.core.problems.dataset import DataSettings, generate
 from gdviz.core.problems.reductions import REDUCTIONS
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Rosenbrock

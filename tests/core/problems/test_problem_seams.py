@@ -14,6 +14,8 @@ from gdviz.core.analysis.quadratic import has_exact_solution
 from gdviz.core.analysis.range_test import as_range_test, curve, suggestions
 from gdviz.core.analysis.rate_limit import global_stability_limit
 from gdviz.core.analysis.verdict import Kind, judge
+from gdviz.core.data.creation import generate
+from gdviz.core.data.settings import DataSettings
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.loop import descend, has_tape, tape_at
 from gdviz.core.descent.optimizers import Momentum
@@ -22,7 +24,6 @@ from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
 from gdviz.core.problems.capabilities import HasBatches, HasClosedForm, HasData, HasReduction, HasTape
-from gdviz.core.problems.dataset import DataSettings, generate
 from gdviz.core.problems.finite_differences import check
 from gdviz.core.problems.problem import minimum_loss
 from gdviz.core.problems.registry import PROBLEMS, make_problem, uses_data

@@ -1,8 +1,9 @@
 import pytest
 
+from gdviz.core.data.creation import generate
+from gdviz.core.data.settings import DataSettings
 from gdviz.core.errors import InputError
 from gdviz.core.problems.capabilities import HasData
-from gdviz.core.problems.dataset import DataSettings, generate
 from gdviz.core.problems.registry import PROBLEMS, make_problem, uses_data
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau

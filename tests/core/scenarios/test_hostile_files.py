@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from gdviz.core.data.creation import from_points
+from gdviz.core.data.data_file import read_data_file
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.manual_changes import MAX_CHANGES, PiecewiseConstant
 from gdviz.core.descent.schedules import Constant
 from gdviz.core.errors import InputError
-from gdviz.core.problems.data_file import read_data_file
-from gdviz.core.problems.dataset import from_points
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.reading import read_bytes
 from gdviz.core.scenarios.conversion import MOST_POINTS

@@ -8,12 +8,13 @@ import pytest
 
 from gdviz.core.analysis.range_test import curve, suggestions
 from gdviz.core.analysis.verdict import Kind, judge
+from gdviz.core.data.creation import generate
+from gdviz.core.data.settings import DataSettings
 from gdviz.core.descent.manual_changes import PiecewiseConstant
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
-from gdviz.core.problems.dataset import DataSettings, generate
 from gdviz.core.problems.problem import curvature, minimum_loss
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.scenarios import conversion, library
