@@ -169,7 +169,7 @@ def raced(scenario: Scenario, options: argparse.Namespace) -> Scenario:
     if options.learning_rate is not None:
         raise InputError("--learning-rate: the race has rates of its own; give --race or --learning-rate")
     if scenario.experiment.schedule.sweeps:
-        raise InputError("--race: a range test cannot race; take another scenario")
+        raise InputError("--race: a range test cannot race; use another scenario")
     runners, _ = race_experiments(scenario.experiment)
     if runners == (scenario.experiment, *scenario.others):
         return scenario
@@ -180,7 +180,7 @@ def check_one_configuration(scenario: Scenario) -> None:
     """InputError where the scenario has runs that differ in more than rate and number of steps: there is no one map."""
     first = scenario.experiment
     if any(replace(run, schedule=first.schedule, steps=first.steps) != first for run in scenario.others):
-        raise InputError("the runs of this scenario differ in more than the learning rate; take one with a single run")
+        raise InputError("the runs of this scenario differ in more than the learning rate; use one with a single run")
 
 
 def _changed(before: Experiment, problem: Problem, options: argparse.Namespace) -> Experiment:
@@ -281,11 +281,11 @@ def parse_rates(text: str) -> tuple[float, float, int]:
         ) from None
     for value in (lowest, highest):
         if not (math.isfinite(value) and value > 0):
-            raise InputError(f"--rates: {value:g} is no rate to take here; take finite ones above 0: {EXAMPLE}")
+            raise InputError(f"--rates: {value:g} is no rate to take here; use finite ones above 0: {EXAMPLE}")
     if highest < lowest:
         raise InputError(f"--rates: {highest:g} is below {lowest:g}; give the lowest rate first: {EXAMPLE}")
     if number < 1:
-        raise InputError(f"--rates: {number} rates are not possible; take 1 or more: {EXAMPLE}")
+        raise InputError(f"--rates: {number} rates are not possible; use 1 or more: {EXAMPLE}")
     return lowest, highest, number
 
 
@@ -296,5 +296,5 @@ def _steps_or_range(text: str) -> int | Range:
     try:
         first, last = (int(part) if part else None for part in text.split(":"))
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no range of steps; take one such as 0:50") from None
+        raise argparse.ArgumentTypeError(f"{text!r} is no range of steps; use one such as 0:50") from None
     return first, last

@@ -160,7 +160,7 @@ def test_a_batch_that_cannot_be_is_refused(panel, qtbot, text):
 
 def test_a_batch_is_called_as_its_field_in_what_is_said_of_it(panel, qtbot):
     commit(qtbot, field(panel, "batch"), "101")
-    assert panel.heard == [("rejected", "batch: 101 is more than there are rows; take 1 to 100")]
+    assert panel.heard == [("rejected", "batch: 101 is more than there are rows; use 1 to 100")]
     commit(qtbot, field(panel, "batch"), "10")
     assert panel.heard[1:] == [("rejected", ""), ("batch_size_changed", 10)]
 

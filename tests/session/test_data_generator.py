@@ -132,12 +132,12 @@ def test_a_maker_that_was_never_asked_stops(made):
 
 def test_data_that_cannot_be_are_refused_in_one_line(made):
     def refuse(problem, settings, report):
-        raise InputError("data: too large; take fewer rows")
+        raise InputError("data: too large; use fewer rows")
 
     maker = made(refuse)
     maker.submit((LECTURE, DataSettings()))
     found = taken(maker)
-    assert (found.result, found.refusal, found.error) == (None, "data: too large; take fewer rows", "")
+    assert (found.result, found.refusal, found.error) == (None, "data: too large; use fewer rows", "")
 
 
 def test_after_a_fault_the_next_map_is_computed(made):

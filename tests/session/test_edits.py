@@ -48,7 +48,7 @@ def test_other_data_are_still_summed_and_seen_in_batches():
         done(edits.adopt_data, plain, state=summed),
     ):
         assert (changed.experiment.problem.reduction, changed.experiment.batch_size) == ("sum", 7)
-    with pytest.raises(InputError, match=r"^batch_size: 7 is more than there are rows; take 1 to 6$"):
+    with pytest.raises(InputError, match=r"^batch_size: 7 is more than there are rows; use 1 to 6$"):
         edits.set_data(summed, DataSettings(rows=6))
 
 

@@ -95,7 +95,7 @@ def test_data_beyond_the_memory_are_refused(driven, monkeypatch):
     before = driven.session.state.experiment
     driven.session.set_data(DataSettings(rows=10_000_000))
     made(driven)
-    assert driven.notices[-1] == "data.rows: 10,000,000 rows need 160 MB of free memory; take fewer"
+    assert driven.notices[-1] == "data.rows: 10,000,000 rows need 160 MB of free memory; use fewer"
     assert driven.session.state.experiment == before
     assert driven.controls[-1].generation is None
 
@@ -176,7 +176,7 @@ def test_steps_and_data_are_stopped_together(driven):
 
 def test_an_impossible_batch_is_called_as_its_field(driven):
     driven.session.apply(edits.change, batch_size=101)
-    assert driven.notices[-1] == "batch: 101 is more than there are rows; take 1 to 100"
+    assert driven.notices[-1] == "batch: 101 is more than there are rows; use 1 to 100"
 
 
 def test_a_step_over_many_rows_says_closed_form(driven):

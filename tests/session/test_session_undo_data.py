@@ -95,12 +95,12 @@ def test_data_that_cannot_be_generated_again_are_reported(driven):
     before = settled(driven).session.state
 
     def refuse(problem, settings, report):
-        raise InputError("data.rows: 30,000 rows need 1 MB of free memory; take fewer")
+        raise InputError("data.rows: 30,000 rows need 1 MB of free memory; use fewer")
 
     session.timeline.generator.generate = refuse
     session.undo()
     settled(driven)
-    assert driven.notices[-1] == "data.rows: 30,000 rows need 1 MB of free memory; take fewer"
+    assert driven.notices[-1] == "data.rows: 30,000 rows need 1 MB of free memory; use fewer"
     assert session.state == before
     assert names(driven) == ("problem Rosenbrock", "")
 

@@ -36,7 +36,7 @@ def _generated(settings: DataSettings, report: Report) -> Dataset:
             noise = generator.normal(0.0, abs(settings.noise), part.stop - part.start).astype(np.float32)
             y[part] = np.float32(settings.slope) * x[part] + np.float32(settings.intercept) + noise
             if not (np.isfinite(x[part]).all() and np.isfinite(y[part]).all()):
-                raise InputError("data: these settings give numbers beyond single precision (3.4e38); take smaller")
+                raise InputError("data: these settings give numbers beyond single precision (3.4e38); use smaller")
     data = Dataset(x, y, settings)
     if is_measured:
         data = standardise(data, settings.standardised, settings.standardised_y, share(report, drawn, 0.7))
@@ -64,7 +64,7 @@ def from_points(
         singles = columns[0].astype(np.float32), columns[1].astype(np.float32)
     for name, column, single in zip("xy", columns, singles, strict=True):
         for row in np.flatnonzero(~np.isfinite(single)):
-            raise InputError(f"{source}: {name} in row {row + 1} is {column[row]}; take a finite number up to 3.4e38")
+            raise InputError(f"{source}: {name} in row {row + 1} is {column[row]}; use a finite number up to 3.4e38")
     first, second = columns if settings is None else singles
     data = Dataset(first, second, settings, source)
     if settings is not None:

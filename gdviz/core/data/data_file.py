@@ -97,4 +97,4 @@ def _check_finite(path: Path, name: str, values: Column) -> None:
         ends = values.min(), values.max()
         for value in ends:
             if not np.isfinite(np.float32(value)):
-                raise InputError(f"{path}: {name} has the value {value}; take finite numbers up to 3.4e38")
+                raise InputError(f"{path}: {name} has the value {value}; use finite numbers up to 3.4e38")

@@ -33,4 +33,4 @@ def room(rows: int, dtype: DTypeLike = np.float32) -> Column:
 
 def no_room(rows: int) -> InputError:
     """The refusal of data with so many rows."""
-    return InputError(f"data.rows: {rows:,} rows need {rows * BYTES_OF_ROW / 1e6:,.0f} MB of free memory; take fewer")
+    return InputError(f"data.rows: {rows:,} rows need {rows * BYTES_OF_ROW / 1e6:,.0f} MB of free memory; use fewer")

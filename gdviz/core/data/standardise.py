@@ -42,7 +42,7 @@ def _is_constant(column: Column, scale: Scale) -> bool:
 def no_spread(data: Dataset, name: str) -> InputError:
     """The refusal to standardise a column."""
     place = "data" if data.source == GENERATED else data.source
-    return InputError(f"{place}: {name} is the same in every row and cannot be standardised; take it as it is")
+    return InputError(f"{place}: {name} is the same in every row and cannot be standardised; use it as it is")
 
 
 def _measured(column: Column, scale: Scale, report: Report) -> Column:

@@ -48,7 +48,7 @@ class LinearRegression:
     def __post_init__(self) -> None:
         """Raise InputError for an unknown reduction."""
         if self.reduction not in REDUCTIONS:
-            raise InputError(f"reduction: there is no {self.reduction!r}; take one of {', '.join(REDUCTIONS)}")
+            raise InputError(f"reduction: there is no {self.reduction!r}; use one of {', '.join(REDUCTIONS)}")
 
     @property
     def formula(self) -> str:

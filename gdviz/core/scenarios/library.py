@@ -82,7 +82,7 @@ def load_scenario(name_or_path: str, others: Iterable[str] = (), columns: Column
     near = did_you_mean(name_or_path, (*names, *others))
     meant = f" ({near})" if near else ""
     known = f"{', '.join(names)}, or a file: a scenario (.toml) or a table (.csv, .tsv, .txt, .parquet)"
-    raise InputError(f"there is no scenario {printable(repr(name_or_path), 60)}{meant}; take one of {known}")
+    raise InputError(f"there is no scenario {printable(repr(name_or_path), 60)}{meant}; use one of {known}")
 
 
 def is_table(path: Path) -> bool:

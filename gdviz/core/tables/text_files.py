@@ -49,7 +49,7 @@ def scanned(path: Path) -> Text:
         if encoding is None and b"\0" in head:
             encoding = "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"
         if not any(_looks_like_text(head, tried) for tried in ((encoding,) if encoding else ("utf-8", "cp1252"))):
-            raise InputError(f"{path}: is not a table of text; take a .csv, .tsv, .txt or .parquet file")
+            raise InputError(f"{path}: is not a table of text; use a .csv, .tsv, .txt or .parquet file")
         file.seek(0)
         is_utf8, returns, feeds, both = _counted(file)
     if encoding is None:

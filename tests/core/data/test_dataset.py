@@ -41,7 +41,7 @@ def test_settings_that_cannot_be(key, value):
         DataSettings(**{key: value})
     text = str(caught.value)
     assert text.startswith(f"data.{key}: ")
-    assert "; take " in text
+    assert "; use " in text
     assert "\n" not in text
 
 
@@ -115,7 +115,7 @@ def test_generating_large_data_prepares_what_takes_long(monkeypatch):
 def test_data_too_large_for_the_memory_are_refused_at_once(monkeypatch, free):
     monkeypatch.setattr(memory, "free_memory", lambda: free)
     monkeypatch.delattr(np, "empty")
-    with pytest.raises(InputError, match=r"^data\.rows: 1,000 rows need 0 MB of free memory; take fewer$"):
+    with pytest.raises(InputError, match=r"^data\.rows: 1,000 rows need 0 MB of free memory; use fewer$"):
         generate(DataSettings(rows=1000))
 
 
@@ -126,7 +126,7 @@ def test_data_for_which_the_system_has_no_room_after_all(monkeypatch, free):
 
     monkeypatch.setattr(memory, "free_memory", lambda: free)
     monkeypatch.setattr(np, "empty", refuse)
-    with pytest.raises(InputError, match=r"^data\.rows: 10,000,000 rows need 160 MB of free memory; take fewer$"):
+    with pytest.raises(InputError, match=r"^data\.rows: 10,000,000 rows need 160 MB of free memory; use fewer$"):
         generate(DataSettings(rows=MAX_ROWS))
 
 
@@ -145,7 +145,7 @@ def test_free_memory(monkeypatch, tmp_path, content, found):
     "settings", [{"slope": 1e300}, {"noise": 1e300}, {"x_range": (0.0, 1e300)}, {"intercept": 3e38, "slope": 3e38}]
 )
 def test_settings_beyond_single_precision(settings):
-    with pytest.raises(InputError, match=r"beyond single precision.*take smaller"):
+    with pytest.raises(InputError, match=r"beyond single precision.*use smaller"):
         generate(DataSettings(**settings))
 
 
@@ -237,7 +237,7 @@ def test_a_part_of_the_data_keeps_what_is_known_of_them():
 
 
 def test_x_that_is_the_same_in_every_row_is_not_standardised():
-    with pytest.raises(InputError, match=r"^here: x is the same in every row and cannot be standardised; take it"):
+    with pytest.raises(InputError, match=r"^here: x is the same in every row and cannot be standardised; use it"):
         from_points([3.0, 3.0], [1.0, 2.0], None, "here", standardised=(True, False))
 
 
@@ -281,7 +281,7 @@ def test_running_out_of_memory_on_the_way_is_reported(monkeypatch):
     for place in ("pieces", "Dataset"):
         with monkeypatch.context() as patch:
             patch.setattr(creation, place, full)
-            with pytest.raises(InputError, match=r"^data\.rows: 1,000 rows need 0 MB of free memory; take fewer$"):
+            with pytest.raises(InputError, match=r"^data\.rows: 1,000 rows need 0 MB of free memory; use fewer$"):
                 generate(DataSettings(rows=1000))
 
 

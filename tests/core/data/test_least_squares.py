@@ -266,7 +266,7 @@ def test_half_the_mean_doubles_the_limits():
 
 
 def test_a_reduction_that_there_is_not():
-    with pytest.raises(InputError, match=r"^reduction: there is no 'median'; take one of mean, sum, half-mean$"):
+    with pytest.raises(InputError, match=r"^reduction: there is no 'median'; use one of mean, sum, half-mean$"):
         LinearRegression(reduction="median")
 
 

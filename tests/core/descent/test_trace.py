@@ -116,7 +116,7 @@ def test_endings_in_capitals_are_the_same(tmp_path):
 
 @pytest.mark.parametrize("name", ["a.txt", "a", "a.CSV.txt", "a.npy"])
 def test_other_endings(tmp_path, name):
-    with pytest.raises(InputError, match=r"a trace can be written as \.csv or \.npz; take one of these endings"):
+    with pytest.raises(InputError, match=r"a trace can be written as \.csv or \.npz; use one of these endings"):
         write_trace(run(), tmp_path / name)
     assert os.listdir(tmp_path) == []
 

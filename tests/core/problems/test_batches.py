@@ -200,11 +200,11 @@ def test_no_course_of_a_mini_batch_run_is_known_beforehand():
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
-        ({"batch_size": 101}, "batch_size: 101 is more than there are rows; take 1 to 100"),
-        ({"batch_size": 0}, "batch_size: 0 is not possible; take 1 to 100"),
-        ({"batch_size": -1}, "batch_size: -1 is not possible; take 1 to 100"),
-        ({"seed": -1}, "seed: -1 is not a seed; take a whole number from 0 to 2^63 - 1"),
-        ({"seed": 2**63}, f"seed: {2**63} is not a seed; take a whole number from 0 to 2^63 - 1"),
+        ({"batch_size": 101}, "batch_size: 101 is more than there are rows; use 1 to 100"),
+        ({"batch_size": 0}, "batch_size: 0 is not possible; use 1 to 100"),
+        ({"batch_size": -1}, "batch_size: -1 is not possible; use 1 to 100"),
+        ({"seed": -1}, "seed: -1 is not a seed; use a whole number from 0 to 2^63 - 1"),
+        ({"seed": 2**63}, f"seed: {2**63} is not a seed; use a whole number from 0 to 2^63 - 1"),
         (
             {"batch_size": 1, "problem": Rosenbrock()},
             "batch_size: the problem rosenbrock has no data; leave the batch size out",

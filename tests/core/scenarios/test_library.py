@@ -313,7 +313,7 @@ def test_load_data_without_a_best_rate(tmp_path, rows):
 def test_what_is_neither_a_name_nor_a_file(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for name in ("point-ten", "a\0b"):
-        with pytest.raises(InputError, match=r"take one of point-nine, one, .* or a file: a scenario \(\.toml\) or a "):
+        with pytest.raises(InputError, match=r"use one of point-nine, one, .* or a file: a scenario \(\.toml\) or a "):
             load_scenario(name)
     with pytest.raises(
         InputError, match=r"^there is no scenario 'aaa.*….*: a scenario \(\.toml\) or a table \(\.csv, "
