@@ -40,8 +40,8 @@ class Text:
 def scanned(path: Path) -> Text:
     """Read the whole file once to find out; InputError for one whose beginning is no text, of which no more is read.
 
-    The encoding is known by its mark; without one it is UTF-8 if all of the file is valid, UTF-16 if many of
-    every other byte are zero, else that of Windows for Western Europe, which has letters where Latin-1 has control characters.
+    The encoding is known by its mark; without one it is UTF-16 if many of every other byte are zero, UTF-8 if all of
+    the file is valid, else that of Windows for Western Europe, which has letters where Latin-1 has control characters.
     """
     with open_file(path) as file:
         head = file.read(HEAD)
