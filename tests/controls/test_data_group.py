@@ -69,7 +69,7 @@ def test_points_of_a_file_can_be_replaced_by_generated_ones(panel, qtbot):
     assert "data from measured.csv" in [label.text() for label in panel.findChildren(QLabel)]
     assert field(panel, "rows").text() == ""
     assert not field(panel, "rows").isEnabled()
-    columns, generate = panel.findChildren(QPushButton)
+    columns, generate, _ = panel.findChildren(QPushButton)
     assert columns.isHidden()  # the points are from no table
     qtbot.mouseClick(generate, Qt.MouseButton.LeftButton)
     assert panel.heard == [("data_changed", DataSettings())]
