@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QApplication
 
 from gdviz.core.analysis.verdict import Kind, Verdict
 from gdviz.core.box import Box
-from gdviz.core.problems.dataset import DataSettings, generate
+from gdviz.core.data.creation import generate
+from gdviz.core.data.settings import DataSettings
 from gdviz.panes.bars.picture import Header
 from gdviz.panes.data.density import Histogram
 from gdviz.panes.data.picture import DataPicture

@@ -7,10 +7,12 @@ from typing import Any, ClassVar
 import numpy as np
 
 from gdviz.core.box import Box
+from gdviz.core.data.creation import generate
+from gdviz.core.data.dataset import Dataset
+from gdviz.core.data.settings import DataSettings
 from gdviz.core.descent.optimizers import Formula, Optimizer
 from gdviz.core.descent.schedules import Schedule
 from gdviz.core.precision import Precision
-from gdviz.core.problems.dataset import Dataset, DataSettings, generate
 from gdviz.core.problems.surfaces import Surface
 from gdviz.core.problems.tape import Tape
 

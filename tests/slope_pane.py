@@ -40,7 +40,7 @@ class SlopePane(PlotPane[SlopePicture]):
 
 
 def _refusal(experiment):
-    return None if experiment.problem.is_quadratic else "only a bowl has one slope everywhere; take another problem"
+    return None if experiment.problem.is_quadratic else "only a bowl has one slope everywhere; use another problem"
 
 
 def slope_entry(place=Place.ABOVE):

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from gdviz.core.problems.dataset import from_points
+from gdviz.core.data.creation import from_points
 
 
 def named(x, y, names=("size", "price")):

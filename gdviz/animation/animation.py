@@ -79,10 +79,10 @@ def make_animation(scene: Scene, settings: AnimationSettings) -> Animation:
     settings.format.check(settings.size, settings.frame_rate, settings.transparent)
     low, high = TEXT_SCALES
     if not low <= settings.text_scale <= high:
-        raise InputError(f"text size: {settings.text_scale:g} is not possible; take {low:g} to {high:g}")
+        raise InputError(f"text size: {settings.text_scale:g} is not possible; use {low:g} to {high:g}")
     first, last = settings.steps if settings.steps is not None else (0, scene.last_step)
     if not 0 <= first <= last <= scene.last_step:
-        raise InputError(f"steps: {first}:{last} is not a range of this run's steps; take one in 0:{scene.last_step}")
+        raise InputError(f"steps: {first}:{last} is not a range of this run's steps; use one in 0:{scene.last_step}")
     look = replace(scene.look, theme=settings.theme, text_scale=settings.text_scale, transparent=settings.transparent)
     scene = replace(scene, look=look)
     pace = settings.pace
@@ -90,7 +90,7 @@ def make_animation(scene: Scene, settings: AnimationSettings) -> Animation:
         pace = Sweep()  # its first rates are so small that there is nothing to explain
     count = pace.frame_count(last - first, settings.frame_rate)
     if count > MAX_FRAMES:  # checked before they are made: a slow pace may give billions
-        raise InputError(f"pace: that would be {count:,} frames; take a faster pace or fewer steps")
+        raise InputError(f"pace: that would be {count:,} frames; use a faster pace or fewer steps")
     shown = moments(scene, pace, first, last, settings.frame_rate)
     return Animation(scene, shown, settings.frame_rate, settings.camera_path)
 

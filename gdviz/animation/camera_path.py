@@ -33,7 +33,7 @@ class CameraPath:
         """Raise InputError for a turn that is not a number or is dizzyingly large."""
         most = MAX_DEGREES
         if not abs(self.turn) <= most:
-            raise InputError(f"orbit: {self.turn:g} degrees are not possible; take -{most:g} to {most:g}")
+            raise InputError(f"orbit: {self.turn:g} degrees are not possible; use -{most:g} to {most:g}")
 
 
 FIXED_CAMERA = CameraPath()
@@ -50,11 +50,11 @@ def parse_camera_key(text: str) -> CameraKey:
     is_step = step.isascii() and step.isdigit() and len(step) <= MAX_STEP_DIGITS
     if not is_step or len(numbers) != 3 or not all(map(math.isfinite, numbers)):
         example = "step:azimuth,elevation,distance, such as 20:-60,32,4.6"
-        raise InputError(f"camera key: {text!r} is not a camera position; take {example}")
+        raise InputError(f"camera key: {text!r} is not a camera position; use {example}")
     azimuth, elevation, distance = numbers
     for name, value, (least, most) in (("elevation", elevation, ELEVATIONS), ("distance", distance, DISTANCES)):
         if not least <= value <= most:
-            raise InputError(f"camera key: the {name} {value:g} is not possible; take {least:g} to {most:g}")
+            raise InputError(f"camera key: the {name} {value:g} is not possible; use {least:g} to {most:g}")
     return CameraKey(int(step), Camera(math.remainder(azimuth, 360.0), elevation, distance))
 
 

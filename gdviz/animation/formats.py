@@ -28,11 +28,11 @@ def parse_size(text: str) -> Size:
     width, _, height = text.lower().partition("x")
     if not (width.isascii() and width.isdigit() and height.isascii() and height.isdigit()):
         names = ", ".join(NAMED_SIZES)
-        raise InputError(f"size: {text!r} is not a size; take width x height in pixels, such as 1280x720, or {names}")
+        raise InputError(f"size: {text!r} is not a size; use width x height in pixels, such as 1280x720, or {names}")
     size = (int(width), int(height))
     if not (MIN_SIZE[0] <= size[0] <= MAX_SIZE[0] and MIN_SIZE[1] <= size[1] <= MAX_SIZE[1]):
         least, most = (format_size(pair) for pair in (MIN_SIZE, MAX_SIZE))
-        raise InputError(f"size: {text} is not possible; take {least} to {most} pixels")
+        raise InputError(f"size: {text} is not possible; use {least} to {most} pixels")
     return size
 
 
@@ -95,17 +95,17 @@ class Format:
         """Raise InputError, in one line that says what to take instead, for what this format cannot hold."""
         least, most = FRAME_RATES
         if not least <= frame_rate <= most:
-            raise InputError(f"frames a second: {frame_rate} is not possible; take {least} to {most}")
+            raise InputError(f"frames a second: {frame_rate} is not possible; use {least} to {most}")
         if self.frame_rates and frame_rate not in self.frame_rates:
             # The delays of a GIF are whole hundredths of a second.
             rates = ", ".join(str(rate) for rate in self.frame_rates)
-            raise InputError(f"frames a second: {self.name} cannot keep {frame_rate} exactly; take one of {rates}")
+            raise InputError(f"frames a second: {self.name} cannot keep {frame_rate} exactly; use one of {rates}")
         if self.halved_colour and (size[0] % 2 or size[1] % 2):
             even = format_size((size[0] + size[0] % 2, size[1] + size[1] % 2))
-            raise InputError(f"size: {self.name} needs an even width and height; take {even}")
+            raise InputError(f"size: {self.name} needs an even width and height; use {even}")
         if transparent and not self.transparent:
             others = ", ".join(format.name for format in FORMATS.values() if format.transparent)
-            raise InputError(f"transparent: {self.name} has no transparency; take one of {others}")
+            raise InputError(f"transparent: {self.name} has no transparency; use one of {others}")
 
 
 ENCODERS = "gdviz.export.encoders"
@@ -201,5 +201,5 @@ def format_of(path: Path) -> Format:
         if known in formats:
             return formats[known]
     endings, pictures = ", ".join(filter(None, formats)), ", ".join(PICTURES)
-    told = f"{ending} is not a known ending; take {endings}, none for a folder, or for a picture {pictures}"
+    told = f"{ending} is not a known ending; use {endings}, none for a folder, or for a picture {pictures}"
     raise InputError(f"{path}: {told}")

@@ -125,7 +125,7 @@ def parse_pace(text: str) -> Pace:
     except ValueError:
         speed = math.nan
     if not 0.01 <= speed <= 1e6:
-        raise InputError(f"pace: {text!r} is not a pace; take teach, every-step, or steps a second from 0.01 to 1e6")
+        raise InputError(f"pace: {text!r} is not a pace; use teach, every-step, or steps a second from 0.01 to 1e6")
     return Steady(speed)
 
 

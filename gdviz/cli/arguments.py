@@ -67,14 +67,14 @@ class Parser(argparse.ArgumentParser):
         if error.argument_name not in names:
             for name, action in names.items():
                 if action.required and name in error.message:
-                    return f"{_long_name(action)}: is missing; take {_usage(action)}"
+                    return f"{_long_name(action)}: is missing; use {_usage(action)}"
             return error.message
         action = names[error.argument_name]
         if isinstance(error.__context__, argparse.ArgumentTypeError):
             return f"{_long_name(action)}: {error.message}"
         if action.nargs == 0:
             return f"{_long_name(action)}: takes no value; leave out everything from = on"
-        return f"{_long_name(action)}: a value is missing; take {_usage(action)}"
+        return f"{_long_name(action)}: a value is missing; use {_usage(action)}"
 
     def _unknown_message(self, word: str) -> str:
         if not word.startswith("-"):
@@ -101,9 +101,9 @@ def number(example: float, within: tuple[float, float] | None = None) -> Callabl
         except InputError as error:
             raise argparse.ArgumentTypeError(str(error)) from None
         except ValueError:
-            raise argparse.ArgumentTypeError(f"{text!r} is not a number; take one such as {example:g}") from None
+            raise argparse.ArgumentTypeError(f"{text!r} is not a number; use one such as {example:g}") from None
         if within is not None and not within[0] <= value <= within[1]:
-            raise argparse.ArgumentTypeError(f"{value:g} is not possible; take {within[0]:g} to {within[1]:g}")
+            raise argparse.ArgumentTypeError(f"{value:g} is not possible; use {within[0]:g} to {within[1]:g}")
         return value
 
     return read
@@ -118,7 +118,7 @@ def whole_number(example: object, within: tuple[int, int] | None = None) -> Call
         except ValueError:
             raise argparse.ArgumentTypeError(_not_whole_message(text, example)) from None
         if within is not None and not within[0] <= value <= within[1]:
-            raise argparse.ArgumentTypeError(f"{value} is not possible; take {within[0]:,} to {within[1]:,}")
+            raise argparse.ArgumentTypeError(f"{value} is not possible; use {within[0]:,} to {within[1]:,}")
         return value
 
     return read
@@ -132,10 +132,10 @@ def _not_whole_message(text: str, example: object) -> str:
     except ValueError:
         value = 0.5
     if value.is_integer() and abs(value) < 2**53:
-        return f"{text!r} is not written as a whole number; take {value:.0f}"
+        return f"{text!r} is not written as a whole number; use {value:.0f}"
     if text.strip().lstrip("+-").isdecimal():
-        return f"{text!r} has too many digits; take one such as {example}"
-    return f"{text!r} is not a whole number; take one such as {example}"
+        return f"{text!r} has too many digits; use one such as {example}"
+    return f"{text!r} is not a whole number; use one such as {example}"
 
 
 def one_of(names: Iterable[Name]) -> Callable[[str], Name]:
@@ -144,7 +144,7 @@ def one_of(names: Iterable[Name]) -> Callable[[str], Name]:
 
     def read(text: str) -> Name:
         if text not in known:
-            raise argparse.ArgumentTypeError(f"there is no {text!r}; take one of {', '.join(known)}")
+            raise argparse.ArgumentTypeError(f"there is no {text!r}; use one of {', '.join(known)}")
         return known[text]
 
     return read

@@ -83,7 +83,7 @@ def _trace(options: argparse.Namespace) -> int:
     scenario = wanted_scenario(options.scenario, options)
     runs = (scenario.experiment, *scenario.others)
     if not 1 <= options.run <= len(runs):
-        possible = f"take 1 to {len(runs)}" if scenario.others else "there is only run 1"
+        possible = f"use 1 to {len(runs)}" if scenario.others else "there is only run 1"
         raise InputError(f"--run: there is no run {options.run} here; {possible}")
     recording = record(runs[options.run - 1])
     if options.output is None:

@@ -10,6 +10,11 @@ from pathlib import Path
 from gdviz.cli.arguments import given, naming_options, number, one_of, option_name, parsed_by, whole_number
 from gdviz.cli.schedule_options import add_schedule_options, asks_for_schedule, schedule_of
 from gdviz.core.analysis.range_test import with_schedule
+from gdviz.core.data.creation import generate
+from gdviz.core.data.data_file import read_data_file
+from gdviz.core.data.dataset import GENERATED, Dataset
+from gdviz.core.data.settings import DataSettings
+from gdviz.core.data.standardise import standardise
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.manual_changes import without_changes_after
 from gdviz.core.descent.optimizers import OPTIMIZERS, Optimizer, make_optimizer, optimizer_settings
@@ -17,8 +22,6 @@ from gdviz.core.errors import InputError, locating
 from gdviz.core.precision import Precision
 from gdviz.core.problems.batch_orders import BatchOrder
 from gdviz.core.problems.capabilities import HasBatches, HasData, HasReduction, with_data, with_reduction
-from gdviz.core.problems.data_file import read_data_file
-from gdviz.core.problems.dataset import GENERATED, Dataset, DataSettings, generate, standardise
 from gdviz.core.problems.problem import Problem
 from gdviz.core.problems.reductions import REDUCTIONS
 from gdviz.core.problems.registry import PROBLEMS, carried_over_data, make_problem, uses_data
@@ -166,7 +169,7 @@ def raced(scenario: Scenario, options: argparse.Namespace) -> Scenario:
     if options.learning_rate is not None:
         raise InputError("--learning-rate: the race has rates of its own; give --race or --learning-rate")
     if scenario.experiment.schedule.sweeps:
-        raise InputError("--race: a range test cannot race; take another scenario")
+        raise InputError("--race: a range test cannot race; use another scenario")
     runners, _ = race_experiments(scenario.experiment)
     if runners == (scenario.experiment, *scenario.others):
         return scenario
@@ -177,7 +180,7 @@ def check_one_configuration(scenario: Scenario) -> None:
     """InputError where the scenario has runs that differ in more than rate and number of steps: there is no one map."""
     first = scenario.experiment
     if any(replace(run, schedule=first.schedule, steps=first.steps) != first for run in scenario.others):
-        raise InputError("the runs of this scenario differ in more than the learning rate; take one with a single run")
+        raise InputError("the runs of this scenario differ in more than the learning rate; use one with a single run")
 
 
 def _changed(before: Experiment, problem: Problem, options: argparse.Namespace) -> Experiment:
@@ -278,11 +281,11 @@ def parse_rates(text: str) -> tuple[float, float, int]:
         ) from None
     for value in (lowest, highest):
         if not (math.isfinite(value) and value > 0):
-            raise InputError(f"--rates: {value:g} is no rate to take here; take finite ones above 0: {EXAMPLE}")
+            raise InputError(f"--rates: {value:g} is no rate to take here; use finite ones above 0: {EXAMPLE}")
     if highest < lowest:
         raise InputError(f"--rates: {highest:g} is below {lowest:g}; give the lowest rate first: {EXAMPLE}")
     if number < 1:
-        raise InputError(f"--rates: {number} rates are not possible; take 1 or more: {EXAMPLE}")
+        raise InputError(f"--rates: {number} rates are not possible; use 1 or more: {EXAMPLE}")
     return lowest, highest, number
 
 
@@ -293,5 +296,5 @@ def _steps_or_range(text: str) -> int | Range:
     try:
         first, last = (int(part) if part else None for part in text.split(":"))
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no range of steps; take one such as 0:50") from None
+        raise argparse.ArgumentTypeError(f"{text!r} is no range of steps; use one such as 0:50") from None
     return first, last

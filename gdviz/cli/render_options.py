@@ -102,7 +102,7 @@ def asks_for_picture(target: Path | None, what: str, options: argparse.Namespace
     ending = None if target is None else ending_of(target)
     if ending not in (None, ".csv", *PICTURES):
         endings = ", ".join((".csv", *PICTURES))
-        raise InputError(f"--output: {target}: {what} can be written as {endings}; take one of these endings")
+        raise InputError(f"--output: {target}: {what} can be written as {endings}; use one of these endings")
     if target is not None:
         with locating("--output"):
             check_target(target, options.force)
@@ -148,7 +148,7 @@ def _targets(options: argparse.Namespace) -> list[tuple[str, Path]]:
                 check_file_name(options.output)
         return [(options.scenario, out)]
     if options.format is None:
-        raise InputError(f"--format: is missing; take one of {', '.join(_format_names())}")
+        raise InputError(f"--format: is missing; use one of {', '.join(_format_names())}")
     for name in ("poster", "captions"):
         if getattr(options, name) not in (None, BESIDE_TARGET):
             raise InputError(f"{option_name(name)}: with --all the file is named after the animation; give no name")
@@ -183,7 +183,7 @@ def _check_multiples(scene: Scene) -> None:
     if not scene.look.multiples:
         return
     if len(scene.recordings) == 1:
-        raise InputError("--multiples: there is only one run; take a scenario with several, or add --race")
+        raise InputError("--multiples: there is only one run; use a scenario with several, or add --race")
     if scene.look.pane not in LANDSCAPES:
         raise InputError(f"--multiples: is for surface and contour, not for the pane {scene.look.pane}; leave it out")
 
@@ -205,7 +205,7 @@ def _check_place(pane: PaneEntry, look: Look) -> None:
     """Raise InputError if another pane is already shown in the same place."""
     for other in optional_panes():
         if other.place is pane.place and other.is_on(look):
-            raise InputError(f"{option_name(pane.name)}: conflicts with {option_name(other.name)}; take one of them")
+            raise InputError(f"{option_name(pane.name)}: conflicts with {option_name(other.name)}; use one of them")
 
 
 def picture_job(scene: Scene, target: Path, options: argparse.Namespace) -> PictureJob:
@@ -214,7 +214,7 @@ def picture_job(scene: Scene, target: Path, options: argparse.Namespace) -> Pict
     last = scene.last_step
     step = last if options.step is None else options.step
     if not 0 <= step <= last:
-        raise InputError(f"--step: {step} is not in this run; take 0 to {last}")
+        raise InputError(f"--step: {step} is not in this run; use 0 to {last}")
     return PictureJob(scene, step, options.size, target, options.samples)
 
 
@@ -249,5 +249,5 @@ def _companion(name: str | bool | None, default: Path, option: str) -> Path | No
     if not isinstance(name, str):
         return None if name is None else default
     if ending_of(Path(name)) != ending_of(default):
-        raise InputError(f"{option}: {name} does not end in {ending_of(default)}; take a name that does")
+        raise InputError(f"{option}: {name} does not end in {ending_of(default)}; use a name that does")
     return Path(name)

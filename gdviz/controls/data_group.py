@@ -10,11 +10,12 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QPushButton
 
 from gdviz.controls.rows_slider import RowsSlider
+from gdviz.core.data.dataset import GENERATED, INLINE, Dataset
+from gdviz.core.data.settings import MAX_ROWS, DataSettings
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.errors import InputError
 from gdviz.core.problems.batch_orders import BatchOrder
 from gdviz.core.problems.capabilities import HasBatches, HasReduction
-from gdviz.core.problems.dataset import GENERATED, INLINE, MAX_ROWS, Dataset, DataSettings
 from gdviz.plotting.text import shortened
 from gdviz.presentation.run_names import BATCH_ORDER_WORDS
 from gdviz.session.controls import with_field_name

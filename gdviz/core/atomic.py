@@ -17,9 +17,9 @@ from gdviz.core.reading import absolute, ending_of
 logger = logging.getLogger(__name__)
 
 REASONS = {
-    errno.ENOSPC: "the disk is full; make room or take another folder",
-    errno.EDQUOT: "your share of the disk is full; make room or take another folder",
-    errno.EFBIG: "the file would be larger than is allowed here; take another folder or a shorter clip",
+    errno.ENOSPC: "the disk is full; make room or use another folder",
+    errno.EDQUOT: "your share of the disk is full; make room or use another folder",
+    errno.EFBIG: "the file would be larger than is allowed here; use another folder or a shorter clip",
 }
 """Replacements for the system's error texts."""
 STEM_LENGTH, ENDING_LENGTH = 40, 20
@@ -118,10 +118,10 @@ def check_target(path: Path, replace_old: bool, is_folder: bool = False) -> None
     """Raise InputError for an existing file or folder that must not be replaced, or a missing parent folder."""
     absolute(path)
     if not os.path.isdir(path.parent):
-        raise InputError(f"{path}: there is no folder {path.parent}; make it, or take another name")
+        raise InputError(f"{path}: there is no folder {path.parent}; make it, or use another name")
     with wrap_os_errors(path):
         if not replace_old and os.path.lexists(path):
-            raise InputError(f"{path}: already exists; add --force to replace it, or take another name")
+            raise InputError(f"{path}: already exists; add --force to replace it, or use another name")
         stat_replaceable(path, is_folder)
 
 
@@ -156,11 +156,11 @@ def _stat_replaceable_folder(path: Path, is_ours: Callable[[str], bool]) -> list
         for entry in sorted(os.scandir(path), key=lambda entry: entry.name):
             if not is_ours(entry.name) or not entry.is_file(follow_symlinks=False):
                 raise InputError(
-                    f"{path}: is not replaced because it contains {entry.name}; take another name or an empty folder"
+                    f"{path}: is not replaced because it contains {entry.name}; use another name or an empty folder"
                 )
             found.append(entry.stat(follow_symlinks=False))
             if is_read_only(Path(entry), found[-1]):
-                raise InputError(f"{path}: is not replaced because {entry.name} in it is read-only; take another name")
+                raise InputError(f"{path}: is not replaced because {entry.name} in it is read-only; use another name")
     return found
 
 
@@ -207,12 +207,12 @@ def stat_replaceable(path: Path, is_folder: bool = False) -> os.stat_result | No
     except FileNotFoundError:
         return None
     if is_folder and not stat.S_ISDIR(found.st_mode):
-        raise InputError(f"{path}: is a file; take another name for the folder")
+        raise InputError(f"{path}: is a file; use another name for the folder")
     if not is_folder and not stat.S_ISREG(found.st_mode):
         kind = "a folder" if stat.S_ISDIR(found.st_mode) else "a device or a pipe"
-        raise InputError(f"{path}: cannot be written: it is {kind}; take another name")
+        raise InputError(f"{path}: cannot be written: it is {kind}; use another name")
     if is_read_only(path, found):
-        raise InputError(f"{path}: cannot be written: it is read-only; make it writable or take another name")
+        raise InputError(f"{path}: cannot be written: it is read-only; make it writable or use another name")
     return found
 
 

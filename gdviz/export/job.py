@@ -93,5 +93,5 @@ def check_job(job: Job, replace_old: bool) -> None:
         if places[number] in places[:number]:
             raise InputError(f"{path}: two files would have this name; give each its own")
         if places[0] in places[number].parents:
-            raise InputError(f"{path}: would be inside {job.target}, which is replaced as a whole; take another folder")
+            raise InputError(f"{path}: would be inside {job.target}, which is replaced as a whole; use another folder")
         check_target(path, replace_old, is_folder=number == 0 and is_folder)

@@ -7,8 +7,9 @@ import struct
 from dataclasses import asdict, dataclass
 from typing import Any, BinaryIO, get_args
 
-from gdviz.core.problems.dataset import GENERATED, Dataset, generate
-from gdviz.core.problems.large_regression import DIRECT_ROWS
+from gdviz.core.data.creation import generate
+from gdviz.core.data.dataset import GENERATED, Dataset
+from gdviz.core.data.least_squares import DIRECT_ROWS
 from gdviz.export.job import AnimationJob
 
 _LENGTH = struct.Struct("<Q")

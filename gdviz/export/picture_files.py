@@ -87,7 +87,7 @@ def png_of(picture: QImage, tags: Tags) -> bytes:
     picture.setText("Description", tags.description)
     device = _memory_buffer()
     if not picture.save(device, "PNG"):  # type: ignore[call-overload]
-        raise InputError("size: the picture is too large to be encoded; take a smaller size")
+        raise InputError("size: the picture is too large to be encoded; use a smaller size")
     return bytes(device.data().data())
 
 

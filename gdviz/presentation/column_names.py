@@ -2,8 +2,8 @@
 
 import unicodedata
 
+from gdviz.core.data.dataset import Dataset
 from gdviz.core.errors import printable
-from gdviz.core.problems.dataset import Dataset
 
 LONGEST_IN_SENTENCE = 24
 """Characters of a name in a sentence beside other things; what is left out is in the middle."""

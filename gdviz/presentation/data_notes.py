@@ -1,9 +1,9 @@
 """Says in words what was done to the user's own data before a run sees them."""
 
+from gdviz.core.data.dataset import Dataset
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.precision import Precision
 from gdviz.core.problems.capabilities import HasData
-from gdviz.core.problems.dataset import Dataset
 from gdviz.presentation.numbers import join_words
 
 

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable
 
 from gdviz.core.analysis.conditioning import poor_conditioning
-from gdviz.core.problems.dataset import Dataset, Scale
+from gdviz.core.data.dataset import Dataset, Scale
 from gdviz.core.problems.problem import Problem
 from gdviz.presentation.column_names import in_sentence
 from gdviz.presentation.numbers import MINUS, format_grouped, format_number, format_power, join_words, signed_term

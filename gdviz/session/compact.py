@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from gdviz.core.data.dataset import GENERATED, Dataset
+from gdviz.core.data.settings import DataSettings
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.problems.capabilities import DataProblem, HasData, with_data
-from gdviz.core.problems.dataset import GENERATED, Dataset, DataSettings
 from gdviz.core.problems.problem import Problem
 from gdviz.session.state import State
 

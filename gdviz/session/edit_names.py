@@ -3,7 +3,8 @@
 from dataclasses import fields
 from enum import Enum
 
-from gdviz.core.problems.dataset import Dataset, DataSettings
+from gdviz.core.data.dataset import Dataset
+from gdviz.core.data.settings import DataSettings
 from gdviz.core.problems.reductions import Reduction
 from gdviz.panes.registry import PANES
 from gdviz.presentation.look import DataPane, Look, LossScale, StepScale, TapeLook, View

@@ -112,7 +112,7 @@ def set_schedule(state: State, name: str, settings: dict[str, Any]) -> Change:
 def set_precision(state: State, name: str) -> Change:
     """Set the precision by name."""
     if name not in list(Precision):
-        raise InputError(f"precision: there is no {name!r}; take one of {', '.join(Precision)}")
+        raise InputError(f"precision: there is no {name!r}; use one of {', '.join(Precision)}")
     return change(state, precision=Precision(name))
 
 

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, replace
 
+from gdviz.core.data.creation import generate
+from gdviz.core.data.dataset import Dataset
 from gdviz.core.errors import InputError
 from gdviz.core.problems.capabilities import DataProblem, with_data
-from gdviz.core.problems.dataset import Dataset, generate
 from gdviz.session.compact import compact, first_ungenerated, problems_with_data, restore_data, stored_datasets
 from gdviz.session.data_edits import adopt_data, set_data
 from gdviz.session.edit_names import requested_data_edit_name

@@ -134,7 +134,7 @@ def test_camera_keys_as_they_are_typed(text, key):
 )
 def test_camera_keys_that_are_none(text):
     message = (
-        f"camera key: {text!r} is not a camera position; take step:azimuth,elevation,distance, such as 20:-60,32,4.6"
+        f"camera key: {text!r} is not a camera position; use step:azimuth,elevation,distance, such as 20:-60,32,4.6"
     )
     with pytest.raises(InputError, match=f"^{re.escape(printable(message))}$"):
         parse_camera_key(text)
@@ -143,10 +143,10 @@ def test_camera_keys_that_are_none(text):
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("0:0,4.9,4", "the elevation 4.9 is not possible; take 5 to 89"),
-        ("0:0,90,4", "the elevation 90 is not possible; take 5 to 89"),
-        ("0:0,30,2.4", "the distance 2.4 is not possible; take 2.5 to 9"),
-        ("0:0,30,1e9", "the distance 1e+09 is not possible; take 2.5 to 9"),
+        ("0:0,4.9,4", "the elevation 4.9 is not possible; use 5 to 89"),
+        ("0:0,90,4", "the elevation 90 is not possible; use 5 to 89"),
+        ("0:0,30,2.4", "the distance 2.4 is not possible; use 2.5 to 9"),
+        ("0:0,30,1e9", "the distance 1e+09 is not possible; use 2.5 to 9"),
     ],
 )
 def test_cameras_where_the_mouse_cannot_go(text, problem):
@@ -156,5 +156,5 @@ def test_cameras_where_the_mouse_cannot_go(text, problem):
 
 @pytest.mark.parametrize("turn", [math.nan, math.inf, 3601.0, -1e300])
 def test_turns_that_cannot_be(turn):
-    with pytest.raises(InputError, match=r"^orbit: \S+ degrees are not possible; take -3600 to 3600$"):
+    with pytest.raises(InputError, match=r"^orbit: \S+ degrees are not possible; use -3600 to 3600$"):
         CameraPath(turn=turn)

@@ -14,11 +14,11 @@ from gdviz.animation.captions import LINE_LENGTH, READING_SECONDS, Caption, alte
 from gdviz.animation.events import key_steps
 from gdviz.animation.pace import EveryStep, Steady, Teach, moments
 from gdviz.core.analysis.range_test import as_range_test
+from gdviz.core.data.creation import from_points
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.optimizers import Momentum
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant, RangeTest
-from gdviz.core.problems.dataset import from_points
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau
 from gdviz.presentation.look import Look, TapeLook, View

@@ -242,7 +242,7 @@ def test_paces_as_they_are_typed(text, pace):
 
 @pytest.mark.parametrize("text", ["", "fast", "0", "-1", "nan", "inf", "0.009", "1000001", "5 steps"])
 def test_paces_that_are_none(text):
-    with pytest.raises(InputError, match=f"^pace: '{text}' is not a pace; take teach, every-step, or steps a second"):
+    with pytest.raises(InputError, match=f"^pace: '{text}' is not a pace; use teach, every-step, or steps a second"):
         parse_pace(text)
 
 

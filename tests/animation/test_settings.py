@@ -45,19 +45,19 @@ def test_the_longest_of_several_runs_is_shown_to_its_end():
 @pytest.mark.parametrize(
     ("settings", "problem"),
     [
-        (AnimationSettings(frame_rate=0), "frames a second: 0 is not possible; take 1 to 120"),
+        (AnimationSettings(frame_rate=0), "frames a second: 0 is not possible; use 1 to 120"),
         (
             AnimationSettings(format=FORMATS["gif"]),
-            "frames a second: gif cannot keep 30 exactly; take one of 20, 25, 50",
+            "frames a second: gif cannot keep 30 exactly; use one of 20, 25, 50",
         ),
-        (AnimationSettings(size=(1281, 720)), "size: mp4 needs an even width and height; take 1282x720"),
-        (AnimationSettings(transparent=True), f"transparent: mp4 has no transparency; take one of {TRANSPARENT}"),
-        (AnimationSettings(text_scale=0.69), "text size: 0.69 is not possible; take 0.7 to 1.8"),
-        (AnimationSettings(text_scale=math.nan), "text size: nan is not possible; take 0.7 to 1.8"),
-        (AnimationSettings(steps=(3, 2)), "steps: 3:2 is not a range of this run's steps; take one in 0:200"),
-        (AnimationSettings(steps=(-1, 2)), "steps: -1:2 is not a range of this run's steps; take one in 0:200"),
-        (AnimationSettings(steps=(0, 201)), "steps: 0:201 is not a range of this run's steps; take one in 0:200"),
-        (AnimationSettings(pace=Steady(0.01)), "pace: that would be 603,000 frames; take a faster pace or fewer steps"),
+        (AnimationSettings(size=(1281, 720)), "size: mp4 needs an even width and height; use 1282x720"),
+        (AnimationSettings(transparent=True), f"transparent: mp4 has no transparency; use one of {TRANSPARENT}"),
+        (AnimationSettings(text_scale=0.69), "text size: 0.69 is not possible; use 0.7 to 1.8"),
+        (AnimationSettings(text_scale=math.nan), "text size: nan is not possible; use 0.7 to 1.8"),
+        (AnimationSettings(steps=(3, 2)), "steps: 3:2 is not a range of this run's steps; use one in 0:200"),
+        (AnimationSettings(steps=(-1, 2)), "steps: -1:2 is not a range of this run's steps; use one in 0:200"),
+        (AnimationSettings(steps=(0, 201)), "steps: 0:201 is not a range of this run's steps; use one in 0:200"),
+        (AnimationSettings(pace=Steady(0.01)), "pace: that would be 603,000 frames; use a faster pace or fewer steps"),
     ],
 )
 def test_settings_that_are_not_possible(settings, problem):
@@ -69,7 +69,7 @@ def test_settings_that_are_not_possible(settings, problem):
 def test_billions_of_frames_are_refused_before_they_are_made():
     scene = Scene("", (invented(losses=[1.0] * 1_000_001),))
     for pace in (Steady(0.01), EveryStep()):
-        with pytest.raises(InputError, match=r"^pace: that would be [\d,]+ frames; take a faster pace or fewer steps$"):
+        with pytest.raises(InputError, match=r"^pace: that would be [\d,]+ frames; use a faster pace or fewer steps$"):
             make_animation(scene, AnimationSettings(pace=pace))
     some = AnimationSettings(pace=EveryStep(), steps=(5, 4 + MAX_FRAMES))
     assert len(make_animation(scene, some)) == MAX_FRAMES

@@ -9,11 +9,12 @@ from tempfile import TemporaryDirectory
 import duckdb
 from measuring import median, report, seconds
 
+from gdviz.core.data.creation import generate
+from gdviz.core.data.data_file import read_data_file
+from gdviz.core.data.settings import DataSettings
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant
-from gdviz.core.problems.data_file import read_data_file
-from gdviz.core.problems.dataset import DataSettings, generate
 from gdviz.core.problems.regression import LinearRegression
 
 TEXT_ROWS, PARQUET_ROWS, SCALED_ROWS = 1_000_000, 10_000_000, 100_000_000
@@ -24,7 +25,7 @@ OPEN = """
 import sys, time
 from pathlib import Path
 begin = time.perf_counter()
-from gdviz.core.problems.data_file import read_data_file
+from gdviz.core.data.data_file import read_data_file
 from gdviz.core.scenarios.library import scenario_of_data
 from gdviz.panes.data.density import summary
 data = read_data_file(Path(sys.argv[1]))

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from measuring import make_application, make_window, median, report, seconds, wait_until
 
+from gdviz.core.data.creation import generate
+from gdviz.core.data.settings import MAX_ROWS, DataSettings
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant
-from gdviz.core.problems.dataset import MAX_ROWS, DataSettings, generate
 from gdviz.core.problems.regression import LinearRegression
 
 if TYPE_CHECKING:

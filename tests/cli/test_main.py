@@ -200,7 +200,7 @@ def test_trace_of_one_of_several_runs(gdviz):
 
 @pytest.mark.parametrize(
     ("scenario", "number", "told"),
-    [("race", "0", "take 1 to 4"), ("race", "5", "take 1 to 4"), ("point-nine", "2", "there is only run 1")],
+    [("race", "0", "use 1 to 4"), ("race", "5", "use 1 to 4"), ("point-nine", "2", "there is only run 1")],
 )
 def test_a_run_that_is_not_there(gdviz, scenario, number, told):
     code, printed, said = gdviz("trace", scenario, "--run", number)
@@ -252,7 +252,7 @@ def test_a_map_needs_runs_that_differ_in_their_rates_alone(gdviz, tmp_path, comm
     code, printed, said = gdviz(command, file, "--rates", "0.01:1:10")
     assert (code, printed) == (2, "")
     assert said == (
-        "gdviz: the runs of this scenario differ in more than the learning rate; take one with a single run\n"
+        "gdviz: the runs of this scenario differ in more than the learning rate; use one with a single run\n"
     )
 
 

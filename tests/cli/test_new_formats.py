@@ -80,13 +80,13 @@ def test_other_commands_draw_into_them(gdviz, tmp_path, command):
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("-o", "a.ppm", "--fps", 30), "--fps: ppm cannot keep 30 exactly; take one of 12, 24"),
-        (("-o", "a.ppm", "--transparent"), f"--transparent: ppm has no transparency; take one of {TRANSPARENT}"),
+        (("-o", "a.ppm", "--fps", 30), "--fps: ppm cannot keep 30 exactly; use one of 12, 24"),
+        (("-o", "a.ppm", "--transparent"), f"--transparent: ppm has no transparency; use one of {TRANSPARENT}"),
         (("-o", "a.ppm", "--beamer"), "--beamer: is for a folder of pictures, and a.ppm is not one; leave it out"),
         (("-o", "a.raw", "--fps", 20), "--fps: is for animations, and a.raw is not one; leave it out"),
         (
             ("-o", "a.avi"),
-            f"--output: a.avi: .avi is not a known ending; take {', '.join(ENDINGS)}, .ppm, "
+            f"--output: a.avi: .avi is not a known ending; use {', '.join(ENDINGS)}, .ppm, "
             f"none for a folder, or for a picture {', '.join(PICTURES)}, .raw",
         ),
     ],

@@ -126,7 +126,7 @@ def assert_told(gdviz, arguments, option):
     assert re.fullmatch(rf"gdviz: {option}: [^\n]+\n", told), told
     assert told[:-1].isprintable()
     assert len(told) <= 310
-    assert re.search(r"; .*(take|give|leave|only|--help lists)|cannot be read|is not the name of a file", told), told
+    assert re.search(r"; .*(use|give|leave|only|--help lists)|cannot be read|is not the name of a file", told), told
 
 
 def test_every_option_with_a_value_is_here():
@@ -225,24 +225,24 @@ def test_what_looks_like_a_number_may_be_a_name(gdviz, tmp_path, monkeypatch):
     assert gdviz("trace", "--steps", "1", "--output", "-1e3.csv")[0] == 0
     assert [path.name for path in tmp_path.iterdir()] == ["-1e3.csv"]
     _, _, told = gdviz("trace", "-1")
-    assert told.startswith("gdviz: there is no scenario '-1'; take one of")
+    assert told.startswith("gdviz: there is no scenario '-1'; use one of")
 
 
 @pytest.mark.parametrize(
     ("typed", "told"),
     [
-        ("trace --rows 1e3", "--rows: '1e3' is not written as a whole number; take 1000"),
-        ("trace --rows 2.0", "--rows: '2.0' is not written as a whole number; take 2"),
-        (f"trace --seed {'9' * 5000}", "has too many digits; take one such as 5"),
+        ("trace --rows 1e3", "--rows: '1e3' is not written as a whole number; use 1000"),
+        ("trace --rows 2.0", "--rows: '2.0' is not written as a whole number; use 2"),
+        (f"trace --seed {'9' * 5000}", "has too many digits; use one such as 5"),
         ("trace --st 3", "--st: there is no such option; did you mean --standardised or --standardised-y or --start?"),
         ("trace ten one", "'one' is an unexpected argument; gdviz trace --help lists the possible ones"),
         ("scenarios ten", "'ten' is an unexpected argument; gdviz scenarios --help lists the possible ones"),
         ("trace -q", "-q: there is no such option; gdviz trace --help lists the options"),
-        ("render --all -o clips", "--format: is missing; take one of mp4, webm, gif"),
+        ("render --all -o clips", "--format: is missing; use one of mp4, webm, gif"),
         ("render -o a.mp4 --rows 5 --problem himmelblau", "--rows: the problem himmelblau has no data; leave it out"),
-        ("range-test --steps 1", "--steps: 1 rates are not possible; take 2 to 10,000"),
-        ("range-test --rates 1e-4:10:1", "--rates: 1 rates are not possible; take 2 to 10,000"),
-        ("range-test --rates 1e-4:10:1 --fresh-steps 2", "--rates: 1 rates are not possible; take 2 to 10,000"),
+        ("range-test --steps 1", "--steps: 1 rates are not possible; use 2 to 10,000"),
+        ("range-test --rates 1e-4:10:1", "--rates: 1 rates are not possible; use 2 to 10,000"),
+        ("range-test --rates 1e-4:10:1 --fresh-steps 2", "--rates: 1 rates are not possible; use 2 to 10,000"),
     ],
 )
 def test_what_to_take_instead(gdviz, typed, told):
@@ -254,7 +254,7 @@ def test_what_to_take_instead(gdviz, typed, told):
 def test_what_the_scenario_has_itself_is_no_option(gdviz, tmp_path):
     file = tmp_path / "steep.toml"
     file.write_text("title = 'T'\nprecision = 'float64'\n[schedule]\nlearning_rate = 1e100\n")
-    told = "learning_rate: 1e+100 is too large for float32; take one up to 3.4e38"
+    told = "learning_rate: 1e+100 is too large for float32; use one up to 3.4e38"
     assert gdviz("trace", str(file), "--dtype", "float32")[2] == f"gdviz: {told}\n"
     rate = ("--learning-rate", "1e200", "--dtype", "float32")
     assert gdviz("trace", str(file), *rate)[2].startswith("gdviz: --learning-rate: 1e+200 is too large")

@@ -108,9 +108,9 @@ def test_the_title_is_the_name_of_the_file_unless_another_is_given(gdviz, tmp_pa
     [
         ("a,b\nu,v\nw,x\n", "a.csv", (), "has no column of numbers, a has 'u', b has 'v'; two columns of numbers are"),
         ("x\n1\n2\n", "a.csv", (), "has one column, x; two columns of numbers are needed"),
-        ("size,price\n1,2\n3,4\n", "a.csv", ("--x", "area"), "there is no column area; take one of size, price"),
-        ("size,price\n1,2\n3,4\n", "a.csv", ("--y", "prize"), "there is no column prize (did you mean price?); take"),
-        (bytes(range(256)) * 40, "a.csv", (), "is not a table of text; take a .csv, .tsv, .txt or .parquet file"),
+        ("size,price\n1,2\n3,4\n", "a.csv", ("--x", "area"), "there is no column area; use one of size, price"),
+        ("size,price\n1,2\n3,4\n", "a.csv", ("--y", "prize"), "there is no column prize (did you mean price?); use"),
+        (bytes(range(256)) * 40, "a.csv", (), "is not a table of text; use a .csv, .tsv, .txt or .parquet file"),
         (b"PAR1" + bytes(100), "a.parquet", (), "cannot be read as a table"),
         ("", "a.txt", (), "has no rows; give at least one with two numbers"),
     ],

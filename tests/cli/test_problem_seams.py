@@ -5,10 +5,10 @@ import io
 
 import pytest
 
+from gdviz.core.data.data_file import read_data_file
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant
-from gdviz.core.problems.data_file import read_data_file
 from gdviz.core.problems.registry import PROBLEMS
 from tests.seams import Saddle, SmoothAbsolute, SteepSquares
 

@@ -174,7 +174,7 @@ def test_side_by_side(jobs_of):
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        (("point-nine",), "--multiples: there is only one run; take a scenario with several, or add --race"),
+        (("point-nine",), "--multiples: there is only one run; use a scenario with several, or add --race"),
         (("race", "--pane", "map"), "--multiples: is for surface and contour, not for the pane map; leave it out"),
     ],
 )

@@ -43,15 +43,15 @@ def test_the_trace_is_that_of_the_schedule(rows_of, arguments, run):
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("--schedule", "linear"), "--schedule: there is no 'linear'; take one of {names}"),
-        (("--schedule", "range-test"), "--schedule: there is no 'range-test'; take one of {names}"),
-        (("--schedule",), "--schedule: a value is missing; take NAME: {names}"),
-        (("--schedule-factor", "x"), "--schedule-factor: 'x' is not a number; take one such as 0.5"),
-        (("--schedule-patience", "1.5"), "--schedule-patience: '1.5' is not a whole number; take one such as 3"),
+        (("--schedule", "linear"), "--schedule: there is no 'linear'; use one of {names}"),
+        (("--schedule", "range-test"), "--schedule: there is no 'range-test'; use one of {names}"),
+        (("--schedule",), "--schedule: a value is missing; use NAME: {names}"),
+        (("--schedule-factor", "x"), "--schedule-factor: 'x' is not a number; use one such as 0.5"),
+        (("--schedule-patience", "1.5"), "--schedule-patience: '1.5' is not a whole number; use one such as 3"),
         (("--schedule-patience", "1"), "--schedule-patience: constant has no such setting; it has none"),
         (
             ("--schedule", "plateau", "--schedule-factor", "nan"),
-            "--schedule-factor: nan is not a finite number; take one such as 0.5",
+            "--schedule-factor: nan is not a finite number; use one such as 0.5",
         ),
         (
             ("--schedule", "plateau", "--schedule-steps", "9"),
@@ -59,7 +59,7 @@ def test_the_trace_is_that_of_the_schedule(rows_of, arguments, run):
         ),
         (
             ("--schedule", "plateau", "--learning-rate", "1e39"),
-            "--learning-rate: 1e+39 is too large for float32; take one up to 3.4e38",
+            "--learning-rate: 1e+39 is too large for float32; use one up to 3.4e38",
         ),
         (("--schedule", "cycle"), "--schedule: cycle sets the momentum; choose an optimizer that has one"),
     ],

@@ -31,7 +31,7 @@ def test_existing_data_are_replaced_only_when_asked(gdviz, folder, monkeypatch, 
     with monkeypatch.context() as patch:
         for place in ("gdviz.cli.main.record", "gdviz.cli.range_test.record", "gdviz.cli.maps._computed_map"):
             patch.setattr(place, lambda *_: pytest.fail("computed before it is known where to write"))
-        told = "gdviz: --output: a.csv: already exists; add --force to replace it, or take another name\n"
+        told = "gdviz: --output: a.csv: already exists; add --force to replace it, or use another name\n"
         assert gdviz(*arguments) == (2, "", told)
         (folder / "a.csv").chmod(0o444)
         code, _, told = gdviz(*arguments, "--force")
@@ -122,7 +122,7 @@ def test_a_second_ctrl_c_ends_the_program_silently_too():
 def test_two_hyphens_that_are_joined_to_an_option_are_its_value(gdviz, output_of, folder):
     code, _, told = gdviz("trace", "--output=--")
     assert code == 2
-    assert told.startswith("gdviz: --output: --: a trace can be written as .csv or .npz; take")
+    assert told.startswith("gdviz: --output: --: a trace can be written as .csv or .npz; use")
     assert output_of("render", "--output=--", "--steps", "3", "--dry-run").startswith("--: 240 frames")
 
 

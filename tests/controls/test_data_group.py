@@ -7,8 +7,10 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPushButton
 
 from gdviz.controls.rows_slider import RowsSlider
+from gdviz.core.data.creation import from_points, generate
+from gdviz.core.data.settings import DataSettings
+from gdviz.core.data.standardise import standardise
 from gdviz.core.problems.batch_orders import BatchOrder
-from gdviz.core.problems.dataset import DataSettings, from_points, generate, standardise
 from gdviz.core.problems.registry import make_problem
 from gdviz.session.loading.data_generator import GenerationProgress, Standardising
 from gdviz.widgets.buttons import CheckBox
@@ -67,7 +69,7 @@ def test_points_of_a_file_can_be_replaced_by_generated_ones(panel, qtbot):
     assert "data from measured.csv" in [label.text() for label in panel.findChildren(QLabel)]
     assert field(panel, "rows").text() == ""
     assert not field(panel, "rows").isEnabled()
-    columns, generate = panel.findChildren(QPushButton)
+    columns, generate, _ = panel.findChildren(QPushButton)
     assert columns.isHidden()  # the points are from no table
     qtbot.mouseClick(generate, Qt.MouseButton.LeftButton)
     assert panel.heard == [("data_changed", DataSettings())]
@@ -158,7 +160,7 @@ def test_a_batch_that_cannot_be_is_refused(panel, qtbot, text):
 
 def test_a_batch_is_called_as_its_field_in_what_is_said_of_it(panel, qtbot):
     commit(qtbot, field(panel, "batch"), "101")
-    assert panel.heard == [("rejected", "batch: 101 is more than there are rows; take 1 to 100")]
+    assert panel.heard == [("rejected", "batch: 101 is more than there are rows; use 1 to 100")]
     commit(qtbot, field(panel, "batch"), "10")
     assert panel.heard[1:] == [("rejected", ""), ("batch_size_changed", 10)]
 

@@ -7,10 +7,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel
 
+from gdviz.core.data.creation import from_points
 from gdviz.core.descent.optimizers import OPTIMIZERS, GradientDescent, Momentum
 from gdviz.core.descent.schedules import RangeTest
 from gdviz.core.precision import Precision
-from gdviz.core.problems.dataset import from_points
 from gdviz.core.problems.registry import make_problem
 from gdviz.widgets.number_field import NumberField
 from tests.controls_shown import SCHEDULE, choose, commit, field, make_controls, retype, shown_numbers, turn_wheel

@@ -106,7 +106,7 @@ def test_a_read_only_file_is_refused(tmp_path, permissions):
     path = file(tmp_path / "a", permissions)
     with pytest.raises(InputError) as told:
         write_atomically(path, b"new")
-    assert str(told.value) == f"{path}: cannot be written: it is read-only; make it writable or take another name"
+    assert str(told.value) == f"{path}: cannot be written: it is read-only; make it writable or use another name"
     assert os.listdir(tmp_path) == ["a"]
     assert mode(path) == permissions
     path.chmod(0o600)

@@ -225,7 +225,7 @@ def test_a_full_disk_is_one_line_and_nothing_is_left(tiny_disk, name):
     images = [picture(place, (640, 360), square=f"#{place * 70 % 256:02x}80ff") for place in range(40)]
     with pytest.raises(InputError) as caught:
         write(tiny_disk, name, images)
-    assert str(caught.value) == f"{target}: cannot be written: the disk is full; make room or take another folder"
+    assert str(caught.value) == f"{target}: cannot be written: the disk is full; make room or use another folder"
     assert list(tiny_disk.iterdir()) == []
 
 

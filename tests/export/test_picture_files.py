@@ -13,11 +13,11 @@ from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
+from gdviz.core.data.creation import from_points
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant
 from gdviz.core.errors import InputError
-from gdviz.core.problems.dataset import from_points
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.scenarios.library import load_scenario
 from gdviz.export.job import PictureJob

@@ -19,8 +19,9 @@ from PySide6.QtGui import QImage
 from gdviz.animation.animation import AnimationSettings, make_animation
 from gdviz.animation.formats import FORMATS
 from gdviz.animation.pace import EveryStep
+from gdviz.core.data.creation import from_points, generate
+from gdviz.core.data.settings import DataSettings
 from gdviz.core.descent.recording import record
-from gdviz.core.problems.dataset import DataSettings, from_points, generate
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.scenarios.library import load_scenario
 from gdviz.export.job import AnimationJob

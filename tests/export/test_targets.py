@@ -173,7 +173,7 @@ def test_what_is_private_stays_so_and_what_is_read_only_stays(capsys, tmp_path, 
     Path(name).chmod(0o500 if Path(name).is_dir() else 0o400)
     code, told = written(capsys, name)
     assert code == 2
-    assert told.endswith(f": {name}: cannot be written: it is read-only; make it writable or take another name")
+    assert told.endswith(f": {name}: cannot be written: it is read-only; make it writable or use another name")
     assert Path(name).stat().st_ino == number, "it is still the same file"
     Path(name).chmod(0o700)
 

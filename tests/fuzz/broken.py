@@ -22,7 +22,7 @@ def seconds(case: str) -> float | None:
 
 def check(case: str, folder: Path) -> None:
     """Breaks."""
-    told = {"refused": "x: is no x; take y", "two lines": "a\u2028b", "control": "a\x1bb", "too long": "a" * 5000}
+    told = {"refused": "x: is no x; use y", "two lines": "a\u2028b", "control": "a\x1bb", "too long": "a" * 5000}
     if case in told:
         error = InputError("")
         error.args = (told[case],)

@@ -214,7 +214,7 @@ def test_a_folder_that_is_not_there_is_said_in_the_dialog(qtbot, window, small, 
     target.parent.rmdir()
     dialog = open_dialog(qtbot, window)
     click(qtbot, dialog.export)
-    assert dialog.summary.text() == f"{target}: there is no folder {target.parent}; make it, or take another name"
+    assert dialog.summary.text() == f"{target}: there is no folder {target.parent}; make it, or use another name"
     assert not window.exports.process.is_running
     dialog.reject()
 

@@ -96,7 +96,7 @@ def test_where_there_is_none_this_is_said(qtbot, place, open_window, monkeypatch
     assert not window.stage.panes["slope"].isVisible()
     assert not window.commands["slope"].isChecked()
     press(qtbot, window, Qt.Key.Key_J, ALT)
-    assert told(window) == "only a bowl has one slope everywhere; take another problem"
+    assert told(window) == "only a bowl has one slope everywhere; use another problem"
     assert not window.stage.panes["slope"].isVisible()
 
 
@@ -147,12 +147,12 @@ def test_the_command_line_explains_it_and_where_there_is_none(place, capsys, tmp
     option = option_of(place)
     target = tmp_path / "a.png"
     code, _, told = gdviz(capsys, "render", "two-wells", "-o", target, *option)
-    assert (code, told) == (2, f"gdviz: {option[0]}: only a bowl has one slope everywhere; take another problem\n")
+    assert (code, told) == (2, f"gdviz: {option[0]}: only a bowl has one slope everywhere; use another problem\n")
 
 
 def test_of_two_panes_for_one_place_the_command_line_takes_one(above, capsys, tmp_path):
     code, _, told = gdviz(capsys, "render", "point-nine", "-o", tmp_path / "a.png", "--slope", "--formula")
-    assert (code, told) == (2, "gdviz: --slope: conflicts with --formula; take one of them\n")
+    assert (code, told) == (2, "gdviz: --slope: conflicts with --formula; use one of them\n")
 
 
 def test_the_text_for_those_who_do_not_see_it_has_it(place):

@@ -121,7 +121,7 @@ def test_what_is_read_only_is_not_even_asked_about(window, save, folder):
     path.write_bytes(OLD)
     path.chmod(0o444)
     assert save(folder / "mine") is None
-    assert told(window) == f"{path}: cannot be written: it is read-only; make it writable or take another name"
+    assert told(window) == f"{path}: cannot be written: it is read-only; make it writable or use another name"
     assert path.read_bytes() == OLD
     assert os.listdir(folder) == [path.name]
 

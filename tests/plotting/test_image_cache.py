@@ -9,7 +9,8 @@ from PySide6.QtCore import QBuffer, QPointF, QRectF, QSize
 from PySide6.QtGui import QColor, QImage, QPainter, QPdfWriter
 
 from gdviz.core.analysis.verdict import Kind, Verdict
-from gdviz.core.problems.dataset import DataSettings, generate
+from gdviz.core.data.creation import generate
+from gdviz.core.data.settings import DataSettings
 from gdviz.panes.bars.header import HeaderBar
 from gdviz.panes.contour.plot import ContourPlot
 from gdviz.panes.data.plot import DataPlot

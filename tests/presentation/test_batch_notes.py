@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import pytest
 
+from gdviz.core.data.creation import generate
+from gdviz.core.data.settings import DataSettings
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.manual_changes import with_rate_from
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant
 from gdviz.core.problems.batch_orders import BatchOrder
-from gdviz.core.problems.dataset import DataSettings, generate
 from gdviz.core.problems.problem import minimum_loss
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau

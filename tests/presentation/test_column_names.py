@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from gdviz.core.problems.dataset import DataSettings, Reading, from_points, generate, standardise
+from gdviz.core.data.creation import from_points, generate
+from gdviz.core.data.dataset import Reading
+from gdviz.core.data.settings import DataSettings
+from gdviz.core.data.standardise import standardise
 from gdviz.presentation.column_names import (
     LONGEST_IN_SENTENCE,
     are_named,

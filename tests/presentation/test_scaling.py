@@ -6,7 +6,9 @@ import re
 import numpy as np
 import pytest
 
-from gdviz.core.problems.dataset import DataSettings, generate, standardise
+from gdviz.core.data.creation import generate
+from gdviz.core.data.settings import DataSettings
+from gdviz.core.data.standardise import standardise
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau
 from gdviz.presentation.scaling import condition_note, own_line_wordings, scale_wordings, standardised_columns

@@ -10,11 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gdviz.core.analysis.verdict import Kind, judge
+from gdviz.core.data.creation import generate
+from gdviz.core.data.settings import DataSettings
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant
 from gdviz.core.precision import Precision
-from gdviz.core.problems.dataset import DataSettings, generate
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Rosenbrock
 from gdviz.panes.landscape import zoom

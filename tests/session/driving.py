@@ -4,8 +4,9 @@ import threading
 import time
 from dataclasses import replace
 
+from gdviz.core.data.creation import generate
+from gdviz.core.data.settings import DataSettings
 from gdviz.core.descent.recording import record
-from gdviz.core.problems.dataset import DataSettings, generate
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.scenarios.scenario import Scenario
 from gdviz.scene.scene import Scene

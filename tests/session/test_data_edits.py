@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from gdviz.core.data.creation import from_points
+from gdviz.core.data.settings import DataSettings
 from gdviz.core.errors import InputError
-from gdviz.core.problems.dataset import DataSettings, from_points
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.scenarios.scenario import Scenario
 from gdviz.session import data_edits, edits
@@ -41,7 +42,7 @@ def test_other_data_are_still_summed_and_seen_in_batches():
         done(data_edits.adopt_data, plain, state=summed),
     ):
         assert (changed.experiment.problem.reduction, changed.experiment.batch_size) == ("sum", 7)
-    with pytest.raises(InputError, match=r"^batch_size: 7 is more than there are rows; take 1 to 6$"):
+    with pytest.raises(InputError, match=r"^batch_size: 7 is more than there are rows; use 1 to 6$"):
         data_edits.set_data(summed, DataSettings(rows=6))
 
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 import duckdb
 import pytest
 
-from gdviz.core.problems import data_file
-from gdviz.core.problems.data_file import read_data_file
-from gdviz.core.problems.dataset import DataSettings
+from gdviz.core.data import data_file
+from gdviz.core.data.data_file import read_data_file
+from gdviz.core.data.settings import DataSettings
 from gdviz.core.scenarios.library import scenario_of_data
 from gdviz.core.tables import large
 from gdviz.core.tables.large import LargePairs

@@ -6,8 +6,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from gdviz.core.data.creation import from_points, generate
+from gdviz.core.data.dataset import Dataset
+from gdviz.core.data.settings import DataSettings
 from gdviz.core.errors import InputError
-from gdviz.core.problems.dataset import Dataset, DataSettings, from_points, generate
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.scenarios.scenario import Scenario
 from gdviz.presentation.look import Camera, Theme

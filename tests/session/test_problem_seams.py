@@ -3,7 +3,8 @@
 import pytest
 
 from gdviz.core.analysis.verdict import Kind, judge
-from gdviz.core.problems.dataset import DataSettings, from_points
+from gdviz.core.data.creation import from_points
+from gdviz.core.data.settings import DataSettings
 from gdviz.core.problems.registry import PROBLEMS
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.scenarios.scenario import Scenario

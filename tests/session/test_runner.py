@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 import gdviz
+from gdviz.core.data.creation import generate
+from gdviz.core.data.settings import DataSettings
 from gdviz.core.descent.loop import CHUNK_STEPS, descend
 from gdviz.core.descent.recording import Recording, record
-from gdviz.core.problems.dataset import DataSettings, generate
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.session.runner import GATE_WAIT, SWITCH_INTERVAL, FrameGate, Runner
 from tests.recordings import lecture, same_columns

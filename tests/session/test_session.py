@@ -8,12 +8,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from gdviz.core.data.settings import DataSettings
 from gdviz.core.descent.loop import descend
 from gdviz.core.descent.optimizers import Momentum
 from gdviz.core.descent.recording import record
 from gdviz.core.precision import Precision
 from gdviz.core.problems.capabilities import with_reduction
-from gdviz.core.problems.dataset import DataSettings
 from gdviz.core.scenarios.library import load_scenario
 from gdviz.core.scenarios.scenario import Scenario
 from gdviz.presentation.look import View

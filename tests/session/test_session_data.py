@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
+from gdviz.core.data import memory
+from gdviz.core.data.settings import DataSettings
 from gdviz.core.errors import InputError
-from gdviz.core.problems import dataset
-from gdviz.core.problems.dataset import DataSettings
 from gdviz.core.scenarios.scenario import Scenario
 from gdviz.session import edits
 from tests.recordings import lecture
@@ -91,11 +91,11 @@ def test_what_cannot_be_made_is_said_and_what_was_there_stays(driven):
 
 
 def test_data_beyond_the_memory_are_refused(driven, monkeypatch):
-    monkeypatch.setattr(dataset, "free_memory", lambda: 50_000_000)
+    monkeypatch.setattr(memory, "free_memory", lambda: 50_000_000)
     before = driven.session.state.experiment
     driven.session.set_data(DataSettings(rows=10_000_000))
     made(driven)
-    assert driven.notices[-1] == "data.rows: 10,000,000 rows need 160 MB of free memory; take fewer"
+    assert driven.notices[-1] == "data.rows: 10,000,000 rows need 160 MB of free memory; use fewer"
     assert driven.session.state.experiment == before
     assert driven.controls[-1].generation is None
 
@@ -176,7 +176,7 @@ def test_steps_and_data_are_stopped_together(driven):
 
 def test_an_impossible_batch_is_called_as_its_field(driven):
     driven.session.apply(edits.change, batch_size=101)
-    assert driven.notices[-1] == "batch: 101 is more than there are rows; take 1 to 100"
+    assert driven.notices[-1] == "batch: 101 is more than there are rows; use 1 to 100"
 
 
 def test_a_step_over_many_rows_says_closed_form(driven):

@@ -5,8 +5,8 @@ import time
 
 import pytest
 
+from gdviz.core.data.settings import DataSettings
 from gdviz.core.descent.schedules import Constant
-from gdviz.core.problems.dataset import DataSettings
 from gdviz.session import edits
 from tests.recordings import lecture
 from tests.session.driving import LONG, is_whole_and_right

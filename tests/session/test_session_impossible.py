@@ -39,12 +39,12 @@ CASES = {
     "fewer steps than changes": (
         with_a_change,
         lambda session: session.apply(edits.set_steps, 149),
-        "changes of the learning rate: step 150 is after the last one, 149; take an earlier step, or more steps",
+        "changes of the learning rate: step 150 is after the last one, 149; use an earlier step, or more steps",
     ),
     "a tiny rate": (
         lambda session: None,
         lambda session: session.set_learning_rate(1e-50),
-        "learning rate: 1e-50 is 0 in single precision; take a larger one such as 1e-30, or precision float64",
+        "learning rate: 1e-50 is 0 in single precision; use a larger one such as 1e-30, or precision float64",
     ),
     "single precision for a tiny rate": (
         with_a_tiny_rate,
@@ -108,5 +108,5 @@ def test_changes_are_refused_when_there_are_too_many(drive):
     driven.session.player.seek(MAX_CHANGES + 5)
     driven.session.apply(edits.set_changes_from_here, True)
     driven.session.set_learning_rate(0.3)
-    assert driven.notices[-1] == "changes of the learning rate: 10,001 are too many; take 10,000 at most"
+    assert driven.notices[-1] == "changes of the learning rate: 10,001 are too many; use 10,000 at most"
     assert driven.session.state.experiment is before

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule, run_state_machine_as_test
 
 from gdviz.animation.playback import SPEEDS
+from gdviz.core.data.settings import DataSettings
 from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.problems.capabilities import HasData
-from gdviz.core.problems.dataset import DataSettings
 from gdviz.core.problems.reductions import REDUCTIONS
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.panes.registry import optional_panes

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
+from gdviz.core.data.settings import DataSettings
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import RangeTest
-from gdviz.core.problems.dataset import DataSettings
 from gdviz.presentation.look import Camera, DataPane, TapeLook, Theme
 from gdviz.session import edits
 from tests.recordings import lecture, same_columns

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from gdviz.core.data.creation import from_points
+from gdviz.core.data.settings import DataSettings
 from gdviz.core.descent.schedules import Constant
 from gdviz.core.errors import InputError
-from gdviz.core.problems.dataset import DataSettings, from_points
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.scenarios.library import load_scenario
 from gdviz.core.scenarios.scenario import Scenario
@@ -94,12 +95,12 @@ def test_data_that_cannot_be_generated_again_are_reported(driven):
     before = settled(driven).session.state
 
     def refuse(problem, settings, report):
-        raise InputError("data.rows: 30,000 rows need 1 MB of free memory; take fewer")
+        raise InputError("data.rows: 30,000 rows need 1 MB of free memory; use fewer")
 
     session.timeline.generator.generate = refuse
     session.undo()
     settled(driven)
-    assert driven.notices[-1] == "data.rows: 30,000 rows need 1 MB of free memory; take fewer"
+    assert driven.notices[-1] == "data.rows: 30,000 rows need 1 MB of free memory; use fewer"
     assert session.state == before
     assert names(driven) == ("problem Rosenbrock", "")
 

@@ -59,16 +59,16 @@ def compute(
     MAX_SIDE points per side, more than MAX_WORK steps in total, and a range test with fresh starts.
     """
     if not experiment.problem.minima:
-        raise InputError("map of starts: this problem has no known minimum; take another problem")
+        raise InputError("map of starts: this problem has no known minimum; use another problem")
     if not box.is_finite:
-        raise InputError("map of starts: the view is too large for finite numbers; take a smaller one")
+        raise InputError("map of starts: the view is too large for finite numbers; use a smaller one")
     if not 2 <= side <= MAX_SIDE:
-        raise InputError(f"map of starts: {side} points per side are not possible; take 2 to {MAX_SIDE:,}")
+        raise InputError(f"map of starts: {side} points per side are not possible; use 2 to {MAX_SIDE:,}")
     if side * side * experiment.steps > MAX_WORK:
         most, points = MAX_WORK // (side * side), f"{side:,} by {side:,} points"
-        raise InputError(f"map of starts: {experiment.steps:,} steps from {points} are too many; take {most:,} steps")
+        raise InputError(f"map of starts: {experiment.steps:,} steps from {points} are too many; use {most:,} steps")
     if experiment.restart_every:
-        raise InputError("map of starts: a range test with fresh starts has no such map; take a constant rate")
+        raise InputError("map of starts: a range test with fresh starts has no such map; use a constant rate")
     return _Builder(experiment, box, side, chunk_size).snapshots(seconds)
 
 

@@ -6,10 +6,10 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.core.data.least_squares import Fit
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.optimizers import Evaluation, Optimizer
 from gdviz.core.problems.capabilities import HasClosedForm
-from gdviz.core.problems.large_regression import Fit
 
 Array = NDArray[np.float64]
 ROUNDING = 1e-9  # rounding error of a spectral radius of exactly 1, along an axis without curvature

@@ -55,26 +55,26 @@ class MapGrid:
         """Raise InputError, see the class."""
         for rate in (self.lowest, self.highest):
             if not (math.isfinite(rate) and rate > 0):
-                raise InputError(f"map: the rate {rate:g} is not possible; take a finite one above 0, such as 0.0001")
+                raise InputError(f"map: the rate {rate:g} is not possible; use a finite one above 0, such as 0.0001")
         if self.highest < self.lowest:
             raise InputError(f"map: the highest rate {self.highest:g} is below the lowest, {self.lowest:g}; swap them")
         if self.columns < 1:
-            raise InputError(f"map: {self.columns} rates are not possible; take 1 or more")
+            raise InputError(f"map: {self.columns} rates are not possible; use 1 or more")
         if self.columns == 1 and self.highest > self.lowest:
-            raise InputError(f"map: one rate cannot be both {self.lowest:g} and {self.highest:g}; take 2 or more")
+            raise InputError(f"map: one rate cannot be both {self.lowest:g} and {self.highest:g}; use 2 or more")
         if self.columns > 1 and self.highest == self.lowest:
-            raise InputError(f"map: {self.columns:,} rates of {self.lowest:g} are all equal; take 1 or a higher end")
+            raise InputError(f"map: {self.columns:,} rates of {self.lowest:g} are all equal; use 1 or a higher end")
         if self.columns * len(self.steps) > MAX_CELLS:
             cells = f"{self.columns:,} rates by {len(self.steps):,} numbers of steps"
-            raise InputError(f"map: {cells} are too many cells; take {MAX_CELLS:,} at most")
+            raise InputError(f"map: {cells} are too many cells; use {MAX_CELLS:,} at most")
         self._check_steps()
 
     def _check_steps(self) -> None:
         if not self.steps:
-            raise InputError("map: no numbers of steps are given; take at least one, such as 200")
+            raise InputError("map: no numbers of steps are given; use at least one, such as 200")
         for step in (self.steps[0], self.steps[-1]):
             if not 1 <= step <= MAX_STEPS:
-                raise InputError(f"map: {step} steps are not possible; take 1 to {MAX_STEPS:,}")
+                raise InputError(f"map: {step} steps are not possible; use 1 to {MAX_STEPS:,}")
         if (np.diff(self.steps) <= 0).any():
             raise InputError("map: the numbers of steps do not increase; put them in order, each once")
 
@@ -180,11 +180,11 @@ class _Builder:
         dtype = experiment.precision.dtype
         if dtype.type(grid.lowest) == 0:
             small = f"the rate {grid.lowest:g} is too small for {experiment.precision}"
-            raise InputError(f"map: {small}; take a larger one")
+            raise InputError(f"map: {small}; use a larger one")
         rates = grid.learning_rates.astype(dtype)
         if (np.diff(rates) <= 0).any():
             many = f"{grid.columns:,} rates from {grid.lowest} to {grid.highest} are not all different"
-            raise InputError(f"map: {many} in {experiment.precision}; take fewer, or a higher end")
+            raise InputError(f"map: {many} in {experiment.precision}; use fewer, or a higher end")
         with np.errstate(all="ignore"):
             loss = next(walk(at_highest, start(at_highest), [dtype.type(grid.highest)])).loss
         self._target = loss_targets(loss, minimum_loss(experiment.problem), dtype)

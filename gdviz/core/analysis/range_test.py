@@ -146,7 +146,7 @@ def _check_rates(experiment: Experiment, schedule: RangeTest) -> None:
         if rounded == 0.0 or math.isinf(rounded):
             size = "large" if rounded else "small"
             given = getattr(schedule, name)
-            raise InputError(f"range test: {name} {given:g} is too {size} for {precision}; take one such as 0.1")
+            raise InputError(f"range test: {name} {given:g} is too {size} for {precision}; use one such as 0.1")
 
 
 def _last_step(sweep: Experiment, schedule: RangeTest) -> int:

@@ -42,21 +42,21 @@ class Experiment:
             self._check_number(f"start: {name} =", value)
         self._check_rates()
         if not 1 <= self.steps <= MAX_STEPS:
-            raise InputError(f"steps: {self.steps} is not possible; take 1 to {MAX_STEPS:,} steps")
+            raise InputError(f"steps: {self.steps} is not possible; use 1 to {MAX_STEPS:,} steps")
         most = self.schedule.last_step
         if most is not None and self.steps > most:
-            instead = "give it more rates instead" if self.schedule.sweeps else "take no more"
+            instead = "give it more rates instead" if self.schedule.sweeps else "use no more"
             raise InputError(f"steps: this {self.schedule.title.lower()} has at most {most:,}; {instead}")
         base, changes = base_and_changes(self.schedule)
         if changes and changes[-1][0] > self.steps:
             after = f"step {changes[-1][0]:,} is after the last one, {self.steps:,}"
-            raise InputError(f"schedule.changes: {after}; take an earlier step, or more steps")
+            raise InputError(f"schedule.changes: {after}; use an earlier step, or more steps")
         if self.batch_size is not None:
             self._check_batch(self.batch_size)
         if self.schedule.sets_momentum and not hasattr(self.optimizer, "momentum"):
             raise InputError(f"schedule: {base.name} sets the momentum; choose an optimizer that has one")
         if not 0 <= self.seed < 2**63:
-            raise InputError(f"seed: {self.seed} is not a seed; take a whole number from 0 to 2^63 - 1")
+            raise InputError(f"seed: {self.seed} is not a seed; use a whole number from 0 to 2^63 - 1")
 
     def __str__(self) -> str:
         """Describe the configuration for the log."""
@@ -79,7 +79,7 @@ class Experiment:
             self._check_number("learning_rate:", rates[place])
         for place in np.flatnonzero((rounded == 0.0) & (np.array(rates) != 0.0)):
             zero = f"{rates[place]} is 0 in single precision"
-            raise InputError(f"learning_rate: {zero}; take a larger one such as 1e-30, or precision float64")
+            raise InputError(f"learning_rate: {zero}; use a larger one such as 1e-30, or precision float64")
         self.schedule.check(self.precision)
 
     def _rounded(self, values: Iterable[float]) -> NDArray[np.floating]:
@@ -92,18 +92,18 @@ class Experiment:
             raise InputError(f"batch_size: the problem {self.problem.name} has no {without}; leave the batch size out")
         rows = self.problem.data.rows
         if size < 1:
-            raise InputError(f"batch_size: {size} is not possible; take 1 to {rows:,}")
+            raise InputError(f"batch_size: {size} is not possible; use 1 to {rows:,}")
         if size > rows:
-            raise InputError(f"batch_size: {size:,} is more than there are rows; take 1 to {rows:,}")
+            raise InputError(f"batch_size: {size:,} is more than there are rows; use 1 to {rows:,}")
 
     def _check_number(self, place: str, value: float) -> None:
         if not math.isfinite(value):
-            raise InputError(f"{place} {value} is not a finite number; take one such as -1")
+            raise InputError(f"{place} {value} is not a finite number; use one such as -1")
         with np.errstate(over="ignore"):
             if np.isfinite(self.precision.dtype.type(value)):
                 return
         largest = f"{np.finfo(self.precision.dtype).max:.2g}".replace("e+", "e")
-        raise InputError(f"{place} {value} is too large for {self.precision}; take one up to {largest}")
+        raise InputError(f"{place} {value} is too large for {self.precision}; use one up to {largest}")
 
     def is_same_run(self, other: "Experiment") -> bool:
         """Whether both give the same recording: they are equal, at least after rounding to their precision."""

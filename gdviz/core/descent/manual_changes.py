@@ -22,12 +22,12 @@ class PiecewiseConstant(Schedule):
     def __post_init__(self) -> None:
         """Raise InputError for too many changes, a rate that is not finite, a negative step or steps out of order."""
         if len(self.changes) > MAX_CHANGES:
-            raise InputError(f"schedule.changes: {len(self.changes):,} are too many; take {MAX_CHANGES:,} at most")
+            raise InputError(f"schedule.changes: {len(self.changes):,} are too many; use {MAX_CHANGES:,} at most")
         last = -1
         for step, learning_rate in self.changes:
             check_learning_rate(learning_rate)
             if step < 0:
-                raise InputError(f"schedule.changes: {step} is not a step; take 0 or more")
+                raise InputError(f"schedule.changes: {step} is not a step; use 0 or more")
             if step <= last:
                 raise InputError(f"schedule.changes: step {step} comes after step {last}; put them in order, each once")
             last = step

@@ -157,7 +157,7 @@ class _Buffered(Optimizer):
     def __post_init__(self) -> None:
         """Raise InputError for a momentum outside [0, 1)."""
         if not 0.0 <= self.momentum < 1.0:
-            raise InputError(f"optimizer.momentum: {self.momentum} is not possible; take a number from 0 to below 1")
+            raise InputError(f"optimizer.momentum: {self.momentum} is not possible; use a number from 0 to below 1")
 
     def init(self, point: Point) -> Point:
         """An empty buffer."""

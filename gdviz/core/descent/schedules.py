@@ -111,7 +111,7 @@ class Schedule:
 def check_learning_rate(value: float) -> float:
     """Return the value if it is finite (0 and negative values are allowed); else raise InputError."""
     if not math.isfinite(value):
-        raise InputError(f"learning_rate: {value} is not a finite number; take one such as 0.1")
+        raise InputError(f"learning_rate: {value} is not a finite number; use one such as 0.1")
     return value
 
 
@@ -161,17 +161,15 @@ class RangeTest(Schedule):
         """Raise InputError for rates that do not grow, fewer than two rates, or too many steps."""
         for name, value in (("start", self.start), ("end", self.end)):
             if not (math.isfinite(value) and value > 0):
-                raise InputError(f"range test: {name} {value:g} is not possible; take a rate above 0, such as 0.0001")
+                raise InputError(f"range test: {name} {value:g} is not possible; use a rate above 0, such as 0.0001")
         if not self.end > self.start:
             raise InputError(f"range test: the end {self.end:g} is not above the start {self.start:g}; make it larger")
         if not math.isfinite(self.end / self.start):
-            raise InputError(f"range test: {self.start:g} to {self.end:g} is too wide; take a start closer to the end")
+            raise InputError(f"range test: {self.start:g} to {self.end:g} is too wide; use a start closer to the end")
         if not 2 <= self.number <= MAX_RATES:
-            raise InputError(f"range test: {self.number} rates are not possible; take 2 to {MAX_RATES:,}")
+            raise InputError(f"range test: {self.number} rates are not possible; use 2 to {MAX_RATES:,}")
         if not 0 <= self.fresh_steps <= MAX_FRESH_STEPS:
-            raise InputError(
-                f"range test: {self.fresh_steps} fresh steps are not possible; take 0 to {MAX_FRESH_STEPS}"
-            )
+            raise InputError(f"range test: {self.fresh_steps} fresh steps are not possible; use 0 to {MAX_FRESH_STEPS}")
 
     def counter(self, step: int, steps: int) -> str:
         """The number of the rate being tried."""
@@ -203,7 +201,7 @@ class RangeTest(Schedule):
             rates = np.array([self.rate(index) for index in range(self.number)]).astype(precision.dtype)
         if not (np.diff(rates) > 0.0).all():
             many = f"{self.number:,} rates from {self.start} to {self.end}"
-            raise InputError(f"range test: {many} are not all different in {precision}; take fewer, or a higher end")
+            raise InputError(f"range test: {many} are not all different in {precision}; use fewer, or a higher end")
 
     def rate(self, index: int) -> float:
         """The rate with index 0 to ``number`` - 1."""

@@ -19,7 +19,7 @@ class Setting:
 def settings_of_kind(what: str, kinds: Mapping[str, type[Any]], name: str) -> dict[str, Setting]:
     """The settings of the class of that name; ``what`` is "optimizer" or "schedule". InputError for an unknown name."""
     if name not in kinds:
-        raise InputError(f"{what}: there is no {name!r}; take one of {', '.join(kinds)}")
+        raise InputError(f"{what}: there is no {name!r}; use one of {', '.join(kinds)}")
     types = get_type_hints(kinds[name])
     return {field.name: Setting(types[field.name], field.default) for field in fields(kinds[name])}
 
@@ -36,10 +36,10 @@ def validated(what: str, name: str, known: Mapping[str, Setting], given: Mapping
 def _validated(place: str, value: Any, setting: Setting) -> Any:
     if setting.kind is bool:
         if not isinstance(value, bool):
-            raise InputError(f"{place}: {value!r} is neither true nor false; take one of them")
+            raise InputError(f"{place}: {value!r} is neither true nor false; use one of them")
         return value
     wanted = "a whole number" if setting.kind is int else "a finite number"
     is_finite = isinstance(value, int) or (isinstance(value, float) and math.isfinite(value))
     if isinstance(value, bool) or not is_finite or (setting.kind is int and value != int(value)):
-        raise InputError(f"{place}: {value!r} is not {wanted}; take one such as {setting.default}")
+        raise InputError(f"{place}: {value!r} is not {wanted}; use one such as {setting.default}")
     return setting.kind(value)

@@ -73,5 +73,5 @@ def write_trace(recording: Recording, path: Path) -> None:
 def _checked_ending(path: Path) -> str:
     ending = ending_of(path)
     if ending not in (".csv", ".npz"):
-        raise InputError(f"{path}: a trace can be written as .csv or .npz; take one of these endings")
+        raise InputError(f"{path}: a trace can be written as .csv or .npz; use one of these endings")
     return ending

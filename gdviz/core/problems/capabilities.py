@@ -7,9 +7,10 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from gdviz.core.data.dataset import Dataset
+from gdviz.core.data.rows import Column
 from gdviz.core.precision import Precision
-from gdviz.core.problems.dataset import Dataset
-from gdviz.core.problems.large_regression import Column, GramForm
+from gdviz.core.problems.gram_form import GramForm
 from gdviz.core.problems.problem import Evaluate, Point, Problem
 from gdviz.core.problems.reductions import Reduction
 from gdviz.core.problems.tape import Tape

@@ -9,10 +9,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gdviz.core.box import Box
+from gdviz.core.data.creation import generate
+from gdviz.core.data.dataset import Dataset
+from gdviz.core.data.least_squares import DIRECT_ROWS
+from gdviz.core.data.rows import Column
+from gdviz.core.data.settings import DataSettings
 from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
-from gdviz.core.problems.dataset import Dataset, DataSettings, generate
-from gdviz.core.problems.large_regression import DIRECT_ROWS, Column, GramForm
+from gdviz.core.problems.gram_form import GramForm
 from gdviz.core.problems.problem import Evaluate, Point
 from gdviz.core.problems.reductions import HALF, REDUCTIONS, Reduction, mean_factor
 from gdviz.core.problems.tape import Tape, Variable
@@ -28,7 +32,7 @@ class LinearRegression:
     With the sum, loss, gradient and Hessian are n times those of the mean, and the stability limit is 1/n of it; with
     half the mean they are half, and the limit is twice as high. Up to
     DIRECT_ROWS rows a run computes row by row in its precision; beyond that in the Gram form, see
-    `gdviz.core.problems.large_regression.GramForm`, whose cost per step is independent of the number of rows.
+    `gdviz.core.problems.gram_form.GramForm`, whose cost per step is independent of the number of rows.
     """
 
     name: ClassVar[str] = "linear-regression"
@@ -44,7 +48,7 @@ class LinearRegression:
     def __post_init__(self) -> None:
         """Raise InputError for an unknown reduction."""
         if self.reduction not in REDUCTIONS:
-            raise InputError(f"reduction: there is no {self.reduction!r}; take one of {', '.join(REDUCTIONS)}")
+            raise InputError(f"reduction: there is no {self.reduction!r}; use one of {', '.join(REDUCTIONS)}")
 
     @property
     def formula(self) -> str:

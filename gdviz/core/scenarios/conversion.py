@@ -11,6 +11,13 @@ from typing import Any
 import numpy as np
 
 from gdviz.core.analysis.range_test import with_schedule
+from gdviz.core.data.creation import from_points, generate
+from gdviz.core.data.data_file import MOST_WRITTEN, read_data_file, source_of
+from gdviz.core.data.dataset import GENERATED, INLINE, Dataset
+from gdviz.core.data.file_dataset import FileDataset
+from gdviz.core.data.rows import Column
+from gdviz.core.data.settings import DataSettings
+from gdviz.core.data.standardise import standardise
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.manual_changes import PiecewiseConstant, base_and_changes
 from gdviz.core.descent.optimizers import GradientDescent, Optimizer, make_optimizer
@@ -24,18 +31,6 @@ from gdviz.core.descent.schedules import (
     settings_of,
 )
 from gdviz.core.errors import InputError, locating, printable
-from gdviz.core.problems.data_file import MOST_WRITTEN, read_data_file, source_of
-from gdviz.core.problems.dataset import (
-    GENERATED,
-    INLINE,
-    Dataset,
-    DataSettings,
-    from_points,
-    generate,
-    standardise,
-)
-from gdviz.core.problems.file_dataset import FileDataset
-from gdviz.core.problems.large_regression import Column
 from gdviz.core.problems.problem import Problem, best_learning_rate
 from gdviz.core.reading import absolute, check_name
 from gdviz.core.scenarios.tables import REQUIRED, DataTable, FileTable, RunTable, ScheduleTable, Table, table_types
@@ -60,7 +55,7 @@ def read_data(table: DataTable, folder: Path) -> Dataset:
     is_inline = table.x is not None or table.y is not None
     if table.file is not None:
         if is_inline:
-            raise InputError("data.file: the points are given here as x and y too; take one of both")
+            raise InputError("data.file: the points are given here as x and y too; use one of both")
         with locating("data.file"):
             path = folder / check_name(table.file)
             read = read_data_file(path, table.columns or (None, None), table.checksum)
@@ -231,13 +226,13 @@ def _kind(
     given = dict(table)
     name = given.pop("name", before.name)
     if not isinstance(name, str):
-        raise InputError(f"{what}.name: {_told(name)} is not a name; take one such as {usual!r}")
+        raise InputError(f"{what}.name: {_told(name)} is not a name; use one such as {usual!r}")
     return name, settings_of(before) if before.name == name else {}, given
 
 
 def _number(place: str, value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise InputError(f"{place}: {_told(value)} is not a number; take one such as 0.9")
+        raise InputError(f"{place}: {_told(value)} is not a number; use one such as 0.9")
     return float(value)
 
 
@@ -268,7 +263,7 @@ def _schedule(table: ScheduleTable, problem: Problem) -> Schedule:
 def _other_schedule(table: dict[str, Any], before: Schedule) -> Schedule:
     name, shared, given = _kind("schedule", table, before, "constant")
     if name in SCHEDULES and SCHEDULES[name].sweeps:
-        raise InputError(f"schedule.name: a {SCHEDULES[name].title.lower()} stands alone; take another schedule")
+        raise InputError(f"schedule.name: a {SCHEDULES[name].title.lower()} stands alone; use another schedule")
     for key in RATE_KEYS:
         if key in given:
             raise InputError(f"schedule.{key}: is a key of the run itself; put it beside the schedule")
@@ -291,9 +286,9 @@ def _rate(value: float | str, problem: Problem) -> float:
     if not isinstance(value, str):
         return value
     if not problem.is_quadratic:
-        raise InputError(f"schedule.learning_rate: {problem.name} has none that is best everywhere; take a number")
+        raise InputError(f"schedule.learning_rate: {problem.name} has none that is best everywhere; use a number")
     if not problem.minima:
-        raise InputError(f"schedule.learning_rate: {problem.name} has no minimum, and no rate is best; take a number")
+        raise InputError(f"schedule.learning_rate: {problem.name} has no minimum, and no rate is best; use a number")
     if (rate := best_learning_rate(problem)) is None:
-        raise InputError("schedule.learning_rate: no rate is best where x is the same in every row; take a number")
+        raise InputError("schedule.learning_rate: no rate is best where x is the same in every row; use a number")
     return rate

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
+from gdviz.core.data.data_file import Columns, read_data_file
+from gdviz.core.data.dataset import Dataset
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.schedules import Constant
 from gdviz.core.errors import InputError, did_you_mean, printable
-from gdviz.core.problems.data_file import Columns, read_data_file
-from gdviz.core.problems.dataset import Dataset
 from gdviz.core.problems.problem import first_learning_rate
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.reading import ending_of, log_refusal
@@ -82,7 +82,7 @@ def load_scenario(name_or_path: str, others: Iterable[str] = (), columns: Column
     near = did_you_mean(name_or_path, (*names, *others))
     meant = f" ({near})" if near else ""
     known = f"{', '.join(names)}, or a file: a scenario (.toml) or a table (.csv, .tsv, .txt, .parquet)"
-    raise InputError(f"there is no scenario {printable(repr(name_or_path), 60)}{meant}; take one of {known}")
+    raise InputError(f"there is no scenario {printable(repr(name_or_path), 60)}{meant}; use one of {known}")
 
 
 def is_table(path: Path) -> bool:

@@ -71,7 +71,7 @@ class Scenario:
         _clean(self)
         runs = (self.experiment, *self.others)
         if len(runs) > MAX_RUNS:
-            raise InputError(f"runs: {len(runs)} are too many; take four at most, including the scenario's own")
+            raise InputError(f"runs: {len(runs)} are too many; use four at most, including the scenario's own")
         if self.others and any(run.schedule.sweeps for run in runs):
             raise InputError("runs: a range test stands alone; leave out the other runs")
         if any(run.problem != self.experiment.problem for run in self.others):
@@ -131,7 +131,7 @@ def _read_table(path: Path) -> FileTable:
     for name, longest in MAX_LENGTHS.items():
         # Nothing is cut from a file silently.
         if (length := len(escape_controls(" ".join(getattr(file, name).split())))) > longest:
-            raise InputError(f"{path}: {name}: has {length:,} characters; take {longest:,} at most")
+            raise InputError(f"{path}: {name}: has {length:,} characters; use {longest:,} at most")
     return file
 
 
@@ -182,7 +182,7 @@ def _styles(file: FileTable) -> tuple[int, ...]:
     given = [file.style, *(run.style for run in file.runs)]
     wrong = [style for style in given if style is not None and not 1 <= style <= MAX_RUNS]
     if wrong:
-        raise InputError(f"style: there is no {wrong[0]}; take 1 to {MAX_RUNS}")
+        raise InputError(f"style: there is no {wrong[0]}; use 1 to {MAX_RUNS}")
     if not any(given) or len(given) > MAX_RUNS:
         return ()
     free = (style for style in range(MAX_RUNS) if style + 1 not in given)

@@ -49,7 +49,7 @@ class DataTable(Table):
 
     columns: what x and y are called, in a file and on the screen. checksum: that of the file, which must be as it was.
     Points are given as they were before they were standardised; with a seed, they were generated as the rest says. What
-    is left out has the usual value of `gdviz.core.problems.dataset.DataSettings`.
+    is left out has the usual value of `gdviz.core.data.settings.DataSettings`.
     """
 
     rows: int | None = None
@@ -161,7 +161,7 @@ def plain_message(message: str) -> str:
     if text.startswith("Object missing required field"):
         return f"{inside}: is missing; {REQUIRED[inside]}"
     if text.startswith("Invalid enum value"):
-        return f"{place}: there is no {text.removeprefix('Invalid enum value ')}; take {choice}"
+        return f"{place}: there is no {text.removeprefix('Invalid enum value ')}; use {choice}"
     if match := re.fullmatch(r"Expected `array` of length (\d+), got (\d+)", text):
         return f"{place}: needs a list of {match[1]} values, found {match[2]}"
     if match := re.fullmatch(r"Expected `(\w+)(?: \| \w+)*`, got `(\w+)`", text):

@@ -61,11 +61,11 @@ def _check_size(text: str) -> None:
     deep = np.flatnonzero(levels > MAX_DEPTH)
     if deep.size:
         line = int(np.count_nonzero(codes[: deep[0]] == ord("\n"))) + 1
-        raise InputError(f"line {line}: lists and tables are nested too deeply; take {MAX_DEPTH} levels at most")
+        raise InputError(f"line {line}: lists and tables are nested too deeply; use {MAX_DEPTH} levels at most")
     if match := NAME_TOO_DEEP.search(bare):
-        raise InputError(f"line {_line(match)}: a name has too many dots; take {MAX_DEPTH} levels at most")
+        raise InputError(f"line {_line(match)}: a name has too many dots; use {MAX_DEPTH} levels at most")
     if match := LONG_WORD.search(bare):
-        raise InputError(f"line {_line(match)}: a number or a name is too long; take {MAX_WORD:,} digits at most")
+        raise InputError(f"line {_line(match)}: a number or a name is too long; use {MAX_WORD:,} digits at most")
     _check_count(bare.count("="), "keys", MAX_NAMES)
     _check_count(int(np.count_nonzero(opens & (levels == 1))), "tables", MAX_NAMES)
     _check_count(bare.count(","), "values in lists", MAX_VALUES)
@@ -73,7 +73,7 @@ def _check_size(text: str) -> None:
 
 def _check_count(count: int, what: str, most: int) -> None:
     if count > most:
-        raise InputError(f"has {count:,} {what}; take {most:,} at most")
+        raise InputError(f"has {count:,} {what}; use {most:,} at most")
 
 
 def _line(match: re.Match[str]) -> int:

@@ -78,11 +78,11 @@ def _named(path: Path, columns: Sequence[Column], name: str) -> Column:
     if found is None:
         near = did_you_mean(name, [column.name for column in columns])
         meant = f" ({near})" if near else ""
-        raise InputError(f"{path}: there is no column {_shown(name)}{meant}; take one of {_names(columns)}")
+        raise InputError(f"{path}: there is no column {_shown(name)}{meant}; use one of {_names(columns)}")
     if not found.is_numeric:
         numeric = [column for column in columns if column.is_numeric]
         has = f"has {printable(repr(found.text), LONGEST_NAME)}" if found.text else "is empty"
-        raise InputError(f"{path}: the column {_shown(name)} {has}; take one of numbers: {_names(numeric)}")
+        raise InputError(f"{path}: the column {_shown(name)} {has}; use one of numbers: {_names(numeric)}")
     return found
 
 

@@ -78,7 +78,7 @@ class LargePairs:
         ((raw,),) = self._ask(f"SELECT count(*) FROM {self._parquet()}")
         self.is_whole = raw == self.extent.rows
         if not self.extent.rows:
-            raise InputError(f"{self.path}: no row has a value in both {x.name} and {y.name}; take other columns")
+            raise InputError(f"{self.path}: no row has a value in both {x.name} and {y.name}; use other columns")
         self.left_out = table.rows - self.extent.rows
 
     def __getstate__(self) -> dict[str, Any]:

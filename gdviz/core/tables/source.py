@@ -141,7 +141,7 @@ def _source(
     if not raw:
         raise InputError(f"{path}: {NO_ROWS}")
     if len(raw) > MOST_COLUMNS:
-        raise InputError(f"{path}: has {len(raw):,} columns; take a table of 2 to {MOST_COLUMNS:,}")
+        raise InputError(f"{path}: has {len(raw):,} columns; use a table of 2 to {MOST_COLUMNS:,}")
     return Source(connection, path, file, tuple(raw), *_unique(names), are_text, delimiter)
 
 

@@ -50,7 +50,7 @@ class Table:
         """The numbers of two numeric columns, in the order of the file; InputError where no row has both."""
         found = self.source.ask(f"SELECT x, y FROM {self.kept(x, y)}").fetchnumpy()
         if not found["x"].size:
-            told = f"no row has a value in both {x.name} and {y.name}; take other columns"
+            told = f"no row has a value in both {x.name} and {y.name}; use other columns"
             raise InputError(f"{self.source.path}: {told}")
         return Pairs(found["x"], found["y"], self.rows - found["x"].size)
 

@@ -54,7 +54,7 @@ class PngSequence(Encoder):
         """Raise InputError for a folder name that LaTeX would misread."""
         name = output.latex_folder
         if name is not None and re.fullmatch(r"[A-Za-z0-9._+-]+", name) is None:
-            raise InputError(f"{name}: LaTeX cannot read this folder name; take letters, digits, dots and hyphens")
+            raise InputError(f"{name}: LaTeX cannot read this folder name; use letters, digits, dots and hyphens")
         return super().prepare(output)
 
     @classmethod

@@ -7,9 +7,9 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.core.problems.counting import Span
-from gdviz.core.problems.dataset import Dataset
-from gdviz.core.problems.large_regression import Report, share, unreported
+from gdviz.core.data.counting import Span
+from gdviz.core.data.dataset import Dataset
+from gdviz.core.data.rows import Report, share, unreported
 from gdviz.presentation.column_names import axis_names
 
 MAX_DOTS = 5_000

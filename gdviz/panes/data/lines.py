@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QPen
 from PySide6.QtWidgets import QWidget
 
-from gdviz.core.problems.large_regression import Column
+from gdviz.core.data.rows import Column
 from gdviz.panes.data.axis_names import Name, axis_texts, first_tooltip, with_x_name, y_name
 from gdviz.panes.data.density import MAX_DOTS
 from gdviz.panes.data.layers import DensityLayer, PointLayer, ResidualLayer, prediction_rects, row_labels, sample_marks

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.core.box import Box
+from gdviz.core.data.dataset import Dataset
 from gdviz.core.descent.recording import Recording
 from gdviz.core.problems.capabilities import HasData
-from gdviz.core.problems.dataset import Dataset
 from gdviz.panes.data.density import MAX_RESIDUALS, Density, Histogram, summary
 from gdviz.panes.landscape import zoom
 from gdviz.presentation.column_names import axis_names, in_sentence, relation

@@ -1,6 +1,6 @@
 """What the data pane's tooltips say of a point and of a bar."""
 
-from gdviz.core.problems.dataset import Dataset
+from gdviz.core.data.dataset import Dataset
 from gdviz.panes.data.density import Histogram
 from gdviz.presentation.column_names import in_sentence
 from gdviz.presentation.numbers import MINUS, format_number, quantity

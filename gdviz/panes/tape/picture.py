@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.core.data.dataset import Dataset
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.loop import rows_at, tape_at
 from gdviz.core.descent.recording import Recording
 from gdviz.core.precision import Precision
 from gdviz.core.problems.capabilities import HasClosedForm, HasData, HasTape
-from gdviz.core.problems.dataset import Dataset
 from gdviz.core.problems.finite_differences import GradientCheck, check, check_tape
 from gdviz.core.problems.tape import Tape
 from gdviz.panes.tape.formulas import nodes

@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.core.problems.dataset import Dataset
+from gdviz.core.data.dataset import Dataset
 from gdviz.core.problems.tape import Operation, Tape, Values
 from gdviz.panes.tape.formulas import Node, full_formulas, gradient_rules, nodes, short_formulas
 from gdviz.presentation.highlight import Meaning

@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from gdviz.core.data.creation import generate
+from gdviz.core.data.dataset import Dataset
+from gdviz.core.data.rows import Report, share, unreported
+from gdviz.core.data.settings import DataSettings
 from gdviz.core.problems.capabilities import DataProblem, with_data
-from gdviz.core.problems.dataset import Dataset, DataSettings, generate
-from gdviz.core.problems.large_regression import Report, share, unreported
 from gdviz.session.loading.loader import LOADED, Loader, find_ahead, standardised
 from gdviz.session.runner import FrameGate
 

@@ -1,8 +1,10 @@
 """What the threads that load data have in common: their progress, and what they find ahead of the window."""
 
+from gdviz.core.data.dataset import Dataset
+from gdviz.core.data.least_squares import DIRECT_ROWS
+from gdviz.core.data.rows import Report, share
+from gdviz.core.data.standardise import standardise
 from gdviz.core.problems.capabilities import HasData
-from gdviz.core.problems.dataset import Dataset, standardise
-from gdviz.core.problems.large_regression import DIRECT_ROWS, Report, share
 from gdviz.core.problems.problem import Problem, curvature
 from gdviz.panes.data.density import summary
 from gdviz.panes.landscape.landscape import sample_surface

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
+from gdviz.core.data.data_file import Columns, read_data_file, read_pasted
+from gdviz.core.data.dataset import Dataset
+from gdviz.core.data.rows import Report, share
 from gdviz.core.errors import InputError, escape_controls
 from gdviz.core.problems.capabilities import DataProblem, with_data
-from gdviz.core.problems.data_file import Columns, read_data_file, read_pasted
-from gdviz.core.problems.dataset import Dataset
-from gdviz.core.problems.large_regression import Report, share
 from gdviz.core.reading import log_refusal
 from gdviz.core.scenarios.library import is_table, load_scenario, scenario_of_data
 from gdviz.core.scenarios.scenario import Scenario

@@ -158,20 +158,20 @@ def test_a_regression_has_one_minimum():
 
 
 BAD = [
-    (HIMMELBLAU, Himmelblau().box, 1, "1 points per side are not possible; take 2 to 2,048"),
+    (HIMMELBLAU, Himmelblau().box, 1, "1 points per side are not possible; use 2 to 2,048"),
     (HIMMELBLAU, Himmelblau().box, MAX_SIDE + 1, "2049 points per side are not possible"),
     (HIMMELBLAU, Box((0.0, 0.0), (math.inf, 1.0)), 4, "the view is too large for finite numbers"),
     (
         Experiment(Himmelblau(), steps=1_000_000),
         Himmelblau().box,
         256,
-        "1,000,000 steps from 256 by 256 points are too many; take 15,258 steps",
+        "1,000,000 steps from 256 by 256 points are too many; use 15,258 steps",
     ),
     (
         Experiment(Himmelblau(), schedule=RangeTest(fresh_steps=2)),
         Himmelblau().box,
         4,
-        "a range test with fresh starts has no such map; take a constant rate",
+        "a range test with fresh starts has no such map; use a constant rate",
     ),
 ]
 

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from gdviz.core.analysis.conditioning import POOR, Conditioning, poor_conditioning
-from gdviz.core.problems.dataset import from_points, standardise
+from gdviz.core.data.creation import from_points
+from gdviz.core.data.standardise import standardise
 from gdviz.core.problems.problem import curvature
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau

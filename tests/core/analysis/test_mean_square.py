@@ -7,6 +7,8 @@ import pytest
 
 from gdviz.core.analysis.mean_square import diverges_in_mean_square, mini_batch_limit, stationary_excess_loss
 from gdviz.core.analysis.verdict import Kind, judge
+from gdviz.core.data.creation import from_points, generate
+from gdviz.core.data.settings import DataSettings
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.loop import Checkpoint, walk
 from gdviz.core.descent.manual_changes import with_rate_from
@@ -14,7 +16,6 @@ from gdviz.core.descent.optimizers import GradientDescent, Momentum, Nesterov
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant
 from gdviz.core.precision import Precision
-from gdviz.core.problems.dataset import DataSettings, from_points, generate
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Rosenbrock
 from tests.core.analysis.noise_formula import noise_floor

@@ -5,13 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from gdviz.core.data.creation import generate
+from gdviz.core.data.settings import DataSettings
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.loop import Checkpoint, walk
 from gdviz.core.descent.manual_changes import with_rate_from
 from gdviz.core.descent.optimizers import GradientDescent, Momentum, Nesterov
 from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.precision import Precision
-from gdviz.core.problems.dataset import DataSettings, generate
 from gdviz.core.problems.problem import minimum_loss
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Rosenbrock

@@ -21,6 +21,8 @@ from gdviz.core.analysis.phase_map import (
     loss_targets,
     phase_map,
 )
+from gdviz.core.data.creation import from_points, generate
+from gdviz.core.data.settings import DataSettings
 from gdviz.core.descent.experiment import MAX_STEPS, Experiment
 from gdviz.core.descent.loop import walk
 from gdviz.core.descent.optimizers import OPTIMIZERS, GradientDescent, Momentum, Nesterov
@@ -29,7 +31,6 @@ from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
 from gdviz.core.problems import regression
-from gdviz.core.problems.dataset import DataSettings, from_points, generate
 from gdviz.core.problems.problem import minimum_loss
 from gdviz.core.problems.registry import PROBLEMS
 from gdviz.core.problems.regression import LinearRegression
@@ -249,20 +250,20 @@ def test_one_rate_is_a_map_too():
 
 
 BAD = [
-    ((1e-4, 10.0, 0, (1,)), "map: 0 rates are not possible; take 1 or more"),
-    ((1e-4, 10.0, -3, (1,)), "map: -3 rates are not possible; take 1 or more"),
-    ((0.0, 10.0, 5, (1,)), "map: the rate 0 is not possible; take a finite one above 0, such as 0.0001"),
+    ((1e-4, 10.0, 0, (1,)), "map: 0 rates are not possible; use 1 or more"),
+    ((1e-4, 10.0, -3, (1,)), "map: -3 rates are not possible; use 1 or more"),
+    ((0.0, 10.0, 5, (1,)), "map: the rate 0 is not possible; use a finite one above 0, such as 0.0001"),
     ((-1.0, 10.0, 5, (1,)), "map: the rate -1 is not possible"),
     ((1e-4, math.inf, 5, (1,)), "map: the rate inf is not possible"),
     ((math.nan, 10.0, 5, (1,)), "map: the rate nan is not possible"),
     ((10.0, 1.0, 5, (1,)), "map: the highest rate 1 is below the lowest, 10; swap them"),
-    ((1.0, 10.0, 1, (1,)), "map: one rate cannot be both 1 and 10; take 2 or more"),
-    ((1.0, 1.0, 4, (1,)), "map: 4 rates of 1 are all equal; take 1 or a higher end"),
-    ((1e-4, 10.0, 10**9, (1,)), "map: 1,000,000,000 rates by 1 numbers of steps are too many cells; take 10,000,000"),
+    ((1.0, 10.0, 1, (1,)), "map: one rate cannot be both 1 and 10; use 2 or more"),
+    ((1.0, 1.0, 4, (1,)), "map: 4 rates of 1 are all equal; use 1 or a higher end"),
+    ((1e-4, 10.0, 10**9, (1,)), "map: 1,000,000,000 rates by 1 numbers of steps are too many cells; use 10,000,000"),
     ((1e-4, 10.0, MAX_CELLS // 2, (1, 2, 3)), "map: 5,000,000 rates by 3 numbers of steps are too many cells"),
-    ((1e-4, 10.0, 5, ()), "map: no numbers of steps are given; take at least one, such as 200"),
-    ((1e-4, 10.0, 5, (0, 1)), "map: 0 steps are not possible; take 1 to 1,000,000"),
-    ((1e-4, 10.0, 5, (1, MAX_STEPS + 1)), "map: 1000001 steps are not possible; take 1 to 1,000,000"),
+    ((1e-4, 10.0, 5, ()), "map: no numbers of steps are given; use at least one, such as 200"),
+    ((1e-4, 10.0, 5, (0, 1)), "map: 0 steps are not possible; use 1 to 1,000,000"),
+    ((1e-4, 10.0, 5, (1, MAX_STEPS + 1)), "map: 1000001 steps are not possible; use 1 to 1,000,000"),
     ((1e-4, 10.0, 5, (1, 1)), "map: the numbers of steps do not increase; put them in order, each once"),
     ((1e-4, 10.0, 5, (1, 9, 3, 10)), "map: the numbers of steps do not increase"),
 ]
@@ -281,7 +282,7 @@ def test_what_is_no_grid(grid, message):
     [
         (1.0, 1e39, "too large"),
         (1e-60, 1.0, "too small"),
-        (0.1, 0.10000001, "not all different in float32; take fewer"),
+        (0.1, 0.10000001, "not all different in float32; use fewer"),
     ],
 )
 def test_rates_that_the_precision_cannot_hold(lowest, highest, message):

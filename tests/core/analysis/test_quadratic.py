@@ -8,12 +8,13 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from gdviz.core.analysis.quadratic import StepsToTolerance, has_exact_solution, steps_to_tolerance
+from gdviz.core.data.creation import from_points, generate
+from gdviz.core.data.settings import DataSettings
 from gdviz.core.descent.experiment import MAX_STEPS, Experiment
 from gdviz.core.descent.loop import start, walk
 from gdviz.core.descent.optimizers import GradientDescent, Momentum, Nesterov
 from gdviz.core.descent.schedules import Constant
 from gdviz.core.precision import Precision
-from gdviz.core.problems.dataset import DataSettings, from_points, generate
 from gdviz.core.problems.problem import curvature, minimum_loss
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau

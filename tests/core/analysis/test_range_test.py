@@ -260,7 +260,7 @@ def test_picks_of_any_curve(losses, number):
 
 
 def test_the_precision_must_tell_the_rates_apart():
-    with pytest.raises(InputError, match=r"100 rates from 0\.1 to 0\.1000001 are not all different in float32; take"):
+    with pytest.raises(InputError, match=r"100 rates from 0\.1 to 0\.1000001 are not all different in float32; use"):
         swept(RangeTest(0.1, 0.1000001, 100))
     with pytest.raises(InputError, match="not all different in float64"):
         swept(RangeTest(0.1, math.nextafter(0.1, 1.0), 2), precision=Precision.FLOAT64)
@@ -290,8 +290,8 @@ def test_other_schedules_have_no_curve():
 @pytest.mark.parametrize(
     ("test", "told"),
     [
-        (RangeTest(1e-50, 1.0), "range test: start 1e-50 is too small for float32; take one such as 0.1"),
-        (RangeTest(1.0, 1e300), r"range test: end 1e\+300 is too large for float32; take one such as 0.1"),
+        (RangeTest(1e-50, 1.0), "range test: start 1e-50 is too small for float32; use one such as 0.1"),
+        (RangeTest(1.0, 1e300), r"range test: end 1e\+300 is too large for float32; use one such as 0.1"),
     ],
 )
 def test_rates_beyond_the_precision(test, told):

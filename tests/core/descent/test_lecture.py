@@ -5,12 +5,14 @@ import hashlib
 import numpy as np
 import pytest
 
+from gdviz.core.data.creation import generate
+from gdviz.core.data.data_file import read_data_file
+from gdviz.core.data.dataset import Dataset
+from gdviz.core.data.settings import DataSettings
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.recording import Milestones, Recording, record
 from gdviz.core.descent.schedules import Constant
 from gdviz.core.precision import Precision
-from gdviz.core.problems.data_file import read_data_file
-from gdviz.core.problems.dataset import Dataset, DataSettings, generate
 from gdviz.core.problems.problem import curvature
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.scenarios.library import resources

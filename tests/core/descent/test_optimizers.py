@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gdviz.core.data.creation import from_points
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.optimizers import (
     OPTIMIZERS,
@@ -19,7 +20,6 @@ from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant
 from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
-from gdviz.core.problems.dataset import from_points
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau
 from tests.seams import RULES
@@ -126,7 +126,7 @@ def test_updates_keep_the_precision_and_change_nothing_in_place(optimizer, preci
 @pytest.mark.parametrize("momentum", [-0.1, 1.0, 2.0, float("nan"), float("inf")])
 @pytest.mark.parametrize("kind", [Momentum, Nesterov])
 def test_momentum_that_is_no_decay(kind, momentum):
-    with pytest.raises(InputError, match=r"optimizer\.momentum: .* take a number from 0 to below 1"):
+    with pytest.raises(InputError, match=r"optimizer\.momentum: .* use a number from 0 to below 1"):
         kind(momentum)
 
 
@@ -145,16 +145,16 @@ def test_make_optimizer():
 @pytest.mark.parametrize(
     ("name", "settings", "told"),
     [
-        ("none such", {}, f"optimizer: there is no 'none such'; take one of {', '.join(OPTIMIZERS)}"),
+        ("none such", {}, f"optimizer: there is no 'none such'; use one of {', '.join(OPTIMIZERS)}"),
         ("gd", {"momentum": 0.9}, "optimizer.momentum: gd has no such setting; it has none"),
         ("gd", {"title": 1.0}, "optimizer.title: gd has no such setting; it has none"),
         ("momentum", {"beta": 0.9}, "optimizer.beta: momentum has no such setting; it has momentum"),
         (
             "nesterov",
             {"momentum": float("nan")},
-            "optimizer.momentum: nan is not a finite number; take one such as 0.9",
+            "optimizer.momentum: nan is not a finite number; use one such as 0.9",
         ),
-        ("nesterov", {"momentum": 1.0}, "optimizer.momentum: 1.0 is not possible; take a number from 0 to below 1"),
+        ("nesterov", {"momentum": 1.0}, "optimizer.momentum: 1.0 is not possible; use a number from 0 to below 1"),
     ],
 )
 def test_optimizers_that_cannot_be(name, settings, told):

@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gdviz.core.data.creation import generate
+from gdviz.core.data.settings import DataSettings
 from gdviz.core.descent.experiment import MAX_STEPS, Experiment
 from gdviz.core.descent.loop import Checkpoint, Chunk, descend, start
 from gdviz.core.descent.optimizers import GradientDescent, Momentum, Nesterov
@@ -14,7 +16,6 @@ from gdviz.core.descent.recording import Milestones, Recording, record
 from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
-from gdviz.core.problems.dataset import DataSettings, generate
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock
 
@@ -310,22 +311,22 @@ def test_nothing_is_left_to_do_behind_the_last_step():
 
 @pytest.mark.parametrize("steps", [0, -1, MAX_STEPS + 1, 10**12])
 def test_numbers_of_steps_that_cannot_be(steps):
-    with pytest.raises(InputError, match=f"^steps: {steps} is not possible; take 1 to 1,000,000 steps$"):
+    with pytest.raises(InputError, match=f"^steps: {steps} is not possible; use 1 to 1,000,000 steps$"):
         Experiment(Himmelblau(), steps=steps)
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
 def test_starts_that_are_no_point(value):
-    with pytest.raises(InputError, match=f"start: b = {value} is not a finite number; take one such as -1"):
+    with pytest.raises(InputError, match=f"start: b = {value} is not a finite number; use one such as -1"):
         Experiment(LinearRegression(), start=(0.0, value))
 
 
 @pytest.mark.parametrize("value", [1e300, -1e39])
 def test_numbers_beyond_the_precision(value):
-    with pytest.raises(InputError, match=r"start: x = .* is too large for float32; take one up to 3\.4e38"):
+    with pytest.raises(InputError, match=r"start: x = .* is too large for float32; use one up to 3\.4e38"):
         Experiment(Himmelblau(), start=(value, 0.0))
     for schedule in (Constant(value), Constant(0.1)):
-        with pytest.raises(InputError, match=r"learning_rate: .* is too large for float32; take one up to 3\.4e38"):
+        with pytest.raises(InputError, match=r"learning_rate: .* is too large for float32; use one up to 3\.4e38"):
             Experiment(Himmelblau(), schedule=schedule).with_learning_rate(value, 5)
     far = record(Experiment(Himmelblau(), start=(value, 0.0), steps=1, precision=Precision.FLOAT64))
     assert far.points[0, 0] == value

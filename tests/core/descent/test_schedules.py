@@ -20,7 +20,7 @@ def test_constant():
 @pytest.mark.parametrize("rate", [math.nan, math.inf, -math.inf])
 def test_rates_that_are_no_numbers(rate):
     for make in (lambda: Constant(rate), lambda: PiecewiseConstant(Constant(1.0), ((3, rate),))):
-        with pytest.raises(InputError, match=r"learning_rate: .* take one such as"):
+        with pytest.raises(InputError, match=r"learning_rate: .* use one such as"):
             make()
 
 
@@ -85,17 +85,17 @@ def test_rates_grow_by_one_factor_and_never_reach_the_end(start, ratio, number, 
 @pytest.mark.parametrize(
     ("settings", "told"),
     [
-        ({"start": 0.0}, "start 0 is not possible; take a rate above 0"),
+        ({"start": 0.0}, "start 0 is not possible; use a rate above 0"),
         ({"start": -1.0}, "start -1 is not possible"),
         ({"end": math.inf}, "end inf is not possible"),
         ({"start": math.nan}, "start nan is not possible"),
         ({"start": 2.0, "end": 1.0}, "the end 1 is not above the start 2; make it larger"),
         ({"start": 2.0, "end": 2.0}, "not above"),
-        ({"start": 5e-324, "end": 1e308}, "too wide; take a start closer to the end"),
-        ({"number": 1}, "1 rates are not possible; take 2 to 10,000"),
-        ({"number": MAX_RATES + 1}, "take 2 to"),
+        ({"start": 5e-324, "end": 1e308}, "too wide; use a start closer to the end"),
+        ({"number": 1}, "1 rates are not possible; use 2 to 10,000"),
+        ({"number": MAX_RATES + 1}, "use 2 to"),
         ({"fresh_steps": -1}, "-1 fresh steps are not possible"),
-        ({"fresh_steps": MAX_FRESH_STEPS + 1}, "take 0 to 99"),
+        ({"fresh_steps": MAX_FRESH_STEPS + 1}, "use 0 to 99"),
     ],
 )
 def test_range_tests_that_cannot_be(settings, told):
@@ -132,14 +132,14 @@ def test_another_rate_keeps_the_schedule_but_not_the_changes():
 @pytest.mark.parametrize(
     ("name", "settings", "told"),
     [
-        ("linear", {}, "schedule: there is no 'linear'; take one of constant, range-test, "),
+        ("linear", {}, "schedule: there is no 'linear'; use one of constant, range-test, "),
         ("plateau", {"steps": 3}, "schedule.steps: plateau has no such setting; it has factor, patience"),
         ("constant", {"factor": 3.0}, "schedule.factor: constant has no such setting; it has none"),
-        ("plateau", {"factor": math.nan}, "schedule.factor: nan is not a finite number; take one such as 0.5"),
-        ("plateau", {"patience": 1.5}, "schedule.patience: 1.5 is not a whole number; take one such as 3"),
-        ("plateau", {"patience": True}, "schedule.patience: True is not a whole number; take one such as 3"),
-        ("plateau", {"factor": "a"}, "schedule.factor: 'a' is not a finite number; take one such as 0.5"),
-        ("range-test", {"stops": 1}, "schedule.stops: 1 is neither true nor false; take one of them"),
+        ("plateau", {"factor": math.nan}, "schedule.factor: nan is not a finite number; use one such as 0.5"),
+        ("plateau", {"patience": 1.5}, "schedule.patience: 1.5 is not a whole number; use one such as 3"),
+        ("plateau", {"patience": True}, "schedule.patience: True is not a whole number; use one such as 3"),
+        ("plateau", {"factor": "a"}, "schedule.factor: 'a' is not a finite number; use one such as 0.5"),
+        ("range-test", {"stops": 1}, "schedule.stops: 1 is neither true nor false; use one of them"),
     ],
 )
 def test_schedules_that_cannot_be_made(further_schedules, name, settings, told):

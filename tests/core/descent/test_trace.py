@@ -6,13 +6,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from gdviz.core.data.creation import from_points
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.recording import Recording, record
 from gdviz.core.descent.schedules import Constant
 from gdviz.core.descent.trace import write_csv, write_trace
 from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
-from gdviz.core.problems.dataset import from_points
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau
 
@@ -116,7 +116,7 @@ def test_endings_in_capitals_are_the_same(tmp_path):
 
 @pytest.mark.parametrize("name", ["a.txt", "a", "a.CSV.txt", "a.npy"])
 def test_other_endings(tmp_path, name):
-    with pytest.raises(InputError, match=r"a trace can be written as \.csv or \.npz; take one of these endings"):
+    with pytest.raises(InputError, match=r"a trace can be written as \.csv or \.npz; use one of these endings"):
         write_trace(run(), tmp_path / name)
     assert os.listdir(tmp_path) == []
 

@@ -5,6 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gdviz.core.data.creation import generate
+from gdviz.core.data.settings import DataSettings
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.loop import Checkpoint, learning_rates, walk
 from gdviz.core.descent.optimizers import GradientDescent, Momentum, Nesterov
@@ -12,7 +14,6 @@ from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
-from gdviz.core.problems.dataset import DataSettings, generate
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock, TwoWells
 

@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 
 from gdviz.core.analysis.mean_square import diverges_in_mean_square, mini_batch_limit, stationary_excess_loss
 from gdviz.core.analysis.rate_limit import global_stability_limit
+from gdviz.core.data.creation import from_points, generate
+from gdviz.core.data.settings import DataSettings
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.loop import descend, rows_at, tape_at
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.precision import Precision
 from gdviz.core.problems.batch_orders import BLOCK_ROWS, BatchOrder, row_source, steps_per_epoch
-from gdviz.core.problems.dataset import DataSettings, from_points, generate
 from gdviz.core.problems.permutation import permuted
 from gdviz.core.problems.regression import LinearRegression
 

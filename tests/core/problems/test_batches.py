@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from gdviz.core.analysis.basins import basin_map
 from gdviz.core.analysis.phase_map import MapGrid, phase_map
 from gdviz.core.analysis.quadratic import has_exact_solution
+from gdviz.core.data.creation import generate
+from gdviz.core.data.settings import DataSettings
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.loop import Checkpoint, descend, rows_at, tape_at, walk
 from gdviz.core.descent.optimizers import GradientDescent, Momentum, Nesterov
@@ -20,7 +22,6 @@ from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
 from gdviz.core.problems.batch_orders import BLOCK_ROWS, BatchOrder
 from gdviz.core.problems.batches import Batches
-from gdviz.core.problems.dataset import DataSettings, generate
 from gdviz.core.problems.reductions import REDUCTIONS
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Rosenbrock
@@ -199,11 +200,11 @@ def test_no_course_of_a_mini_batch_run_is_known_beforehand():
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
-        ({"batch_size": 101}, "batch_size: 101 is more than there are rows; take 1 to 100"),
-        ({"batch_size": 0}, "batch_size: 0 is not possible; take 1 to 100"),
-        ({"batch_size": -1}, "batch_size: -1 is not possible; take 1 to 100"),
-        ({"seed": -1}, "seed: -1 is not a seed; take a whole number from 0 to 2^63 - 1"),
-        ({"seed": 2**63}, f"seed: {2**63} is not a seed; take a whole number from 0 to 2^63 - 1"),
+        ({"batch_size": 101}, "batch_size: 101 is more than there are rows; use 1 to 100"),
+        ({"batch_size": 0}, "batch_size: 0 is not possible; use 1 to 100"),
+        ({"batch_size": -1}, "batch_size: -1 is not possible; use 1 to 100"),
+        ({"seed": -1}, "seed: -1 is not a seed; use a whole number from 0 to 2^63 - 1"),
+        ({"seed": 2**63}, f"seed: {2**63} is not a seed; use a whole number from 0 to 2^63 - 1"),
         (
             {"batch_size": 1, "problem": Rosenbrock()},
             "batch_size: the problem rosenbrock has no data; leave the batch size out",

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gdviz.core.data.creation import from_points, generate
+from gdviz.core.data.settings import DataSettings
 from gdviz.core.precision import Precision
-from gdviz.core.problems.dataset import DataSettings, from_points, generate
 from gdviz.core.problems.problem import Curvature, Problem, curvature, minimum_loss
 from gdviz.core.problems.registry import PROBLEMS, make_problem
 from gdviz.core.problems.regression import LinearRegression

@@ -14,6 +14,8 @@ from gdviz.core.analysis.quadratic import has_exact_solution
 from gdviz.core.analysis.range_test import as_range_test, curve, suggestions
 from gdviz.core.analysis.rate_limit import global_stability_limit
 from gdviz.core.analysis.verdict import Kind, judge
+from gdviz.core.data.creation import generate
+from gdviz.core.data.settings import DataSettings
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.loop import descend, has_tape, tape_at
 from gdviz.core.descent.optimizers import Momentum
@@ -22,7 +24,6 @@ from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
 from gdviz.core.problems.capabilities import HasBatches, HasClosedForm, HasData, HasReduction, HasTape
-from gdviz.core.problems.dataset import DataSettings, generate
 from gdviz.core.problems.finite_differences import check
 from gdviz.core.problems.problem import minimum_loss
 from gdviz.core.problems.registry import PROBLEMS, make_problem, uses_data
@@ -141,7 +142,7 @@ def test_of_a_range_test_no_limit_is_known():
 def test_no_rate_is_best_on_a_saddle(tmp_path):
     path = tmp_path / "saddle.toml"
     path.write_text('title = "S"\nproblem = "saddle"\n[schedule]\nlearning_rate = "best"\n')
-    with pytest.raises(InputError, match=r"learning_rate: saddle has no minimum, and no rate is best; take a number"):
+    with pytest.raises(InputError, match=r"learning_rate: saddle has no minimum, and no rate is best; use a number"):
         read_scenario(path)
 
 
@@ -165,7 +166,7 @@ def test_it_is_made_over_any_data(kind):
     assert uses_data(kind.name)
     assert make_problem(kind.name, data).data is data
     assert str(Experiment(make_problem(kind.name, data))).startswith(f"{kind.title} on 12 rows")
-    with pytest.raises(InputError, match="or take the problem linear-regression or smooth-absolute or steep-squares"):
+    with pytest.raises(InputError, match="or use the problem linear-regression or smooth-absolute or steep-squares"):
         make_problem("himmelblau", data)
 
 
@@ -194,7 +195,7 @@ def test_batches_are_drawn_as_for_the_regression(kind):
     np.testing.assert_allclose(double.hessian, bends, rtol=1e-7)
     assert mini_batch_limit(experiment) is None
     assert stationary_excess_loss(experiment) is None
-    with pytest.raises(InputError, match=r"^batch_size: 101 is more than there are rows; take 1 to 100$"):
+    with pytest.raises(InputError, match=r"^batch_size: 101 is more than there are rows; use 1 to 100$"):
         replace(experiment, batch_size=101)
 
 

@@ -1,8 +1,9 @@
 import pytest
 
+from gdviz.core.data.creation import generate
+from gdviz.core.data.settings import DataSettings
 from gdviz.core.errors import InputError
 from gdviz.core.problems.capabilities import HasData
-from gdviz.core.problems.dataset import DataSettings, generate
 from gdviz.core.problems.registry import PROBLEMS, make_problem, uses_data
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau
@@ -35,7 +36,7 @@ def test_every_name_is_that_of_its_kind(name):
 
 
 def test_unknown_name_and_useless_data():
-    with pytest.raises(InputError, match="problem: there is no 'rosenbrok'; take one of linear-regression, rosenbrock"):
+    with pytest.raises(InputError, match="problem: there is no 'rosenbrok'; use one of linear-regression, rosenbrock"):
         make_problem("rosenbrok")
     with pytest.raises(InputError, match="data: the problem rosenbrock uses none; leave them out"):
         make_problem("rosenbrock", generate(DataSettings()))

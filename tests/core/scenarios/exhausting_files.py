@@ -20,10 +20,10 @@ def counted(form: Callable[[int], str], many: int, before: str = "", after: str 
 
 
 DEEP_NAME, DEEP_VALUE = (
-    "a name has too many dots; take 10 levels at most",
-    "lists and tables are nested too deeply; take 10",
+    "a name has too many dots; use 10 levels at most",
+    "lists and tables are nested too deeply; use 10",
 )
-TOO_LONG = "a number or a name is too long; take 1,000 digits at most"
+TOO_LONG = "a number or a name is too long; use 1,000 digits at most"
 HOSTILE = {
     "a dotted key": (filled(".a", "a", " = 1"), f"line 1: {DEEP_NAME}"),
     "a dotted key with spaces": (filled(" . a", "a", " = 1"), f"line 1: {DEEP_NAME}"),
@@ -37,23 +37,23 @@ HOSTILE = {
     "tables in tables": (filled("{a = ", "x = "), f"line 1: {DEEP_VALUE}"),
     "lists in lists": (filled("[", "x = "), f"line 1: {DEEP_VALUE}"),
     "lists in lists over lines": (filled("[\n", "x = 1\ny = ")[:200_000], f"line 12: {DEEP_VALUE}"),
-    "tables": (counted("[t{}]\n".format, 20_000), "has 20,000 tables; take 1,000 at most"),
-    "deep tables": (counted("[t{}.b.c.d.e.f]\n".format, 20_000), "has 20,000 tables; take 1,000 at most"),
-    "one table again": (filled("[[a.b]]\n")[:160_000], "has 20,000 tables; take 1,000 at most"),
-    "keys": (counted("k{} = 1\n".format, 20_000), "has 20,000 keys; take 1,000 at most"),
+    "tables": (counted("[t{}]\n".format, 20_000), "has 20,000 tables; use 1,000 at most"),
+    "deep tables": (counted("[t{}.b.c.d.e.f]\n".format, 20_000), "has 20,000 tables; use 1,000 at most"),
+    "one table again": (filled("[[a.b]]\n")[:160_000], "has 20,000 tables; use 1,000 at most"),
+    "keys": (counted("k{} = 1\n".format, 20_000), "has 20,000 keys; use 1,000 at most"),
     "keys of a table": (
         counted("k{} = 1, ".format, 20_000, "x = {", "a = 1}"),
-        "has 20,002 keys; take 1,000 at most",
+        "has 20,002 keys; use 1,000 at most",
     ),
-    "numbers": (filled("1,", "x = [", "]", 2 * SIZE), "values in lists; take 350,000 at most"),
-    "empty lists": (filled("[],", "x = [", "]", 3 * SIZE), "values in lists; take 350,000 at most"),
-    "empty tables": (filled("{},", "x = [", "]", 3 * SIZE), "values in lists; take 350,000 at most"),
-    "lines": (filled("\n"), f"has {SIZE:,} lines; take 350,000 at most"),
-    "comments": (filled("#\n", size=2 * SIZE), "lines; take 350,000 at most"),
+    "numbers": (filled("1,", "x = [", "]", 2 * SIZE), "values in lists; use 350,000 at most"),
+    "empty lists": (filled("[],", "x = [", "]", 3 * SIZE), "values in lists; use 350,000 at most"),
+    "empty tables": (filled("{},", "x = [", "]", 3 * SIZE), "values in lists; use 350,000 at most"),
+    "lines": (filled("\n"), f"has {SIZE:,} lines; use 350,000 at most"),
+    "comments": (filled("#\n", size=2 * SIZE), "lines; use 350,000 at most"),
     "texts that are not closed": (filled('"""\n\\'), "is not TOML: "),
     "a long text": (filled("a", 'x = "', '"'), "x: there is no such key"),
     "a text of escapes": (filled("\\n", 'x = """', '"""'), "x: there is no such key"),
-    "a long title": (filled("a", 'title = "', '"\nschedule = {}'), "title: has 499,976 characters; take 300 at most"),
+    "a long title": (filled("a", 'title = "', '"\nschedule = {}'), "title: has 499,976 characters; use 300 at most"),
     "quotes": (filled('"'), "is not TOML: "),
     "a long comment": (filled("a", "#"), "title: is missing"),
     "a long name": (filled("a", "", " = 1"), f"line 1: {TOO_LONG}"),

@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from gdviz.core.data.creation import from_points
+from gdviz.core.data.data_file import read_data_file
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.manual_changes import MAX_CHANGES, PiecewiseConstant
 from gdviz.core.descent.schedules import Constant
 from gdviz.core.errors import InputError
-from gdviz.core.problems.data_file import read_data_file
-from gdviz.core.problems.dataset import from_points
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.reading import read_bytes
 from gdviz.core.scenarios.conversion import MOST_POINTS
@@ -100,17 +100,17 @@ def test_the_size_that_the_system_tells_is_not_believed():
     if not made_up.is_file():
         pytest.skip("this system makes up no files")
     assert made_up.stat().st_size == 0
-    with pytest.raises(InputError, match="is larger than 10 bytes; take less"):
-        read_bytes(made_up, 10, "take less")
-    assert b"Pid" in read_bytes(made_up, 1_000_000, "take less")
+    with pytest.raises(InputError, match="is larger than 10 bytes; use less"):
+        read_bytes(made_up, 10, "use less")
+    assert b"Pid" in read_bytes(made_up, 1_000_000, "use less")
 
 
 @pytest.mark.parametrize(
     ("content", "told"),
     [
         ("x,y\n1," + "2" * 1_000_000, "line 2: has more than 1,000,000 bytes; a table has a line for each row"),
-        ("x,y\n" + '1,2,"\n",' * 200_000, "columns; take a table of 2 to 1,000"),
-        (",x,y" * 300_000, "has 32,769 columns; take a table of 2 to 1,000"),
+        ("x,y\n" + '1,2,"\n",' * 200_000, "columns; use a table of 2 to 1,000"),
+        (",x,y" * 300_000, "has 32,769 columns; use a table of 2 to 1,000"),
     ],
 )
 def test_a_row_of_a_table_without_an_end(tmp_path, content, told):

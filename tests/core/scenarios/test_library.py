@@ -8,12 +8,13 @@ import pytest
 
 from gdviz.core.analysis.range_test import curve, suggestions
 from gdviz.core.analysis.verdict import Kind, judge
+from gdviz.core.data.creation import generate
+from gdviz.core.data.settings import DataSettings
 from gdviz.core.descent.manual_changes import PiecewiseConstant
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
-from gdviz.core.problems.dataset import DataSettings, generate
 from gdviz.core.problems.problem import curvature, minimum_loss
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.scenarios import conversion, library
@@ -312,7 +313,7 @@ def test_load_data_without_a_best_rate(tmp_path, rows):
 def test_what_is_neither_a_name_nor_a_file(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for name in ("point-ten", "a\0b"):
-        with pytest.raises(InputError, match=r"take one of point-nine, one, .* or a file: a scenario \(\.toml\) or a "):
+        with pytest.raises(InputError, match=r"use one of point-nine, one, .* or a file: a scenario \(\.toml\) or a "):
             load_scenario(name)
     with pytest.raises(
         InputError, match=r"^there is no scenario 'aaa.*….*: a scenario \(\.toml\) or a table \(\.csv, "

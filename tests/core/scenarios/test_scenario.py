@@ -5,12 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from gdviz.core.data.creation import generate
+from gdviz.core.data.settings import DataSettings
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.manual_changes import PiecewiseConstant
 from gdviz.core.descent.optimizers import GradientDescent, Nesterov
 from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.precision import Precision
-from gdviz.core.problems.dataset import DataSettings, generate
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau
 from gdviz.core.scenarios.scenario import Scenario, read_scenario

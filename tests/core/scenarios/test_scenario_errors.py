@@ -54,7 +54,7 @@ BAD = {
     "x of text": (data('x = [1, "a"]\ny = [1, 2]'), "data.x, item 2: needs a number, found text"),
     "rate of text": (
         schedule('learning_rate = "bset"'),
-        "schedule.learning_rate: there is no 'bset'; take a number or",
+        "schedule.learning_rate: there is no 'bset'; use a number or",
     ),
     "rate of true": (schedule("learning_rate = true"), 'schedule.learning_rate: needs a number or "best", found true'),
     "changes": (
@@ -65,7 +65,7 @@ BAD = {
         schedule("learning_rate = 1\nchanges = [[1.5, 2]]"),
         "changes, item 1, item 1: needs a whole num",
     ),
-    "changed at -1": (schedule("learning_rate = 1\nchanges = [[-1, 2]]"), "schedule.changes: -1 is not a step; take 0"),
+    "changed at -1": (schedule("learning_rate = 1\nchanges = [[-1, 2]]"), "schedule.changes: -1 is not a step; use 0"),
     "changed to nan": (
         schedule("learning_rate = 1\nchanges = [[1, nan]]"),
         "learning_rate: nan is not a finite number",
@@ -76,10 +76,10 @@ BAD = {
     ),
     "momentum of text": (
         optimizer('name = "momentum"\nmomentum = "a"'),
-        "optimizer.momentum: 'a' is not a number; take",
+        "optimizer.momentum: 'a' is not a number; use",
     ),
     "momentum of true": (optimizer('name = "momentum"\nmomentum = true'), "optimizer.momentum: True is not a number"),
-    "momentum of 1": (optimizer('name = "momentum"\nmomentum = 1'), "optimizer.momentum: 1.0 is not possible; take"),
+    "momentum of 1": (optimizer('name = "momentum"\nmomentum = 1'), "optimizer.momentum: 1.0 is not possible; use"),
     "huge momentum": (
         optimizer('name = "momentum"\nmomentum = 1' + "0" * 400),
         "optimizer.momentum: needs a number up to 1.8e308",
@@ -88,29 +88,29 @@ BAD = {
         optimizer('name = "momentum"\nmomentum = nan'),
         "optimizer.momentum: nan is not a finite number",
     ),
-    "optimizer of 5": (optimizer("name = 5"), "optimizer.name: 5 is not a name; take one such as 'gd'"),
-    "rate of nan": (schedule("learning_rate = nan"), "learning_rate: nan is not a finite number; take one such as 0.1"),
-    "rate of inf": (schedule("learning_rate = inf"), "learning_rate: inf is not a finite number; take one such as 0.1"),
+    "optimizer of 5": (optimizer("name = 5"), "optimizer.name: 5 is not a name; use one such as 'gd'"),
+    "rate of nan": (schedule("learning_rate = nan"), "learning_rate: nan is not a finite number; use one such as 0.1"),
+    "rate of inf": (schedule("learning_rate = inf"), "learning_rate: inf is not a finite number; use one such as 0.1"),
     "large rate": (
         schedule("learning_rate = 1e39"),
-        "learning_rate: 1e+39 is too large for float32; take one up to 3.4",
+        "learning_rate: 1e+39 is too large for float32; use one up to 3.4",
     ),
     "huge rate": (schedule("learning_rate = 1" + "0" * 400), "schedule.learning_rate: needs a number up to 1.8e308"),
-    "start of nan": (top("start = [nan, 0]"), "start: w = nan is not a finite number; take one such as -1"),
-    "start of inf": (top("start = [0, -inf]"), "start: b = -inf is not a finite number; take one such as -1"),
-    "far start": (top("start = [1e300, 0]"), "start: w = 1e+300 is too large for float32; take one up to 3.4e38"),
-    "noise of nan": (data("noise = nan"), "data.noise: nan is not a finite number; take one such as 0.1"),
-    "noise of -1": (data("noise = -1"), "data.noise: -1.0 is negative; take 0 or a positive standard deviation"),
-    "slope of inf": (data("slope = inf"), "data.slope: inf is not a finite number; take one such as 0.1"),
-    "x_range": (data("x_range = [1, 0]"), "data.x_range: [1.0, 0.0] is no range; take two finite numbers"),
-    "wide x_range": (data("x_range = [-1e308, 1e308]"), "data.x_range: [-1e+308, 1e+308] is no range; take two"),
-    "zero rows": (data("rows = 0"), "data.rows: 0 is not possible; take 1 to 10,000,000 rows"),
-    "10^12 rows": (data("rows = 1000000000000"), "data.rows: 1000000000000 is not possible; take 1 to 10,000,000"),
-    "seed": (data("seed = -1"), "data.seed: -1 is no seed; take a whole number from 0 to 2^63 - 1"),
+    "start of nan": (top("start = [nan, 0]"), "start: w = nan is not a finite number; use one such as -1"),
+    "start of inf": (top("start = [0, -inf]"), "start: b = -inf is not a finite number; use one such as -1"),
+    "far start": (top("start = [1e300, 0]"), "start: w = 1e+300 is too large for float32; use one up to 3.4e38"),
+    "noise of nan": (data("noise = nan"), "data.noise: nan is not a finite number; use one such as 0.1"),
+    "noise of -1": (data("noise = -1"), "data.noise: -1.0 is negative; use 0 or a positive standard deviation"),
+    "slope of inf": (data("slope = inf"), "data.slope: inf is not a finite number; use one such as 0.1"),
+    "x_range": (data("x_range = [1, 0]"), "data.x_range: [1.0, 0.0] is no range; use two finite numbers"),
+    "wide x_range": (data("x_range = [-1e308, 1e308]"), "data.x_range: [-1e+308, 1e+308] is no range; use two"),
+    "zero rows": (data("rows = 0"), "data.rows: 0 is not possible; use 1 to 10,000,000 rows"),
+    "10^12 rows": (data("rows = 1000000000000"), "data.rows: 1000000000000 is not possible; use 1 to 10,000,000"),
+    "seed": (data("seed = -1"), "data.seed: -1 is no seed; use a whole number from 0 to 2^63 - 1"),
     "no points": (data("x = []\ny = []"), "data: has no rows; give at least one"),
     "x alone": (data("x = [1]"), "data: x has 1 values and y has 0; give as many of each"),
-    "x of nan": (data("x = [1, nan]\ny = [1, 2]"), "data: x in row 2 is nan; take a finite number up to 3.4e38"),
-    "large y": (data("x = [1]\ny = [1e39]"), "data: y in row 1 is 1e+39; take a finite number up to 3.4e38"),
+    "x of nan": (data("x = [1, nan]\ny = [1, 2]"), "data: x in row 2 is nan; use a finite number up to 3.4e38"),
+    "large y": (data("x = [1]\ny = [1e39]"), "data: y in row 1 is 1e+39; use a finite number up to 3.4e38"),
     "points twice": (data('x = [1]\ny = [1]\nfile = "a.csv"'), "data.file: the points are given here as x and y too"),
     "no data file": (data('file = "none.csv"'), "none.csv: cannot be read: No such file or directory"),
     "a folder as data": (data('file = "."'), ": is a folder, not a file; give a file"),
@@ -119,12 +119,12 @@ BAD = {
         'problem = "rosenbrock"\n' + data("rows = 3"),
         "data: the problem rosenbrock uses none; leave them",
     ),
-    "steps of 0": (top("steps = 0"), "steps: 0 is not possible; take 1 to 1,000,000 steps"),
-    "10^12 steps": (top("steps = 1000000000000"), "steps: 1000000000000 is not possible; take 1 to 1,000,000 steps"),
-    "10^30 steps": (top("steps = 1" + "0" * 30), "is not possible; take 1 to 1,000,000 steps"),
-    "problem": (top('problem = "rosenbrok"'), "problem: there is no 'rosenbrok'; take one of linear-regression, ros"),
-    "optimizer": (optimizer('name = "adma"'), f"optimizer: there is no 'adma'; take one of {', '.join(OPTIMIZERS)}"),
-    "precision": (top('precision = "float16"'), 'precision: there is no \'float16\'; take "float32" or "float64"'),
+    "steps of 0": (top("steps = 0"), "steps: 0 is not possible; use 1 to 1,000,000 steps"),
+    "10^12 steps": (top("steps = 1000000000000"), "steps: 1000000000000 is not possible; use 1 to 1,000,000 steps"),
+    "10^30 steps": (top("steps = 1" + "0" * 30), "is not possible; use 1 to 1,000,000 steps"),
+    "problem": (top('problem = "rosenbrok"'), "problem: there is no 'rosenbrok'; use one of linear-regression, ros"),
+    "optimizer": (optimizer('name = "adma"'), f"optimizer: there is no 'adma'; use one of {', '.join(OPTIMIZERS)}"),
+    "precision": (top('precision = "float16"'), 'precision: there is no \'float16\'; use "float32" or "float64"'),
     "a rate in a range test": (
         schedule('name = "range-test"\nlearning_rate = 0.1'),
         "schedule.learning_rate: a range test has many; leave it and the changes out",
@@ -135,7 +135,7 @@ BAD = {
         "steps: a range test takes one for each rate; leave steps out, and give schedule.number",
     ),
     "end before start": (schedule('name = "range-test"\nstart = 2.0\nend = 1.0'), "the end 1 is not above the start 2"),
-    "one rate": (schedule('name = "range-test"\nnumber = 1'), "1 rates are not possible; take 2 to 10,000"),
+    "one rate": (schedule('name = "range-test"\nnumber = 1'), "1 rates are not possible; use 2 to 10,000"),
     "number of another kind": (schedule('name = "range-test"\nnumber = 1.5'), "schedule.number: needs a whole number"),
     "switch of 1": (
         schedule('name = "range-test"\nsmoothed = 1'),
@@ -147,7 +147,7 @@ BAD = {
     ),
     "schedule's name": (
         schedule('learning_rate = 1\nname = "linear"'),
-        "schedule.name: there is no 'linear'; take \"const",
+        "schedule.name: there is no 'linear'; use \"const",
     ),
     "best of a curve": (
         schedule('learning_rate = "best"').replace("[", 'problem = "rosenbrock"\n[', 1),
@@ -155,11 +155,11 @@ BAD = {
     ),
     "best of one row": (
         schedule('learning_rate = "best"\n[data]\nx = [0.3]\ny = [1]'),
-        "schedule.learning_rate: no rate is best where x is the same in every row; take a number",
+        "schedule.learning_rate: no rate is best where x is the same in every row; use a number",
     ),
     "a fifth run": (
         runs(*(f"learning_rate = {rate}" for rate in (0.2, 0.3, 0.4, 0.5))),
-        "runs: 5 are too many; take four at most, including the scenario's own",
+        "runs: 5 are too many; use four at most, including the scenario's own",
     ),
     "key in a run": (
         runs("steps = 5", "learningrate = 0.2"),
@@ -167,11 +167,11 @@ BAD = {
     ),
     "a word for a rate in a run": (
         runs('learning_rate = "good"'),
-        "runs, item 1.learning_rate: there is no 'good'; take a number or \"best\"",
+        "runs, item 1.learning_rate: there is no 'good'; use a number or \"best\"",
     ),
     "precision of a run": (
         runs('precision = "float16"'),
-        'runs, item 1.precision: there is no \'float16\'; take "float32" or "float64"',
+        'runs, item 1.precision: there is no \'float16\'; use "float32" or "float64"',
     ),
     "runs that are no tables": (top("runs = 3"), "runs: needs a list, found a whole number"),
     "start of a run": (runs("start = [1]"), "runs, item 1.start: needs a list of 2 values, found 1"),
@@ -192,17 +192,17 @@ BAD = {
     ),
     "batch size of text": (
         top('batch_size = "some"'),
-        "batch_size: there is no 'some'; take a whole number or \"all\"",
+        "batch_size: there is no 'some'; use a whole number or \"all\"",
     ),
     "batch size of 2.5": (top("batch_size = 2.5"), 'batch_size: needs a whole number or "all", found a decimal number'),
     "batch order": (
         top('batch_order = "random"'),
-        'batch_order: there is no \'random\'; take "with-replacement" or "shuffled" or "sequential"',
+        'batch_order: there is no \'random\'; use "with-replacement" or "shuffled" or "sequential"',
     ),
-    "batch of none": (top("batch_size = 0"), "batch_size: 0 is not possible; take 1 to 100"),
+    "batch of none": (top("batch_size = 0"), "batch_size: 0 is not possible; use 1 to 100"),
     "a batch larger than the data": (
         top("batch_size = 101"),
-        "batch_size: 101 is more than there are rows; take 1 to 100",
+        "batch_size: 101 is more than there are rows; use 1 to 100",
     ),
     "a batch without data": (
         top('problem = "rosenbrock"\nbatch_size = 1'),
@@ -210,16 +210,16 @@ BAD = {
     ),
     "batch size of a run": (
         runs("steps = 5", "batch_size = 101"),
-        "runs, item 2: batch_size: 101 is more than there are rows; take 1 to 100",
+        "runs, item 2: batch_size: 101 is more than there are rows; use 1 to 100",
     ),
     "a word for a batch size in a run": (
         runs("batch_size = [3]"),
         'runs, item 1.batch_size: needs a whole number or "all", found a list',
     ),
-    "seed of the batches": (top("seed = -1"), "seed: -1 is not a seed; take a whole number from 0 to 2^63 - 1"),
+    "seed of the batches": (top("seed = -1"), "seed: -1 is not a seed; use a whole number from 0 to 2^63 - 1"),
     "seed of text": (top('seed = "a"'), "seed: needs a whole number, found text"),
-    "seed of a run": (runs("seed = -1"), "runs, item 1: seed: -1 is not a seed; take a whole number from 0"),
-    "reduction": (top('reduction = "max"'), 'reduction: there is no \'max\'; take "mean", "sum" or "half-mean"'),
+    "seed of a run": (runs("seed = -1"), "runs, item 1: seed: -1 is not a seed; use a whole number from 0"),
+    "reduction": (top('reduction = "max"'), 'reduction: there is no \'max\'; use "mean", "sum" or "half-mean"'),
     "reduction of 1": (top("reduction = 1"), 'reduction: needs "mean", "sum" or "half-mean", found a whole number'),
     "reduction without data": (
         top('problem = "rosenbrock"\nreduction = "sum"'),
@@ -228,19 +228,19 @@ BAD = {
     "standardised of text": (data('standardised = "x"'), "data.standardised: needs true or false, found text"),
     "one row standardised": (
         data("rows = 1\nstandardised = true"),
-        "data: x is the same in every row and cannot be standardised; take it as it is",
+        "data: x is the same in every row and cannot be standardised; use it as it is",
     ),
     "points with the same x standardised": (
         data("x = [3, 3]\ny = [1, 2]\nstandardised = true"),
-        "data: x is the same in every row and cannot be standardised; take it as it is",
+        "data: x is the same in every row and cannot be standardised; use it as it is",
     ),
     "an empty title": (f'title = ""\n{RATE}', 'title: is empty; give one, such as title = "Point nine"'),
     "a title of spaces": (f'title = " \\t\\n\\u00a0\\u200d"\n{RATE}', "title: is empty; give one"),
-    "a long title": (f'title = "{"a" * 301}"\n{RATE}', "title: has 301 characters; take 300 at most"),
-    "a long proof": (top(f'proves = "{"a" * 1001}"'), "proves: has 1,001 characters; take 1,000 at most"),
+    "a long title": (f'title = "{"a" * 301}"\n{RATE}', "title: has 301 characters; use 300 at most"),
+    "a long proof": (top(f'proves = "{"a" * 1001}"'), "proves: has 1,001 characters; use 1,000 at most"),
     "a rate of 0 in single precision": (
         schedule("learning_rate = 1e-50"),
-        "learning_rate: 1e-50 is 0 in single precision; take a larger one such as 1e-30, or precision float64",
+        "learning_rate: 1e-50 is 0 in single precision; use a larger one such as 1e-30, or precision float64",
     ),
     "a change to 0 in single precision": (
         schedule("learning_rate = 1\nchanges = [[3, -7e-46]]"),
@@ -249,7 +249,7 @@ BAD = {
     "a rate of 0 for a run": (runs("learning_rate = 1e-50"), "runs, item 1: learning_rate: 1e-50 is 0 in single prec"),
     "a change after the last step": (
         schedule("learning_rate = 1\nchanges = [[5, 2], [201, 3]]"),
-        "schedule.changes: step 201 is after the last one, 200; take an earlier step, or more steps",
+        "schedule.changes: step 201 is after the last one, 200; use an earlier step, or more steps",
     ),
     "a change after the last step of a run": (
         runs("steps = 5\nchanges = [[6, 0.5]]"),
@@ -270,7 +270,7 @@ BAD = {
     ),
     "a range test of one rate": (
         schedule('name = "range-test"\nstart = 0.1\nend = 0.1000000001'),
-        "range test: 200 rates from 0.1 to 0.1000000001 are not all different in float32; take fewer, or a higher end",
+        "range test: 200 rates from 0.1 to 0.1000000001 are not all different in float32; use fewer, or a higher end",
     ),
     "other rows than points": (
         data("seed = 5\nrows = 50\nx = [1, 2]\ny = [3, 4]"),
@@ -290,7 +290,7 @@ BAD = {
     ),
     "many changes": (
         schedule(f"learning_rate = 1\nchanges = {[[step, 1] for step in range(1, 10_002)]}"),
-        "schedule.changes: 10,001 are too many; take 10,000 at most",
+        "schedule.changes: 10,001 are too many; use 10,000 at most",
     ),
     "momentum of a date": (
         optimizer('name = "momentum"\nmomentum = 2024-01-01'),

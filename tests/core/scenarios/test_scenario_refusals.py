@@ -40,7 +40,7 @@ def test_a_bad_data_file_is_named(tmp_path):
     [
         (
             'precision = """float\n\' - at `$.nowhere"""',
-            ': precision: there is no "float\\n\' - at `$.nowhere"; take "float32" or "float64"',
+            ': precision: there is no "float\\n\' - at `$.nowhere"; use "float32" or "float64"',
         ),
         (
             '"x` - at `$.nowhere" = 1',
@@ -75,8 +75,8 @@ def test_points_that_do_not_fit_into_the_memory_are_told(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("text", "line"),
     [
-        ("style = 5", "style: there is no 5; take 1 to 4"),
-        ("style = 0", "style: there is no 0; take 1 to 4"),
+        ("style = 5", "style: there is no 5; use 1 to 4"),
+        ("style = 0", "style: there is no 0; use 1 to 4"),
         ("style = 1.5", "style: a whole number is wanted"),
     ],
 )

@@ -11,6 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gdviz.core.analysis.range_test import as_range_test
+from gdviz.core.data.creation import from_points, generate
+from gdviz.core.data.settings import DataSettings
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.manual_changes import with_rate_from
 from gdviz.core.descent.optimizers import GradientDescent, Momentum, Nesterov
@@ -18,7 +20,6 @@ from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
 from gdviz.core.problems.batch_orders import BatchOrder
-from gdviz.core.problems.dataset import DataSettings, from_points, generate
 from gdviz.core.problems.reductions import REDUCTIONS
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock, TwoWells

@@ -58,12 +58,12 @@ def test_what_a_file_leaves_out_has_its_default(tmp_path):
 RATE = "learning_rate = 0.1\n"
 KEYS = "the keys here are learning_rate, name, changes, start, end, number, fresh_steps, smoothed, stops, "
 WRONG = {
-    schedule(f'{RATE}name = "linear"'): ('schedule.name: there is no \'linear\'; take "constant" or "range-test" or '),
+    schedule(f'{RATE}name = "linear"'): ('schedule.name: there is no \'linear\'; use "constant" or "range-test" or '),
     schedule(f"{RATE}name = 3"): 'schedule.name: needs "constant" or "range-test" or ',
     schedule(f"{RATE}factr = 3"): f"schedule.factr: there is no such key; {KEYS}",
     schedule(f'{RATE}name = "plateau"\nfactor = "a"'): "schedule.factor: needs a number, found text",
     schedule(f'{RATE}name = "plateau"\npatience = 1.5'): "schedule.patience: needs a whole number, found a decimal",
-    schedule(f'{RATE}name = "plateau"\nfactor = inf'): "schedule.factor: inf is not a finite number; take one",
+    schedule(f'{RATE}name = "plateau"\nfactor = inf'): "schedule.factor: inf is not a finite number; use one",
     schedule(f'{RATE}name = "plateau"\nsteps = 3'): "schedule.steps: plateau has no such setting; it has f",
     schedule(f"{RATE}factor = 0.5"): "schedule.factor: constant has no such setting; it has none",
     schedule(f'{RATE}name = "plateau"\nnumber = 3'): 'schedule.number: only a range test has this; add name = "range',
@@ -71,17 +71,16 @@ WRONG = {
     schedule(f'{RATE}name = "cycle"'): "schedule: cycle sets the momentum; choose an optimizer that has one",
     schedule('name = "range-test"\nfactor = 0.5'): "schedule.factor: range-test has no such setting; it has start",
     schedule(RATE) + "[[runs]]\nschedule = 3\n": "runs, item 1.schedule: needs a table, found a whole number",
-    schedule(RATE) + "[[runs]]\nschedule.name = 3\n": "runs, item 1: schedule.name: 3 is not a name; take one such as",
-    schedule(RATE)
-    + '[[runs]]\nschedule.name = "x"\n': "runs, item 1: schedule: there is no 'x'; take one of constant,",
+    schedule(RATE) + "[[runs]]\nschedule.name = 3\n": "runs, item 1: schedule.name: 3 is not a name; use one such as",
+    schedule(RATE) + '[[runs]]\nschedule.name = "x"\n': "runs, item 1: schedule: there is no 'x'; use one of constant,",
     schedule(RATE) + '[[runs]]\nschedule.name = "plateau"\nschedule.patience = "a"\n': (
-        "runs, item 1: schedule.patience: 'a' is not a whole number; take one such as 3"
+        "runs, item 1: schedule.patience: 'a' is not a whole number; use one such as 3"
     ),
     schedule(RATE) + "[[runs]]\nschedule.learning_rate = 3\n": (
         "runs, item 1: learning_rate: is a key of the run itself; put it beside the schedule"
     ),
     schedule(RATE) + '[[runs]]\nschedule.name = "range-test"\n': (
-        "runs, item 1: schedule.name: a range test stands alone; take another schedule"
+        "runs, item 1: schedule.name: a range test stands alone; use another schedule"
     ),
 }
 

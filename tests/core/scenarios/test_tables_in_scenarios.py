@@ -6,13 +6,13 @@ import tomllib
 import numpy as np
 import pytest
 
+from gdviz.core.data import data_file
+from gdviz.core.data.data_file import read_data_file
+from gdviz.core.data.file_dataset import FileDataset
+from gdviz.core.data.standardise import standardise
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.schedules import Constant
 from gdviz.core.errors import InputError
-from gdviz.core.problems import data_file
-from gdviz.core.problems.data_file import read_data_file
-from gdviz.core.problems.dataset import standardise
-from gdviz.core.problems.file_dataset import FileDataset
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.scenarios import conversion
 from gdviz.core.scenarios.scenario import Scenario, read_scenario, write_scenario

@@ -163,11 +163,12 @@ def test_the_first_and_the_last_column_of_numbers_unless_others_are_named(read):
         (b"x,y\n1,2\n3,4\n5,6,7\n", {}, "line 4: has 3 values where the table has 2 columns"),
         (b'x,y\n1,2\n"3,4\n', {}, "line 3: a quote that is opened here is not closed"),
         (b'note,x,y\n"a\nb",1,2\nc,3,4\n"d,5,6\n', {}, "a quote that is opened is not closed"),
-        (b"size,price\n1,2\n3,4\n", {"x": "sise"}, "there is no column sise (did you mean size?); take one of"),
-        (b"size,price,city\n1,2,Ulm\n", {"y": "city"}, "the column city has 'Ulm'; take one of numbers: size, price"),
+        (b"size,price\n1,2\n3,4\n", {"x": "sise"}, "there is no column sise (did you mean size?); use one of"),
+        (b"size,price,city\n1,2,Ulm\n", {"y": "city"}, "the column city has 'Ulm'; use one of numbers: size, price"),
         (b"x,y\n1,\n,2\n", {}, "no row has a value in both x and y"),
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)), {}, "is not a table of text"),
         (b"PAR1" + bytes(50), {}, "cannot be read as a table"),
+        (b"size,price\n1,2\n3,\x004\n", {}, "is not a table of text"),
     ],
 )  # fmt: skip
 def test_what_is_no_table_is_told_in_one_line(read, content, chosen, told):

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gdviz.core.problems import large_regression
-from gdviz.core.problems.dataset import DataSettings, from_points, generate
+from gdviz.core.data import rows as rows_module
+from gdviz.core.data.creation import from_points, generate
+from gdviz.core.data.settings import DataSettings
 from gdviz.panes.data.density import MAX_DOTS, summary
 
 FEW, PIECE = 6_000, 1_000
@@ -17,7 +18,7 @@ FEW, PIECE = 6_000, 1_000
 
 @pytest.fixture
 def small_pieces(monkeypatch):
-    monkeypatch.setattr(large_regression, "PIECE_ROWS", PIECE)
+    monkeypatch.setattr(rows_module, "PIECE_ROWS", PIECE)
 
 
 @pytest.mark.usefixtures("small_pieces")

@@ -7,8 +7,10 @@ import pytest
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtWidgets import QToolTip
 
+from gdviz.core.data.creation import from_points, generate
+from gdviz.core.data.settings import DataSettings
+from gdviz.core.data.standardise import standardise
 from gdviz.core.descent.recording import record
-from gdviz.core.problems.dataset import DataSettings, from_points, generate, standardise
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.panes.data.density import MAX_DOTS
 from gdviz.panes.data.picture import build_data_picture

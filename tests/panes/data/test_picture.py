@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gdviz.core.data.creation import from_points, generate
+from gdviz.core.data.settings import DataSettings
 from gdviz.core.descent.recording import record
 from gdviz.core.precision import Precision
-from gdviz.core.problems.dataset import DataSettings, from_points, generate
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.panes.data.density import summary
 from gdviz.panes.data.picture import build_data_picture

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QColor
 
-from gdviz.core.problems.dataset import DataSettings, from_points, generate
+from gdviz.core.data.creation import from_points, generate
+from gdviz.core.data.settings import DataSettings
 from gdviz.panes.data.density import summary
 from gdviz.panes.data.plot import DataPlot
 from gdviz.plotting.style import NUMBER_PIXELS

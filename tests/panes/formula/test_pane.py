@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QFontMetricsF
 
+from gdviz.core.data.creation import from_points
+from gdviz.core.data.standardise import standardise
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant
-from gdviz.core.problems.dataset import from_points, standardise
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau, TwoWells
 from gdviz.panes.formula.pane import QUESTION, SMALLEST_DERIVATION, TITLE, FormulaPane, _fit

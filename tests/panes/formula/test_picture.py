@@ -6,6 +6,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from gdviz.core.data.creation import from_points, generate
+from gdviz.core.data.settings import DataSettings
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.loop import descend
 from gdviz.core.descent.manual_changes import PiecewiseConstant
@@ -13,7 +15,6 @@ from gdviz.core.descent.optimizers import GradientDescent, Momentum
 from gdviz.core.descent.recording import Recording, record
 from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.precision import Precision
-from gdviz.core.problems.dataset import DataSettings, from_points, generate
 from gdviz.core.problems.problem import minimum_loss
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock, TwoWells

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gdviz.core.data.creation import from_points
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import RangeTest
-from gdviz.core.problems.dataset import from_points
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Rosenbrock
 from gdviz.panes.landscape import zoom

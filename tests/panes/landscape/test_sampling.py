@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from gdviz.core.box import Box
-from gdviz.core.problems.dataset import from_points
+from gdviz.core.data.creation import from_points
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock
 from gdviz.panes.landscape import zoom

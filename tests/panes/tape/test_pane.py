@@ -8,12 +8,13 @@ import pytest
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtWidgets import QApplication, QToolTip
 
+from gdviz.core.data.creation import from_points, generate
+from gdviz.core.data.settings import DataSettings
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.optimizers import GradientDescent, Momentum
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant
 from gdviz.core.precision import Precision
-from gdviz.core.problems.dataset import DataSettings, from_points, generate
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock, TwoWells
 from gdviz.panes.tape.check import AGREES, CHECK, DIFFERS, NOT_FINITE

@@ -6,15 +6,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from gdviz.core.data.creation import from_points, generate
+from gdviz.core.data.least_squares import DIRECT_ROWS
+from gdviz.core.data.settings import DataSettings
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.loop import rows_at, tape_at
 from gdviz.core.descent.optimizers import Momentum, Nesterov
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.precision import Precision
-from gdviz.core.problems.dataset import DataSettings, from_points, generate
 from gdviz.core.problems.finite_differences import check
-from gdviz.core.problems.large_regression import DIRECT_ROWS
 from gdviz.core.problems.reductions import REDUCTIONS, mean_factor
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Rosenbrock, TwoWells

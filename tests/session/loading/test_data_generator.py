@@ -6,9 +6,10 @@ import time
 import numpy as np
 import pytest
 
+from gdviz.core.data.creation import generate
+from gdviz.core.data.rows import PIECE_ROWS
+from gdviz.core.data.settings import DataSettings
 from gdviz.core.errors import InputError
-from gdviz.core.problems.dataset import DataSettings, generate
-from gdviz.core.problems.large_regression import PIECE_ROWS
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.session.loading.data_generator import (
     AT_ONCE,
@@ -137,12 +138,12 @@ def test_a_maker_that_was_never_asked_stops(made):
 
 def test_data_that_cannot_be_are_refused_in_one_line(made):
     def refuse(problem, settings, report):
-        raise InputError("data: too large; take fewer rows")
+        raise InputError("data: too large; use fewer rows")
 
     maker = made(refuse)
     maker.submit((LECTURE, DataSettings()))
     found = taken(maker)
-    assert (found.result, found.refusal, found.error) == (None, "data: too large; take fewer rows", "")
+    assert (found.result, found.refusal, found.error) == (None, "data: too large; use fewer rows", "")
 
 
 def test_after_a_fault_the_next_map_is_computed(made):

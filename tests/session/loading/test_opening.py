@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from gdviz.core.problems.dataset import DataSettings
+from gdviz.core.data.settings import DataSettings
 from gdviz.core.scenarios.library import resources
 from gdviz.session import edits
 from gdviz.session.loading import table_reader
@@ -221,7 +221,7 @@ def test_a_small_file_is_not_announced(driven, opening, tmp_path):
 
 
 def test_a_fault_is_told_in_one_line(driven, opening, tmp_path, monkeypatch, capsys):
-    def fail(*arguments):
+    def fail(*arguments, **named):
         raise OverflowError("int too large\nto convert\x1b]0;gone\x07")
 
     before = driven.session.state

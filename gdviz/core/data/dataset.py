@@ -1,69 +1,23 @@
-"""The data of a regression: generated from settings and a seed, or points of the user's own."""
+"""The data of a regression, where they came from, and how they were standardised."""
 
 import hashlib
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import NDArray
 
-from gdviz.core.errors import InputError
-from gdviz.core.problems.counting import Counts, counted
-from gdviz.core.problems.large_regression import (
-    DIRECT_ROWS,
-    Column,
-    Fit,
-    Report,
-    least_squares,
-    mean_and_spread,
-    pieces,
-    share,
-    unreported,
-)
+from gdviz.core.data.counting import Counts, counted
+from gdviz.core.data.least_squares import Fit, least_squares, mean_and_spread
+from gdviz.core.data.rows import Column, Report, pieces, share, unreported
+from gdviz.core.data.settings import DataSettings
 from gdviz.core.tables.stamp import Stamp
 
 GENERATED = "generated"  # the source of pairs that the generator made and can make again
 INLINE = "data"  # the source of pairs that are in the scenario's own file
 PASTED_TITLE = "Pasted data"
-MAX_ROWS = 10_000_000
-BYTES_OF_ROW = 16
-"""What a row takes while a window shows it: x and y in single precision, and as much again to work with."""
-MEMORY_FILE = Path("/proc/meminfo")
-
-
-@dataclass(frozen=True)
-class DataSettings:
-    """What the generator needs: ``y = slope * x + intercept + normal(0, noise)``, x uniform in ``x_range``.
-
-    standardised: whether x is then measured from its mean, in units of its standard deviation; standardised_y: y too.
-    """
-
-    rows: int = 100
-    noise: float = 0.01
-    slope: float = 0.1
-    intercept: float = 0.5
-    x_range: tuple[float, float] = (0.0, 1.0)
-    seed: int = 5
-    standardised: bool = False
-    standardised_y: bool = False
-
-    def __post_init__(self) -> None:
-        """Raise InputError for settings from which no data can be generated."""
-        if not 1 <= self.rows <= MAX_ROWS:
-            raise InputError(f"data.rows: {self.rows} is not possible; take 1 to {MAX_ROWS:,} rows")
-        for name, value in (("noise", self.noise), ("slope", self.slope), ("intercept", self.intercept)):
-            if not math.isfinite(value):
-                raise InputError(f"data.{name}: {value} is not a finite number; take one such as 0.1")
-        if self.noise < 0:
-            raise InputError(f"data.noise: {self.noise} is negative; take 0 or a positive standard deviation")
-        low, high = self.x_range
-        if not (math.isfinite(high - low) and low < high):
-            raise InputError(f"data.x_range: [{low}, {high}] is no range; take two finite numbers, the smaller first")
-        if not 0 <= self.seed < 2**63:
-            raise InputError(f"data.seed: {self.seed} is no seed; take a whole number from 0 to 2^63 - 1")
 
 
 @dataclass(frozen=True)
@@ -261,127 +215,3 @@ class Dataset:
     def at(self, rows: slice | NDArray[np.int64]) -> tuple[Column, Column]:
         """x and y of these rows, counted from 0; of the shape of ``rows`` if that is an array."""
         return self.x[rows], self.y[rows]
-
-
-def generate(settings: DataSettings, report: Report = unreported) -> Dataset:
-    """Draw the data: first all x, then all noise, both in double precision, cast to float32; y in float32.
-
-    The numbers do not depend on the pieces in which they are drawn. What takes long with large data (fit, true line,
-    digest) is found here too. InputError where they do not fit into the memory: before any is taken where the system
-    tells how much is free, else when it runs out.
-    """
-    try:
-        return _generated(settings, report)
-    except MemoryError as error:
-        raise _no_room(settings.rows) from error
-
-
-def _generated(settings: DataSettings, report: Report) -> Dataset:
-    x, y = _room(settings.rows), _room(settings.rows)
-    is_measured = settings.standardised or settings.standardised_y
-    generator, drawn = np.random.default_rng(settings.seed), 0.6 if is_measured else 0.7
-    with np.errstate(over="ignore", invalid="ignore"):
-        for part in pieces(settings.rows, share(report, 0.0, 0.3)):
-            x[part] = generator.uniform(*settings.x_range, part.stop - part.start)
-        for part in pieces(settings.rows, share(report, 0.3, drawn)):
-            # abs: NumPy refuses -0.0 as a standard deviation.
-            noise = generator.normal(0.0, abs(settings.noise), part.stop - part.start).astype(np.float32)
-            y[part] = np.float32(settings.slope) * x[part] + np.float32(settings.intercept) + noise
-            if not (np.isfinite(x[part]).all() and np.isfinite(y[part]).all()):
-                raise InputError("data: these settings give numbers beyond single precision (3.4e38); take smaller")
-    data = Dataset(x, y, settings)
-    if is_measured:
-        data = standardise(data, settings.standardised, settings.standardised_y, share(report, drawn, 0.7))
-    if settings.rows > DIRECT_ROWS:
-        data.prepare(share(report, 0.7, 1.0))
-    report(1.0)
-    return data
-
-
-def standardise(data: Dataset, x: bool, y: bool, report: Report = unreported) -> Dataset:
-    """The same pairs, those columns measured from their means in units of their standard deviations, others as drawn.
-
-    InputError where a column that is to be standardised is the same in every row.
-    """
-    if (x, y) == data.are_standardised:
-        return data
-    if (measured := data.measured(x, y)) is not None:
-        return measured
-    shares, columns, drawn, scales = (share(report, 0.0, 0.5), share(report, 0.5, 1.0)), [], [], []
-    for name, own, asked, part in zip(data.names, data.drawn, (x, y), shares, strict=True):
-        scale = Scale(*mean_and_spread(own, share(part, 0.0, 0.6))) if asked else AS_DRAWN
-        if asked and _is_constant(own, scale):
-            raise no_spread(data, name)
-        columns.append(_measured(own, scale, share(part, 0.6, 1.0)) if asked else own)
-        drawn.append(own if asked else None)
-        scales.append(scale)
-    settings = data.settings and replace(data.settings, standardised=x, standardised_y=y)
-    changed = replace(data, x=columns[0], y=columns[1], drawn_x=drawn[0], drawn_y=drawn[1], settings=settings)
-    vars(changed)["scales"] = tuple(scales)
-    return changed
-
-
-def _is_constant(column: Column, scale: Scale) -> bool:
-    """Whether all values are the same: then the spread is that of the rounding errors of their mean, or 0."""
-    return scale.spread <= 1e-6 * abs(scale.mean) and bool((column == column[0]).all())
-
-
-def no_spread(data: Dataset, name: str) -> InputError:
-    """The refusal to standardise a column."""
-    place = "data" if data.source == GENERATED else data.source
-    return InputError(f"{place}: {name} is the same in every row and cannot be standardised; take it as it is")
-
-
-def _measured(column: Column, scale: Scale, report: Report) -> Column:
-    measured = _room(column.size, column.dtype)
-    for part in pieces(column.size, report):
-        measured[part] = (column[part].astype(np.float64) - scale.mean) / scale.spread
-    return measured
-
-
-def free_memory() -> int | None:
-    """Bytes that can be taken without swapping, as Linux estimates them; None where the system does not tell."""
-    try:
-        lines = MEMORY_FILE.read_text(encoding="ascii").splitlines()
-    except OSError:
-        return None
-    found = [line.split()[1] for line in lines if line.startswith("MemAvailable:")]
-    return int(found[0]) * 1024 if found else None
-
-
-def _room(rows: int, dtype: DTypeLike = np.float32) -> Column:
-    """An empty column; InputError or MemoryError where there is no room for data of this many rows."""
-    free = free_memory()
-    if free is not None and rows * BYTES_OF_ROW > free:
-        raise _no_room(rows)
-    return np.empty(rows, dtype)
-
-
-def _no_room(rows: int) -> InputError:
-    return InputError(f"data.rows: {rows:,} rows need {rows * BYTES_OF_ROW / 1e6:,.0f} MB of free memory; take fewer")
-
-
-def from_points(
-    x: object, y: object, settings: DataSettings | None, source: str, standardised: tuple[bool, bool] = (False, False)
-) -> Dataset:
-    """A data set from two equally long lists of finite numbers; InputError where they are not.
-
-    settings: None for points that were not generated, which keep double precision. standardised: whether x
-    is to be, and y, where there are no settings, which say it otherwise.
-    """
-    columns = np.array(x, dtype=np.float64), np.array(y, dtype=np.float64)
-    count = columns[0].size
-    if columns[0].ndim != 1 or columns[0].shape != columns[1].shape:
-        raise InputError(f"{source}: x has {count} values and y has {columns[1].size}; give as many of each")
-    if not count:
-        raise InputError(f"{source}: has no rows; give at least one")
-    with np.errstate(over="ignore"):
-        singles = columns[0].astype(np.float32), columns[1].astype(np.float32)
-    for name, column, single in zip("xy", columns, singles, strict=True):
-        for row in np.flatnonzero(~np.isfinite(single)):
-            raise InputError(f"{source}: {name} in row {row + 1} is {column[row]}; take a finite number up to 3.4e38")
-    first, second = columns if settings is None else singles
-    data = Dataset(first, second, settings, source)
-    if settings is not None:
-        standardised = settings.standardised, settings.standardised_y
-    return standardise(data, *standardised)

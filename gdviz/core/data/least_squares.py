@@ -1,35 +1,14 @@
-"""Least squares over any number of rows: fitted once, after which loss and gradient read no row."""
+"""Fits a line by least squares over any number of rows, with the moments that tell the loss of any other line."""
 
 import math
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from gdviz.core.precision import Precision
-from gdviz.core.problems.problem import Evaluate, Point
-from gdviz.core.problems.reductions import HALF, Reduction, mean_factor
-from gdviz.core.problems.tape import Tape
+from gdviz.core.data.rows import Column, Report, pieces, share, unreported
 
 DIRECT_ROWS = 10_000  # up to here a run computes row by row, and so behaves in single precision as the lecture says
-PIECE_ROWS = 1 << 16  # rows that are read at a time: what is computed from them fits into the processor's cache
-
-Column = NDArray[np.floating]
-"""x or y of some rows, shape (n,)."""
-
-Report = Callable[[float], None]
-"""Takes progress, from 0 to 1; whatever it raises ends the work."""
-
-
-def unreported(part: float) -> None:
-    """Progress that nobody waits for."""
-
-
-def share(report: Report, begin: float, end: float) -> Report:
-    """The report of a part of the work, from ``begin`` to ``end`` of the whole."""
-    return lambda part: report(begin + (end - begin) * part)
 
 
 @dataclass(frozen=True)
@@ -90,13 +69,6 @@ def mean_and_spread(x: Column, report: Report = unreported) -> tuple[float, floa
     return mean, math.sqrt(squares / x.size)
 
 
-def pieces(rows: int, report: Report = unreported) -> Iterator[slice]:
-    """All rows in order, some at a time; progress is reported before each."""
-    for begin in range(0, rows, PIECE_ROWS):
-        report(begin / rows)
-        yield slice(begin, min(begin + PIECE_ROWS, rows))
-
-
 def _direct(x: NDArray[np.float64], y: NDArray[np.float64]) -> Fit:
     deviation = x - x.mean()
     variation = float(deviation @ deviation)
@@ -153,93 +125,3 @@ def _moments(x: Column, y: Column, report: Report) -> tuple[float, float, float,
         mean += away * weight
         y_mean += y_away * weight
     return mean, y_mean, squares / x.size, products / x.size
-
-
-@dataclass(frozen=True)
-class GramForm:
-    """The loss as its minimum plus d'Hd/2, d being the way from the minimum: exact, at a cost that no row adds to.
-
-    Computed in double precision, whatever the precision of the run.
-    """
-
-    fit: Fit
-    reduction: Reduction = "mean"
-
-    @property
-    def factor(self) -> float:
-        """What the mean of squares is multiplied by."""
-        return mean_factor(self.reduction, self.fit.rows)
-
-    def loss(self, first: ArrayLike, second: ArrayLike) -> NDArray[np.float64]:
-        """At parameters of any shape; written as a sum of squares it is never below the minimum, never inf - inf."""
-        with np.errstate(over="ignore", invalid="ignore"):
-            u = np.asarray(first, dtype=np.float64) - self.fit.weight
-            v = np.asarray(second, dtype=np.float64) - self.fit.bias
-            return np.asarray(self.factor * self.mean_of_squares(u, self.fit.mean * u + v))
-
-    def evaluator(self, precision: Precision) -> Evaluate:
-        """Loss (see `losses`) and gradient in double precision, rounded to that of the run at the end.
-
-        A gradient is infinite where it is beyond the run's precision itself, not where a sum on the way to it is.
-        """
-        dtype, rounded, factor = precision.dtype, self._rounding(precision), self.factor
-        weight, bias, mean, variance = self.fit.weight, self.fit.bias, self.fit.mean, self.fit.variance
-
-        def evaluate(point: Point) -> tuple[Any, Point]:
-            first, second = _doubles(point)
-            u, v = first - weight, second - bias
-            residual = mean * u + v
-            steps = (2.0 * factor * (variance * u + mean * residual), 2.0 * factor * residual)
-            return rounded(self.mean_of_squares(u, residual)), np.array(steps, dtype)
-
-        return evaluate
-
-    def losses(self, precision: Precision) -> Callable[[Point], Any]:
-        """From points of a run, shape (2,) or (2, n), to the losses of all rows, one or shape (n,), in its precision.
-
-        Computed in double precision and rounded. As row by row, it is infinite where the sum of the squares is beyond
-        the run's precision, even where their mean is not: else a run on a few rows more would seem to last longer.
-        """
-        rounded, fit = self._rounding(precision), self.fit
-
-        def loss(point: Point) -> Any:
-            first, second = _doubles(point)
-            u = first - fit.weight
-            return rounded(self.mean_of_squares(u, fit.mean * u + (second - fit.bias)))
-
-        return loss
-
-    def _rounding(self, precision: Precision) -> Callable[[Any], Any]:
-        """From a mean of squares to the loss in that precision."""
-        dtype, factor, most = precision.dtype, self.factor, float(np.finfo(precision.dtype).max) / self.fit.rows
-
-        def rounded(mean: Any) -> Any:
-            if isinstance(mean, float):
-                return dtype.type(np.inf if mean > most else factor * mean)
-            return np.where(mean > most, np.inf, factor * mean).astype(dtype)
-
-        return rounded
-
-    def tape(self, point: ArrayLike) -> Tape:
-        """The operations of the loss, in double precision; rounded, it is the loss of the evaluator.
-
-        Its numbers have names: w*, b* and L* for the minimum and the mean of squares there, m and v for mean and
-        variance of x, n for the rows.
-        """
-        tape, (weight, bias), fit = Tape(Precision.FLOAT64), np.asarray(point), self.fit
-        u = tape.parameter("w", weight) - tape.number(fit.weight, "w*")
-        v = tape.parameter("b", bias) - tape.number(fit.bias, "b*")
-        residual = tape.number(fit.mean, "m") * u + v
-        loss = tape.number(fit.minimum, "L*") + tape.number(fit.variance, "v") * u.square() + residual.square()
-        if self.reduction != "mean":
-            tape.number(self.factor, "n" if self.reduction == "sum" else HALF) * loss
-        return tape
-
-    def mean_of_squares(self, u: Any, residual: Any) -> Any:
-        """With u the way from the minimum in w, and the prediction's error at the mean of x; both of any shape."""
-        return self.fit.minimum + self.fit.variance * (u * u) + residual * residual
-
-
-def _doubles(point: Point) -> Any:
-    """One point as plain numbers, which are fast in Python; many as the two rows of an array."""
-    return point.tolist() if point.ndim == 1 else point.astype(np.float64)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.core.problems.large_regression import Report, share
+from gdviz.core.data.rows import Report, share
 
 Span = tuple[float, float]
 """The smallest and the largest value of a column."""

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gdviz.core.data.data_file import read_data_file
+from gdviz.core.data.standardise import standardise
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant
 from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
-from gdviz.core.problems.data_file import read_data_file
-from gdviz.core.problems.dataset import standardise
 from gdviz.core.problems.regression import LinearRegression
 
 
@@ -62,9 +62,9 @@ def test_data_with_other_names_are_other_data(read):
         ("x,y\n", "has no rows"),
         ("name\tkind\nAnna\tcat\n", "has no column of numbers, name has 'Anna', kind has 'cat'; two columns of"),
         ("x,y\n1,2\n3,inf\n", "has one column of numbers, x, y has 'inf'"),
-        ("x,y\n1,1e39\n", "y has the value 1e+39; take finite numbers up to 3.4e38"),
-        ("x,y\n-3.4028235677973366e38,3\n1,2\n", "x has the value -3.4028235677973366e+38; take finite"),
-        ("a,b\n-3.4028235677973366e38,3\n1,2\n", "a has the value -3.4028235677973366e+38; take finite"),
+        ("x,y\n1,1e39\n", "y has the value 1e+39; use finite numbers up to 3.4e38"),
+        ("x,y\n-3.4028235677973366e38,3\n1,2\n", "x has the value -3.4028235677973366e+38; use finite"),
+        ("a,b\n-3.4028235677973366e38,3\n1,2\n", "a has the value -3.4028235677973366e+38; use finite"),
         (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "is not a table of text"),
     ],
 )

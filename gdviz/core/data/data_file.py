@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
+from gdviz.core.data.dataset import GENERATED, INLINE, Dataset, Reading
+from gdviz.core.data.file_dataset import FileDataset
+from gdviz.core.data.rows import Column, unreported
 from gdviz.core.errors import InputError, escape_controls, printable
-from gdviz.core.problems.dataset import GENERATED, INLINE, Dataset, Reading
-from gdviz.core.problems.file_dataset import FileDataset
-from gdviz.core.problems.large_regression import Column, unreported
 from gdviz.core.tables.columns import LONGEST_NAME, choose
 from gdviz.core.tables.large import LargePairs
 from gdviz.core.tables.pasted import CLIPBOARD, pasted_file
@@ -97,4 +97,4 @@ def _check_finite(path: Path, name: str, values: Column) -> None:
         ends = values.min(), values.max()
         for value in ends:
             if not np.isfinite(np.float32(value)):
-                raise InputError(f"{path}: {name} has the value {value}; take finite numbers up to 3.4e38")
+                raise InputError(f"{path}: {name} has the value {value}; use finite numbers up to 3.4e38")

@@ -8,9 +8,11 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.core.problems.counting import Counts, Span, padded_span
-from gdviz.core.problems.dataset import AS_DRAWN, Dataset, Scale, no_spread
-from gdviz.core.problems.large_regression import Column, Fit, Report, unreported
+from gdviz.core.data.counting import Counts, Span, padded_span
+from gdviz.core.data.dataset import AS_DRAWN, Dataset, Scale
+from gdviz.core.data.least_squares import Fit
+from gdviz.core.data.rows import Column, Report, unreported
+from gdviz.core.data.standardise import no_spread
 from gdviz.core.tables.large import LargePairs, constant
 
 FIRST_ROWS = 1_000_000
@@ -118,7 +120,7 @@ class FileDataset(Dataset):
         return Counts(scaled[0], scaled[1], {"x": x, "y": y}, cells if side else None)
 
     def measured(self, x: bool, y: bool) -> "FileDataset":
-        """As `gdviz.core.problems.dataset.standardise` gives them, by the moments alone."""
+        """As `gdviz.core.data.standardise.standardise` gives them, by the moments alone."""
         fit, y_variance = fit_of(self.pairs)
         extent, scales = self.pairs.extent, list[Scale]()
         moments = ((x, fit.mean, fit.variance), (y, extent.y_mean, y_variance))

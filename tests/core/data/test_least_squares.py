@@ -9,15 +9,16 @@ from hypothesis import strategies as st
 
 from gdviz.core.analysis.mean_square import mini_batch_limit, stationary_excess_loss
 from gdviz.core.analysis.rate_limit import global_stability_limit
+from gdviz.core.data import rows as rows_module
+from gdviz.core.data.creation import from_points, generate
+from gdviz.core.data.least_squares import DIRECT_ROWS, least_squares
+from gdviz.core.data.settings import DataSettings
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.optimizers import Momentum
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant
 from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
-from gdviz.core.problems import large_regression
-from gdviz.core.problems.dataset import DataSettings, from_points, generate
-from gdviz.core.problems.large_regression import DIRECT_ROWS, least_squares
 from gdviz.core.problems.problem import curvature
 from gdviz.core.problems.reductions import REDUCTIONS, mean_factor
 from gdviz.core.problems.regression import LinearRegression, row_wise_evaluator
@@ -77,7 +78,7 @@ def test_minimum_limit_and_best_rate_match_a_reference(rows):
 @given(data_sets, st.integers(1, 500))
 def test_the_streamed_fit_is_that_of_all_rows_at_once(data, piece):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(large_regression, "PIECE_ROWS", piece)
+        patch.setattr(rows_module, "PIECE_ROWS", piece)
         streamed = least_squares(data.x, data.y, direct_rows=0)
     direct = least_squares(data.x, data.y)
     # What x spreads, by the size of x: so much is lost of the digits where x lies far from 0.
@@ -265,7 +266,7 @@ def test_half_the_mean_doubles_the_limits():
 
 
 def test_a_reduction_that_there_is_not():
-    with pytest.raises(InputError, match=r"^reduction: there is no 'median'; take one of mean, sum, half-mean$"):
+    with pytest.raises(InputError, match=r"^reduction: there is no 'median'; use one of mean, sum, half-mean$"):
         LinearRegression(reduction="median")
 
 

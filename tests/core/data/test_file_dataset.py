@@ -10,15 +10,16 @@ import duckdb
 import numpy as np
 import pytest
 
+from gdviz.core.data import data_file, file_dataset
+from gdviz.core.data.data_file import read_data_file
+from gdviz.core.data.dataset import Dataset
+from gdviz.core.data.file_dataset import FileDataset
+from gdviz.core.data.standardise import standardise
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant
 from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
-from gdviz.core.problems import data_file, file_dataset
-from gdviz.core.problems.data_file import read_data_file
-from gdviz.core.problems.dataset import Dataset, standardise
-from gdviz.core.problems.file_dataset import FileDataset
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.tables import large, row_file
 from gdviz.panes.data.density import summary

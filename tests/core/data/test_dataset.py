@@ -5,9 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from gdviz.core.data import creation, dataset, memory
+from gdviz.core.data import rows as rows_module
+from gdviz.core.data.creation import from_points, generate
+from gdviz.core.data.dataset import Dataset
+from gdviz.core.data.memory import BYTES_OF_ROW
+from gdviz.core.data.settings import MAX_ROWS, DataSettings
 from gdviz.core.errors import InputError
-from gdviz.core.problems import dataset, large_regression
-from gdviz.core.problems.dataset import BYTES_OF_ROW, MAX_ROWS, Dataset, DataSettings, from_points, generate
 
 
 @pytest.mark.parametrize(
@@ -37,7 +41,7 @@ def test_settings_that_cannot_be(key, value):
         DataSettings(**{key: value})
     text = str(caught.value)
     assert text.startswith(f"data.{key}: ")
-    assert "; take " in text
+    assert "; use " in text
     assert "\n" not in text
 
 
@@ -56,7 +60,7 @@ def all_at_once(settings):
 
 @pytest.mark.parametrize("piece", [1, 7, 100, 1000])
 def test_the_pieces_make_no_difference_to_what_is_drawn(monkeypatch, piece):
-    monkeypatch.setattr(large_regression, "PIECE_ROWS", piece)
+    monkeypatch.setattr(rows_module, "PIECE_ROWS", piece)
     settings = DataSettings(rows=501, noise=0.3, slope=-2.0, intercept=7.0, x_range=(-3.0, 5.0), seed=piece)
     data, (x, y) = generate(settings), all_at_once(settings)
     assert (data.x.tobytes(), data.y.tobytes()) == (x.tobytes(), y.tobytes())
@@ -109,9 +113,9 @@ def test_generating_large_data_prepares_what_takes_long(monkeypatch):
 
 @pytest.mark.parametrize("free", [0, 999 * BYTES_OF_ROW, 1000 * BYTES_OF_ROW - 1])
 def test_data_too_large_for_the_memory_are_refused_at_once(monkeypatch, free):
-    monkeypatch.setattr(dataset, "free_memory", lambda: free)
+    monkeypatch.setattr(memory, "free_memory", lambda: free)
     monkeypatch.delattr(np, "empty")
-    with pytest.raises(InputError, match=r"^data\.rows: 1,000 rows need 0 MB of free memory; take fewer$"):
+    with pytest.raises(InputError, match=r"^data\.rows: 1,000 rows need 0 MB of free memory; use fewer$"):
         generate(DataSettings(rows=1000))
 
 
@@ -120,9 +124,9 @@ def test_data_for_which_the_system_has_no_room_after_all(monkeypatch, free):
     def refuse(*_):
         raise MemoryError
 
-    monkeypatch.setattr(dataset, "free_memory", lambda: free)
+    monkeypatch.setattr(memory, "free_memory", lambda: free)
     monkeypatch.setattr(np, "empty", refuse)
-    with pytest.raises(InputError, match=r"^data\.rows: 10,000,000 rows need 160 MB of free memory; take fewer$"):
+    with pytest.raises(InputError, match=r"^data\.rows: 10,000,000 rows need 160 MB of free memory; use fewer$"):
         generate(DataSettings(rows=MAX_ROWS))
 
 
@@ -131,17 +135,17 @@ def test_data_for_which_the_system_has_no_room_after_all(monkeypatch, free):
     [("MemTotal: 9 kB\nMemAvailable:    2048 kB\n", 2048 * 1024), ("MemTotal: 9 kB\n", None), (None, None)],
 )
 def test_free_memory(monkeypatch, tmp_path, content, found):
-    monkeypatch.setattr(dataset, "MEMORY_FILE", tmp_path / "meminfo")
+    monkeypatch.setattr(memory, "MEMORY_FILE", tmp_path / "meminfo")
     if content is not None:
         (tmp_path / "meminfo").write_text(content)
-    assert dataset.free_memory() == found
+    assert memory.free_memory() == found
 
 
 @pytest.mark.parametrize(
     "settings", [{"slope": 1e300}, {"noise": 1e300}, {"x_range": (0.0, 1e300)}, {"intercept": 3e38, "slope": 3e38}]
 )
 def test_settings_beyond_single_precision(settings):
-    with pytest.raises(InputError, match=r"beyond single precision.*take smaller"):
+    with pytest.raises(InputError, match=r"beyond single precision.*use smaller"):
         generate(DataSettings(**settings))
 
 
@@ -233,7 +237,7 @@ def test_a_part_of_the_data_keeps_what_is_known_of_them():
 
 
 def test_x_that_is_the_same_in_every_row_is_not_standardised():
-    with pytest.raises(InputError, match=r"^here: x is the same in every row and cannot be standardised; take it"):
+    with pytest.raises(InputError, match=r"^here: x is the same in every row and cannot be standardised; use it"):
         from_points([3.0, 3.0], [1.0, 2.0], None, "here", standardised=(True, False))
 
 
@@ -273,11 +277,11 @@ def test_running_out_of_memory_on_the_way_is_reported(monkeypatch):
     def full(*arguments):
         raise MemoryError
 
-    monkeypatch.setattr(dataset, "free_memory", lambda: None)
+    monkeypatch.setattr(memory, "free_memory", lambda: None)
     for place in ("pieces", "Dataset"):
         with monkeypatch.context() as patch:
-            patch.setattr(dataset, place, full)
-            with pytest.raises(InputError, match=r"^data\.rows: 1,000 rows need 0 MB of free memory; take fewer$"):
+            patch.setattr(creation, place, full)
+            with pytest.raises(InputError, match=r"^data\.rows: 1,000 rows need 0 MB of free memory; use fewer$"):
                 generate(DataSettings(rows=1000))
 
 
