@@ -54,7 +54,7 @@ def add_experiment_options(parser: argparse.ArgumentParser, with_range: bool = F
     add("scenario", nargs="?", default=DEFAULT_SCENARIO, metavar="SCENARIO|FILE", help=what)
     add("--problem", type=one_of(PROBLEMS), metavar="NAME", help=", ".join(PROBLEMS))
     _add_data_options(parser)
-    add("--title", metavar="TEXT", help="what is written above everything, whatever is changed later")
+    add("--title", metavar="TEXT", help="the title, which stays until another scenario or table is opened")
     add("--optimizer", type=one_of(OPTIMIZERS), metavar="NAME", help=", ".join(OPTIMIZERS))
     for key, value in optimizer_options().items():
         add(option_name(key), type=number(value), metavar="X", help=f"default: {_defaults(key)}")

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from gdviz.controls.rows_slider import RowsSlider
 from gdviz.core.data.dataset import GENERATED, INLINE, Dataset
@@ -62,10 +62,11 @@ class DataGroup(Form):
         self._condition, self._improve = WrappedLabel(), QPushButton("Standardise x")
         self._source, self._generate = PlainLabel(), QPushButton("Generate instead")
         self.columns_button = QPushButton("Columns…")
-        self.add_field("rows", self._fields["rows"])
+        labels = [self.add_field("rows", self._fields["rows"])]
         self.add_widget(self.slider)
         for first, second in (("slope", "intercept"), ENDS, ("noise", "seed")):
-            self.add_pair((first, self._fields[first]), (second, self._fields[second]))
+            labels += self.add_pair((first, self._fields[first]), (second, self._fields[second]))
+        self._of_generator = (*labels, *self._fields.values(), self.slider)
         row = self._grid.rowCount()
         for place, box in enumerate(self._standardised):
             self._grid.addWidget(box, row, 2 * place, 1, 2)
@@ -125,25 +126,25 @@ class DataGroup(Form):
             box.setChecked(is_so)
         self._condition.setText(condition)
         for of_condition in (self._condition, self._improve):
-            of_condition.setVisible(bool(condition) and not are_standardised[0])
+            _set_shown(of_condition, bool(condition) and not are_standardised[0])
         values: dict[str, Any] = {}
         if settings is not None:
             values = {**vars(settings), **dict(zip(ENDS, settings.x_range, strict=True))}
             self.slider.show_rows(settings.rows)
         for key, field in self._fields.items():
             field.show_value(values.get(key))
-            field.setEnabled(settings is not None)
         self._state.setText(generation.words if generation is not None else step_time)
         # The file's name without its folder; points in the scenario's own file have no other name.
         name = "the scenario file" if data.source == INLINE else Path(data.source).name
         is_pasted = data.reading is not None and data.reading.pasted is not None
-        self._source_text = "data from the clipboard" if is_pasted else f"data from {name}"
+        self._source_text = f"{data.rows:,} rows from {'the clipboard' if is_pasted else name}"
         set_tooltip(self._source, f"The points come from {data.source}")
         self._source.setAccessibleName(self._source_text)
-        self.slider.setVisible(settings is not None)
+        for of_generator in self._of_generator:
+            _set_shown(of_generator, settings is not None)
         for of_file in (self._source, self._generate):
-            of_file.setVisible(settings is None)
-        self.columns_button.setVisible(settings is None and data.reading is not None)
+            _set_shown(of_file, settings is None)
+        _set_shown(self.columns_button, settings is None and data.reading is not None)
         self._elide()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -154,6 +155,13 @@ class DataGroup(Form):
     def _elide(self) -> None:
         middle = Qt.TextElideMode.ElideMiddle
         self._source.setText(shortened(self._source.font(), self._source_text, self.width(), middle))
+
+
+def _set_shown(widget: QWidget, shown: bool) -> None:
+    """Show or hide; a button that hides itself gives no other field the focus, which would take the window's keys."""
+    if not shown and widget.hasFocus():
+        widget.clearFocus()
+    widget.setVisible(shown)
 
 
 class BatchGroup(Form):

@@ -13,7 +13,7 @@ Wordings = tuple[str, ...]
 """Ways to say the same, from the longest to the shortest: names are shortened where there is no room, never numbers."""
 
 SYMBOLS = ("x", "y")
-NAME_LENGTHS = (40, 24, 16, 10, 6, 3)
+NAME_LENGTHS = (40, 24, 16, 10)
 """How many characters of a column's name are kept, in each of the wordings."""
 DIGITS = 4
 _FIXED_SPREAD, _FIXED_MEAN = (1e-3, 1e7), 1e12
@@ -58,10 +58,10 @@ def own_line_wordings(data: Dataset, slope: float, intercept: float, lead: str =
 
     shorter = _shortening(line, *data.names)
     full = shorter[0]
-    prefixed = f"{before}in own units: {full}", f"{before}own units: {full}"
+    prefixed = f"{before}in own units: {full}"
     if data.names == SYMBOLS:
-        return prefixed
-    return (*prefixed, *(f"{lead}: {text}".lstrip(": ") for text in shorter))
+        return prefixed, f"own units: {full}"
+    return tuple(dict.fromkeys((prefixed, f"{lead}: {full}".lstrip(": "), *shorter)))
 
 
 def condition_note(problem: Problem) -> str:
@@ -69,8 +69,8 @@ def condition_note(problem: Problem) -> str:
     found = poor_conditioning(problem)
     if found is None:
         return ""
-    number, steps = _about(found.number), _about(found.steps)
-    return f"condition number {number}: at the rate 1/L, the flat direction needs about {steps} steps to within 1 %"
+    number, length = _about(found.number), _about(found.length)
+    return f"condition number {number}: the valley is {length} times as long as it is wide, and descent creeps along it"
 
 
 def _about(value: float) -> str:

@@ -36,7 +36,7 @@ def adopt_data(state: State, generated: DataProblem) -> Change:
     if before is not None and before.problem == problem:
         state = replace(state, before_range_test=before.with_own_data(after))
     rate = run.schedule.constant_rate
-    said = "" if rate == state.experiment.schedule.constant_rate else f"learning rate {rate:g}, the first of these data"
+    said = "" if rate == state.experiment.schedule.constant_rate else f"learning rate {rate:g}, about 1/L of these data"
     return with_experiment(state, run, name=name, notice=said)
 
 
@@ -48,5 +48,5 @@ def set_columns(state: State, read: DataProblem) -> Change:
     problem = with_data_of(now, read)
     rate, (x, y) = first_learning_rate(problem), problem.data.names
     after = replace(before, problem=problem, start=problem.start, schedule=before.schedule.with_rate(rate))
-    notice = f"x is {x}, y is {y}: learning rate {rate:g}, the problem's own start"
+    notice = f"x is {x}, y is {y}: learning rate {rate:g}, about 1/L, from the problem's own start"
     return with_experiment(state, after, go_to=0, notice=notice, name=f"columns {x} and {y}")

@@ -106,7 +106,19 @@ def test_the_title_is_the_name_of_the_file_unless_another_is_given(gdviz, tmp_pa
 @pytest.mark.parametrize(
     ("content", "name", "options", "told"),
     [
-        ("a,b\nu,v\nw,x\n", "a.csv", (), "has no column of numbers, a has 'u', b has 'v'; two columns of numbers are"),
+        ("a,b\nu,v\nw,x\n", "a.csv", (), "has no column of numbers: a has 'u', b has 'v'; two columns of numbers are"),
+        (
+            "size,price\n1,2\n3,4\n",
+            "a.csv",
+            ("--y", "size", "--x", "size"),
+            "x and y are both size; choose two columns",
+        ),
+        (
+            "day,price\n2001-01-31,2\n2001-02-01,4\n",
+            "a.csv",
+            (),
+            "two columns of numbers are needed, and dates are text",
+        ),
         ("x\n1\n2\n", "a.csv", (), "has one column, x; two columns of numbers are needed"),
         ("size,price\n1,2\n3,4\n", "a.csv", ("--x", "area"), "there is no column area; use one of size, price"),
         ("size,price\n1,2\n3,4\n", "a.csv", ("--y", "prize"), "there is no column prize (did you mean price?); use"),

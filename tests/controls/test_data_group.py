@@ -64,18 +64,17 @@ def test_data_are_asked_for_with_one_setting_changed(panel, qtbot, description, 
 
 
 def test_points_of_a_file_can_be_replaced_by_generated_ones(panel, qtbot):
-    points = from_points([0, 1, 2], [1, 2, 3], None, "/some/folder/measured.csv")
+    points, rows = from_points([0, 1, 2], [1, 2, 3], None, "/some/folder/measured.csv"), field(panel, "rows")
     panel.show_controls(make_controls({"problem": make_problem("linear-regression", points)}))
-    assert "data from measured.csv" in [label.text() for label in panel.findChildren(QLabel)]
-    assert field(panel, "rows").text() == ""
-    assert not field(panel, "rows").isEnabled()
+    assert "3 rows from measured.csv" in [label.text() for label in panel.findChildren(QLabel)]
+    assert rows.isHidden()
     columns, generate, _ = panel.findChildren(QPushButton)
     assert columns.isHidden()  # the points are from no table
     qtbot.mouseClick(generate, Qt.MouseButton.LeftButton)
     assert panel.heard == [("data_changed", DataSettings())]
     panel.show_controls(make_controls())
     assert generate.isHidden()
-    assert field(panel, "rows").isEnabled()
+    assert not rows.isHidden()
 
 
 def test_the_rows_can_be_dragged(panel, qtbot):

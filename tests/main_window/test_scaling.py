@@ -61,10 +61,12 @@ def found(pattern, lines):
 
 def test_the_button_below_the_sentence_standardises_x(qtbot, window, houses):
     data = window.session.state.experiment.problem.data
-    assert "the flat direction needs about" in shown_sentence(window)
+    assert "times as long as it is wide" in shown_sentence(window)
     assert not [text for text in texts(window, "data") if "own units" in text]
+    improve(window).setFocus()
     click(qtbot, improve(window))
     wait_computed(qtbot, window)
+    assert window.focusWidget() is None, "the keys of the window go to no other field"
     assert shown_sentence(window) == ""
     assert not improve(window).isVisible()
     assert box(window, "standardise x").isChecked()
@@ -115,7 +117,7 @@ def test_a_line_that_is_not_finite_any_more_is_told_so(qtbot, window):
     activate(qtbot, window)
     press(qtbot, window, Qt.Key.Key_End)
     qtbot.waitUntil(lambda: window.stage.frame.step == 200)
-    assert "price = NaN · size + NaN" in window.stage.frame.pictures["data"].own_line
+    assert "now: price = NaN · size + NaN" in window.stage.frame.pictures["data"].own_line
 
 
 @pytest.mark.parametrize("theme", list(Theme))
@@ -164,5 +166,5 @@ def test_the_scenario_units_shows_the_same(qtbot, open_window):
     click(qtbot, box(window, "standardise x"))
     wait_computed(qtbot, window)
     assert found(r"x = \(raw x − [\d.]+\) / [\d.]+", texts(window, "data"))
-    assert found(r"(in )?own units: y = −?[\d.]+ · x [+−] [\d.]+", texts(window, "data"))
+    assert found(r"(now in )?own units: y = −?[\d.]+ · x [+−] [\d.]+", texts(window, "data"))
     assert window.stage.frame.header.scaling == "standardised x"

@@ -120,10 +120,10 @@ def test_names_are_shortened_and_numbers_are_not():
         assert lengths == sorted(lengths, reverse=True)
         numbers = [re.findall(rf"{NUMBER}", text.replace("− ", "−")) for text in wordings]
         with_numbers = [found for found in numbers if found]
-        assert len(with_numbers) >= 5
+        assert len(with_numbers) >= 3
         assert all(found == with_numbers[0] for found in with_numbers)
-    assert scale_wordings(data)[0][-2:] == ("x = (l…t − 2200) / 1030", "standardised x")
-    assert own_line_wordings(data, 1.0, 0.0, "now")[-1].startswith("now: s…s = 134.5 · l…t ")
+    assert scale_wordings(data)[0][-2:] == ("x = (liv…e feet − 2200) / 1030", "standardised x")
+    assert own_line_wordings(data, 1.0, 0.0, "now")[-1].startswith("sal…ollars = 134.5 · liv…e feet ")
 
 
 def test_a_name_from_a_file_stays_on_its_line():
@@ -141,13 +141,13 @@ def test_nothing_is_said_of_data_in_their_own_units():
     ]
 
 
-def test_a_condition_number_is_told_with_the_steps_that_it_costs():
+def test_a_condition_number_is_told_with_the_shape_that_it_means():
     note = condition_note(LinearRegression(houses(x=False)))
     assert note == (
-        "condition number 3.3·10⁷: at the rate 1/L, the flat direction needs about 7.6·10⁷ steps to within 1 %"
+        "condition number 3.3·10⁷: the valley is 5,700 times as long as it is wide, and descent creeps along it"
     )
     assert condition_note(LinearRegression(named([5.0, 7.0], [1.0, 2.0]))) == (
-        "condition number 1,400: at the rate 1/L, the flat direction needs about 3,300 steps to within 1 %"
+        "condition number 1,400: the valley is 38 times as long as it is wide, and descent creeps along it"
     )
     assert condition_note(LinearRegression(houses())) == ""
     assert condition_note(LinearRegression()) == ""

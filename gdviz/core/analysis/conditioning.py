@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gdviz.core.analysis.quadratic import TOLERANCE
 from gdviz.core.problems.capabilities import HasClosedForm
 from gdviz.core.problems.problem import Problem
 
@@ -20,9 +19,9 @@ class Conditioning:
     number: float
 
     @property
-    def steps(self) -> float:
-        """How many steps at 1/L leave TOLERANCE of the loss along the flattest direction: (1 - mu/L)^(2k) of it."""
-        return math.log(TOLERANCE) / (2.0 * math.log1p(-1.0 / self.number))
+    def length(self) -> float:
+        """How many times as long as wide the valley is: the ratio of the axes of the ellipses of equal loss."""
+        return math.sqrt(self.number)
 
 
 def poor_conditioning(problem: Problem) -> Conditioning | None:

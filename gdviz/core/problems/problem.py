@@ -123,7 +123,7 @@ def first_learning_rate(problem: Problem) -> float:
     known = constant_curvature(problem)
     if known is None:
         return problem.suggested_learning_rate
-    digits = f"{1.0 / known.largest:.16e}"
+    digits = f"{(1.0 + 1e-9) / known.largest:.16e}"  # of standardised data 1/L is 0.5 but for rounding errors
     return float(f"{digits[:3]}{digits[digits.index('e') :]}")
 
 

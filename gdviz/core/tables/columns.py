@@ -1,5 +1,6 @@
 """Chooses which two columns of a table are x and y."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ ROW_NUMBERS = frozenset(
 )
 """The names, in lower case, of columns that number the rows."""
 LONGEST_NAME = 40
+DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,10 @@ def choose(path: Path, columns: Sequence[Column], x: str | None = None, y: str |
     filled = [column for column in offered if column.values >= column.missing]
     offered = filled if len(filled) > 1 else offered
     if len(numeric) < 2:
-        raise InputError(f"{path}: {_found(columns)}; two columns of numbers are needed")
+        dates = ", and dates are text" if any(DATE.match(column.text) for column in columns) else ""
+        raise InputError(f"{path}: {_found(columns)}; two columns of numbers are needed{dates}")
+    if x is not None and x == y:
+        raise InputError(f"{path}: x and y are both {_shown(x)}; choose two columns")
     chosen_x = _named(path, columns, x) if x is not None else None
     chosen_y = _named(path, columns, y) if y is not None else None
     if chosen_x is None:
@@ -93,8 +98,8 @@ def _found(columns: Sequence[Column]) -> str:
     numeric = [column for column in columns if column.is_numeric]
     others = [column for column in columns if not column.is_numeric and column.text]
     told = [f"{_shown(column.name)} has {printable(repr(column.text), LONGEST_NAME)}" for column in others[:3]]
-    of_numbers = f"has one column of numbers, {_names(numeric)}" if numeric else "has no column of numbers"
-    return ", ".join((of_numbers, *told))
+    of_numbers = f"has one column of numbers ({_names(numeric)})" if numeric else "has no column of numbers"
+    return f"{of_numbers}: {', '.join(told)}" if told else of_numbers
 
 
 def _names(columns: Iterable[Column]) -> str:

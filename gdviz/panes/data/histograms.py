@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF
 from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QWidget
 
-from gdviz.panes.data.axis_names import Name, Text, axis_texts, first_tooltip, heading
+from gdviz.panes.data.axis_names import Name, Text, first_tooltip, heading
 from gdviz.panes.data.density import Histogram
 from gdviz.panes.data.picture import DataPicture
 from gdviz.panes.data.tooltips import bar_text
@@ -17,7 +17,7 @@ from gdviz.plotting.shapes import Shape, Words, box
 from gdviz.plotting.style import Style, faded, height_of
 from gdviz.plotting.text import width_of
 from gdviz.plotting.ticks import Ticks, linear_ticks, whole_ticks
-from gdviz.presentation.column_names import axis_names
+from gdviz.presentation.column_names import axis_names, whole_names
 from gdviz.widgets.plain import handles_tooltip
 
 TITLE = "DISTRIBUTION OF THE DATA"
@@ -41,7 +41,8 @@ class HistogramRow(PlotPane[DataPicture]):
         self._show_grids(grids, style, chain(*bars))
         pane_title, counts = title_words(TITLE, "", float(self.width()), style), _count_axis_name(grids[0], style)
         rooms = [_heading_room(grid, counts.rect, style) for grid in grids]
-        texts = dict(zip(axis_names(picture.data), axis_texts(picture), strict=True))
+        names, whole = axis_names(picture.data), whole_names(picture.data)
+        texts = dict(zip(names, map(Text, names, whole), strict=True))
         shown = (texts.get(one.title, Text(one.title, one.title)) for one in histograms)
         self._titles = [heading(text, room, style) for text, room in zip(shown, rooms, strict=True)]
         self._show_front([*pane_title, *(title.words for title in self._titles), counts])

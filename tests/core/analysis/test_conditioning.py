@@ -40,14 +40,16 @@ def test_the_number_is_that_of_the_eigenvalues():
     assert poor_conditioning(problem).number == pytest.approx(known.largest / known.smallest, rel=1e-4)
 
 
-def test_so_many_steps_leave_one_per_cent_of_the_loss_along_the_flat_direction():
+def test_the_length_is_the_ratio_of_the_axes_of_an_ellipse_of_equal_loss():
     problem = regression([20.0, 30.0, 41.0, 50.0])
-    found, hessian = poor_conditioning(problem), problem.hessian(problem.start)
-    eigenvalues, axes = np.linalg.eigh(hessian)
-    way, steps = axes[:, 0], round(found.steps)
-    for _ in range(steps):
-        way = way - hessian @ way / eigenvalues[1]
-    assert way @ hessian @ way / eigenvalues[0] == pytest.approx(0.01, rel=1e-2)
+    found, (_, axes), minimum = (
+        poor_conditioning(problem),
+        np.linalg.eigh(problem.hessian((0.0, 0.0))),
+        problem.minima[0],
+    )
+    along, across = (minimum + reach * axis for reach, axis in ((found.length, axes[:, 0]), (1.0, axes[:, 1])))
+    above = [float(problem.loss(*point) - problem.loss(*minimum)) for point in (along, across)]
+    assert above[0] == pytest.approx(above[1], rel=1e-6)
 
 
 def test_it_is_offered_only_where_standardising_helps():

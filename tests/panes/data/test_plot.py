@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor
 
 from gdviz.core.data.creation import from_points, generate
 from gdviz.core.data.settings import DataSettings
+from gdviz.core.data.standardise import standardise
 from gdviz.panes.data.density import summary
 from gdviz.panes.data.plot import DataPlot
 from gdviz.plotting.style import NUMBER_PIXELS
@@ -101,13 +102,15 @@ def test_how_y_was_standardised_stays_where_it_is_while_the_line_moves(plot):
 
 
 def test_the_histograms_say_what_is_standardised(plot):
-    picture = replace(histogram_picture(), scales=SCALES)
+    plain = histogram_picture()
+    named = zip(("standardised x", "standardised y", "noise"), plain.histograms, strict=False)
+    histograms = tuple(replace(histogram, title=title) for title, histogram in named)
+    data = standardise(plain.data, x=True, y=True)
+    picture = replace(plain, data=data, scales=SCALES, histograms=histograms)
     frame = make_frame(data=picture, look=Look(data_pane=picture.mode))
-    show_frame(plot, frame)
-    assert {"x", "standardised y"} <= set(labels(plot)), "beside the name of the counts there is less room"
     plot.resize(1400, 300)
     show_frame(plot, frame)
-    assert {SCALES[0][0], SCALES[1][0]} <= set(labels(plot))
+    assert {"standardised x", "standardised y"} <= set(labels(plot)), "as many words for both"
 
 
 def test_a_line_off_the_plot_is_noted_and_not_drawn(plot):
