@@ -20,8 +20,8 @@ MARGIN, STRIPE, SIDE = 6, 8, 32
 
 One line is as high as the header of the stage, so that it covers nothing else.
 """
-NOTE_MILLISECONDS, MILLISECONDS_PER_CHARACTER = 8_000, 80
-"""How long a note stays: time to notice it, and to read it twice."""
+NOTE_MILLISECONDS, MILLISECONDS_PER_CHARACTER = 4_000, 60
+"""How long a note stays, since it covers the title: time to notice it, and to read it slowly."""
 
 
 class Tone(Enum):

@@ -57,7 +57,8 @@ class Opening(QObject):
             self.read(Request(str(reading.file), reading.pasted, reading.columns, asks=True, problem=problem))
 
     def read(self, request: Request) -> None:
-        """Read this, in the place of anything that is on its way."""
+        """Read this, in the place of anything that is on its way; what was refused before is of no interest any more."""
+        self.refused.emit("")
         self._request, self._began = request, self._clock()
         self._reader.submit(request)
         self.begun.emit()
