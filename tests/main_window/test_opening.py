@@ -206,7 +206,7 @@ def test_a_table_is_pasted(qtbot, window, text):
     data = window.session.state.experiment.problem.data
     assert (data.names, data.y.tolist()) == (("km", "price"), [3.0, 2.0, 0.5])
     assert window.windowTitle().startswith("Pasted data")
-    assert window.control_panel.data._source.accessibleName() == "data from the clipboard"
+    assert window.control_panel.data._source.accessibleName() == "3 rows from the clipboard"
 
 
 def test_a_file_that_was_copied_is_opened(qtbot, window, cars):

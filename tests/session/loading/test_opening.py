@@ -53,7 +53,7 @@ def test_a_table_of_two_columns_is_opened(driven, opening, tmp_path):
     arrived(driven)
     assert (data(driven).names, data(driven).x.tolist()) == (("km", "price"), [10.0, 20.0, 40.0])
     assert driven.session.state.title == "cars"
-    assert driven.refusals == [""]
+    assert driven.refusals == ["", ""]
     assert is_whole_and_right(driven)
     driven.session.undo()
     assert driven.finish().session.state.experiment == before
