@@ -43,16 +43,17 @@ class Interrupt:
 
     @contextmanager
     def watching(self, connection: "DuckDBPyConnection") -> Iterator[None]:
-        """Let it end the queries of the connection in the block."""
+        """Let it end the queries of the connection in the block, in the place of an outer block's."""
         with self._lock:
             self.check()
+            outer = self._connection, self._has_ended
             self._connection, self._has_ended = connection, threading.Event()
         try:
             yield
         finally:
-            with self._lock:
-                self._connection, repeater = None, self._repeater
             self._has_ended.set()
+            with self._lock:
+                (self._connection, self._has_ended), repeater = outer, self._repeater
             if repeater is not None:
                 repeater.join()
 

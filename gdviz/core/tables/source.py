@@ -159,7 +159,7 @@ def _unique(names: Sequence[str]) -> tuple[tuple[str, ...], tuple[bool, ...]]:
 @contextmanager
 def connected(path: Path, memory: str) -> Iterator[Callable[[str], "DuckDBPyConnection"]]:
     """Open DuckDB for the block, to ask for what is in a file; InputError for a file that cannot be read."""
-    with _opened(memory) as connection:
+    with _opened(memory) as connection, watched(connection):
         yield lambda query: _ask(connection, path, query)
 
 

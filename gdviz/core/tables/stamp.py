@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from gdviz.core.errors import InputError
 from gdviz.core.reading import open_file
+from gdviz.core.tables.text_files import chunks
 
 DIGEST_BYTES = 16
-CHUNK = 1 << 20
 
 
 class Stamp(NamedTuple):
@@ -44,7 +44,7 @@ def checksum_of(path: Path) -> str:
     with open_file(path) as file:
         try:
             digest = hashlib.blake2b(digest_size=DIGEST_BYTES)
-            while chunk := file.read(CHUNK):
+            for chunk in chunks(file.read):
                 digest.update(chunk)
         except OSError as error:
             raise InputError(f"{path}: cannot be read: {error.strerror}") from error

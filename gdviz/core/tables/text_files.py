@@ -66,7 +66,7 @@ def _counted(file: BinaryIO) -> tuple[bool, int, int, int]:
     """Whether all is valid UTF-8; how many carriage returns, line feeds, and pairs of both there are."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     is_utf8, returns, feeds, both, ended = True, 0, 0, 0, b""
-    for chunk in _chunks(file.read):
+    for chunk in chunks(file.read):
         returns, feeds = returns + chunk.count(b"\r"), feeds + chunk.count(b"\n")
         both += (ended + chunk).count(b"\r\n")
         ended = chunk[-1:] if chunk.endswith(b"\r") else b""
@@ -97,13 +97,13 @@ def normalised(path: Path, text: Text, is_aligned: bool, folder: Path) -> Path:
     copy = folder / "table"
     with open_file(path) as source, copy.open("w", encoding="utf-8", newline="\n") as target:
         decoded = TextIOWrapper(source, encoding=text.encoding, errors="replace", newline=None)
-        target.writelines(_aligned(decoded) if is_aligned else _chunks(decoded.read))
+        target.writelines(_aligned(decoded) if is_aligned else chunks(decoded.read))
         decoded.detach()
     return copy
 
 
-def _chunks(read: Callable[[int], AnyStr]) -> Iterator[AnyStr]:
-    """What is left of a file, in chunks."""
+def chunks(read: Callable[[int], AnyStr]) -> Iterator[AnyStr]:
+    """What is left of a file, in chunks; ReadingEndedError once it is no longer wanted."""
     while chunk := read(CHUNK):
         checkpoint()
         yield chunk
@@ -119,7 +119,7 @@ def _aligned(lines: Iterable[str]) -> Iterator[str]:
 def occurrences(path: Path, character: str) -> int:
     """How often an ASCII character stands in a file in UTF-8."""
     with open_file(path) as file:
-        return sum(chunk.count(character.encode("ascii")) for chunk in _chunks(file.read))
+        return sum(chunk.count(character.encode("ascii")) for chunk in chunks(file.read))
 
 
 def literal(path: Path) -> str:
