@@ -169,9 +169,7 @@ class RangeTest(Schedule):
         if not 2 <= self.number <= MAX_RATES:
             raise InputError(f"range test: {self.number} rates are not possible; use 2 to {MAX_RATES:,}")
         if not 0 <= self.fresh_steps <= MAX_FRESH_STEPS:
-            raise InputError(
-                f"range test: {self.fresh_steps} fresh steps are not possible; use 0 to {MAX_FRESH_STEPS}"
-            )
+            raise InputError(f"range test: {self.fresh_steps} fresh steps are not possible; use 0 to {MAX_FRESH_STEPS}")
 
     def counter(self, step: int, steps: int) -> str:
         """The number of the rate being tried."""

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,13 +18,10 @@ from gdviz.core.errors import InputError
 from gdviz.core.tables.columns import Column, choose
 from gdviz.core.tables.numbers import quoted
 from gdviz.core.tables.row_file import RowFile
-from gdviz.core.tables.source import connected
+from gdviz.core.tables.source import Database, open_database
 from gdviz.core.tables.stamp import Stamp, check_unchanged, stamp_of
 from gdviz.core.tables.table import Table, open_table
 from gdviz.core.tables.text_files import literal
-
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
 
 ROWS_AT_A_TIME = 1 << 20
 """So many rows are fetched at a time on the way into a file of their own: 16 MB."""
@@ -180,13 +177,13 @@ class LargePairs:
 
     def _move(self, row_file: RowFile, begin: int) -> None:
         """Append the rows from that one on, of the Parquet file; what is there stays if `between_pieces` ends it."""
-        with self._open() as ask:
-            ((raw,),) = ask(f"SELECT count(*) FROM {self._parquet()}").fetchall()
+        with self._open() as database:
+            ((raw,),) = database.ask(f"SELECT count(*) FROM {self._parquet()}")
             for first in range(begin, raw, ROWS_AT_A_TIME):
                 between_pieces.get()()
                 among = f"file_row_number BETWEEN {first} AND {first + ROWS_AT_A_TIME - 1}"
                 rows = self._selected(f"(SELECT * FROM {self._parquet(True)} WHERE {among})")
-                found = ask(f"SELECT x, y FROM {rows}").fetchnumpy()
+                found = database.fetch(f"SELECT x, y FROM {rows}")
                 row_file.append(found["x"], found["y"])
                 self._moved = first + ROWS_AT_A_TIME
         self._moved = None
@@ -234,23 +231,23 @@ class LargePairs:
 
     def _copy(self, table: Table, x: Column, y: Column) -> None:
         target = quoted(str(self._new_folder() / COPY))
-        table.source.ask(f"COPY (SELECT x, y FROM {table.kept(x, y)}) TO {target} (FORMAT parquet)")
+        table.source.database.ask(f"COPY (SELECT x, y FROM {table.kept(x, y)}) TO {target} (FORMAT parquet)")
         check_unchanged(self.path, self.stamp)
 
     def _ask(self, query: str) -> list[tuple[Any, ...]]:
-        with self._open() as ask:
-            return ask(query).fetchall()
+        with self._open() as database:
+            return database.ask(query)
 
     def _fetch(self, query: str) -> dict[str, NDArray[Any]]:
-        with self._open() as ask:
-            return ask(query).fetchnumpy()
+        with self._open() as database:
+            return database.fetch(query)
 
     @contextmanager
-    def _open(self) -> Iterator[Callable[[str], "DuckDBPyConnection"]]:
+    def _open(self) -> Iterator[Database]:
         check_unchanged(self.path, self.stamp)
         try:
-            with connected(self.path, MEMORY) as ask:
-                yield ask
+            with open_database(self.path, MEMORY) as database:
+                yield database
         finally:
             check_unchanged(self.path, self.stamp)  # else an error would tell of a file that is another one by now
 

@@ -44,11 +44,11 @@ class Table:
         """The first rows, as text; empty where there is no value."""
         keys = [f"c{self._place(column)}" for column in self.columns]
         shown = ", ".join(f"coalesce(CAST({key} AS VARCHAR), '')" for key in keys)
-        return self.source.ask(f"SELECT {shown} FROM {self.source.query} LIMIT {count}").fetchall()
+        return self.source.database.ask(f"SELECT {shown} FROM {self.source.query} LIMIT {count}")
 
     def pairs(self, x: Column, y: Column) -> Pairs:
         """The numbers of two numeric columns, in the order of the file; InputError where no row has both."""
-        found = self.source.ask(f"SELECT x, y FROM {self.kept(x, y)}").fetchnumpy()
+        found = self.source.database.fetch(f"SELECT x, y FROM {self.kept(x, y)}")
         if not found["x"].size:
             told = f"no row has a value in both {x.name} and {y.name}; use other columns"
             raise InputError(f"{self.source.path}: {told}")
@@ -82,8 +82,7 @@ def _described(source: Source) -> Table:
     places = range(len(source.names))
     values = ", ".join(f"count(c{place})" for place in places)
     forms = ", ".join(f"histogram({_form(place)})" if source.are_text[place] else "NULL" for place in places)
-    answer = source.ask(f"SELECT count(*), {values}, {forms} FROM {source.query}").fetchone()
-    assert answer is not None, "an aggregate has one row"
+    (answer,) = source.database.ask(f"SELECT count(*), {values}, {forms} FROM {source.query}")
     rows, counts, found = answer[0], answer[1 : len(places) + 1], answer[len(places) + 1 :]
     if not rows:
         raise InputError(f"{source.path}: {NO_ROWS}")
@@ -112,5 +111,5 @@ def _odd_one(source: Source, place: int, forms: Mapping[str, int]) -> str:
     """The first value of a column of text that is no number or, if all are, that is written in the rarest way."""
     odd = NOT_A_NUMBER if NOT_A_NUMBER in forms else min(forms, key=lambda form: forms[form])
     query = f"SELECT c{place} FROM {source.query} WHERE {_form(place)} = {quoted(odd)} LIMIT 1"
-    found = source.ask(query).fetchone()
-    return str(found[0]) if found else ""
+    found = source.database.ask(query)
+    return str(found[0][0]) if found else ""

@@ -208,7 +208,7 @@ def test_values_on_the_edges_are_counted_as_numpy_does(both):
 def test_standardised_without_reading_the_rows_again(both, monkeypatch):
     found, known = both("parquet")
     assert summary(found).density is not None
-    monkeypatch.setattr(large, "connected", None)  # nothing is asked any more
+    monkeypatch.setattr(large, "open_database", None)  # nothing is asked any more
     measured, expected = standardise(found, True, False), standardise(known, True, False)
     assert measured.are_standardised == (True, False)
     assert measured != found

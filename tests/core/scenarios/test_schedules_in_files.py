@@ -72,8 +72,7 @@ WRONG = {
     schedule('name = "range-test"\nfactor = 0.5'): "schedule.factor: range-test has no such setting; it has start",
     schedule(RATE) + "[[runs]]\nschedule = 3\n": "runs, item 1.schedule: needs a table, found a whole number",
     schedule(RATE) + "[[runs]]\nschedule.name = 3\n": "runs, item 1: schedule.name: 3 is not a name; use one such as",
-    schedule(RATE)
-    + '[[runs]]\nschedule.name = "x"\n': "runs, item 1: schedule: there is no 'x'; use one of constant,",
+    schedule(RATE) + '[[runs]]\nschedule.name = "x"\n': "runs, item 1: schedule: there is no 'x'; use one of constant,",
     schedule(RATE) + '[[runs]]\nschedule.name = "plateau"\nschedule.patience = "a"\n': (
         "runs, item 1: schedule.patience: 'a' is not a whole number; use one such as 3"
     ),
