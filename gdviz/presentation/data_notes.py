@@ -39,9 +39,9 @@ def _merged(data: Dataset, precision: Precision) -> str:
     """What single precision does to values of x that differ in double."""
     if precision is not Precision.FLOAT32 or not data.is_double:
         return ""
-    distinct, left = data.distinct_x
-    if left == distinct:
+    distinct = data.distinct_x
+    if distinct.in_single == distinct.in_double:
         return ""
-    among = f" in the first {data.looked_at:,} rows" if data.looked_at < data.rows else ""
-    values = f"{distinct:,} distinct values of {data.names[0]}{among}"
-    return f"of {values} single precision keeps {left:,}; float64 keeps all"
+    among = f" in the first {distinct.rows:,} rows" if distinct.rows < data.rows else ""
+    values = f"{distinct.in_double:,} distinct values of {data.names[0]}{among}"
+    return f"of {values} single precision keeps {distinct.in_single:,}; float64 keeps all"

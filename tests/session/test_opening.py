@@ -220,7 +220,7 @@ def test_a_small_file_is_not_announced(driven, opening, tmp_path):
 
 
 def test_a_fault_is_told_in_one_line(driven, opening, tmp_path, monkeypatch, capsys):
-    def fail(*arguments):
+    def fail(*arguments, **named):
         raise OverflowError("int too large\nto convert\x1b]0;gone\x07")
 
     before = driven.session.state

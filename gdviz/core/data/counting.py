@@ -30,11 +30,8 @@ class Counts:
     cells: NDArray[np.int64] | None
 
 
-def counted(pieces: Pieces, is_double: bool, bins: int, side: int, report: Report) -> Counts:
-    """Two rounds over the rows: the first one finds the spans, in which the second one counts.
-
-    is_double: whether the rows are in double precision.
-    """
+def count_rows(pieces: Pieces, is_double: bool, bins: int, side: int, report: Report) -> Counts:
+    """Count in two passes: the first finds the spans that the second divides. is_double: the precision of the rows."""
     spans: dict[str, Span] = {}
     for columns in pieces(share(report, 0.0, 0.3)):
         for name, values in columns.items():

@@ -9,10 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.core.data.counting import Counts, Span, padded_span
-from gdviz.core.data.dataset import AS_DRAWN, Dataset, Scale
+from gdviz.core.data.dataset import AS_DRAWN, Dataset, DistinctValues, Scale, constant_column_error
 from gdviz.core.data.least_squares import Fit
 from gdviz.core.data.rows import Column, Report, unreported
-from gdviz.core.data.standardise import no_spread
 from gdviz.core.tables.large import LargePairs, constant
 
 FIRST_ROWS = 1_000_000
@@ -23,25 +22,24 @@ FIRST_ROWS = 1_000_000
 class FileDataset(Dataset):
     """Pairs that stay in a file. There are no columns x and y: `at` gives some rows, in double precision.
 
-    pairs: the rows as they are in the file. scales: those on which x and y are measured. What asks the file raises
-    InputError where it has changed since it was opened, or is gone.
+    pairs: the rows as they are in the file. What queries the file raises InputError where it has changed since it was
+    opened, or is gone.
     """
 
     x: Column = field(init=False, repr=False)
     y: Column = field(init=False, repr=False)
     pairs: LargePairs = field(kw_only=True, repr=False)
-    scales: tuple[Scale, Scale] = field(kw_only=True, default=(AS_DRAWN, AS_DRAWN))
 
     def __post_init__(self) -> None:
         """No arrays have to be made read-only."""
+
+    def _make_key(self, report: Report = unreported) -> tuple[object, ...]:
+        return self.pairs.path, self.pairs.stamp, self.pairs.columns, self.scales, self.names
 
     @property
     def columns(self) -> tuple[Column, ...]:
         """None are kept in memory."""
         return ()
-
-    def _make_key(self, report: Report = unreported) -> tuple[object, ...]:
-        return self.pairs.path, self.pairs.stamp, self.pairs.columns, self.scales, self.names
 
     @property
     def rows(self) -> int:
@@ -58,28 +56,16 @@ class FileDataset(Dataset):
         """There are no columns to be had; RuntimeError."""
         raise RuntimeError("the rows are in their file")
 
-    @property
-    def are_standardised(self) -> tuple[bool, bool]:
-        """Whether x is standardised, and y."""
-        x, y = self.scales
-        return x != AS_DRAWN, y != AS_DRAWN
-
     @cached_property
     def fit(self) -> Fit:
         """The least-squares line through all pairs and the moments of x, from sums that DuckDB streams."""
         found, _ = fit_of(self.pairs)
         return scaled_fit(found, self.pairs.extent.y_mean, *self.scales)
 
-    @cached_property
-    def distinct_x(self) -> tuple[int, int]:
-        """How many distinct values x has in the first rows, which are `looked_at`, and how many are left of these."""
-        drawn = self.pairs.first_x(self.looked_at)
-        return np.unique(drawn).size, np.unique(drawn.astype(np.float32)).size
-
     @property
-    def looked_at(self) -> int:
-        """Among how many rows `distinct_x` is counted."""
-        return min(FIRST_ROWS, self.rows)
+    def distinct_x(self) -> DistinctValues:
+        """The distinct values of x among the first rows of the file."""
+        return self.pairs.once("distinct x", lambda: DistinctValues.of(self.pairs.first_x(FIRST_ROWS)))
 
     def prepare(self, report: Report) -> None:
         """Find now, and keep, what takes time: the fit, and the distinct values."""
@@ -93,20 +79,16 @@ class FileDataset(Dataset):
         """No true line is known."""
         return
 
-    def part(self, rows: slice) -> Dataset:
-        """Some of the rows, in memory."""
-        return Dataset(*self.at(rows), None, self.source, names=self.names, reading=self.reading)
-
     def at(self, rows: slice | NDArray[np.int64]) -> tuple[Column, Column]:
         """x and y of these rows, counted from 0; of the shape of ``rows`` if that is an array."""
         x, y = self.pairs.part(rows) if isinstance(rows, slice) else self.pairs.at(rows)
         return _on_scale(x, self.scales[0]), _on_scale(y, self.scales[1])
 
-    def remember(self, parts: Sequence[slice]) -> None:
-        """Fetch these rows in one pass, so that they are at hand."""
-        self.pairs.remember(parts)
+    def prefetch(self, parts: Sequence[slice]) -> None:
+        """Fetch these rows in one pass, so that they are at hand for `at`."""
+        self.pairs.prefetch(parts)
 
-    def counted(self, bins: int, side: int, report: Report = unreported) -> Counts:
+    def counts(self, bins: int, side: int, report: Report = unreported) -> Counts:
         """One pass: the rows in the bins and cells of the values in the file, which are then scaled."""
         extent = self.pairs.extent
         spans = {"x": extent.x, "y": extent.y}
@@ -119,14 +101,14 @@ class FileDataset(Dataset):
         ]
         return Counts(scaled[0], scaled[1], {"x": x, "y": y}, cells if side else None)
 
-    def measured(self, x: bool, y: bool) -> "FileDataset":
-        """As `gdviz.core.data.standardise.standardise` gives them, by the moments alone."""
+    def standardised(self, x: bool, y: bool) -> "FileDataset":
+        """The same pairs on other scales, from the moments alone; InputError for a column that is constant."""
         fit, y_variance = fit_of(self.pairs)
         extent, scales = self.pairs.extent, list[Scale]()
         moments = ((x, fit.mean, fit.variance), (y, extent.y_mean, y_variance))
         for name, (asked, mean, variance) in zip(self.names, moments, strict=True):
             if asked and variance == 0.0:
-                raise no_spread(self, name)
+                raise constant_column_error(self, name)
             scales.append(Scale(mean, math.sqrt(variance)) if asked else AS_DRAWN)
         return replace(self, scales=(scales[0], scales[1]))
 
@@ -146,10 +128,7 @@ def fit_of(pairs: LargePairs) -> tuple[Fit, float]:
     In three passes: means, the sums about the means, and those of the residuals, since the variance minus what the line
     explains would lose all digits of a minimum near 0.
     """
-    if pairs.fit is None:
-        pairs.fit = _fitted(pairs)
-    found: tuple[Fit, float] = pairs.fit
-    return found
+    return pairs.once("fit", lambda: _fitted(pairs))
 
 
 def _fitted(pairs: LargePairs) -> tuple[Fit, float]:

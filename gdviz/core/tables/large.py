@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,7 @@ from gdviz.core.tables.stamp import Stamp, check_unchanged, stamp_of
 from gdviz.core.tables.table import Table, open_table
 from gdviz.core.tables.text_files import literal
 
+Found = TypeVar("Found")
 ROWS_AT_A_TIME = 1 << 20
 """So many rows are fetched at a time on the way into a file of their own: 16 MB."""
 MEMORY = "500MB"
@@ -57,13 +58,11 @@ class LargePairs:
         self.stamp: Stamp = stamp_of(self.path)
         """What the file was like when it was opened."""
         self.columns = (x.name, y.name)
-        self.fit: Any = None
-        """The least-squares fit, when it has been found."""
         self._folder: Path | None = None
         self._lock = threading.RLock()
         self._row_file: RowFile | None = None
         self._moved: int | None = 0
-        self._kept: dict[object, Any] = {}
+        self._cache: dict[object, Any] = {}
         places = [table.source.names.index(column.name) for column in (x, y)]
         named = {name.lower() for name in table.source.raw}
         in_place = not any(table.source.are_text[place] for place in places) and '"file_row_number"' not in named
@@ -107,12 +106,16 @@ class LargePairs:
         As `numpy.histogram` counts: a value on an edge belongs to the bin above, the largest one to the last.
         """
         asked = x_range, y_range, bins, side
-        if asked not in self._kept:
-            self._kept[asked] = self._counted(*asked)
-        found: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]] = self._kept[asked]
+        return self.once(asked, lambda: self._count(*asked))
+
+    def once(self, key: object, find: Callable[[], Found]) -> Found:
+        """What ``find`` returns, kept with the pairs from the first call on."""
+        if key not in self._cache:
+            self._cache[key] = find()
+        found: Found = self._cache[key]
         return found
 
-    def _counted(
+    def _count(
         self, x_range: tuple[float, float], y_range: tuple[float, float], bins: int, side: int
     ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
         places = (_cell("x", x_range, bins), _cell("y", y_range, bins), _cell("x", x_range, side))
@@ -128,15 +131,15 @@ class LargePairs:
         x_counts, y_counts, cells = (_added(places, found["rows"], count) for places, count in of_all)
         return x_counts, y_counts, cells.reshape(side, side)
 
-    def remember(self, slices: Sequence[slice]) -> None:
+    def prefetch(self, slices: Sequence[slice]) -> None:
         """Fetch the rows of several slices in one pass, if they are not there yet."""
         ranges = {range(*part.indices(self.extent.rows)) for part in slices}
         with self._lock:
-            missing = [part for part in ranges if part and part not in self._kept]
+            missing = [part for part in ranges if part and part not in self._cache]
             if missing:
-                self._remember(missing)
+                self._prefetch(missing)
 
-    def _remember(self, ranges: Sequence[range]) -> None:
+    def _prefetch(self, ranges: Sequence[range]) -> None:
         wanted = " OR ".join(
             f"(r BETWEEN {part.start} AND {part[-1]} AND (r - {part.start}) % {part.step} = 0)" for part in ranges
         )
@@ -145,15 +148,15 @@ class LargePairs:
         for part in ranges:
             chosen = (rows >= part.start) & (rows <= part[-1]) & ((rows - part.start) % part.step == 0)
             order = np.argsort(rows[chosen])
-            self._kept[part] = found["x"][chosen][order], found["y"][chosen][order]
+            self._cache[part] = found["x"][chosen][order], found["y"][chosen][order]
 
     def part(self, rows: slice) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """x and y of these rows; they are kept, so that the next one who asks gets them at once."""
         asked = range(*rows.indices(self.extent.rows))
         if not asked:
             return np.empty(0), np.empty(0)
-        self.remember([rows])
-        found: tuple[NDArray[np.float64], NDArray[np.float64]] = self._kept[asked]
+        self.prefetch([rows])
+        found: tuple[NDArray[np.float64], NDArray[np.float64]] = self._cache[asked]
         return found
 
     def first_x(self, count: int) -> NDArray[np.float64]:

@@ -149,8 +149,6 @@ def test_any_rows_are_those_in_memory(both, kind):
         for got, expected in zip(found.at(asked), known.at(asked), strict=True):
             np.testing.assert_array_equal(got, expected)
             assert got.shape == expected.shape
-    part = found.part(slice(10, 30))
-    assert (part.rows, part.x.tolist()) == (20, known.x[10:30].tolist())
 
 
 def test_rows_of_a_file_too_large_to_be_mapped(both, monkeypatch):
@@ -225,6 +223,20 @@ def test_standardised_without_reading_the_rows_again(both, monkeypatch):
         assert both.in_own_units(*LinearRegression(both).minima[0]) == pytest.approx((found.fit.weight, found.fit.bias))
     assert standardise(measured, False, False) == found
     assert standardise(found, False, False) is found
+
+
+def test_a_column_with_mean_0_and_deviation_1_can_be_standardised(both):
+    for data in both("parquet", np.tile([-1.0, 1.0], ROWS // 2), np.arange(ROWS) * 1.0):
+        scaled = standardise(data, True, False)
+        assert scaled.are_standardised == (True, False)
+        assert scaled.fit == data.fit
+        assert standardise(scaled, False, False).are_standardised == (False, False)
+
+
+def test_what_was_found_out_is_kept_with_the_file(both, monkeypatch):
+    found, _ = both("parquet")
+    monkeypatch.setattr(large, "open_database", None)
+    assert standardise(found, True, True).distinct_x == (ROWS, found.distinct_x.in_single, ROWS)
 
 
 def test_standardised_rows(both):
