@@ -1,4 +1,4 @@
-"""Data of the user's own that are too many for the memory: they stay in their file, and DuckDB tells what is asked."""
+"""The user's own data if too large for memory: they stay in their file, which DuckDB queries."""
 
 import math
 from collections.abc import Sequence
@@ -15,15 +15,14 @@ from gdviz.core.data.rows import Column, Report, unreported
 from gdviz.core.tables.large import LargePairs, constant
 
 FIRST_ROWS = 1_000_000
-"""Distinct values are counted among so many rows: of all of them, no table of those seen would fit into the memory."""
+"""Distinct values are counted among so many rows; those of all rows might not fit into memory."""
 
 
 @dataclass(frozen=True, eq=False)
 class FileDataset(Dataset):
-    """Pairs that stay in a file. There are no columns x and y: `at` gives some rows, in double precision.
+    """Pairs that stay in a file. There are no columns x and y; `at` returns rows in double precision.
 
-    pairs: the rows as they are in the file. What queries the file raises InputError where it has changed since it was
-    opened, or is gone.
+    pairs: the rows as in the file. Whatever queries the file raises InputError if it has changed or is gone.
     """
 
     x: Column = field(init=False, repr=False)
@@ -31,14 +30,14 @@ class FileDataset(Dataset):
     pairs: LargePairs = field(kw_only=True, repr=False)
 
     def __post_init__(self) -> None:
-        """No arrays have to be made read-only."""
+        """Nothing to make read-only."""
 
     def _make_key(self, report: Report = unreported) -> tuple[object, ...]:
         return self.pairs.path, self.pairs.stamp, self.pairs.columns, self.scales, self.names
 
     @property
     def columns(self) -> tuple[Column, ...]:
-        """None are kept in memory."""
+        """None."""
         return ()
 
     @property
@@ -48,17 +47,17 @@ class FileDataset(Dataset):
 
     @property
     def is_double(self) -> bool:
-        """They are."""
+        """Always."""
         return True
 
     @property
     def drawn(self) -> tuple[Column, Column]:
-        """There are no columns to be had; RuntimeError."""
+        """RuntimeError: there are no columns in memory."""
         raise RuntimeError("the rows are in their file")
 
     @cached_property
     def fit(self) -> Fit:
-        """The least-squares line through all pairs and the moments of x, from sums that DuckDB streams."""
+        """The least-squares line through all pairs and the moments of x, from sums streamed by DuckDB."""
         found, _ = fit_of(self.pairs)
         return scaled_fit(found, self.pairs.extent.y_mean, *self.scales)
 
@@ -68,7 +67,7 @@ class FileDataset(Dataset):
         return self.pairs.once("distinct x", lambda: DistinctValues.of(self.pairs.first_x(FIRST_ROWS)))
 
     def prepare(self, report: Report) -> None:
-        """Find now, and keep, what takes time: the fit, and the distinct values."""
+        """Compute and keep what takes long: the fit and the distinct values."""
         _ = self.fit
         report(0.7)
         _ = self.distinct_x
@@ -76,7 +75,7 @@ class FileDataset(Dataset):
 
     @property
     def noise(self) -> None:
-        """No true line is known."""
+        """None: there is no true line."""
         return
 
     def at(self, rows: slice | NDArray[np.int64]) -> tuple[Column, Column]:
@@ -85,24 +84,24 @@ class FileDataset(Dataset):
         return _on_scale(x, self.scales[0]), _on_scale(y, self.scales[1])
 
     def prefetch(self, parts: Sequence[slice]) -> None:
-        """Fetch these rows in one pass, so that they are at hand for `at`."""
+        """Fetch these rows in one pass, for `at`."""
         self.pairs.prefetch(parts)
 
     def counts(self, bins: int, side: int, report: Report = unreported) -> Counts:
-        """One pass: the rows in the bins and cells of the values in the file, which are then scaled."""
+        """Count in one pass, in the units of the file, and then scale the spans."""
         extent = self.pairs.extent
         spans = {"x": extent.x, "y": extent.y}
         padded = {name: padded_span(span, is_double=True) for name, span in spans.items()}
         x, y, cells = self.pairs.counts(padded["x"], padded["y"], bins, max(side, 1))
         report(1.0)
         scaled = [
-            {name: _span_on(found[name], scale) for name, scale in zip("xy", self.scales, strict=True)}
+            {name: _scaled_span(found[name], scale) for name, scale in zip("xy", self.scales, strict=True)}
             for found in (spans, padded)
         ]
         return Counts(scaled[0], scaled[1], {"x": x, "y": y}, cells if side else None)
 
     def standardised(self, x: bool, y: bool) -> "FileDataset":
-        """The same pairs on other scales, from the moments alone; InputError for a column that is constant."""
+        """The same pairs on other scales, from the moments alone; InputError for a constant column."""
         fit, y_variance = fit_of(self.pairs)
         extent, scales = self.pairs.extent, list[Scale]()
         moments = ((x, fit.mean, fit.variance), (y, extent.y_mean, y_variance))
@@ -117,23 +116,23 @@ def _on_scale(values: NDArray[np.float64], scale: Scale) -> NDArray[np.float64]:
     return values if scale == AS_DRAWN else (values - scale.mean) / scale.spread
 
 
-def _span_on(span: Span, scale: Scale) -> Span:
+def _scaled_span(span: Span, scale: Scale) -> Span:
     low, high = span
     return (low - scale.mean) / scale.spread, (high - scale.mean) / scale.spread
 
 
 def fit_of(pairs: LargePairs) -> tuple[Fit, float]:
-    """The fit of the values as they are in the file, and the variance of y; found once and kept with the pairs.
+    """The fit in the units of the file, and the variance of y, computed once.
 
-    In three passes: means, the sums about the means, and those of the residuals, since the variance minus what the line
-    explains would lose all digits of a minimum near 0.
+    In three passes: the means, the sums about the means, and those of the residuals, since the variance minus what the
+    line explains would lose all digits of a minimum near 0.
     """
-    return pairs.once("fit", lambda: _fitted(pairs))
+    return pairs.once("fit", lambda: _fit(pairs))
 
 
-def _fitted(pairs: LargePairs) -> tuple[Fit, float]:
+def _fit(pairs: LargePairs) -> tuple[Fit, float]:
     rows, *_, mean, y_mean = pairs.extent
-    # The means are rounded: of a billion and a half to seven digits behind the point. What is left is taken back.
+    # Means are rounded, those near 1e9 to seven decimals; `off` corrects for that.
     sums = pairs.sums(mean, y_mean, ("d", "e", "d * d", "d * e", "e * e"))
     off, y_off, squares, products, y_squares = (total / rows for total in sums)
     same_x, same_y = (low == high for low, high in (pairs.extent.x, pairs.extent.y))
@@ -141,7 +140,7 @@ def _fitted(pairs: LargePairs) -> tuple[Fit, float]:
     covariance = products - off * y_off
     if variance == 0.0:
         weight, bias = mean * y_mean / (mean * mean + 1.0), y_mean / (mean * mean + 1.0)
-        # The residuals are those of the mean of y only if the line goes through it.
+        # The line need not pass through the means exactly.
         rest = weight * mean + bias - y_mean
     else:
         weight, rest = covariance / variance, 0.0
@@ -154,7 +153,7 @@ def _fitted(pairs: LargePairs) -> tuple[Fit, float]:
 
 
 def scaled_fit(fit: Fit, y_mean: float, x: Scale, y: Scale) -> Fit:
-    """The fit of the same rows on these scales."""
+    """The fit of the same rows on other scales."""
     if (x, y) == (AS_DRAWN, AS_DRAWN):
         return fit
     mean, height = (fit.mean - x.mean) / x.spread, (y_mean - y.mean) / y.spread

@@ -7,7 +7,7 @@ import numpy as np
 from gdviz.core.data.dataset import AS_DRAWN, Dataset, Scale, constant_column_error
 from gdviz.core.data.file_dataset import FileDataset
 from gdviz.core.data.least_squares import mean_and_spread
-from gdviz.core.data.memory import room
+from gdviz.core.data.memory import allocate_column
 from gdviz.core.data.rows import Column, Report, pieces, share, unreported
 
 
@@ -34,7 +34,7 @@ def _standardised(data: Dataset, name: str, drawn: Column, report: Report) -> tu
     scale = Scale(*mean_and_spread(drawn, share(report, 0.0, 0.6)))
     if _is_constant(drawn, scale):
         raise constant_column_error(data, name)
-    column = room(drawn.size, drawn.dtype)
+    column = allocate_column(drawn.size, drawn.dtype)
     for part in pieces(drawn.size, share(report, 0.6, 1.0)):
         column[part] = (drawn[part].astype(np.float64) - scale.mean) / scale.spread
     return column, scale

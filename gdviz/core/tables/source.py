@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from gdviz.core.errors import InputError
 from gdviz.core.reading import open_file
-from gdviz.core.tables.dialect import COMMENT, SPACES, Dialect, guess
+from gdviz.core.tables.dialect import COMMENT, SPACES, Dialect, guess_dialect
 from gdviz.core.tables.interrupt import checkpoint, watched
 from gdviz.core.tables.numbers import quoted, sql_is_plain, sql_trimmed
-from gdviz.core.tables.text_files import literal, normalised, occurrences, read_head, scanned
+from gdviz.core.tables.text_files import detect_text, glob_escaped, normalise, occurrences, read_head
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -28,14 +28,14 @@ SETTINGS: dict[str, str | bool | int | float | list[str]] = {
 }
 """Nothing is fetched from anywhere."""
 MEMORY = "800MB"
-"""What DuckDB may take; what does not fit is streamed."""
+"""DuckDB's limit; what does not fit is streamed."""
 LONGEST_ROW = 1_000_000
 """The most bytes of a row of text."""
 MOST_COLUMNS = 1_000
 NO_ROWS = "has no rows; give at least one with two numbers"
 PARQUET = b"PAR1"
 NUMBER = re.compile("U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|DOUBLE|DECIMAL.*")
-"""The types of a Parquet file's columns that are numbers."""
+"""The numeric types of a Parquet file."""
 TOO_MANY = re.compile(r"CSV Error on Line: (\d+).*Expected Number of Columns: (\d+) Found: (\d+)", re.DOTALL)
 TOO_LONG = re.compile(r"CSV Error on Line: (\d+).*Maximum line size", re.DOTALL)
 OPEN_QUOTE = re.compile(r"CSV Error on Line: (\d+).*unterminated quote", re.DOTALL)
@@ -66,7 +66,7 @@ class Database:
             checkpoint()
             raise
         except (duckdb.CatalogException, duckdb.BinderException, duckdb.ParserException):
-            raise  # a fault of ours, not of the file
+            raise  # a bug, not a fault of the file
         except duckdb.Error as error:
             raise InputError(f"{self.path}: {_plain_error(str(error))}") from error
 
@@ -75,8 +75,8 @@ class Database:
 class Source:
     """A table in SQL.
 
-    file: what to select from. raw: its columns. names: those of the columns, made unique. are_named: whether the file
-    names them. are_text: whether they are text, or else numbers.
+    file: what to select from. raw: its columns in SQL. names: unique ones. are_named: whether the file names them.
+    are_text: whether they are text rather than numbers.
     """
 
     database: Database
@@ -97,7 +97,7 @@ class Source:
     def cells(self, places: Iterable[int]) -> str:
         """SQL: all rows, with these columns as c0, c1, ..., trimmed text or in double precision.
 
-        Of text there are also t0, t1, ..., as it is in the file, and p0, p1, ..., whether it is plain.
+        For text also t0, t1, ..., the cells as in the file, and p0, p1, ..., whether they are plain.
         """
         raw, plain, cells = [], [], []
         for place in places:
@@ -118,7 +118,7 @@ class Source:
 
 @contextmanager
 def open_source(path: Path) -> Iterator[Source]:
-    """Open a file for the block; InputError for what is no table."""
+    """Open a file for the block; InputError for one that is not a table."""
     with open_file(path) as file:
         is_parquet = file.read(len(PARQUET)) == PARQUET
     with TemporaryDirectory(prefix="gdviz-") as folder, open_database(path, MEMORY) as database:
@@ -126,7 +126,7 @@ def open_source(path: Path) -> Iterator[Source]:
 
 
 def _parquet(database: Database) -> Source:
-    file = f"read_parquet({quoted(literal(database.path))})"
+    file = f"read_parquet({quoted(glob_escaped(database.path))})"
     found = database.ask(f"DESCRIBE SELECT * FROM {file}")
     names, are_text = [row[0] for row in found], tuple(NUMBER.fullmatch(row[1]) is None for row in found)
     columns = ['"' + name.replace('"', '""') + '"' for name in names]
@@ -138,11 +138,11 @@ def _parquet(database: Database) -> Source:
 
 def _text(database: Database, folder: Path) -> Source:
     path = database.path
-    text = scanned(path)
-    dialect = guess(read_head(path, text))
-    readable = normalised(path, text, dialect.delimiter == SPACES, folder)
+    text = detect_text(path)
+    dialect = guess_dialect(read_head(path, text))
+    readable = normalise(path, text, dialect.delimiter == SPACES, folder)
     if dialect.spans_lines and occurrences(readable, dialect.quote) % 2:
-        # what follows it would be dropped without a word by the one thread that then reads
+        # DuckDB would silently drop what follows.
         raise InputError(f"{path}: a quote that is opened is not closed; close it, or leave it out")
     file = _csv(readable, dialect)
     raw = [f"t{place}" for place in range(len(dialect.names))]
@@ -150,13 +150,13 @@ def _text(database: Database, folder: Path) -> Source:
 
 
 def _csv(path: Path, dialect: Dialect) -> str:
-    """The file in SQL; only one thread that reads takes both short rows and ends of lines within quotes."""
+    """The file in SQL; short rows together with quoted line breaks need a single thread."""
     delimiter = "\t" if dialect.delimiter == SPACES else dialect.delimiter
     columns = ", ".join(f"'t{place}': 'VARCHAR'" for place in range(len(dialect.names)))
     comment = f", comment = '{COMMENT}'" if dialect.comments else ""
     in_parallel = str(not dialect.spans_lines).lower()
     return (
-        f"read_csv({quoted(literal(path))}, auto_detect = false, header = false, null_padding = true, "
+        f"read_csv({quoted(glob_escaped(path))}, auto_detect = false, header = false, null_padding = true, "
         f"parallel = {in_parallel}, columns = {{{columns}}}, delim = {quoted(delimiter)}, "
         f"quote = {quoted(dialect.quote)}, escape = {quoted(dialect.quote)}, skip = {dialect.skipped}, "
         f"max_line_size = {LONGEST_ROW}{comment})"
@@ -179,7 +179,7 @@ def _source(
 
 
 def _unique(names: Sequence[str]) -> tuple[tuple[str, ...], tuple[bool, ...]]:
-    """The names with the place for one that is empty, and a count for one that stands again; which were not empty."""
+    """Unique names: empty ones are numbered, repeated ones counted; and which were not empty."""
     seen: Counter[str] = Counter()
     unique: list[str] = []
     for place, name in enumerate(names, 1):

@@ -128,7 +128,7 @@ def test_of_a_file_that_is_no_text_no_more_than_its_beginning_is_read(tmp_path, 
     def counted(file):
         raise AssertionError("the rest is read")
 
-    monkeypatch.setattr("gdviz.core.tables.text_files._counted", counted)
+    monkeypatch.setattr("gdviz.core.tables.text_files._count_newlines", counted)
     path = tmp_path / "noise.csv"
     path.write_bytes(bytes(range(256)) * 1000)
     with pytest.raises(InputError, match="is not a table of text"), open_table(path):
