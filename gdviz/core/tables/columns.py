@@ -60,16 +60,16 @@ def choose(path: Path, columns: Sequence[Column], x: str | None = None, y: str |
     chosen_x = _column_named(path, columns, x) if x is not None else None
     chosen_y = _column_named(path, columns, y) if y is not None else None
     if chosen_x is None:
-        chosen_x = _default(offered, "x", chosen_y)
+        chosen_x = _default(offered, "x", "y", chosen_y)
     if chosen_y is None:
-        chosen_y = _default(offered[::-1], "y", chosen_x)
+        chosen_y = _default(offered[::-1], "y", "x", chosen_x)
     return chosen_x, chosen_y
 
 
-def _default(offered: Sequence[Column], name: str, other: Column | None) -> Column:
-    """The column of that name, or the first one, other than ``other``."""
+def _default(offered: Sequence[Column], name: str, last: str, other: Column | None) -> Column:
+    """A column other than ``other``: the one called ``name``, else the first; the one called ``last`` only if alone."""
     left = [column for column in offered if column is not other]
-    return next((column for column in left if column.name == name), left[0])
+    return min(left, key=lambda column: (column.name != name, column.name == last))
 
 
 def _column_named(path: Path, columns: Sequence[Column], name: str) -> Column:

@@ -23,6 +23,6 @@ def bar_text(histogram: Histogram, place: int) -> str:
 
 def value_text(value: float) -> str:
     """A value as in a table, with thousands separated; very large and small ones as `format_number`."""
-    if value == 0 or 1e-3 <= abs(value) < 10**DIGITS:
+    if value == 0 or 1e-3 <= abs(value) < 10**DIGITS - 0.5:  # larger ones round up to more digits
         return f"{value + 0.0:,.{DIGITS}g}".replace("-", MINUS)
     return format_number(value, DIGITS)
