@@ -19,7 +19,7 @@ from gdviz.core.problems.capabilities import HasBatches, HasReduction
 from gdviz.plotting.text import shortened
 from gdviz.presentation.run_names import BATCH_ORDER_WORDS
 from gdviz.session.controls import with_field_name
-from gdviz.session.data_generator import GenerationProgress, Standardising
+from gdviz.session.loading.data_generator import GenerationProgress, Standardising
 from gdviz.widgets.buttons import CheckBox, Choice
 from gdviz.widgets.form import COLUMNS, Form
 from gdviz.widgets.number_field import NumberField

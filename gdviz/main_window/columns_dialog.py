@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from gdviz.core.errors import printable
 from gdviz.core.tables.columns import LONGEST_NAME, Column
 from gdviz.core.tables.numbers import DecimalMark
-from gdviz.session.table_reader import ColumnChoice
+from gdviz.session.loading.table_reader import ColumnChoice
 from gdviz.widgets.buttons import Choice
 from gdviz.widgets.plain import PlainLabel, WrappedLabel, window_title
 from gdviz.widgets.theme import TEXT_SIZE

@@ -20,8 +20,8 @@ from gdviz.export.picture_files import PictureSource, save_picture, tags_of
 from gdviz.main_window.columns_dialog import ColumnsDialog
 from gdviz.main_window.drops import dropped_file
 from gdviz.scene.scene import Frame
+from gdviz.session.loading.table_reader import ColumnChoice, faults_in_one_line
 from gdviz.session.session import Session
-from gdviz.session.table_reader import ColumnChoice, faults_in_one_line
 from gdviz.stage.stage import Stage
 from gdviz.widgets.dialogs import ask_target, write_confirmed
 

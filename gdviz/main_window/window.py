@@ -218,7 +218,7 @@ class MainWindow(QMainWindow):
         elif self.black_screen.isVisible():
             self.black_screen.hide()
         elif self.session.opening.is_busy:
-            self.session.cancel_reading()
+            self.session.opening.cancel_reading()
         elif self.messages.bar.can_be_dismissed:
             self.messages.bar.dismiss()
         elif self.isFullScreen():

@@ -10,7 +10,7 @@ from gdviz.core.descent.recording import Recording
 from gdviz.core.problems.problem import curvature
 from gdviz.panes.registry import switches
 from gdviz.presentation.look import Look
-from gdviz.session.data_generator import GenerationProgress
+from gdviz.session.loading.data_generator import GenerationProgress
 from gdviz.session.player import Player
 from gdviz.session.runner import is_closed_form, step_time_text
 from gdviz.session.runs import Runs

@@ -8,7 +8,7 @@ from gdviz.core.data.settings import DataSettings
 from gdviz.core.problems.reductions import Reduction
 from gdviz.panes.registry import PANES
 from gdviz.presentation.look import DataPane, Look, LossScale, StepScale, TapeLook, View
-from gdviz.session.data_generator import DataRequest
+from gdviz.session.loading.data_generator import DataRequest
 
 CHOICE_NAMES: dict[tuple[str, Enum], str] = {
     ("data_pane", DataPane.LINE): "data",

@@ -1,4 +1,4 @@
-"""The user's edits as pure functions of the state; InputError where an edit is not possible."""
+"""The user's edits, except those of the data, as pure functions of the state; InputError where one is not possible."""
 
 from dataclasses import replace
 from typing import Any
@@ -11,15 +11,7 @@ from gdviz.core.descent.optimizers import make_optimizer
 from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
-from gdviz.core.problems.capabilities import (
-    DataProblem,
-    HasBatches,
-    HasData,
-    HasReduction,
-    with_data,
-    with_reduction,
-)
-from gdviz.core.problems.problem import first_learning_rate
+from gdviz.core.problems.capabilities import HasBatches, HasReduction, with_reduction
 from gdviz.core.problems.reductions import Reduction
 from gdviz.core.problems.registry import carried_over_data, make_problem
 from gdviz.core.scenarios.scenario import MAX_RUNS, Scenario
@@ -27,9 +19,7 @@ from gdviz.panes.entry import Place
 from gdviz.panes.registry import PANES, optional_panes, refusal, with_pane
 from gdviz.presentation.look import SURFACE, Look
 from gdviz.presentation.run_names import STYLES, describe_change, race_experiments
-from gdviz.session.compact import with_data_of
-from gdviz.session.data_generator import DataRequest, requested_data
-from gdviz.session.edit_names import data_edit_name, look_edit_name, reduction_edit_name, standardising_edit_name
+from gdviz.session.edit_names import look_edit_name, reduction_edit_name
 from gdviz.session.state import Change, State
 
 DEFAULT_STEPS = 200
@@ -60,7 +50,7 @@ def reset(state: State) -> Change:
 
 def change(state: State, **fields: Any) -> Change:
     """Replace fields of the experiment."""
-    return _with_experiment(state, replace(state.experiment, **fields))
+    return with_experiment(state, replace(state.experiment, **fields))
 
 
 def set_start(state: State, first: float, second: float) -> Change:
@@ -81,7 +71,7 @@ def set_learning_rate(state: State, learning_rate: float, from_step: int = 0) ->
         return adopt_rate(state, learning_rate)
     experiment = state.experiment.with_learning_rate(learning_rate, from_step)
     said = f"learning rate {learning_rate:g} from step {from_step:,} on" if from_step else ""
-    return _with_experiment(state, experiment, from_step=from_step, notice=said)
+    return with_experiment(state, experiment, from_step=from_step, notice=said)
 
 
 def set_problem(state: State, name: str) -> Change:
@@ -95,48 +85,7 @@ def set_problem(state: State, name: str) -> Change:
     after = replace(before, problem=problem, start=problem.start, schedule=schedule, batch_size=batch_size)
     said = "" if state.is_range_test else f"learning rate {rate:g}, "
     notice = f"{problem.title}: {said}the problem's own start"
-    return _with_experiment(state, after, go_to=0, notice=notice, name=f"problem {problem.title}")
-
-
-def set_data(state: State, request: DataRequest) -> Change:
-    """Generate or standardise data here; no change for a problem without data."""
-    problem = state.experiment.problem
-    if not isinstance(problem, HasData):
-        return Change(state)
-    return adopt_data(state, with_data(problem, requested_data(problem, request)))
-
-
-def adopt_data(state: State, generated: DataProblem) -> Change:
-    """Adopt data made in the background; no change for a problem without data.
-
-    The user's own data, standardised or not, are given their first rate if the run has the first one of those before.
-    """
-    problem = state.experiment.problem
-    if not isinstance(problem, HasData):
-        return Change(state)
-    after, settings = with_data_of(problem, generated), generated.data.settings
-    if settings is not None:
-        name = data_edit_name(problem.data.settings, settings)
-        return _with_experiment(state, replace(state.experiment, problem=after), name=name)
-    name = standardising_edit_name(problem.data.are_standardised, generated.data.are_standardised)
-    run, before = state.experiment.with_own_data(after), state.before_range_test
-    if before is not None and before.problem == problem:
-        state = replace(state, before_range_test=before.with_own_data(after))
-    rate = run.schedule.constant_rate
-    said = "" if rate == state.experiment.schedule.constant_rate else f"learning rate {rate:g}, the first of these data"
-    return _with_experiment(state, run, name=name, notice=said)
-
-
-def set_columns(state: State, read: DataProblem) -> Change:
-    """Adopt other columns of the table, at the problem's start and first rate; no change for a problem without data."""
-    before = state.experiment
-    if not isinstance(before.problem, HasData):
-        return Change(state)
-    problem = with_data_of(before.problem, read)
-    rate, (x, y) = first_learning_rate(problem), problem.data.names
-    after = replace(before, problem=problem, start=problem.start, schedule=before.schedule.with_rate(rate))
-    notice = f"x is {x}, y is {y}: learning rate {rate:g}, the problem's own start"
-    return _with_experiment(state, after, go_to=0, notice=notice, name=f"columns {x} and {y}")
+    return with_experiment(state, after, go_to=0, notice=notice, name=f"problem {problem.title}")
 
 
 def set_reduction(state: State, reduction: Reduction) -> Change:
@@ -145,7 +94,7 @@ def set_reduction(state: State, reduction: Reduction) -> Change:
     if not isinstance(problem, HasReduction):
         return Change(state)
     after = replace(state.experiment, problem=with_reduction(problem, reduction))
-    return _with_experiment(state, after, name=reduction_edit_name(reduction))
+    return with_experiment(state, after, name=reduction_edit_name(reduction))
 
 
 def set_optimizer(state: State, name: str, settings: dict[str, float]) -> Change:
@@ -181,7 +130,7 @@ def open_run(state: State, learning_rate: float, step: int) -> Change:
     return Change(state.with_experiment(experiment), name, go_to=step, play=False)
 
 
-def _with_experiment(state: State, after: Experiment, name: str = "", **rest: Any) -> Change:
+def with_experiment(state: State, after: Experiment, name: str = "", **rest: Any) -> Change:
     """Replace the experiment; a range test is repeated on the new one, under the same schedule."""
     before = state.experiment
     if after == before:

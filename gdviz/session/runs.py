@@ -100,6 +100,12 @@ class Runs:
         return max(self.live.experiment.steps, *(experiment.steps for experiment, _ in self.state.shown_pins), 0)
 
     @property
+    def progress(self) -> str:
+        """How far the runs are: "64 of 200 steps"."""
+        of_pinned = " of the longest run" if self.state.shown_pins else ""
+        return f"{max(0, self.last_step):,} of {self.end_step:,} steps{of_pinned}"
+
+    @property
     def last_step(self) -> int:
         """The last step that can be shown so far (-1 for none); runs that are still growing are waited for."""
         runs = [(self.live, self.runner), *((recording, runner) for recording, runner, _ in self._shown_pins)]

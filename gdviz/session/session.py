@@ -8,19 +8,18 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from gdviz.core.errors import InputError
-from gdviz.core.problems.capabilities import DataProblem, HasData
+from gdviz.core.problems.capabilities import DataProblem
 from gdviz.core.scenarios.scenario import Scenario
-from gdviz.session import edits
+from gdviz.session import data_edits, edits
 from gdviz.session.controls import Controls, controls_of, with_field_name
-from gdviz.session.data_generator import DataGenerator, DataRequest, is_slow
-from gdviz.session.edit_names import requested_data_edit_name
 from gdviz.session.latest_task import Outcome
+from gdviz.session.loading.data_generator import DataGenerator, DataRequest
+from gdviz.session.loading.opening import Opening
 from gdviz.session.maps import ChartRunner
-from gdviz.session.opening import Opening
 from gdviz.session.player import Player
 from gdviz.session.runs import Runs
-from gdviz.session.state import DIFFERENT_PROBLEMS, Change, State
-from gdviz.session.timeline import Moment, PendingEdit, Timeline
+from gdviz.session.state import Change, State
+from gdviz.session.timeline import Moment, Timeline
 
 TICK_MILLISECONDS = 16
 Clock = Callable[[], float]
@@ -51,8 +50,10 @@ class Session(QObject):
         self.player.moved.connect(self._wake)
         self.opening = Opening(self.runs.gate, clock, self)
         self.opening.begun.connect(self._wake)
+        self.opening.noticed.connect(self.noticed)
+        self.opening.noticed.connect(self.emit_controls)
         self.opening.scenario_read.connect(self.open)
-        self.opening.data_read.connect(partial(self.apply, edits.set_columns))
+        self.opening.data_read.connect(partial(self.apply, data_edits.set_columns))
         self._emitted: Controls | None = None
         self._clock = clock
         self._ticked = clock()
@@ -89,8 +90,8 @@ class Session(QObject):
         self._cancel_data()
         self._commit(edits.reset(self.state), restart=True)
 
-    def apply(self, edit: Callable[..., Change], *arguments: Any, **fields: Any) -> bool:
-        """Apply an edit to the state; False if it changes nothing or is refused, which is reported."""
+    def apply(self, edit: Callable[..., Change | None], *arguments: Any, **fields: Any) -> bool:
+        """Apply an edit to the state; False if it changes nothing, waits for data, or is refused, which is reported."""
         change = self._attempt(partial(edit, self.state, *arguments, **fields))
         return change is not None and self._commit(change, self.timeline.drag_of(edit))
 
@@ -121,32 +122,13 @@ class Session(QObject):
 
     def set_data(self, request: DataRequest) -> None:
         """Set other data; many rows are generated or standardised in the background and adopted when ready."""
-        problem = self.state.experiment.problem
         self.opening.cancel()
-        if not (isinstance(problem, HasData) and is_slow(request)):
-            self.timeline.cancel_generation()
-            self.apply(edits.set_data, request)
-            self.emit_controls()
-        elif self.state.pinned:
-            self.report_error(DIFFERENT_PROBLEMS)
-        else:
-            name = requested_data_edit_name(problem.data, request)
-            self.timeline.wait_for_data(PendingEdit(name, self.timeline.drag_of(edits.set_data)), problem, request)
-            self._wake()
+        self.apply(self.timeline.set_data, request)
+        self._wake()
 
     def choose_columns(self) -> None:
         """Ask which columns of their table the data are to be; nothing where they are from none."""
-        problem = self.state.experiment.problem
-        if self.state.pinned:
-            self.report_error(DIFFERENT_PROBLEMS)
-        elif isinstance(problem, HasData) and problem.data.reading is not None:
-            self.opening.ask_columns(problem, problem.data.reading)
-
-    def cancel_reading(self) -> None:
-        """End the reading of a file; everything stays as it is."""
-        if self.opening.cancel():
-            self.noticed.emit("reading stopped; everything stays as it was")
-            self.emit_controls()
+        self._attempt(partial(self.opening.ask_columns, self.state))
 
     def _cancel_data(self) -> None:
         """Cancel data that are generated or read."""
@@ -170,8 +152,7 @@ class Session(QObject):
         if self.runs.is_computing:
             self.runs.stop()
             self._drain()
-            of_pinned = " of the longest run" if self.state.shown_pins else ""
-            steps = f" after {max(0, self.runs.last_step):,} of {self.runs.end_step:,} steps{of_pinned}"
+            steps = f" after {self.runs.progress}"
         if steps or data:
             self.noticed.emit(f"stopped{steps}{data}")
             self.player.show()
@@ -294,17 +275,14 @@ class Session(QObject):
         edit = self.timeline.pending_edit
         if generated.result is None:
             self.timeline.cancel_generation()
-            tell, line = (
-                (self.report_error, generated.refusal) if generated.refusal else (self.failed.emit, generated.error)
-            )
-            tell(line)
+            if generated.refusal:
+                self.report_error(generated.refusal)
+            else:
+                self.failed.emit(generated.error)
         elif edit is None:
             self._advance_history(generated.result)
-        else:
-            self.timeline.pending_edit = None
-            change = self._attempt(partial(edits.adopt_data, self.state, generated.result))
-            if change is not None:
-                self._commit(change, edit.drag)
+        elif (change := self._attempt(partial(self.timeline.adopt, self.state, generated.result))) is not None:
+            self._commit(change, edit.drag)
 
     def emit_controls(self) -> None:
         """Emit the controls if they have changed."""

@@ -7,6 +7,7 @@ from gdviz.animation.camera_path import CameraKey
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.schedules import RangeTest
 from gdviz.core.errors import InputError
+from gdviz.core.problems.capabilities import DataProblem, HasData
 from gdviz.core.scenarios.scenario import Scenario, title_of
 from gdviz.panes.entry import Place
 from gdviz.panes.registry import refusal
@@ -42,6 +43,17 @@ class State:
     def is_range_test(self) -> bool:
         """Whether the live run is a range test."""
         return self.experiment.schedule.sweeps
+
+    @property
+    def data_problem(self) -> DataProblem | None:
+        """The problem of the live run; None for one without data."""
+        problem = self.experiment.problem
+        return problem if isinstance(problem, HasData) else None
+
+    def check_unpinned(self) -> None:
+        """Raise InputError if runs are pinned, which could not be beside one with other data."""
+        if self.pinned:
+            raise InputError(DIFFERENT_PROBLEMS)
 
     @cached_property
     def shown_pins(self) -> tuple[tuple[Experiment, int], ...]:

@@ -12,7 +12,7 @@ from gdviz.core.data.settings import DataSettings
 from gdviz.core.data.standardise import standardise
 from gdviz.core.problems.batch_orders import BatchOrder
 from gdviz.core.problems.registry import make_problem
-from gdviz.session.data_generator import GenerationProgress, Standardising
+from gdviz.session.loading.data_generator import GenerationProgress, Standardising
 from gdviz.widgets.buttons import CheckBox
 from tests.controls_shown import SCHEDULE, choose, commit, field, make_controls, shown_numbers, shown_texts
 
@@ -69,7 +69,7 @@ def test_points_of_a_file_can_be_replaced_by_generated_ones(panel, qtbot):
     assert "data from measured.csv" in [label.text() for label in panel.findChildren(QLabel)]
     assert field(panel, "rows").text() == ""
     assert not field(panel, "rows").isEnabled()
-    columns, generate = panel.findChildren(QPushButton)
+    columns, generate, _ = panel.findChildren(QPushButton)
     assert columns.isHidden()  # the points are from no table
     qtbot.mouseClick(generate, Qt.MouseButton.LeftButton)
     assert panel.heard == [("data_changed", DataSettings())]

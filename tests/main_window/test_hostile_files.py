@@ -5,7 +5,7 @@ import os
 import pytest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from gdviz.session import table_reader as module
+from gdviz.session.loading import table_reader as module
 from tests.main_window.actions import told, wait_opened
 
 

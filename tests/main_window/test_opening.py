@@ -266,7 +266,7 @@ def test_what_is_read_is_told_and_esc_ends_it(qtbot, window, cars, monkeypatch):
 
 
 def reading_for_ever(monkeypatch):
-    from gdviz.session import table_reader
+    from gdviz.session.loading import table_reader
 
     begun = []
 

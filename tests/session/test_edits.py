@@ -5,12 +5,9 @@ from functools import partial
 
 import pytest
 
-from gdviz.core.data.creation import from_points
-from gdviz.core.data.settings import DataSettings
 from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.errors import InputError
 from gdviz.core.problems.batch_orders import BatchOrder
-from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.scenarios.scenario import Scenario
 from gdviz.presentation.look import Camera, DataPane, LossScale, StepScale, TapeLook, Theme, View
 from gdviz.session import edits
@@ -31,37 +28,12 @@ def test_another_problem_brings_its_own_start_and_rate():
     changed = done(edits.set_problem, "rosenbrock")
     assert (changed.experiment.start, changed.experiment.schedule(0)) == ((-1.2, 1.0), 0.001)
     assert done(edits.set_problem, "rosenbrock", state=changed) == changed
-    assert done(edits.set_data, DataSettings(seed=3), state=changed) == changed
-
-
-def test_other_data_keep_everything_else():
-    before, after = LECTURE.experiment, done(edits.set_data, DataSettings(rows=7, seed=3)).experiment
-    assert after.problem.data.x.size == 7
-    assert replace(after, problem=before.problem) == before
-
-
-def test_other_data_are_still_summed_and_seen_in_batches():
-    summed = done(edits.change, batch_size=7, state=done(edits.set_reduction, "sum"))
-    plain = LinearRegression(summed.experiment.problem.data)
-    for changed in (
-        done(edits.set_data, DataSettings(rows=7), state=summed),
-        done(edits.adopt_data, plain, state=summed),
-    ):
-        assert (changed.experiment.problem.reduction, changed.experiment.batch_size) == ("sum", 7)
-    with pytest.raises(InputError, match=r"^batch_size: 7 is more than there are rows; use 1 to 6$"):
-        edits.set_data(summed, DataSettings(rows=6))
-
-
-def test_generated_data_are_taken_as_they_are():
-    generated = done(edits.set_data, DataSettings(rows=7)).experiment.problem
-    assert done(edits.adopt_data, generated).experiment.problem is generated
 
 
 def test_batches_go_with_the_data():
     changed = done(edits.set_problem, "rosenbrock", state=done(edits.change, batch_size=5, seed=3))
     assert (changed.experiment.batch_size, changed.experiment.seed) == (None, 3)
     assert done(edits.set_reduction, "sum", state=changed) == changed
-    assert done(edits.adopt_data, LinearRegression(), state=changed) == changed
 
 
 def test_a_rate_for_the_whole_run_forgets_the_changes():
@@ -104,11 +76,6 @@ def test_loading_keeps_the_look_and_nothing_else():
         (edits.set_reduction, ("sum",), "sum of the squares"),
         (edits.set_reduction, ("half-mean",), "half the mean of the squares"),
         (partial(edits.change, batch_order=BatchOrder.SHUFFLED), (), "shuffled each epoch"),
-        (edits.set_data, (DataSettings(rows=10_000),), "10,000 rows"),
-        (edits.set_data, (DataSettings(rows=1),), "1 row"),
-        (edits.set_data, (DataSettings(slope=2.0, seed=3),), "true slope 2, seed 3"),
-        (edits.set_data, (DataSettings(x_range=(-1.0, 2.5)),), "x from -1 to 2.5"),
-        (edits.set_data, (DataSettings(standardised=True),), "standardise x"),
         (edits.open_run, (0.25, 40), "learning rate 0.25"),
         (edits.toggle_range_test, (), "range test"),
         (edits.pin, (), "pin"),
@@ -140,12 +107,6 @@ def test_an_edit_in_a_range_test_has_a_name(edit, arguments, name):
 def test_unpinning_is_called_after_the_run():
     assert edits.unpin(PINNED, 0).name == "unpin learning rate 0.9"
     assert edits.unpin_all(PINNED).name == "unpin all runs"
-
-
-def test_generated_data_in_the_place_of_a_file_have_a_name():
-    own = LinearRegression(from_points([0.0, 1.0, 2.0], [1.0, 2.0, 2.5], None, "own.csv"))
-    state = replace(LECTURE, experiment=replace(LECTURE.experiment, problem=own))
-    assert edits.set_data(state, DataSettings()).name == "generated data"
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from gdviz.core.errors import InputError
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.scenarios.scenario import Scenario
 from gdviz.presentation.look import Camera, Theme
-from gdviz.session import edits
+from gdviz.session import data_edits, edits
 from gdviz.session.compact import (
     DataPlaceholder,
     compact,
@@ -179,7 +179,7 @@ def test_an_edit_takes_no_more_memory_than_is_reckoned_with():
         before, _ = tracemalloc.get_traced_memory()
         for number in range(EDITS):
             changed = edits.set_learning_rate(state, 0.5 + number / 1000, from_step=1 + number).state
-            after = edits.set_data(changed, DataSettings(rows=1000 + number)).state
+            after = data_edits.set_data(changed, DataSettings(rows=1000 + number)).state
             history = history.recorded(Moment(state, number), after, f"edit {number}")
             state = after
         taken = tracemalloc.get_traced_memory()[0] - before

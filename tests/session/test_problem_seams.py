@@ -61,7 +61,7 @@ def test_few_rows_come_at_once_and_go_again(drive):
 
 
 def test_many_rows_are_generated_aside_and_again_for_undo(drive, monkeypatch):
-    monkeypatch.setattr("gdviz.session.data_generator.AT_ONCE", 400)  # without a closed form many take long
+    monkeypatch.setattr("gdviz.session.loading.data_generator.AT_ONCE", 400)  # without a closed form many take long
     driven = over_steep_squares(drive, steps=20)
     session = driven.session
     session.set_data(DataSettings(rows=401))

@@ -17,8 +17,8 @@ from gdviz.core.problems.regression import LinearRegression
 from gdviz.panes.registry import optional_panes
 from gdviz.presentation.arithmetic import update_lines
 from gdviz.presentation.look import DataPane, LossScale, View
-from gdviz.session import data_generator as data_maker
 from gdviz.session import edits
+from gdviz.session.loading import data_generator as data_maker
 from tests.recordings import equal
 from tests.session.machine import UsedSession, recorded, wait_for_data
 

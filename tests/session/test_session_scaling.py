@@ -10,7 +10,7 @@ from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.scenarios.library import load_scenario
 from gdviz.core.scenarios.scenario import Scenario
 from gdviz.session import edits
-from gdviz.session.data_generator import AT_ONCE, Standardising
+from gdviz.session.loading.data_generator import AT_ONCE, Standardising
 from tests.session.driving import Driven, is_whole_and_right
 from tests.session.test_session_data import made
 from tests.tables import named

@@ -40,14 +40,13 @@ class Text:
 def detect_text(path: Path) -> Text:
     """Detect encoding and line ends by reading the whole file; InputError, at once, if its beginning is not text.
 
-    Without a byte order mark, the encoding is UTF-8 if the whole file is valid, UTF-16 if every other byte is mostly
-    zero, else Windows-1252, which has letters where Latin-1 has control characters.
+    Without a byte order mark, the encoding is UTF-16 if many of every other byte are zero, UTF-8 if the whole file is
+    valid, else Windows-1252, which has letters where Latin-1 has control characters.
     """
     with open_file(path) as file:
         head = file.read(HEAD)
         encoding = next((found for mark, found in BYTE_ORDER_MARKS if head.startswith(mark)), None)
-        if encoding is None and b"\0" in head:
-            encoding = "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"
+        encoding = encoding or _unmarked_utf_16(head)
         if not any(_looks_like_text(head, tried) for tried in ((encoding,) if encoding else ("utf-8", "cp1252"))):
             raise InputError(f"{path}: is not a table of text; use a .csv, .tsv, .txt or .parquet file")
         file.seek(0)
@@ -55,6 +54,15 @@ def detect_text(path: Path) -> Text:
     if encoding is None:
         encoding = "utf-8" if is_utf8 else "cp1252"
     return Text(encoding, not returns or returns == feeds == both)
+
+
+def _unmarked_utf_16(head: bytes) -> str | None:
+    """The encoding where at least a quarter of every other byte is zero, as in any table of numbers in UTF-16."""
+    for begin, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
+        others = head[begin::2]
+        if 4 * others.count(0) > len(others):
+            return encoding
+    return None
 
 
 def _looks_like_text(head: bytes, encoding: str) -> bool:

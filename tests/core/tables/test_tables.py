@@ -171,6 +171,7 @@ def test_the_first_and_the_last_column_of_numbers_unless_others_are_named(read):
         (b"x,y\n1,\n,2\n", {}, "no row has a value in both x and y"),
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)), {}, "is not a table of text"),
         (b"PAR1" + bytes(50), {}, "cannot be read as a table"),
+        (b"size,price\n1,2\n3,\x004\n", {}, "is not a table of text"),
     ],
 )  # fmt: skip
 def test_what_is_no_table_is_told_in_one_line(read, content, chosen, told):

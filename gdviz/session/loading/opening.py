@@ -4,12 +4,11 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
-from gdviz.core.data.dataset import Reading
-from gdviz.core.problems.capabilities import DataProblem
 from gdviz.core.scenarios.scenario import Scenario
 from gdviz.core.tables.pasted import CLIPBOARD
+from gdviz.session.loading.table_reader import ColumnChoice, Request, TableReader
 from gdviz.session.runner import FrameGate
-from gdviz.session.table_reader import ColumnChoice, Request, TableReader
+from gdviz.session.state import State
 
 SHOWN_AFTER = 0.15
 """Seconds after which it is shown that something is being read: a small file would only flicker."""
@@ -20,6 +19,8 @@ class Opening(QObject):
 
     begun = Signal()
     """Something is to be read; `take` has to be called until it is."""
+    noticed = Signal(str)
+    """One line about what was done."""
     refused = Signal(str)
     """Why something cannot be opened, in one line; empty once something has been opened."""
     choice_wanted = Signal(object)
@@ -30,7 +31,7 @@ class Opening(QObject):
     """A `DataProblem` over other columns of its table."""
 
     def __init__(self, gate: FrameGate, clock: Callable[[], float], parent: QObject) -> None:
-        """No thread yet. gate: see `TableReader`. clock: returns the time in seconds."""
+        """No thread yet. gate: see `Loader`. clock: returns the time in seconds."""
         super().__init__(parent)
         self._reader, self._clock = TableReader(gate), clock
         self._request: Request | None = None
@@ -44,9 +45,16 @@ class Opening(QObject):
         """Read a table that was copied elsewhere, as a file."""
         self.read(Request(CLIPBOARD, text))
 
-    def ask_columns(self, problem: DataProblem, reading: Reading) -> None:
-        """Ask which columns of its table the problem is to have."""
-        self.read(Request(str(reading.file), reading.pasted, reading.columns, asks=True, problem=problem))
+    def ask_columns(self, state: State) -> None:
+        """Ask which columns of their table the data are to be; nothing where they are from none.
+
+        InputError beside pinned runs.
+        """
+        state.check_unpinned()
+        problem = state.data_problem
+        reading = problem.data.reading if problem is not None else None
+        if reading is not None:
+            self.read(Request(str(reading.file), reading.pasted, reading.columns, asks=True, problem=problem))
 
     def read(self, request: Request) -> None:
         """Read this, in the place of anything that is on its way."""
@@ -59,6 +67,11 @@ class Opening(QObject):
         was_reading, self._request = self._request is not None, None
         self._reader.submit(None)
         return was_reading
+
+    def cancel_reading(self) -> None:
+        """Leave everything as it is, and report that, if anything was on its way."""
+        if self.cancel():
+            self.noticed.emit("reading stopped; everything stays as it was")
 
     def stop(self) -> None:
         """End the thread and wait for it."""

@@ -10,9 +10,7 @@ from pathlib import Path
 
 from gdviz.core.data.data_file import Columns, read_data_file, read_pasted
 from gdviz.core.data.dataset import Dataset
-from gdviz.core.data.least_squares import DIRECT_ROWS
 from gdviz.core.data.rows import Report, share
-from gdviz.core.data.standardise import standardise
 from gdviz.core.errors import InputError, escape_controls
 from gdviz.core.problems.capabilities import DataProblem, with_data
 from gdviz.core.reading import log_refusal
@@ -22,8 +20,8 @@ from gdviz.core.tables.columns import Column, choose
 from gdviz.core.tables.interrupt import Interrupt, ReadingEndedError, interruptible
 from gdviz.core.tables.pasted import pasted_file
 from gdviz.core.tables.table import Table, open_table
-from gdviz.session.data_generator import find_ahead
-from gdviz.session.latest_task import LatestTask, SupersededError
+from gdviz.session.latest_task import SupersededError
+from gdviz.session.loading.loader import LOADED, Loader, find_ahead, standardised
 from gdviz.session.runner import FrameGate
 
 PREVIEW_ROWS = 12
@@ -91,13 +89,12 @@ def faults_in_one_line(name: str) -> Iterator[None]:
         raise InputError(f"{name}: cannot be loaded: {reason}") from error
 
 
-class TableReader(LatestTask[Request, Found]):
-    """Reads tables and scenarios; only `stop` waits for it, and not for long."""
+class TableReader(Loader[Request, Found]):
+    """Reads tables and scenarios; `stop` does not wait for it for long."""
 
     def __init__(self, gate: FrameGate) -> None:
-        """No thread yet. gate: closed while a frame is composed, for which the work then waits."""
-        super().__init__("gdviz tables")
-        self._gate = gate
+        """No thread yet. gate: see `Loader`."""
+        super().__init__("gdviz tables", gate)
 
     def submit(self, request: Request | None) -> None:
         """Read this in the place of whatever was requested before; None for nothing."""
@@ -108,14 +105,9 @@ class TableReader(LatestTask[Request, Found]):
 
     def work(self, request: Request) -> Found:
         """What the request asks for, with all that takes long found already; InputError where it cannot be had."""
-
-        def report(part: float) -> None:
-            self.publish(request)
-            self._gate.wait()
-
         with interruptible(request.interrupt), faults_in_one_line(request.name):
             try:
-                return _read(request, report)
+                return _read(request, self.report_of(request))
             except _ChoiceNeededError as needed:
                 return needed.choice
 
@@ -128,12 +120,10 @@ def _read(request: Request, report: Report) -> Found:
         find_ahead(scenario.experiment.problem, report)
         return scenario
     data, problem = _data_of(request), request.problem
-    if problem is not None:
-        data = standardise(data, *problem.data.are_standardised)
-    if data.rows > DIRECT_ROWS:
-        data.prepare(share(report, 0.0, 0.5))
+    columns = (data if problem is None else problem.data).are_standardised
+    data = standardised(data, columns, share(report, 0.0, LOADED))
     found: Scenario | DataProblem = scenario_of_data(data) if problem is None else with_data(problem, data)
-    find_ahead(found.experiment.problem if isinstance(found, Scenario) else found, share(report, 0.5, 1.0))
+    find_ahead(found.experiment.problem if isinstance(found, Scenario) else found, share(report, LOADED, 1.0))
     return found
 
 

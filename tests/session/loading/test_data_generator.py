@@ -11,7 +11,13 @@ from gdviz.core.data.rows import PIECE_ROWS
 from gdviz.core.data.settings import DataSettings
 from gdviz.core.errors import InputError
 from gdviz.core.problems.regression import LinearRegression
-from gdviz.session.data_generator import AT_ONCE, DataGenerator, GenerationProgress, is_slow, with_generated_data
+from gdviz.session.loading.data_generator import (
+    AT_ONCE,
+    DataGenerator,
+    GenerationProgress,
+    is_slow,
+    with_generated_data,
+)
 from gdviz.session.runner import GATE_WAIT, FrameGate
 from tests.recordings import LECTURE
 

@@ -8,7 +8,8 @@ import pytest
 
 from gdviz.core.data.settings import DataSettings
 from gdviz.core.scenarios.library import resources
-from gdviz.session import edits, table_reader
+from gdviz.session import edits
+from gdviz.session.loading import table_reader
 from tests.session.driving import TEN, is_whole_and_right
 
 HOUSES = "size,bedrooms,price\n2104,3,399900\n1600,3,329900\n2400,,369000\n1416,2,232000\n"
@@ -181,7 +182,7 @@ def test_the_newest_request_counts(driven, opening, tmp_path):
         lambda session: session.undo(),
         lambda session: session.redo(),
         lambda session: session.stop_computing(),
-        lambda session: session.cancel_reading(),
+        lambda session: session.opening.cancel_reading(),
     ],
 )
 def test_whoever_goes_elsewhere_gets_nothing_from_the_file(driven, opening, tmp_path, leave):
@@ -206,7 +207,7 @@ def test_a_query_that_takes_for_ever_ends_with_the_session(driven, opening, tmp_
     driven.tick(1.0)
     assert driven.controls[-1].reading.endswith("cars.tsv")
     assert driven.controls[-1].can_stop
-    driven.session.cancel_reading()
+    driven.session.opening.cancel_reading()
     assert driven.controls[-1].reading == ""
     assert driven.notices[-1] == "reading stopped; everything stays as it was"
     opening.open_file(written(tmp_path, "cars.tsv", PAIRS))
