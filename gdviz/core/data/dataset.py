@@ -154,8 +154,8 @@ class Dataset:
 
     @cached_property
     def distinct_x(self) -> DistinctValues:
-        """The distinct values of x as it was drawn."""
-        return DistinctValues.of(self.drawn[0])
+        """The distinct values of x."""
+        return DistinctValues.of(self.x)
 
     @property
     def rows(self) -> int:

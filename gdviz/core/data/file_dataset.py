@@ -64,7 +64,8 @@ class FileDataset(Dataset):
     @property
     def distinct_x(self) -> DistinctValues:
         """The distinct values of x among the first rows of the file."""
-        return self.pairs.once("distinct x", lambda: DistinctValues.of(self.pairs.first_x(FIRST_ROWS)))
+        scale = self.scales[0]
+        return self.pairs.once(scale, lambda: DistinctValues.of(_on_scale(self.pairs.first_x(FIRST_ROWS), scale)))
 
     def prepare(self, report: Report) -> None:
         """Compute and keep what takes long: the fit and the distinct values."""

@@ -162,9 +162,9 @@ class LargePairs:
         return found
 
     def first_x(self, count: int) -> NDArray[np.float64]:
-        """x of the first rows."""
-        found: NDArray[np.float64] = self._fetch(f"SELECT x FROM {self._rows} LIMIT {count}")["x"]
-        return found
+        """x of the first rows, cached."""
+        query = f"SELECT x FROM {self._rows} LIMIT {count}"
+        return self.once(query, lambda: self._fetch(query)["x"])
 
     def at(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """x and y of rows in any order, of the shape of ``rows``.
