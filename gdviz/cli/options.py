@@ -36,8 +36,6 @@ ALL_ROWS = "all"
 """As a batch size: each step sees all rows."""
 EXAMPLE = "0.0001:10:200"
 """Of `--rates`."""
-
-
 Range = tuple[int | None, int | None]
 """The first and the last step to show, as typed: None for an end that is left open."""
 
@@ -89,7 +87,7 @@ def _add_data_options(parser: argparse.ArgumentParser) -> None:
     add("--rows", type=whole_number(1000), metavar="N", help="how many rows of data are generated")
     add("--seed", type=whole_number(5), metavar="N", help="the seed of the generated data")
     for name, column in (("--standardised", "x"), ("--standardised-y", "y")):
-        what = f"measure {column} from its mean, in units of its standard deviation; or as it is"
+        what = f"whether to measure {column} from its mean, in units of its standard deviation"
         add(name, action=argparse.BooleanOptionalAction, help=what)
     add("--reduction", type=one_of(REDUCTIONS), metavar="NAME", help=f"of the squared errors: {', '.join(REDUCTIONS)}")
     size = f"the rows that each step sees; {ALL_ROWS} for all of them"
@@ -111,7 +109,7 @@ def wanted_scenario(name: str, options: argparse.Namespace, others: Iterable[str
 
     def change(loaded: Scenario) -> Scenario:
         wanted = raced(overridden(loaded, options), options)
-        _tell_what_is_cut(loaded, options)
+        _warn_of_dropped_changes(loaded, options)
         return wanted
 
     return changed_scenario(name, options, change, others)
@@ -122,7 +120,7 @@ def changed_scenario(
 ) -> Scenario:
     """The scenario of that name or file as a command changes it, with the given title; InputError as above.
 
-    What was done to its data is told on standard error.
+    Notes on its data go to standard error.
     """
     columns = (options.x, options.y) if options.data is None else (None, None)
     with naming_options(options):
@@ -135,7 +133,7 @@ def changed_scenario(
     return wanted
 
 
-def _tell_what_is_cut(loaded: Scenario, options: argparse.Namespace) -> None:
+def _warn_of_dropped_changes(loaded: Scenario, options: argparse.Namespace) -> None:
     keeps_schedule = options.learning_rate is None and not options.race and not asks_for_schedule(options)
     if options.steps is not None and keeps_schedule:
         runs = (loaded.experiment, *loaded.others)
@@ -177,7 +175,7 @@ def raced(scenario: Scenario, options: argparse.Namespace) -> Scenario:
 
 
 def check_one_configuration(scenario: Scenario) -> None:
-    """InputError where the scenario has runs that differ in more than rate and number of steps: there is no one map."""
+    """InputError if the runs differ in more than rate and steps, since there is no single map of them."""
     first = scenario.experiment
     if any(replace(run, schedule=first.schedule, steps=first.steps) != first for run in scenario.others):
         raise InputError("the runs of this scenario differ in more than the learning rate; use one with a single run")
@@ -281,7 +279,7 @@ def parse_rates(text: str) -> tuple[float, float, int]:
         ) from None
     for value in (lowest, highest):
         if not (math.isfinite(value) and value > 0):
-            raise InputError(f"--rates: {value:g} is no rate to take here; use finite ones above 0: {EXAMPLE}")
+            raise InputError(f"--rates: {value:g} is not possible; use finite rates above 0: {EXAMPLE}")
     if highest < lowest:
         raise InputError(f"--rates: {highest:g} is below {lowest:g}; give the lowest rate first: {EXAMPLE}")
     if number < 1:

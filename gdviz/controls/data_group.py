@@ -1,4 +1,4 @@
-"""The groups of the control panel for a regression: its data, and what a step sees of them."""
+"""The groups of the control panel for a regression: its data, and its loss and batches."""
 
 from dataclasses import replace
 from functools import partial
@@ -34,10 +34,10 @@ BATCH_AND_SEED = {1: 4, 3: 3}  # the columns of these fields, and how they share
 
 
 class DataGroup(Form):
-    """The settings of the generator; for points of a file, where they came from and a way back to generated ones."""
+    """The settings of the generator or, for points of a file, their origin and a way back to generated ones."""
 
     data_changed = Signal(object)  # the new `DataSettings`, or the `Standardising` of the user's own data
-    columns_wanted = Signal()  # other columns of the table are to be chosen
+    columns_wanted = Signal()  # the user wants to choose other columns of the table
 
     def __init__(self) -> None:
         """Empty until data are shown."""
@@ -73,10 +73,10 @@ class DataGroup(Form):
         for widget in (self._source, self.columns_button, self._generate, self._condition, self._improve):
             self.add_widget(widget)
         self._state.setAccessibleName("state of the data")
-        set_tooltip(self._state, "How long a step takes, without drawing it; of data on their way, how far they are")
+        set_tooltip(self._state, "How long a step takes, without drawing it; or the progress of new data")
         set_tooltip(self.columns_button, "Choose which columns of the table are x and y")
         set_tooltip(self._generate, "Replace the points by generated ones")
-        # Beside the heading, so that nothing moves when there is nothing to say.
+        # Beside the heading, so that nothing moves when it is empty.
         self._grid.addWidget(self._state, 0, 0, 1, COLUMNS, Qt.AlignmentFlag.AlignRight)
         for key, field in self._fields.items():
             field.set_check(partial(self._changed, key))
@@ -92,14 +92,14 @@ class DataGroup(Form):
         self.data_changed.emit(self._changed(key, value))
 
     def _standardise(self, x: bool, y: bool) -> None:
-        """Ask for generated data with other settings, or for the same points in other units."""
+        """Request generated data with other settings, or the same points in other units."""
         if self._own is not None:
             self.data_changed.emit(Standardising(x, y, self._own.rows))
         else:
             self.data_changed.emit(replace(self._settings or DataSettings(), standardised=x, standardised_y=y))
 
     def _changed(self, key: str, value: Any) -> DataSettings:
-        """The settings with another value of one of them; InputError where it does not fit."""
+        """The settings with one of them changed; InputError if it is not possible."""
         settings = self._settings or DataSettings()
         if key in ENDS:
             low, high = settings.x_range
@@ -109,7 +109,7 @@ class DataGroup(Form):
     def show_data(
         self, data: Dataset, generation: GenerationProgress | None = None, step_time: str = "", condition: str = ""
     ) -> None:
-        """Show the settings of generated data, or the source of others; while data are generated, the settings to come.
+        """Show the settings of generated data (the requested ones while generating) or the source of others.
 
         step_time: the time per step in words, shown while nothing is generated. condition: why x should be
         standardised, in a sentence; empty for no reason.
@@ -165,7 +165,7 @@ def _set_shown(widget: QWidget, shown: bool) -> None:
 
 
 class BatchGroup(Form):
-    """How the squares are combined, and all rows or a batch; each only where the problem has it."""
+    """The reduction of the squares and the batches, each shown only if the problem has it."""
 
     def __init__(self) -> None:
         """Empty until an experiment is shown."""
@@ -187,7 +187,7 @@ class BatchGroup(Form):
         self.batch_size.set_check(self._check_batch)
 
     def _check_batch(self, size: int | None) -> None:
-        """InputError where the data have no batches of that size."""
+        """InputError for a batch size that the data do not allow."""
         try:
             if self._experiment is not None:
                 replace(self._experiment, batch_size=size)

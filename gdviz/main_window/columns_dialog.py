@@ -1,4 +1,4 @@
-"""The dialog that shows the first rows of a table, and lets two of its columns be chosen."""
+"""The dialog that shows the first rows of a table, for choosing two of its columns."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from gdviz.core.errors import printable
 from gdviz.core.tables.columns import LONGEST_NAME, Column
-from gdviz.core.tables.numbers import Writing
+from gdviz.core.tables.numbers import DecimalMark
 from gdviz.session.loading.table_reader import ColumnChoice
 from gdviz.widgets.buttons import Choice
 from gdviz.widgets.plain import PlainLabel, WrappedLabel, window_title
@@ -25,30 +25,30 @@ from gdviz.widgets.theme import TEXT_SIZE
 
 LONGEST_CELL = 40
 SIZE, SCREEN_FRACTION = (680, 440), 0.9
-"""The size in pixels of a dialog in the usual text size, and the largest fraction of the screen that it takes."""
+"""The dialog's size in pixels at the usual text size, and the largest fraction of the screen that it takes."""
 ROW_HEIGHT, MIN_COLUMN_WIDTH = 1.6, 6.0
-"""In heights of the text."""
+"""In text heights."""
 MARK = 0.25
-"""How much of the accent is in the background of a column that is chosen."""
+"""The opacity of the highlight behind the chosen columns."""
 FACTS = ("type", "missing")
-"""The lines above the rows."""
+"""The headings of the lines above the rows."""
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
 
 
 def type_of(column: Column) -> str:
-    """What a column has, in words."""
+    """The type of a column in words."""
     if not column.is_numeric:
         return "text" if column.values else "empty"
-    return "numbers with decimal commas" if column.writing is Writing.COMMA else "numbers"
+    return "numbers with decimal commas" if column.decimal_mark is DecimalMark.COMMA else "numbers"
 
 
 class Preview(QAbstractTableModel):
     """The columns with their types and missing values, and the first rows."""
 
     def __init__(self, choice: ColumnChoice, parent: QWidget) -> None:
-        """Mark the columns that are chosen so far."""
+        """Mark the columns chosen so far."""
         super().__init__(parent)
         self._choice, self._chosen = choice, choice.chosen
 
@@ -67,13 +67,13 @@ class Preview(QAbstractTableModel):
         return 0 if parent.isValid() else len(self._choice.columns)
 
     def lengths(self) -> list[int]:
-        """The characters of the longest cell of each column, its name among them."""
+        """The length of the longest cell of each column, including its name."""
         cells = zip(*self._choice.preview, strict=True) if self._choice.preview else ((),) * self.columnCount()
         known = [max(len(column.name) + len("x = "), len(type_of(column))) for column in self._choice.columns]
         return [min(max(length, *map(len, column)), LONGEST_CELL) for length, column in zip(known, cells, strict=True)]
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> object:
-        """The names, with what they are chosen for, and the numbers of the rows."""
+        """The names of the columns, with their use as x or y, and the row numbers."""
         if role == Role.FontRole and orientation is Qt.Orientation.Horizontal:
             return _bold() if self._is_chosen(section) else None
         if role != Role.DisplayRole:
@@ -85,7 +85,7 @@ class Preview(QAbstractTableModel):
         return " = ".join((*uses, printable(name, LONGEST_NAME)))
 
     def data(self, index: Index, role: int = Role.DisplayRole) -> object:
-        """The text of a cell, on one line, or the colour that marks a column."""
+        """The text of a cell, on one line, or the colour of a chosen column."""
         if role == Role.BackgroundRole and self._is_chosen(index.column()):
             colour = QColor(QApplication.palette().color(QPalette.ColorRole.Highlight))
             colour.setAlphaF(MARK)
@@ -114,10 +114,10 @@ class ColumnsDialog(QDialog):
     """Asks which columns are x and y; window-modal."""
 
     chosen = Signal(str, str)
-    """The names of the columns that are to be x and y."""
+    """The names of the chosen columns x and y."""
 
     def __init__(self, choice: ColumnChoice, parent: QWidget) -> None:
-        """Show the columns that are x and y so far, or would be by default."""
+        """Show the current columns x and y, or the default ones."""
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         is_pasted, name = choice.request.text is not None, printable(Path(choice.request.name).name, LONGEST_NAME)
@@ -158,14 +158,14 @@ class ColumnsDialog(QDialog):
         layout.addWidget(self.buttons)
 
     def _follow(self) -> None:
-        """Mark what is chosen, and say why it cannot be opened, if so."""
+        """Mark the choice, and say why it cannot be opened, if so."""
         x, y = self.x_choice.currentData(), self.y_choice.currentData()
         self._preview.mark((x, y))
         self._note.setText("" if x != y else "x and y are the same column; choose two different ones")
         self.open_button.setEnabled(x != y)
 
     def accept(self) -> None:
-        """Close, and pass the choice on."""
+        """Close and emit the choice."""
         super().accept()
         self.chosen.emit(self.x_choice.currentData(), self.y_choice.currentData())
 
@@ -187,7 +187,7 @@ def _table_of(model: Preview, parent: QWidget) -> QTableView:
     rows.setMinimumSectionSize(1)
     rows.setDefaultSectionSize(round(ROW_HEIGHT * height))
     rows.setDefaultAlignment(RIGHT)
-    # Not by Qt, which would ask for every cell, of which there may be thousands.
+    # Qt itself would query every cell, possibly thousands.
     for place, length in enumerate(model.lengths()):
         header.resizeSection(place, (length + 2) * table.fontMetrics().averageCharWidth())
     return table

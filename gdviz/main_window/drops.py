@@ -1,4 +1,4 @@
-"""Takes files that are dropped anywhere on the window."""
+"""Accepts files dropped anywhere on the window."""
 
 from pathlib import Path
 
@@ -24,12 +24,12 @@ def dropped_file(content: QMimeData) -> str:
 
 
 class DropTarget(QObject):
-    """The window as a target of files; what the widgets on it do not take comes here."""
+    """The window as a drop target for whatever its widgets do not accept."""
 
     dropped = Signal(object)
     """The `QMimeData` that was dropped; valid while the signal is handled."""
     hinted = Signal(str)
-    """What dropping would do; empty once nothing is over the window."""
+    """What dropping would do; empty when nothing is over the window."""
 
     def __init__(self, window: QWidget) -> None:
         """Accept drops on the window from now on."""
@@ -38,7 +38,7 @@ class DropTarget(QObject):
         window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Accept files and text, which is refused with a line when it is dropped."""
+        """Accept files, and text, which is refused with a message when dropped."""
         if event.type() in LEFT:
             self.hinted.emit("")
         if isinstance(event, QDragEnterEvent | QDragMoveEvent | QDropEvent):

@@ -26,7 +26,7 @@ from gdviz.stage.stage import Stage
 from gdviz.widgets.dialogs import ask_target, write_confirmed
 
 SCENARIO_KINDS = {"Scenario (*.toml)": ".toml"}
-"""The file type that the dialog offers, with its ending."""
+"""The file type in the dialog, with its ending."""
 _OFFERED = " ".join(f"*{case}" for ending in (".toml", *TABLE_ENDINGS) for case in (ending, ending.upper()))
 OPEN_KINDS = f"Scenarios and tables ({_OFFERED});;All files (*)"
 
@@ -107,7 +107,7 @@ class Files(QObject):
         self._columns_dialog = None
 
     def load_next(self, direction: int) -> None:
-        """Load the scenario ``direction`` places further on in the list of shipped scenarios."""
+        """Load the shipped scenario ``direction`` places further on."""
         names = list(shipped())
         name = self._session.state.scenario_name
         place = (names.index(name) if name in names else -1) + direction

@@ -1,4 +1,4 @@
-"""Decides where the window says what: quietly in the status bar, or in a bar over the stage that stays until read."""
+"""Routes the window's messages: to the status bar, or to a bar over the stage that stays until read."""
 
 from collections.abc import Callable
 from functools import partial
@@ -24,14 +24,14 @@ DATA, READING, HINT = "data", "reading", "hint"
 
 
 class Messages(QObject):
-    """Everything that the window says in words.
+    """All messages of the window.
 
-    What was done is a notice, in the status bar for a few seconds. What could not be done, notes about the user's own
-    data and what is being read are in the bar, which lies over the top of the stage and is in no picture of it.
+    Notices of what was done are in the status bar for a few seconds. Refusals, notes about the user's own data and the
+    progress of reading are in the bar, which lies over the top of the stage and is in no picture of it.
     """
 
     def __init__(self, stage: Stage, status_bar: QStatusBar) -> None:
-        """Nothing is said yet; the bar has the stage's parent."""
+        """No messages yet; the bar has the stage's parent."""
         super().__init__(stage)
         self._stage, self._status_bar = stage, status_bar
         parent = stage.parentWidget()
@@ -43,36 +43,36 @@ class Messages(QObject):
         stage.installEventFilter(self)
 
     def notice(self, line: str) -> None:
-        """Say what was done."""
+        """Show what was done."""
         self._status_bar.showMessage(printable(line), NOTICE_MILLISECONDS)
 
     def refusal_of(self, topic: str) -> Callable[[str], None]:
-        """The slot for what could not be done; an empty line takes back the last one of that topic."""
+        """The slot for refusals of a topic; an empty line withdraws the last one."""
         return partial(self._refuse, topic)
 
     def _refuse(self, topic: str, line: str) -> None:
-        self.bar.tell(topic, (line,) if line else (), Tone.REFUSAL)
+        self.bar.set_message(topic, (line,) if line else (), Tone.REFUSAL)
 
     def hint(self, line: str) -> None:
-        """Say what would be done; empty for nothing."""
-        self.bar.tell(HINT, (line,) if line else (), Tone.PROGRESS)
+        """Show what would be done; empty for nothing."""
+        self.bar.set_message(HINT, (line,) if line else (), Tone.PROGRESS)
 
     def show_controls(self, controls: Controls, state: State) -> None:
-        """Say what is being read, and what there is to know of the data, if that has changed."""
+        """Show what is being read, and the notes on the data if they have changed."""
         self._look = controls.look
         self._place()
         reading = f"reading {controls.reading}; Esc cancels" if controls.reading else ""
-        self.bar.tell(READING, (reading,) if reading else (), Tone.PROGRESS)
-        self._tell_of_data(controls.experiment, state)
+        self.bar.set_message(READING, (reading,) if reading else (), Tone.PROGRESS)
+        self._show_notes(controls.experiment, state)
 
-    def _tell_of_data(self, experiment: Experiment, state: State) -> None:
+    def _show_notes(self, experiment: Experiment, state: State) -> None:
         about = (state.scenario, experiment.problem, experiment.precision)
         if any(one is not other for one, other in zip(about, self._noted, strict=True)):
             is_opened, self._noted = self._noted[0] is not state.scenario, about
             before, self._notes = self._notes, tuple(map(printable, data_notes(experiment)))
             new = [note for note in self._notes if is_opened or note not in before]
             still = [note for note in self.bar.lines_of(DATA) if note in self._notes and note not in new]
-            self.bar.tell(DATA, (*still, *new), Tone.NOTE)
+            self.bar.set_message(DATA, (*still, *new), Tone.NOTE)
 
     def _place(self) -> None:
         stage = self._stage
@@ -80,7 +80,7 @@ class Messages(QObject):
         self.bar.place(stage.geometry(), unit, PALETTES[self._look.theme])
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Follow the stage."""
+        """Follow the stage's geometry."""
         if event.type() in MOVES:
             self._place()
         return False

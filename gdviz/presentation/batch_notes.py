@@ -1,4 +1,4 @@
-"""What rows and batches change, in words: the limit of the rate, the epochs, the noise floor."""
+"""Notes on rows and batches: the limit of the rate, the epochs, the noise floor."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,7 +13,7 @@ from gdviz.core.problems.reductions import mean_factor
 from gdviz.presentation.numbers import format_number
 
 BATCHES_IN_PARTS = {BatchOrder.SHUFFLED: "shuffled batches", BatchOrder.SEQUENTIAL: "batches in order"}
-"""What theory says nothing about, in words short enough for a line on the landscape."""
+"""Batch orders without a theory of limits, in short words for a line on the landscape."""
 
 
 def batch_notes(experiment: Experiment, step: int) -> tuple[str, ...]:
@@ -77,7 +77,7 @@ def stationary_loss(experiment: Experiment) -> float | None:
 
 
 def floor_words(experiment: Experiment) -> str:
-    """How close a mini-batch run gets to the minimum; empty where that is unknown, unless only due to its order."""
+    """How close a mini-batch run gets to the minimum; empty if unknown, unless only because of its order."""
     if experiment.sees_parts:
         usual = stationary_excess_loss(replace(experiment, batch_order=BatchOrder.WITH_REPLACEMENT))
         return f"no noise floor known for {BATCHES_IN_PARTS[experiment.batch_order]}" if usual else ""

@@ -1,4 +1,4 @@
-"""What the columns of the data are called on axes and in sentences."""
+"""The names of the data's columns on axes and in sentences."""
 
 import unicodedata
 
@@ -6,17 +6,17 @@ from gdviz.core.data.dataset import Dataset
 from gdviz.core.errors import printable
 
 LONGEST_IN_SENTENCE = 24
-"""Characters of a name in a sentence beside other things; what is left out is in the middle."""
+"""Characters of a name in a sentence with other contents; longer ones are shortened in the middle."""
 _LEFT_TO_RIGHT_MARK = "\u200e"
 
 
 def axis_names(data: Dataset) -> tuple[str, str]:
-    """The names of the axes of x and y, of at most 40 characters, or that they are standardised."""
+    """The names of the axes of x and y, of at most 40 characters, marked if standardised."""
     return _as_shown(data, data.names)
 
 
 def whole_names(data: Dataset) -> tuple[str, str]:
-    """The same as the table has them, on one printable line, for a tooltip."""
+    """The names in full, printable on one line, for tooltips."""
     x, y = data.reading.columns if data.reading is not None and are_named(data) else data.names
     return _as_shown(data, (printable(x), printable(y)))
 
@@ -28,14 +28,14 @@ def _as_shown(data: Dataset, names: tuple[str, str]) -> tuple[str, str]:
 
 
 def are_named(data: Dataset) -> bool:
-    """Whether the columns are called anything but x and y."""
+    """Whether the columns have names other than x and y."""
     return data.names != Dataset.names
 
 
 def in_sentence(name: str, longest: int = LONGEST_IN_SENTENCE) -> str:
     """A name for a sentence, shortened to ``longest`` characters in the middle.
 
-    One that is written from right to left ends in a mark, so that a number that follows stays behind it.
+    A right-to-left name ends in a mark, so that a following number stays behind it.
     """
     short = printable(name, longest)
     is_reversed = any(unicodedata.bidirectional(character) in ("R", "AL") for character in short)

@@ -1,4 +1,4 @@
-"""Says in words what was done to the user's own data before a run sees them."""
+"""Notes on the user's own data: what was left out or rounded."""
 
 from gdviz.core.data.dataset import Dataset
 from gdviz.core.descent.experiment import Experiment
@@ -8,7 +8,7 @@ from gdviz.presentation.numbers import join_words
 
 
 def data_notes(experiment: Experiment) -> tuple[str, ...]:
-    """A sentence for each thing that a person should know of the data; empty for generated ones."""
+    """Notes on the data, one sentence each; none for generated data."""
     problem = experiment.problem
     if not isinstance(problem, HasData):
         return ()
@@ -17,7 +17,7 @@ def data_notes(experiment: Experiment) -> tuple[str, ...]:
 
 
 def _left_out(data: Dataset) -> str:
-    """How many rows of the table are not there."""
+    """How many rows of the table were left out."""
     reading = data.reading
     if reading is None or not reading.left_out:
         return ""
@@ -27,7 +27,7 @@ def _left_out(data: Dataset) -> str:
 
 
 def _unused(data: Dataset) -> str:
-    """Which columns were taken where others could have been."""
+    """Which columns are used, if others could have been."""
     reading = data.reading
     if reading is None or not reading.unused:
         return ""
@@ -36,12 +36,12 @@ def _unused(data: Dataset) -> str:
 
 
 def _merged(data: Dataset, precision: Precision) -> str:
-    """What single precision does to values of x that differ in double."""
+    """How many distinct values of x coincide in single precision."""
     if precision is not Precision.FLOAT32 or not data.is_double:
         return ""
-    distinct, left = data.distinct_x
-    if left == distinct:
+    distinct = data.distinct_x
+    if distinct.in_single == distinct.in_double:
         return ""
-    among = f" in the first {data.looked_at:,} rows" if data.looked_at < data.rows else ""
-    values = f"{distinct:,} distinct values of {data.names[0]}{among}"
-    return f"of {values} single precision keeps {left:,}; float64 keeps all"
+    among = f" in the first {distinct.rows:,} rows" if distinct.rows < data.rows else ""
+    values = f"{distinct.in_double:,} distinct values of {data.names[0]}{among}"
+    return f"of {values} single precision keeps {distinct.in_single:,}; float64 keeps all"

@@ -1,4 +1,4 @@
-"""Says how columns were standardised, what a line is in the data's own units, and what data that were not cost."""
+"""How columns were standardised, a line in the data's own units, and the cost of not standardising, in words."""
 
 import math
 from collections.abc import Callable
@@ -10,11 +10,11 @@ from gdviz.presentation.column_names import in_sentence
 from gdviz.presentation.numbers import MINUS, format_grouped, format_number, format_power, join_words, signed_term
 
 Wordings = tuple[str, ...]
-"""Ways to say the same, from the longest to the shortest: names are shortened where there is no room, never numbers."""
+"""Alternative wordings, the longest first: names are shortened for lack of room, never numbers."""
 
 SYMBOLS = ("x", "y")
 NAME_LENGTHS = (40, 24, 16, 10)
-"""How many characters of a column's name are kept, in each of the wordings."""
+"""The characters of a column's name in each of the wordings."""
 DIGITS = 4
 _FIXED_SPREAD, _FIXED_MEAN = (1e-3, 1e7), 1e12
 """Scales are written without a power of ten where the spread is in this range, and the mean below that number."""
@@ -65,7 +65,7 @@ def own_line_wordings(data: Dataset, slope: float, intercept: float, lead: str =
 
 
 def condition_note(problem: Problem) -> str:
-    """What it means that x was not standardised, in one sentence; empty where it would change little."""
+    """What it costs that x is not standardised, in one sentence; empty if it is little."""
     found = poor_conditioning(problem)
     if found is None:
         return ""
@@ -88,7 +88,7 @@ def _scale_text(symbol: str, scale: Scale) -> Callable[[tuple[str, ...]], str]:
     mean, spread = _format_scale(scale)
 
     def text(names: tuple[str, ...]) -> str:
-        # A column without a name of its own is called as its standardised values are.
+        # An unnamed column has the same symbol as its standardised values.
         own = f"raw {symbol}" if names[0] == symbol else names[0]
         less = signed_term(mean[1:] if mean.startswith(MINUS) else f"{MINUS}{mean}")
         return f"{symbol} = {own} / {spread}" if mean == "0" else f"{symbol} = ({own} {less}) / {spread}"
@@ -108,7 +108,7 @@ def _format_scale(scale: Scale) -> tuple[str, str]:
 
 
 def _digits_of_slope(x: Scale) -> int:
-    """As many as keep the line where the data are: a slope is multiplied by values that may all be near 2000."""
+    """Enough digits to keep the line in place at the data, whose x may all be near 2000."""
     away = abs(x.mean) / x.spread
     return DIGITS + (math.floor(math.log10(away)) if away >= 1.0 else 0)
 

@@ -1,4 +1,4 @@
-"""The logarithmic axis of steps: where each step is, and which step is at a place."""
+"""The logarithmic axis of steps: from steps to places and back."""
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray

@@ -1,4 +1,4 @@
-"""A bar of plain text with a close button, laid over the top of what it is about."""
+"""A bar of plain-text messages with a close button, over the top of an area of its parent."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,35 +16,35 @@ from gdviz.widgets.buttons import BarButton
 from gdviz.widgets.plain import WrappedLabel
 
 MARGIN, STRIPE, SIDE = 6, 8, 32
-"""The room around the text, the width of the stripe beside it, and the side of the button: pixels at unit 1.
+"""The margin around the text, the width of the stripe beside it, and the side of the button, in pixels at unit 1.
 
-One line is as high as the header of the stage, so that it covers nothing else.
+With one line it is as high as the header of the stage, so that it covers nothing else.
 """
 NOTE_MILLISECONDS, MILLISECONDS_PER_CHARACTER = 4_000, 60
 """How long a note stays, since it covers the title: time to notice it, and to read it slowly."""
 
 
 class Tone(Enum):
-    """What a message says, and with that when it goes."""
+    """The kind of a message, which determines when it goes."""
 
     REFUSAL = "what could not be done"
-    """Until it is closed, or taken back."""
+    """Stays until closed or withdrawn."""
     NOTE = "what a person should know"
-    """Until it is closed, taken back, or has been there for long enough."""
+    """Stays until closed, withdrawn, or shown for long enough."""
     PROGRESS = "what is going on"
-    """Until it is taken back."""
+    """Stays until withdrawn."""
 
 
 @dataclass(frozen=True)
 class Message:
-    """Some lines, each printable; one message of a topic replaces the other."""
+    """Printable lines."""
 
     lines: tuple[str, ...]
     tone: Tone
 
 
 class MessageBar(QWidget):
-    """Shows one message of each topic until it is closed, taken back or, a note, read; hidden while there is none."""
+    """Shows one message of each topic until it is closed, withdrawn or, for a note, read; hidden without messages."""
 
     def __init__(self, parent: QWidget) -> None:
         """Hidden. Its owner calls `place` before anything is shown."""
@@ -65,25 +65,25 @@ class MessageBar(QWidget):
 
     @property
     def text(self) -> str:
-        """All that it shows, a line for each sentence; empty while it is hidden."""
+        """All messages, a line for each sentence; empty while it is hidden."""
         return "\n".join(line for message in self._messages.values() for line in message.lines)
 
     @property
     def can_be_dismissed(self) -> bool:
-        """Whether it shows anything but progress."""
+        """Whether it shows anything other than progress."""
         return any(message.tone is not Tone.PROGRESS for message in self._messages.values())
 
     def lines_of(self, topic: str) -> tuple[str, ...]:
-        """What it shows of a topic."""
+        """The lines of a topic."""
         return self._messages[topic].lines if topic in self._messages else ()
 
-    def tell(self, topic: str, lines: tuple[str, ...], tone: Tone) -> None:
-        """Show these lines in the place of others of that topic; none take them back."""
+    def set_message(self, topic: str, lines: tuple[str, ...], tone: Tone) -> None:
+        """Replace the lines of a topic; none withdraw them."""
         message = Message(tuple(map(printable, lines)), tone)
         if not lines:
             self._keep(lambda kept, _: kept != topic)
         elif self._messages.get(topic) != message:
-            # The newest is last, so that nothing above it moves.
+            # The newest comes last, so that nothing above it moves.
             self._messages = {kept: old for kept, old in self._messages.items() if kept != topic} | {topic: message}
             self._update()
             QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
@@ -91,7 +91,7 @@ class MessageBar(QWidget):
             self._note_timer.start(NOTE_MILLISECONDS + MILLISECONDS_PER_CHARACTER * sum(map(len, lines)))
 
     def dismiss(self) -> None:
-        """Close it; progress stays, until there is none."""
+        """Close all messages except progress."""
         self._keep(lambda _, tone: tone is Tone.PROGRESS)
 
     def _drop_notes(self) -> None:
@@ -106,7 +106,7 @@ class MessageBar(QWidget):
     # Place and look
 
     def place(self, area: QRect, unit: float, palette: Palette) -> None:
-        """Lie over the top of an area of the parent, with its text ``unit`` times the usual size."""
+        """Cover the top of an area of the parent, with text ``unit`` times the usual size."""
         colours = QColor(palette.pane), QColor(palette.accent), QColor(palette.warning)
         if (area, unit, colours) != (self._area, self._unit, self._colours):
             self._area, self._unit, self._colours = QRect(area), unit, colours

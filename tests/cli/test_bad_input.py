@@ -62,7 +62,7 @@ BAD = [
 ]
 BAD_MAP = [
     (["--rates", "1:0.1:5"], "--rates: 0.1 is below 1; give the lowest rate first"),
-    (["--rates", "0:1:5"], "--rates: 0 is no rate"),
+    (["--rates", "0:1:5"], "--rates: 0 is not possible"),
     (["--rates", "1e-4:10:0"], "--rates: 0 rates are not possible"),
     (["--rates", "1e-4:10:-4"], "--rates: -4 rates are not possible"),
     (["--rates", "1e-4:10:1"], "--rates: one rate cannot be both 0.0001 and 10"),
@@ -70,8 +70,8 @@ BAD_MAP = [
     (["--rates", "1e-4:10:1000", "--steps", "1000000"], "are too many cells; use 10,000,000 at most"),
     (["--rates", "1e-4:10:1" + "0" * 5000], "is not possible"),
     (["--rates", "a:b"], "--rates: 'a:b'"),
-    (["--rates", "1e-4:inf:10"], "--rates: inf is no rate"),
-    (["--rates", "nan:10:10"], "--rates: nan is no rate"),
+    (["--rates", "1e-4:inf:10"], "--rates: inf is not possible"),
+    (["--rates", "nan:10:10"], "--rates: nan is not possible"),
     (["--rates", "1:1e39:3"], "too large for float32"),
     (["--rates", "1e-60:1:3"], "--rates: the rate 1e-60 is too small for float32"),
     (["--steps", "0"], "steps: 0 is not possible; use 1 to 1,000,000 steps"),

@@ -272,7 +272,7 @@ def reading_for_ever(monkeypatch):
 
     def count(request, table):
         begun.append(1)
-        table.source.ask("SELECT count(*) FROM range(1000000000000) WHERE hash(range) = 1")
+        table.source.database.ask("SELECT count(*) FROM range(1000000000000) WHERE hash(range) = 1")
 
     monkeypatch.setattr(table_reader, "_check_choice", count)
     return begun

@@ -72,7 +72,7 @@ def test_a_run_that_is_stopped_before_its_rows_are_there(data, monkeypatch):
     monkeypatch.setattr(large, "ROWS_AT_A_TIME", 100)
     runner = Runner(FrameGate())
     experiment = replace(scenario_of_data(data).experiment, batch_size=4)
-    monkeypatch.setattr(LargePairs, "_selected", slowed(LargePairs._selected))
+    monkeypatch.setattr(LargePairs, "_rows_of", slowed(LargePairs._rows_of))
     runner.start(experiment)
     began = time.perf_counter()
     runner.stop()

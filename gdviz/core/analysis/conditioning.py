@@ -1,4 +1,4 @@
-"""How much slower gradient descent is along the flattest direction of a least-squares loss than along the steepest."""
+"""The condition number of a least-squares loss, and what it costs gradient descent."""
 
 import math
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from gdviz.core.problems.capabilities import HasClosedForm
 from gdviz.core.problems.problem import Problem
 
 POOR = 1000.0
-"""A condition number above this one is worth a word."""
+"""Larger condition numbers are reported."""
 
 
 @dataclass(frozen=True)
@@ -27,9 +27,9 @@ class Conditioning:
 def poor_conditioning(problem: Problem) -> Conditioning | None:
     """The conditioning, if its number is above POOR and standardising x would improve it; else None.
 
-    Of least squares alone: the eigenvalues of [[mean x^2, mean x], [mean x, 1]] follow from the moments of x, since
-    their product is its variance. From the matrix itself the smaller one would be a rounding error of the larger. With
-    x standardised both are 1.
+    For least squares only. The eigenvalues of [[mean x^2, mean x], [mean x, 1]] have the variance of x as their
+    product; from the matrix itself, the smaller one would be a rounding error of the larger. With x standardised, both
+    are 1.
     """
     if not isinstance(problem, HasClosedForm) or problem.data.are_standardised[0]:
         return None

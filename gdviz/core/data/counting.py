@@ -1,4 +1,4 @@
-"""Counts the rows of a data set: in the bins of histograms, and in the cells of a density."""
+"""Counts the rows of a data set in the bins of histograms and the cells of a density."""
 
 import math
 from collections.abc import Callable, Iterator, Mapping
@@ -12,16 +12,16 @@ from gdviz.core.data.rows import Report, share
 Span = tuple[float, float]
 """The smallest and the largest value of a column."""
 SINGLE_ERROR, DOUBLE_ERROR = 1e-6, 1e-12
-"""Relative to its ends, a span that is no larger comes from rounding."""
+"""A span that is no larger than this, relative to its ends, is due to rounding."""
 Pieces = Callable[[Report], Iterator[Mapping[str, NDArray[np.float64]]]]
-"""All rows, some at a time: their columns by name."""
+"""Yields all rows in chunks: columns by name."""
 
 
 @dataclass(frozen=True, eq=False)
 class Counts:
-    """spans: of each column by its name. padded: the spans that are divided. bins: the rows in the equal bins of each.
+    """By column, spans: smallest and largest value; padded: the divided spans; bins: rows in equal bins.
 
-    cells: of x and y, shape (side, side), cells[i, j] in the i-th stretch of y and the j-th of x; None without a side.
+    cells: shape (side, side), cells[i, j] for the i-th interval of y and the j-th of x; None for side 0.
     """
 
     spans: Mapping[str, Span]
@@ -30,11 +30,8 @@ class Counts:
     cells: NDArray[np.int64] | None
 
 
-def counted(pieces: Pieces, is_double: bool, bins: int, side: int, report: Report) -> Counts:
-    """Two rounds over the rows: the first one finds the spans, in which the second one counts.
-
-    is_double: whether the rows are in double precision.
-    """
+def count_rows(pieces: Pieces, is_double: bool, bins: int, side: int, report: Report) -> Counts:
+    """Count in two passes: the first finds the spans that the second divides. is_double: the precision of the rows."""
     spans: dict[str, Span] = {}
     for columns in pieces(share(report, 0.0, 0.3)):
         for name, values in columns.items():
@@ -62,7 +59,7 @@ def padded_span(span: Span, is_double: bool) -> Span:
 
 
 def _cells(values: NDArray[np.float64], span: Span, side: int) -> NDArray[np.int32]:
-    """In which of the equal parts of the span each value lies; the largest value belongs to the last one."""
+    """The interval of the span that contains each value; the largest value belongs to the last."""
     low, high = span
     cells = ((values - low) * (side / (high - low))).astype(np.int32)
     return np.clip(cells, 0, side - 1, out=cells)

@@ -1,10 +1,10 @@
-"""Makes data sets: generated from settings, or of points that are given."""
+"""Creates data sets: generated from settings, or from given points."""
 
 import numpy as np
 
 from gdviz.core.data.dataset import Dataset
 from gdviz.core.data.least_squares import DIRECT_ROWS
-from gdviz.core.data.memory import no_room, room
+from gdviz.core.data.memory import allocate_column, out_of_memory_error
 from gdviz.core.data.rows import Report, pieces, share, unreported
 from gdviz.core.data.settings import DataSettings
 from gdviz.core.data.standardise import standardise
@@ -14,31 +14,30 @@ from gdviz.core.errors import InputError
 def generate(settings: DataSettings, report: Report = unreported) -> Dataset:
     """Draw the data: first all x, then all noise, both in double precision, cast to float32; y in float32.
 
-    The numbers do not depend on the pieces in which they are drawn. What takes long with large data (fit, true line,
-    digest) is found here too. InputError where they do not fit into the memory: before any is taken where the system
-    tells how much is free, else when it runs out.
+    The numbers do not depend on the chunks in which they are drawn. What takes long with large data (fit, digest) is
+    computed here too. InputError if they do not fit into memory: in advance where the system says how much is free.
     """
     try:
-        return _generated(settings, report)
+        return _generate(settings, report)
     except MemoryError as error:
-        raise no_room(settings.rows) from error
+        raise out_of_memory_error(settings.rows) from error
 
 
-def _generated(settings: DataSettings, report: Report) -> Dataset:
-    x, y = room(settings.rows), room(settings.rows)
-    is_measured = settings.standardised or settings.standardised_y
-    generator, drawn = np.random.default_rng(settings.seed), 0.6 if is_measured else 0.7
+def _generate(settings: DataSettings, report: Report) -> Dataset:
+    x, y = allocate_column(settings.rows), allocate_column(settings.rows)
+    is_standardised = settings.standardised or settings.standardised_y
+    generator, drawn = np.random.default_rng(settings.seed), 0.6 if is_standardised else 0.7
     with np.errstate(over="ignore", invalid="ignore"):
         for part in pieces(settings.rows, share(report, 0.0, 0.3)):
             x[part] = generator.uniform(*settings.x_range, part.stop - part.start)
         for part in pieces(settings.rows, share(report, 0.3, drawn)):
-            # abs: NumPy refuses -0.0 as a standard deviation.
+            # NumPy rejects -0.0 as a standard deviation.
             noise = generator.normal(0.0, abs(settings.noise), part.stop - part.start).astype(np.float32)
             y[part] = np.float32(settings.slope) * x[part] + np.float32(settings.intercept) + noise
             if not (np.isfinite(x[part]).all() and np.isfinite(y[part]).all()):
                 raise InputError("data: these settings give numbers beyond single precision (3.4e38); use smaller")
     data = Dataset(x, y, settings)
-    if is_measured:
+    if is_standardised:
         data = standardise(data, settings.standardised, settings.standardised_y, share(report, drawn, 0.7))
     if settings.rows > DIRECT_ROWS:
         data.prepare(share(report, 0.7, 1.0))
@@ -49,10 +48,10 @@ def _generated(settings: DataSettings, report: Report) -> Dataset:
 def from_points(
     x: object, y: object, settings: DataSettings | None, source: str, standardised: tuple[bool, bool] = (False, False)
 ) -> Dataset:
-    """A data set from two equally long lists of finite numbers; InputError where they are not.
+    """A data set from two equally long lists of finite numbers; InputError for others.
 
-    settings: None for points that were not generated, which keep double precision. standardised: whether x
-    is to be, and y, where there are no settings, which say it otherwise.
+    settings: None for points that were not generated, which keep double precision. standardised: whether to
+    standardise x and y; settings take precedence.
     """
     columns = np.array(x, dtype=np.float64), np.array(y, dtype=np.float64)
     count = columns[0].size

@@ -18,27 +18,27 @@ from gdviz.core.tables.stamp import Stamp, check_unchanged, checksum_of, stamp_o
 from gdviz.core.tables.table import Table, open_table
 
 MOST_IN_MEMORY = 2_000_000
-"""Of more rows the numbers stay in the file. From there on that takes no longer than to fetch them, and less memory."""
+"""Larger tables stay in the file, which from here on is no slower than loading them, and takes less memory."""
 MOST_WRITTEN = 100_000
-"""Of more rows a scenario file has the name of the table with its checksum; up to so many are written into it."""
+"""The most rows that are written into a scenario file; for more, it names the table, with a checksum."""
 
 Columns = tuple[str | None, str | None]
-"""The names of the columns that are x and y; None for one that is to be chosen."""
+"""The names of the columns for x and y; None for the default."""
 Inspect = Callable[[Table], object]
-"""Looks at a table before its rows are read; whatever it raises ends the reading."""
+"""Inspects a table before its rows are read; whatever it raises ends the reading."""
 
 
 def read_data_file(
     path: Path, columns: Columns = (None, None), checksum: str | None = None, inspect: Inspect | None = None
 ) -> Dataset:
-    """Two columns of a table, in double precision; InputError for a file that is no table, and for unknown columns.
+    """Two columns of a table, in double precision; InputError for a file that is not a table, or unknown columns.
 
-    More than MOST_IN_MEMORY rows stay in the file. checksum: what that of the file has to be; else InputError. inspect:
-    not called for a table of the columns x and y alone, as gdviz ships them.
+    More than MOST_IN_MEMORY rows stay in the file. checksum: the expected one; InputError for another. inspect: not
+    called for a simple table of x and y, such as those that gdviz ships.
     """
     stamp = stamp_of(path)
     if checksum is not None and checksum_of(path) != checksum:
-        raise InputError(f"{path}: has changed since the scenario was saved; without its checksum it is taken as it is")
+        raise InputError(f"{path}: has changed since the scenario was saved; leave out data.checksum to read it anyway")
     if columns == (None, None) and (plain := read_plain(path)) is not None:
         _check_finite(path, "x", plain[0])
         _check_finite(path, "y", plain[1])
@@ -54,7 +54,7 @@ def read_data_file(
 
 
 def _read_table(path: Path, columns: Columns, stamp: Stamp | None, inspect: Inspect | None) -> Dataset:
-    """The columns, in memory where there are few rows or no stamp, since the file may then not stay."""
+    """Two columns of a table; without a stamp, in memory whatever their size, since the file may not last."""
     try:
         with open_table(path) as table:
             if inspect is not None:
@@ -79,7 +79,7 @@ def _read_table(path: Path, columns: Columns, stamp: Stamp | None, inspect: Insp
 
 
 def read_pasted(text: str, columns: Columns = (None, None), inspect: Inspect | None = None) -> Dataset:
-    """Two columns of a table that was pasted, as `read_data_file`; InputError where the text is none."""
+    """Two columns of a pasted table, as `read_data_file`; InputError for text that is not a table."""
     with pasted_file(text) as path:
         data = _read_table(path, columns, None, inspect)
     assert data.reading is not None
@@ -87,7 +87,7 @@ def read_pasted(text: str, columns: Columns = (None, None), inspect: Inspect | N
 
 
 def source_of(name: str) -> str:
-    """The name of a file as the source of a `Dataset`: printable, and never one that means no file."""
+    """The name of a file as the source of a `Dataset`: printable, and distinct from the names of other sources."""
     return f"./{name}" if name in (GENERATED, INLINE) else escape_controls(name)
 
 

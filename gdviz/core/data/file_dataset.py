@@ -1,4 +1,4 @@
-"""Data of the user's own that are too many for the memory: they stay in their file, and DuckDB tells what is asked."""
+"""The user's own data if too large for memory: they stay in their file, which DuckDB queries."""
 
 import math
 from collections.abc import Sequence
@@ -9,39 +9,36 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.core.data.counting import Counts, Span, padded_span
-from gdviz.core.data.dataset import AS_DRAWN, Dataset, Scale
+from gdviz.core.data.dataset import AS_DRAWN, Dataset, DistinctValues, Scale, constant_column_error
 from gdviz.core.data.least_squares import Fit
 from gdviz.core.data.rows import Column, Report, unreported
-from gdviz.core.data.standardise import no_spread
 from gdviz.core.tables.large import LargePairs, constant
 
 FIRST_ROWS = 1_000_000
-"""Distinct values are counted among so many rows: of all of them, no table of those seen would fit into the memory."""
+"""Distinct values are counted among so many rows; those of all rows might not fit into memory."""
 
 
 @dataclass(frozen=True, eq=False)
 class FileDataset(Dataset):
-    """Pairs that stay in a file. There are no columns x and y: `at` gives some rows, in double precision.
+    """Pairs that stay in a file. There are no columns x and y; `at` returns rows in double precision.
 
-    pairs: the rows as they are in the file. scales: those on which x and y are measured. What asks the file raises
-    InputError where it has changed since it was opened, or is gone.
+    pairs: the rows as in the file. Whatever queries the file raises InputError if it has changed or is gone.
     """
 
     x: Column = field(init=False, repr=False)
     y: Column = field(init=False, repr=False)
     pairs: LargePairs = field(kw_only=True, repr=False)
-    scales: tuple[Scale, Scale] = field(kw_only=True, default=(AS_DRAWN, AS_DRAWN))
 
     def __post_init__(self) -> None:
-        """No arrays have to be made read-only."""
-
-    @property
-    def columns(self) -> tuple[Column, ...]:
-        """None are kept in memory."""
-        return ()
+        """Nothing to make read-only."""
 
     def _make_key(self, report: Report = unreported) -> tuple[object, ...]:
         return self.pairs.path, self.pairs.stamp, self.pairs.columns, self.scales, self.names
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """None."""
+        return ()
 
     @property
     def rows(self) -> int:
@@ -50,39 +47,28 @@ class FileDataset(Dataset):
 
     @property
     def is_double(self) -> bool:
-        """They are."""
+        """Always."""
         return True
 
     @property
     def drawn(self) -> tuple[Column, Column]:
-        """There are no columns to be had; RuntimeError."""
+        """RuntimeError: there are no columns in memory."""
         raise RuntimeError("the rows are in their file")
-
-    @property
-    def are_standardised(self) -> tuple[bool, bool]:
-        """Whether x is standardised, and y."""
-        x, y = self.scales
-        return x != AS_DRAWN, y != AS_DRAWN
 
     @cached_property
     def fit(self) -> Fit:
-        """The least-squares line through all pairs and the moments of x, from sums that DuckDB streams."""
+        """The least-squares line through all pairs and the moments of x, from sums streamed by DuckDB."""
         found, _ = fit_of(self.pairs)
         return scaled_fit(found, self.pairs.extent.y_mean, *self.scales)
 
-    @cached_property
-    def distinct_x(self) -> tuple[int, int]:
-        """How many distinct values x has in the first rows, which are `looked_at`, and how many are left of these."""
-        drawn = self.pairs.first_x(self.looked_at)
-        return np.unique(drawn).size, np.unique(drawn.astype(np.float32)).size
-
     @property
-    def looked_at(self) -> int:
-        """Among how many rows `distinct_x` is counted."""
-        return min(FIRST_ROWS, self.rows)
+    def distinct_x(self) -> DistinctValues:
+        """The distinct values of x among the first rows of the file."""
+        scale = self.scales[0]
+        return self.pairs.once(scale, lambda: DistinctValues.of(_on_scale(self.pairs.first_x(FIRST_ROWS), scale)))
 
     def prepare(self, report: Report) -> None:
-        """Find now, and keep, what takes time: the fit, and the distinct values."""
+        """Compute and keep what takes long: the fit and the distinct values."""
         _ = self.fit
         report(0.7)
         _ = self.distinct_x
@@ -90,43 +76,39 @@ class FileDataset(Dataset):
 
     @property
     def noise(self) -> None:
-        """No true line is known."""
+        """None: there is no true line."""
         return
-
-    def part(self, rows: slice) -> Dataset:
-        """Some of the rows, in memory."""
-        return Dataset(*self.at(rows), None, self.source, names=self.names, reading=self.reading)
 
     def at(self, rows: slice | NDArray[np.int64]) -> tuple[Column, Column]:
         """x and y of these rows, counted from 0; of the shape of ``rows`` if that is an array."""
         x, y = self.pairs.part(rows) if isinstance(rows, slice) else self.pairs.at(rows)
         return _on_scale(x, self.scales[0]), _on_scale(y, self.scales[1])
 
-    def remember(self, parts: Sequence[slice]) -> None:
-        """Fetch these rows in one pass, so that they are at hand."""
-        self.pairs.remember(parts)
+    def prefetch(self, parts: Sequence[slice]) -> None:
+        """Fetch these rows in one pass, for `at`."""
+        self.pairs.prefetch(parts)
 
-    def counted(self, bins: int, side: int, report: Report = unreported) -> Counts:
-        """One pass: the rows in the bins and cells of the values in the file, which are then scaled."""
+    def counts(self, bins: int, side: int, report: Report = unreported) -> Counts:
+        """Count in one pass, in the units of the file, and then scale the spans."""
         extent = self.pairs.extent
         spans = {"x": extent.x, "y": extent.y}
         padded = {name: padded_span(span, is_double=True) for name, span in spans.items()}
         x, y, cells = self.pairs.counts(padded["x"], padded["y"], bins, max(side, 1))
         report(1.0)
         scaled = [
-            {name: _span_on(found[name], scale) for name, scale in zip("xy", self.scales, strict=True)}
+            {name: _scaled_span(found[name], scale) for name, scale in zip("xy", self.scales, strict=True)}
             for found in (spans, padded)
         ]
         return Counts(scaled[0], scaled[1], {"x": x, "y": y}, cells if side else None)
 
-    def measured(self, x: bool, y: bool) -> "FileDataset":
-        """As `gdviz.core.data.standardise.standardise` gives them, by the moments alone."""
+    def standardised(self, x: bool, y: bool) -> "FileDataset":
+        """The same pairs on other scales, from the moments alone; InputError for a constant column."""
         fit, y_variance = fit_of(self.pairs)
         extent, scales = self.pairs.extent, list[Scale]()
         moments = ((x, fit.mean, fit.variance), (y, extent.y_mean, y_variance))
         for name, (asked, mean, variance) in zip(self.names, moments, strict=True):
             if asked and variance == 0.0:
-                raise no_spread(self, name)
+                raise constant_column_error(self, name)
             scales.append(Scale(mean, math.sqrt(variance)) if asked else AS_DRAWN)
         return replace(self, scales=(scales[0], scales[1]))
 
@@ -135,26 +117,23 @@ def _on_scale(values: NDArray[np.float64], scale: Scale) -> NDArray[np.float64]:
     return values if scale == AS_DRAWN else (values - scale.mean) / scale.spread
 
 
-def _span_on(span: Span, scale: Scale) -> Span:
+def _scaled_span(span: Span, scale: Scale) -> Span:
     low, high = span
     return (low - scale.mean) / scale.spread, (high - scale.mean) / scale.spread
 
 
 def fit_of(pairs: LargePairs) -> tuple[Fit, float]:
-    """The fit of the values as they are in the file, and the variance of y; found once and kept with the pairs.
+    """The fit in the units of the file, and the variance of y, computed once.
 
-    In three passes: means, the sums about the means, and those of the residuals, since the variance minus what the line
-    explains would lose all digits of a minimum near 0.
+    In three passes: the means, the sums about the means, and those of the residuals, since the variance minus what the
+    line explains would lose all digits of a minimum near 0.
     """
-    if pairs.fit is None:
-        pairs.fit = _fitted(pairs)
-    found: tuple[Fit, float] = pairs.fit
-    return found
+    return pairs.once("fit", lambda: _fit(pairs))
 
 
-def _fitted(pairs: LargePairs) -> tuple[Fit, float]:
+def _fit(pairs: LargePairs) -> tuple[Fit, float]:
     rows, *_, mean, y_mean = pairs.extent
-    # The means are rounded: of a billion and a half to seven digits behind the point. What is left is taken back.
+    # Means are rounded, those near 1e9 to seven decimals; `off` corrects for that.
     sums = pairs.sums(mean, y_mean, ("d", "e", "d * d", "d * e", "e * e"))
     off, y_off, squares, products, y_squares = (total / rows for total in sums)
     same_x, same_y = (low == high for low, high in (pairs.extent.x, pairs.extent.y))
@@ -162,7 +141,7 @@ def _fitted(pairs: LargePairs) -> tuple[Fit, float]:
     covariance = products - off * y_off
     if variance == 0.0:
         weight, bias = mean * y_mean / (mean * mean + 1.0), y_mean / (mean * mean + 1.0)
-        # The residuals are those of the mean of y only if the line goes through it.
+        # The line need not pass through the means exactly.
         rest = weight * mean + bias - y_mean
     else:
         weight, rest = covariance / variance, 0.0
@@ -175,7 +154,7 @@ def _fitted(pairs: LargePairs) -> tuple[Fit, float]:
 
 
 def scaled_fit(fit: Fit, y_mean: float, x: Scale, y: Scale) -> Fit:
-    """The fit of the same rows on these scales."""
+    """The fit of the same rows on other scales."""
     if (x, y) == (AS_DRAWN, AS_DRAWN):
         return fit
     mean, height = (fit.mean - x.mean) / x.spread, (y_mean - y.mean) / y.spread

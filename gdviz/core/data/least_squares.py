@@ -1,4 +1,4 @@
-"""Fits a line by least squares over any number of rows, with the moments that tell the loss of any other line."""
+"""Fits a line by least squares to any number of rows, with the moments that determine the loss of any line."""
 
 import math
 from dataclasses import dataclass
@@ -8,16 +8,16 @@ from numpy.typing import NDArray
 
 from gdviz.core.data.rows import Column, Report, pieces, share, unreported
 
-DIRECT_ROWS = 10_000  # up to here a run computes row by row, and so behaves in single precision as the lecture says
+DIRECT_ROWS = 10_000  # up to here a run computes row by row, with the single-precision behaviour of the lecture
 
 
 @dataclass(frozen=True)
 class Fit:
-    """The line with the least mean of squares, and the moments that decide the loss of all others.
+    """The line with the least mean of squares, and the moments that determine the loss of any other.
 
-    minimum: the mean of squares of that line. mean, variance (of the rows, not an estimate) and mean_square: of x, as
-    are third and fourth, its central moments. error_first, error_second: the means of the squared residual times the
-    distance of x to its mean, and times the square of that.
+    minimum: the mean of squares of that line. mean, variance (of the rows, not an estimate), mean_square, third and
+    fourth (central moments): of x. error_first, error_second: the means of the squared residual times the deviation of
+    x from its mean, and times the square of that.
     """
 
     rows: int
@@ -87,7 +87,7 @@ def _direct(x: NDArray[np.float64], y: NDArray[np.float64]) -> Fit:
 
 
 def _streamed(x: Column, y: Column, report: Report = unreported) -> Fit:
-    """In two passes: the variance minus what the line explains would lose all digits of a minimum near 0."""
+    """In two passes, since the variance minus what the line explains would lose all digits of a minimum near 0."""
     mean, y_mean, variance, covariance = _moments(x, y, share(report, 0.0, 0.6))
     if variance == 0.0:
         weight = mean * y_mean / (mean * mean + 1.0)

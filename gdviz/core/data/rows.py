@@ -1,30 +1,30 @@
-"""Columns of numbers, some rows at a time, with the progress of long work on them."""
+"""Columns of numbers in chunks, and the progress of long work on them."""
 
 from collections.abc import Callable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
-PIECE_ROWS = 1 << 16  # rows that are read at a time: what is computed from them fits into the processor's cache
+PIECE_ROWS = 1 << 16  # rows per chunk, so that intermediate results fit into the processor's cache
 
 Column = NDArray[np.floating]
 """x or y of some rows, shape (n,)."""
 
 Report = Callable[[float], None]
-"""Takes progress, from 0 to 1; whatever it raises ends the work."""
+"""Receives progress, from 0 to 1; whatever it raises ends the work."""
 
 
 def unreported(part: float) -> None:
-    """Progress that nobody waits for."""
+    """Ignore the progress."""
 
 
 def share(report: Report, begin: float, end: float) -> Report:
-    """The report of a part of the work, from ``begin`` to ``end`` of the whole."""
+    """The report for a part of the work, from ``begin`` to ``end`` of the whole."""
     return lambda part: report(begin + (end - begin) * part)
 
 
 def pieces(rows: int, report: Report = unreported) -> Iterator[slice]:
-    """All rows in order, some at a time; progress is reported before each."""
+    """Yield all rows in order, in chunks; progress is reported before each."""
     for begin in range(0, rows, PIECE_ROWS):
         report(begin / rows)
         yield slice(begin, min(begin + PIECE_ROWS, rows))

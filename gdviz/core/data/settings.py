@@ -10,9 +10,9 @@ MAX_ROWS = 10_000_000
 
 @dataclass(frozen=True)
 class DataSettings:
-    """What the generator needs: ``y = slope * x + intercept + normal(0, noise)``, x uniform in ``x_range``.
+    """The settings of the generator: ``y = slope * x + intercept + normal(0, noise)``, x uniform in ``x_range``.
 
-    standardised: whether x is then measured from its mean, in units of its standard deviation; standardised_y: y too.
+    standardised, standardised_y: whether x and y are then standardised.
     """
 
     rows: int = 100

@@ -1,4 +1,4 @@
-"""Which rows a step of a mini-batch run sees: drawn with replacement, shuffled each epoch, or in their own order."""
+"""The rows of each mini-batch: drawn with replacement, shuffled each epoch, or in their order in the data."""
 
 from abc import ABC, abstractmethod
 from enum import StrEnum
@@ -15,9 +15,8 @@ BLOCK_ROWS = 16_384  # rows drawn at a time, approximately; several steps if the
 class BatchOrder(StrEnum):
     """How rows are chosen for batches, by the names that users type; the default first.
 
-    Shuffled, every epoch sees each row once, in a new order; the others repeat the rows from the first to the last. As
-    in PyTorch's DataLoader by default, the last batch of such an epoch has the rows that are left, so that none is
-    skipped.
+    Shuffled, every epoch sees each row once, in a new order; sequential epochs always go from the first row to the
+    last. As in PyTorch's DataLoader by default, the last batch of such an epoch has the remaining rows.
     """
 
     WITH_REPLACEMENT = "with-replacement"
@@ -26,10 +25,7 @@ class BatchOrder(StrEnum):
 
 
 class RowSource(ABC):
-    """The rows of all batches, in blocks that are drawn at once and depend on nothing but their number.
-
-    So a run can be resumed at any step.
-    """
+    """The rows of all batches, drawn in blocks that depend only on their number, so that a run can resume anywhere."""
 
     def __init__(self, rows: int, size: int, seed: int) -> None:
         """rows: of the data; size: of a batch, at most ``rows``."""
@@ -62,7 +58,7 @@ def row_source(order: BatchOrder, rows: int, size: int, seed: int) -> RowSource:
 
 
 def steps_per_epoch(rows: int, size: int) -> int:
-    """After how many steps each row was seen once, if none is drawn twice."""
+    """The steps in which each row is seen once, without replacement."""
     return -(-rows // size)
 
 
@@ -117,7 +113,7 @@ class _Sequential(RowSource):
 
 
 class _ShuffledMany(_Sequential):
-    """A permutation per epoch that is computed place by place, so that nothing of the size of the data is kept."""
+    """A permutation per epoch, computed place by place, so that memory does not grow with the data."""
 
     def place(self, step: int) -> tuple[int, slice]:
         epoch, place = divmod(step, steps_per_epoch(self._count, self._size))

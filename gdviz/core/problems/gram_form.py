@@ -1,4 +1,4 @@
-"""The loss of a regression without its rows, at a cost that does not grow with their number."""
+"""The loss of a regression from its moments, at a cost independent of the number of rows."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from gdviz.core.problems.tape import Tape
 
 @dataclass(frozen=True)
 class GramForm:
-    """The loss as its minimum plus d'Hd/2, d being the way from the minimum: exact, at a cost that no row adds to.
+    """The loss as its minimum plus d'Hd/2, with d the offset from it: exact, at a cost independent of the rows.
 
     Computed in double precision, whatever the precision of the run.
     """
@@ -26,11 +26,11 @@ class GramForm:
 
     @property
     def factor(self) -> float:
-        """What the mean of squares is multiplied by."""
+        """The ratio of the loss to the mean of squares."""
         return mean_factor(self.reduction, self.fit.rows)
 
     def loss(self, first: ArrayLike, second: ArrayLike) -> NDArray[np.float64]:
-        """At parameters of any shape; written as a sum of squares it is never below the minimum, never inf - inf."""
+        """The loss at parameters of any shape; as a sum of squares it is never below the minimum, never inf - inf."""
         with np.errstate(over="ignore", invalid="ignore"):
             u = np.asarray(first, dtype=np.float64) - self.fit.weight
             v = np.asarray(second, dtype=np.float64) - self.fit.bias
@@ -39,7 +39,7 @@ class GramForm:
     def evaluator(self, precision: Precision) -> Evaluate:
         """Loss (see `losses`) and gradient in double precision, rounded to that of the run at the end.
 
-        A gradient is infinite where it is beyond the run's precision itself, not where a sum on the way to it is.
+        A gradient is infinite only where it exceeds the run's precision itself, not where an intermediate sum would.
         """
         dtype, rounded, factor = precision.dtype, self._rounding(precision), self.factor
         weight, bias, mean, variance = self.fit.weight, self.fit.bias, self.fit.mean, self.fit.variance
@@ -54,10 +54,10 @@ class GramForm:
         return evaluate
 
     def losses(self, precision: Precision) -> Callable[[Point], Any]:
-        """From points of a run, shape (2,) or (2, n), to the losses of all rows, one or shape (n,), in its precision.
+        """Maps points of a run, shape (2,) or (2, n), to losses over all rows, scalar or shape (n,), in its precision.
 
-        Computed in double precision and rounded. As row by row, it is infinite where the sum of the squares is beyond
-        the run's precision, even where their mean is not: else a run on a few rows more would seem to last longer.
+        Computed in double precision and rounded. As row by row, it is infinite where the sum of the squares exceeds the
+        run's precision, even if their mean does not; otherwise a run on slightly more rows would seem to last longer.
         """
         rounded, fit = self._rounding(precision), self.fit
 
@@ -69,7 +69,7 @@ class GramForm:
         return loss
 
     def _rounding(self, precision: Precision) -> Callable[[Any], Any]:
-        """From a mean of squares to the loss in that precision."""
+        """Maps a mean of squares to the loss in that precision."""
         dtype, factor, most = precision.dtype, self.factor, float(np.finfo(precision.dtype).max) / self.fit.rows
 
         def rounded(mean: Any) -> Any:
@@ -95,7 +95,7 @@ class GramForm:
         return tape
 
     def mean_of_squares(self, u: Any, residual: Any) -> Any:
-        """With u the way from the minimum in w, and the prediction's error at the mean of x; both of any shape."""
+        """From u, the offset of w from the minimum, and the residual at the mean of x; both of any shape."""
         return self.fit.minimum + self.fit.variance * (u * u) + residual * residual
 
 

@@ -1,18 +1,18 @@
-"""A pseudorandom permutation of any number of places, of which any part can be computed by itself."""
+"""A pseudorandom permutation of any size, of which any part can be computed separately."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 ROUNDS = 6
-"""Even, so that the halves end with their own widths; four are enough for ideal round functions."""
+"""Even, so that the halves keep their widths; four suffice for ideal round functions."""
 
 
 def permuted(places: NDArray[np.int64], count: int, generator: np.random.Generator) -> NDArray[np.int64]:
     """Where a permutation of 0 to ``count`` - 1 moves these places, shape (n,); ``generator`` gives its keys.
 
-    A Feistel network permutes the numbers of as many bits as ``count`` needs, fewer than 2 * ``count``, and is repeated
-    for those that it moves beyond the end. Sources: Luby and Rackoff, How to construct pseudorandom permutations from
-    pseudorandom functions, SIAM Journal on Computing 17 (1988); Black and Rogaway, Ciphers with arbitrary finite
+    A Feistel network permutes the numbers with as many bits as ``count`` needs, fewer than 2 * ``count``, and is
+    repeated for those that land beyond the end. Sources: Luby and Rackoff, How to construct pseudorandom permutations
+    from pseudorandom functions, SIAM Journal on Computing 17 (1988); Black and Rogaway, Ciphers with arbitrary finite
     domains, CT-RSA (2002), section 4.
     """
     keys = generator.integers(2**64, size=ROUNDS, dtype=np.uint64)

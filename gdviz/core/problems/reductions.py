@@ -1,4 +1,4 @@
-"""How a loss combines the squared errors of the rows: their mean, their sum, or half their mean."""
+"""Reductions of the squared errors to a loss: mean, sum, or half the mean."""
 
 from typing import Literal
 
@@ -9,5 +9,5 @@ HALF = "½"
 
 
 def mean_factor(reduction: Reduction, rows: int) -> float:
-    """The factor by which the loss is larger than the mean of the squares of that many rows."""
+    """The ratio of the loss to the mean of the squares of that many rows."""
     return {"mean": 1.0, "sum": float(rows), "half-mean": 0.5}[reduction]

@@ -37,21 +37,21 @@ from gdviz.core.scenarios.tables import REQUIRED, DataTable, FileTable, RunTable
 from gdviz.core.tables.columns import LONGEST_NAME
 from gdviz.core.tables.stamp import check_unchanged
 
-MOST_POINTS = MOST_WRITTEN  # what a file holds at most; of more it names the table from which they were read
-MOST_GENERATED = 10_000  # of more generated points it has the settings alone
-BYTES_OF_POINT = 60  # what a written point takes at most: two numbers, each on a line of its own
+MOST_POINTS = MOST_WRITTEN  # the most in a file; for more, it names the table from which they were read
+MOST_GENERATED = 10_000  # for more generated points it holds only the settings
+BYTES_OF_POINT = 60  # the most that a written point takes: two numbers, each on a line of its own
 SETTINGS = tuple(field.name for field in fields(DataSettings))
 OF_GIVEN_POINTS = ("seed", "standardised", "standardised_y")
-"""The settings that given points may have; the seed says that they were generated."""
+"""The settings allowed beside given points; a seed means that they were generated."""
 SIMPLE_KEYS = ("start", "steps", "precision", "seed", "batch_order")
 """The keys of a run whose value is that of the experiment's field."""
 RATE_KEYS = ("learning_rate", "changes")
-"""What a run beside that of the file says of its schedule under keys of its own."""
+"""The keys of an additional run that concern its schedule."""
 ALL_ROWS = "all"
 
 
 def read_data(table: DataTable, folder: Path) -> Dataset:
-    """The data of a table, whose file is looked for in the folder; InputError where there are none to be had."""
+    """The data of a table, whose file is relative to the folder; InputError if there are none."""
     is_inline = table.x is not None or table.y is not None
     if table.file is not None:
         if is_inline:
@@ -61,7 +61,7 @@ def read_data(table: DataTable, folder: Path) -> Dataset:
             read = read_data_file(path, table.columns or (None, None), table.checksum)
         read, origin = replace(read, source=source_of(table.file)), _origin(table, read.rows)
         if origin is not None and isinstance(read, FileDataset):
-            raise InputError(f"data.seed: of {read.rows:,} rows that stay in their file it says nothing; leave it out")
+            raise InputError(f"data.seed: {read.rows:,} rows that stay in their file are not generated; leave it out")
         if origin is not None:
             return from_points(read.x, read.y, origin, read.source)
         return standardise(read, table.standardised, table.standardised_y)
@@ -77,7 +77,7 @@ def read_data(table: DataTable, folder: Path) -> Dataset:
 
 
 def _names(columns: tuple[str, str]) -> tuple[str, str]:
-    """What given points are called, printable as the columns of a file are; InputError for an empty name."""
+    """The printable names of given points; InputError for an empty one."""
     if not all(name.strip() for name in columns):
         raise InputError("data.columns: a name is empty; give both a name, or leave them out")
     first, second = (printable(" ".join(name.split()), LONGEST_NAME) for name in columns)
@@ -94,7 +94,7 @@ def _origin(table: DataTable, count: int) -> DataSettings | None:
         return None
     if table.rows not in (None, count):
         raise InputError(f"data.rows: is {table.rows:,}, and there are {count:,} points; leave it out")
-    # No points at all are refused later, in words of their own.
+    # A list without points is rejected later, with its own message.
     return replace(DataSettings(**_given(table, SETTINGS)), rows=max(1, count))
 
 
@@ -104,9 +104,9 @@ def _given(table: Table, keys: Sequence[str]) -> dict[str, Any]:
 
 
 def data_table(data: Dataset, folder: Path) -> DataTable:
-    """The points, or if there are many how they were generated, or the table from which they were read.
+    """The points or, if there are many, how they were generated or the table from which they were read.
 
-    folder: in which the file of the scenario will be. InputError where there is neither, or the table has changed.
+    folder: of the scenario file. InputError if neither is known, or the table has changed.
     """
     of_own = dict(zip(OF_GIVEN_POINTS[1:], data.are_standardised, strict=True))
     settings: dict[str, Any] = vars(data.settings) if data.settings else of_own
@@ -116,18 +116,18 @@ def data_table(data: Dataset, folder: Path) -> DataTable:
         return DataTable(**known)
     if data.rows > MOST_POINTS:
         return _table_of_file(data, folder)
-    x, y = map(_written, data.drawn)
+    x, y = map(_shortest_decimals, data.drawn)
     names = None if data.names == Dataset.names else data.names
     return DataTable(**known, columns=names, x=x, y=y)
 
 
-def _written(column: Column) -> list[float]:
-    """The numbers with the shortest decimals that give the same again."""
+def _shortest_decimals(column: Column) -> list[float]:
+    """The numbers with the shortest decimals that restore them exactly."""
     return column.tolist() if column.dtype == np.float64 else [float(str(value)) for value in column]
 
 
 def _table_of_file(data: Dataset, folder: Path) -> DataTable:
-    """The name of the table, from the folder on where it is in there, with its columns and its checksum."""
+    """The path of the table, relative if inside the folder, with its columns and its checksum."""
     reading = data.reading
     if reading is None or reading.stamp is None or not reading.checksum:
         raise InputError(_too_many(data.rows))
@@ -170,7 +170,7 @@ def read_experiment(file: FileTable, problem: Problem) -> Experiment:
 
 
 def read_run(table: RunTable, experiment: Experiment) -> Experiment:
-    """A run beside that of the file; InputError with the key where it is not possible."""
+    """An additional run; InputError with the key if it is not possible."""
     given = _given(table, SIMPLE_KEYS)
     if table.batch_size is not None:
         given["batch_size"] = None if isinstance(table.batch_size, str) else table.batch_size
@@ -186,7 +186,7 @@ def read_run(table: RunTable, experiment: Experiment) -> Experiment:
 
 
 def run_table(run: Experiment, experiment: Experiment, style: int | None) -> RunTable:
-    """In what a run differs from the experiment of the file, and its style."""
+    """The differences of a run from the experiment of the file, and its style."""
     differing = {key: getattr(run, key) for key in SIMPLE_KEYS if getattr(run, key) != getattr(experiment, key)}
     if run.optimizer != experiment.optimizer:
         differing["optimizer"] = kind_table(run.optimizer)
@@ -202,12 +202,12 @@ def run_table(run: Experiment, experiment: Experiment, style: int | None) -> Run
 
 
 def kind_table(kind: Optimizer | Schedule) -> dict[str, Any]:
-    """An optimizer or a schedule by its name, with its settings but for the learning rate."""
+    """The name and settings of an optimizer or a schedule, without the learning rate."""
     return {"name": kind.name, **settings_of(kind)}
 
 
 def schedule_table(schedule: Schedule) -> ScheduleTable:
-    """A schedule in the words of a file."""
+    """A schedule as in a file."""
     before, changed = base_and_changes(schedule)
     rate = before.base_rate if has_learning_rate(before.name) else None
     table: ScheduleTable = table_types()["schedule"](rate, changes=list(changed), **kind_table(before))
@@ -226,17 +226,17 @@ def _kind(
     given = dict(table)
     name = given.pop("name", before.name)
     if not isinstance(name, str):
-        raise InputError(f"{what}.name: {_told(name)} is not a name; use one such as {usual!r}")
+        raise InputError(f"{what}.name: {_in_words(name)} is not a name; use one such as {usual!r}")
     return name, settings_of(before) if before.name == name else {}, given
 
 
 def _number(place: str, value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise InputError(f"{place}: {_told(value)} is not a number; use one such as 0.9")
+        raise InputError(f"{place}: {_in_words(value)} is not a number; use one such as 0.9")
     return float(value)
 
 
-def _told(value: object) -> str:
+def _in_words(value: object) -> str:
     if isinstance(value, dict | list):
         return "a table" if isinstance(value, dict) else "a list"
     return str(value) if isinstance(value, date | time) else repr(value)

@@ -16,7 +16,7 @@ from gdviz.core.reading import ending_of, log_refusal
 from gdviz.core.scenarios.scenario import Scenario, ScenarioSummary, read_scenario, read_summary, title_of
 
 TABLE_ENDINGS = (".csv", ".tsv", ".tab", ".txt", ".dat", ".data", ".parquet")
-"""The usual endings of tables; a file with another one but .toml is taken for a table too."""
+"""The usual endings of tables; a file with any other ending except .toml is read as a table too."""
 DEFAULT_SCENARIO = "point-nine"
 ORDER = (
     "point-nine",
@@ -56,7 +56,7 @@ def shipped() -> dict[str, Path]:
 
 @cache
 def announcements() -> Mapping[str, ScenarioSummary]:
-    """What the shipped scenarios announce, by their names, in the order of the lecture."""
+    """The summaries of the shipped scenarios by name, in the order of the lecture."""
     return {name: read_summary(path) for name, path in shipped().items()}
 
 
@@ -64,8 +64,8 @@ def announcements() -> Mapping[str, ScenarioSummary]:
 def load_scenario(name_or_path: str, others: Iterable[str] = (), columns: Columns = (None, None)) -> Scenario:
     """The shipped scenario of that name, or what is in that file: a scenario (.toml, or no ending) or a table of data.
 
-    others: names of something else that may have been meant. columns: those of a table that are x and y. InputError
-    where there is neither, and for columns of what is no table.
+    others: further names that may have been meant. columns: the names of x and y in a table. InputError if there is
+    neither, and for columns of a scenario.
     """
     names = shipped()
     if name_or_path in names:
@@ -86,7 +86,7 @@ def load_scenario(name_or_path: str, others: Iterable[str] = (), columns: Column
 
 
 def is_table(path: Path) -> bool:
-    """Whether what has this name is taken for a table: by its ending, or because it exists and is no scenario."""
+    """Whether this file is read as a table: by its ending, or because it exists and is not a scenario."""
     ending = ending_of(path)
     # os.path.exists says False of a name that is too long; Path.exists raises.
     return ending in TABLE_ENDINGS or (ending not in ("", ".toml") and os.path.exists(path))
@@ -99,7 +99,7 @@ def _refuse_columns(name: str, columns: Columns) -> None:
 
 
 def scenario_of_data(data: Dataset) -> Scenario:
-    """A linear regression on data of a file, which gives the title, begun at its first rate."""
+    """A linear regression on data of a file, with the file's title and the default rate."""
     problem = LinearRegression(data)
     experiment = Experiment(problem, schedule=Constant(first_learning_rate(problem)), start=problem.start)
     return Scenario(title_of(experiment), experiment)

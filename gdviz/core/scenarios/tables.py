@@ -47,9 +47,9 @@ class Table(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
 class DataTable(Table):
     """The data of a problem: how they are generated, or the points themselves, or the file with them.
 
-    columns: what x and y are called, in a file and on the screen. checksum: that of the file, which must be as it was.
-    Points are given as they were before they were standardised; with a seed, they were generated as the rest says. What
-    is left out has the usual value of `gdviz.core.data.settings.DataSettings`.
+    columns: the names of x and y, in the file and on the screen. checksum: of the file, which must not have changed.
+    Points are given before standardising; a seed means that they were generated from the other settings. Defaults are
+    those of `gdviz.core.data.settings.DataSettings`.
     """
 
     rows: int | None = None
@@ -76,7 +76,7 @@ class ScheduleTable(Table):
 
 
 class RunTable(Table):
-    """A run beside the file's own: what differs from it, under the keys of the file and of its schedule.
+    """An additional run: its differences from the file's own, under the keys of the file and of its schedule.
 
     style: its colour, dash and marker, 1 to 4; by default the next free one. `table_types` adds the key schedule, for
     the name and settings of another one, where there are others.

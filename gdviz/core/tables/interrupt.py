@@ -1,4 +1,4 @@
-"""Lets one thread end the reading of a table in another, which may be waiting for DuckDB."""
+"""Lets one thread end the reading of a table in another, even within a query."""
 
 import threading
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ class ReadingEndedError(Exception):
 
 
 class Interrupt:
-    """Ends the reading in the block of `interruptible`; usable from any thread, at any time."""
+    """Ends the reading in a block of `interruptible`, from any thread, at any time."""
 
     def __init__(self) -> None:
         """Not set."""
@@ -28,7 +28,7 @@ class Interrupt:
         self._repeater: threading.Thread | None = None
 
     def set(self) -> None:
-        """End the reading now, and any that has yet to begin."""
+        """End the reading now, or as soon as it begins."""
         with self._lock:
             was_set, self._is_set = self._is_set, True
             if not was_set and self._connection is not None:
@@ -43,22 +43,23 @@ class Interrupt:
 
     @contextmanager
     def watching(self, connection: "DuckDBPyConnection") -> Iterator[None]:
-        """Let it end the queries of the connection in the block."""
+        """Let it end the connection's queries in the block, instead of those of an enclosing block."""
         with self._lock:
             self.check()
+            outer = self._connection, self._has_ended
             self._connection, self._has_ended = connection, threading.Event()
         try:
             yield
         finally:
-            with self._lock:
-                self._connection, repeater = None, self._repeater
             self._has_ended.set()
+            with self._lock:
+                (self._connection, self._has_ended), repeater = outer, self._repeater
             if repeater is not None:
                 repeater.join()
 
 
 def _repeat(connection: "DuckDBPyConnection", has_ended: threading.Event) -> None:
-    """Interrupt until the reading has ended: DuckDB forgets an interrupt that comes while a query is being prepared."""
+    """Interrupt until the reading has ended: DuckDB ignores an interrupt while a query is being prepared."""
     connection.interrupt()
     while not has_ended.wait(SECONDS_BETWEEN):
         connection.interrupt()
@@ -69,7 +70,7 @@ _current: ContextVar[Interrupt | None] = ContextVar("interrupt", default=None)
 
 @contextmanager
 def interruptible(interrupt: Interrupt) -> Iterator[None]:
-    """Let the interrupt end what this thread reads in the block, which then raises ReadingEndedError."""
+    """Let the interrupt end this thread's reading in the block with a ReadingEndedError."""
     token = _current.set(interrupt)
     try:
         yield

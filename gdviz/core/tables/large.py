@@ -1,4 +1,4 @@
-"""Two columns of a file with so many rows that they stay there: DuckDB sums, counts and samples them."""
+"""Two columns of a file too large for memory: DuckDB sums, counts and samples them in place."""
 
 import threading
 import weakref
@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,25 +18,23 @@ from gdviz.core.errors import InputError
 from gdviz.core.tables.columns import Column, choose
 from gdviz.core.tables.numbers import quoted
 from gdviz.core.tables.row_file import RowFile
-from gdviz.core.tables.source import connected
+from gdviz.core.tables.source import Database, open_database
 from gdviz.core.tables.stamp import Stamp, check_unchanged, stamp_of
 from gdviz.core.tables.table import Table, open_table
-from gdviz.core.tables.text_files import literal
+from gdviz.core.tables.text_files import glob_escaped
 
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
-
+Found = TypeVar("Found")
 ROWS_AT_A_TIME = 1 << 20
-"""So many rows are fetched at a time on the way into a file of their own: 16 MB."""
+"""Rows per chunk when they are written to a row file: 16 MB."""
 MEMORY = "500MB"
-"""What DuckDB may take for a question; more than it needs."""
+"""DuckDB's limit for a query; more than it needs."""
 COPY = "table.parquet"
 between_pieces: ContextVar[Callable[[], object]] = ContextVar("between_pieces", default=lambda: None)
-"""Is called in the course of what may take many seconds; whatever it raises ends that."""
+"""Called between the chunks of long work; whatever it raises ends the work."""
 
 
 class Extent(NamedTuple):
-    """How many rows there are, the smallest and the largest value of x and y, and their means."""
+    """The number of rows, the smallest and largest value of x and y, and their means."""
 
     rows: int
     x: tuple[float, float]
@@ -48,45 +46,45 @@ class Extent(NamedTuple):
 class LargePairs:
     """The rows with a value in both columns, numbered from 0 in the order of the file.
 
-    Every question opens DuckDB for itself and closes it again, so that any thread may ask, and nothing is left open. A
-    Parquet file with columns of numbers is read where it is; of any other table the two columns are copied into a
-    temporary folder, which goes with this object. InputError where the file has changed since, or is gone. A pickled
-    one knows what was found out so far; it makes its copy anew if it is asked something else.
+    Every query opens DuckDB and closes it again, so that any thread may ask, and nothing is left open. A Parquet file
+    with numeric columns is read in place; the two columns of any other table are copied into a temporary folder, which
+    is deleted with this object. InputError where the file has changed since, or is gone. Pickling keeps the results so
+    far, but not the copy, which is made again for a new query.
     """
 
     def __init__(self, table: Table, x: Column, y: Column) -> None:
-        """Ask once for the extent; InputError where no row has a value in both."""
+        """Query the extent; InputError where no row has a value in both."""
         self.path = table.source.path.absolute()
         self.stamp: Stamp = stamp_of(self.path)
-        """What the file was like when it was opened."""
+        """Of the file when it was opened."""
         self.columns = (x.name, y.name)
-        self.fit: Any = None
-        """The least-squares fit, when it has been found."""
         self._folder: Path | None = None
         self._lock = threading.RLock()
         self._row_file: RowFile | None = None
-        self._moved: int | None = 0
-        self._kept: dict[object, Any] = {}
+        self._next_row: int | None = 0
+        self._cache: dict[object, Any] = {}
         places = [table.source.names.index(column.name) for column in (x, y)]
         named = {name.lower() for name in table.source.raw}
         in_place = not any(table.source.are_text[place] for place in places) and '"file_row_number"' not in named
-        self._numbers = tuple(f"CAST({table.source.raw[place]} AS DOUBLE)" for place in places) if in_place else None
+        self._sql_columns = (
+            tuple(f"CAST({table.source.raw[place]} AS DOUBLE)" for place in places) if in_place else None
+        )
         if not in_place:
             self._copy(table, x, y)
-        self.is_whole = False
-        """Whether no row of the Parquet file is left out, so that its row numbers are ours."""
+        self.is_complete = False
+        """Whether every row of the Parquet file has both values, so that its row numbers are those of the pairs."""
         ((raw,),) = self._ask(f"SELECT count(*) FROM {self._parquet()}")
-        self.is_whole = raw == self.extent.rows
+        self.is_complete = raw == self.extent.rows
         if not self.extent.rows:
             raise InputError(f"{self.path}: no row has a value in both {x.name} and {y.name}; use other columns")
         self.left_out = table.rows - self.extent.rows
 
     def __getstate__(self) -> dict[str, Any]:
-        """All but the lock and what is in the temporary folder."""
-        return vars(self) | {"_folder": None, "_lock": None, "_row_file": None, "_moved": 0}
+        """Everything except the lock and the temporary folder."""
+        return vars(self) | {"_folder": None, "_lock": None, "_row_file": None, "_next_row": 0}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        """As it was, without a folder."""
+        """As pickled, with a new lock."""
         vars(self).update(state, _lock=threading.RLock())
 
     @cached_property
@@ -97,7 +95,7 @@ class LargePairs:
         return Extent(count, (found[2], found[3]), (found[4], found[5]), found[0], found[1])
 
     def sums(self, mean: float, y_mean: float, terms: Sequence[str]) -> list[float]:
-        """The sums over all rows of terms in SQL of d and e, the distances of x and y to these, by Kahan's method."""
+        """Kahan sums over all rows of SQL terms in d = x - mean and e = y - y_mean."""
         away = f"(SELECT x - {constant(mean)} AS d, y - {constant(y_mean)} AS e FROM {self._rows})"
         (found,) = self._ask(f"SELECT {', '.join(f'fsum({term})' for term in terms)} FROM {away}")
         return list(found)
@@ -107,39 +105,43 @@ class LargePairs:
     ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
         """How many rows lie in each of the equal bins of x and of y, shape (bins,), and in each cell, (side, side).
 
-        As `numpy.histogram` counts: a value on an edge belongs to the bin above, the largest one to the last.
+        As in `numpy.histogram`, a value on an edge belongs to the bin above, and the largest to the last bin.
         """
         asked = x_range, y_range, bins, side
-        if asked not in self._kept:
-            self._kept[asked] = self._counted(*asked)
-        found: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]] = self._kept[asked]
+        return self.once(asked, lambda: self._count(*asked))
+
+    def once(self, key: object, find: Callable[[], Found]) -> Found:
+        """The result of ``find``, computed on the first call."""
+        if key not in self._cache:
+            self._cache[key] = find()
+        found: Found = self._cache[key]
         return found
 
-    def _counted(
+    def _count(
         self, x_range: tuple[float, float], y_range: tuple[float, float], bins: int, side: int
     ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
         places = (_cell("x", x_range, bins), _cell("y", y_range, bins), _cell("x", x_range, side))
         named = ", ".join(f"{place} AS {name}" for place, name in zip(places, ("i", "j", "k"), strict=True))
         inner = f"(SELECT x, y, {named}, {_cell('y', y_range, side)} AS l FROM {self._rows})"
-        exact = _exact("x", "i", x_range, bins), _exact("y", "j", y_range, bins)
+        exact = _numpy_bin("x", "i", x_range, bins), _numpy_bin("y", "j", y_range, bins)
         key = f"((l * {constant(side)} + k) * {constant(bins)} + {exact[0]}) * {constant(bins)} + {exact[1]}"
         query = f"SELECT CAST({key} AS INTEGER) AS place, count(*) AS rows FROM {inner} GROUP BY place"
         found = self._fetch(query)
         rest, y_bin = np.divmod(found["place"], bins)
         cell, x_bin = np.divmod(rest, bins)
         of_all = ((x_bin, bins), (y_bin, bins), (cell, side * side))
-        x_counts, y_counts, cells = (_added(places, found["rows"], count) for places, count in of_all)
+        x_counts, y_counts, cells = (_totals(places, found["rows"], count) for places, count in of_all)
         return x_counts, y_counts, cells.reshape(side, side)
 
-    def remember(self, slices: Sequence[slice]) -> None:
-        """Fetch the rows of several slices in one pass, if they are not there yet."""
+    def prefetch(self, slices: Sequence[slice]) -> None:
+        """Fetch the rows of several slices in one pass, unless they are cached."""
         ranges = {range(*part.indices(self.extent.rows)) for part in slices}
         with self._lock:
-            missing = [part for part in ranges if part and part not in self._kept]
+            missing = [part for part in ranges if part and part not in self._cache]
             if missing:
-                self._remember(missing)
+                self._prefetch(missing)
 
-    def _remember(self, ranges: Sequence[range]) -> None:
+    def _prefetch(self, ranges: Sequence[range]) -> None:
         wanted = " OR ".join(
             f"(r BETWEEN {part.start} AND {part[-1]} AND (r - {part.start}) % {part.step} = 0)" for part in ranges
         )
@@ -148,77 +150,76 @@ class LargePairs:
         for part in ranges:
             chosen = (rows >= part.start) & (rows <= part[-1]) & ((rows - part.start) % part.step == 0)
             order = np.argsort(rows[chosen])
-            self._kept[part] = found["x"][chosen][order], found["y"][chosen][order]
+            self._cache[part] = found["x"][chosen][order], found["y"][chosen][order]
 
     def part(self, rows: slice) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """x and y of these rows; they are kept, so that the next one who asks gets them at once."""
+        """x and y of these rows, cached."""
         asked = range(*rows.indices(self.extent.rows))
         if not asked:
             return np.empty(0), np.empty(0)
-        self.remember([rows])
-        found: tuple[NDArray[np.float64], NDArray[np.float64]] = self._kept[asked]
+        self.prefetch([rows])
+        found: tuple[NDArray[np.float64], NDArray[np.float64]] = self._cache[asked]
         return found
 
     def first_x(self, count: int) -> NDArray[np.float64]:
-        """x of the first rows."""
-        found: NDArray[np.float64] = self._fetch(f"SELECT x FROM {self._rows} LIMIT {count}")["x"]
-        return found
+        """x of the first rows, cached."""
+        query = f"SELECT x FROM {self._rows} LIMIT {count}"
+        return self.once(query, lambda: self._fetch(query)["x"])
 
     def at(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """x and y of rows in any order, of the shape of ``rows``.
 
-        Parquet has no way to a single row: a batch would cost a pass over the file. So the first call writes all rows
-        into a temporary file of 16 bytes a row, in which they are found by their number. InputError where the disk has
-        no room for it.
+        Parquet has no access to single rows: each batch would cost a pass over the file. The first call therefore
+        writes all rows to a temporary file, 16 bytes each. InputError where the disk has no room for it.
         """
         with self._lock:
             if self._row_file is None:
-                self._row_file = RowFile(self._own_folder() / "rows", self.extent.rows, str(self.path))
-            if self._moved is not None:
-                self._move(self._row_file, self._moved)
+                self._row_file = RowFile(self._temporary_folder() / "rows", self.extent.rows, str(self.path))
+            if self._next_row is not None:
+                self._write_rows(self._row_file, self._next_row)
         return self._row_file.at(rows)
 
-    def _move(self, row_file: RowFile, begin: int) -> None:
-        """Append the rows from that one on, of the Parquet file; what is there stays if `between_pieces` ends it."""
-        with self._open() as ask:
-            ((raw,),) = ask(f"SELECT count(*) FROM {self._parquet()}").fetchall()
+    def _write_rows(self, row_file: RowFile, begin: int) -> None:
+        """Append the Parquet file's rows from ``begin`` on; those written stay if `between_pieces` ends it."""
+        with self._open() as database:
+            ((raw,),) = database.ask(f"SELECT count(*) FROM {self._parquet()}")
             for first in range(begin, raw, ROWS_AT_A_TIME):
                 between_pieces.get()()
                 among = f"file_row_number BETWEEN {first} AND {first + ROWS_AT_A_TIME - 1}"
-                rows = self._selected(f"(SELECT * FROM {self._parquet(True)} WHERE {among})")
-                found = ask(f"SELECT x, y FROM {rows}").fetchnumpy()
+                rows = self._rows_of(f"(SELECT * FROM {self._parquet(True)} WHERE {among})")
+                found = database.fetch(f"SELECT x, y FROM {rows}")
                 row_file.append(found["x"], found["y"])
-                self._moved = first + ROWS_AT_A_TIME
-        self._moved = None
+                self._next_row = first + ROWS_AT_A_TIME
+        self._next_row = None
 
     @property
     def _rows(self) -> str:
         """SQL: the rows, as x and y."""
-        return self._selected(self._parquet())
+        return self._rows_of(self._parquet())
 
     @property
     def _numbered(self) -> str:
         """SQL: the rows, as x and y, with their numbers as r."""
-        if self.is_whole:
-            return self._selected(self._parquet(True), ", file_row_number AS r")
+        if self.is_complete:
+            return self._rows_of(self._parquet(True), ", file_row_number AS r")
         return f"(SELECT *, row_number() OVER () - 1 AS r FROM {self._rows})"
 
-    def _selected(self, file: str, more: str = "") -> str:
-        x, y = self._numbers or ("x", "y")
-        if self.is_whole:
+    def _rows_of(self, file: str, more: str = "") -> str:
+        x, y = self._sql_columns or ("x", "y")
+        if self.is_complete:
             return f"(SELECT {x} AS x, {y} AS y{more} FROM {file})"
         numbers = f"SELECT nullif({x}, 'nan'::DOUBLE) AS x, nullif({y}, 'nan'::DOUBLE) AS y FROM {file}"
         return f"(SELECT * FROM ({numbers}) WHERE x IS NOT NULL AND y IS NOT NULL)"
 
     def _parquet(self, numbered: bool = False) -> str:
-        file = self.path if self._numbers is not None else self._own_folder() / COPY
-        return f"read_parquet({quoted(literal(file))}{', file_row_number = true' if numbered else ''})"
+        file = self.path if self._sql_columns is not None else self._temporary_folder() / COPY
+        return f"read_parquet({quoted(glob_escaped(file))}{', file_row_number = true' if numbered else ''})"
 
-    def _own_folder(self) -> Path:
-        """The temporary folder; a copy that belongs there is made where it is not there yet."""
+    def _temporary_folder(self) -> Path:
+        """The temporary folder, with the copy of the table if one is needed."""
         with self._lock:
             if self._folder is None:
-                if self._numbers is None:
+                if self._sql_columns is None:
                     check_unchanged(self.path, self.stamp)
                     with open_table(self.path) as table:
                         self._copy(table, *choose(self.path, table.columns, *self.columns))
@@ -234,33 +235,33 @@ class LargePairs:
 
     def _copy(self, table: Table, x: Column, y: Column) -> None:
         target = quoted(str(self._new_folder() / COPY))
-        table.source.ask(f"COPY (SELECT x, y FROM {table.kept(x, y)}) TO {target} (FORMAT parquet)")
+        table.source.database.ask(f"COPY (SELECT x, y FROM {table.pairs_query(x, y)}) TO {target} (FORMAT parquet)")
         check_unchanged(self.path, self.stamp)
 
     def _ask(self, query: str) -> list[tuple[Any, ...]]:
-        with self._open() as ask:
-            return ask(query).fetchall()
+        with self._open() as database:
+            return database.ask(query)
 
     def _fetch(self, query: str) -> dict[str, NDArray[Any]]:
-        with self._open() as ask:
-            return ask(query).fetchnumpy()
+        with self._open() as database:
+            return database.fetch(query)
 
     @contextmanager
-    def _open(self) -> Iterator[Callable[[str], "DuckDBPyConnection"]]:
+    def _open(self) -> Iterator[Database]:
         check_unchanged(self.path, self.stamp)
         try:
-            with connected(self.path, MEMORY) as ask:
-                yield ask
+            with open_database(self.path, MEMORY) as database:
+                yield database
         finally:
-            check_unchanged(self.path, self.stamp)  # else an error would tell of a file that is another one by now
+            check_unchanged(self.path, self.stamp)  # an error may come from a file that was replaced meanwhile
 
 
 def constant(value: float) -> str:
-    """SQL: a number in double precision, to the last bit."""
+    """SQL: a double-precision constant, exact to the last bit."""
     return f"'{float(value)!r}'::DOUBLE"
 
 
-# In double precision throughout: DuckDB checks whole numbers for overflow, which takes as long again.
+# Double precision throughout: DuckDB checks integers for overflow, which doubles the time.
 
 
 def _cell(column: str, span: tuple[float, float], parts: int) -> str:
@@ -270,15 +271,15 @@ def _cell(column: str, span: tuple[float, float], parts: int) -> str:
     return f"least({place}, {constant(parts - 1)})"
 
 
-def _exact(column: str, place: str, span: tuple[float, float], parts: int) -> str:
-    """SQL: the same where the edges are those of `numpy.linspace`, from what `_cell` found."""
+def _numpy_bin(column: str, place: str, span: tuple[float, float], parts: int) -> str:
+    """SQL: the result of `_cell`, corrected to the edges of `numpy.linspace`."""
     low, step = constant(span[0]), constant((span[1] - span[0]) / parts)
     below = f"CAST({column} < {place} * {step} + {low} AS DOUBLE)"
     above = f"CAST({column} >= ({place} + {constant(1)}) * {step} + {low} AS DOUBLE)"
     return f"least({place} - {below} + {above}, {constant(parts - 1)})"
 
 
-def _added(places: NDArray[np.int64], rows: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+def _totals(places: NDArray[np.int64], rows: NDArray[np.int64], count: int) -> NDArray[np.int64]:
     found = np.zeros(count, np.int64)
     np.add.at(found, places, rows)
     return found

@@ -1,4 +1,4 @@
-"""Makes a table that was pasted as text one that can be read as a file."""
+"""Makes a pasted table readable as a file."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,16 +8,16 @@ from tempfile import TemporaryDirectory
 from gdviz.core.errors import InputError
 
 CLIPBOARD = "clipboard"
-"""What stands for the name of a file where the table was pasted."""
+"""The file name of a pasted table."""
 
 
 @contextmanager
 def pasted_file(text: str) -> Iterator[Path]:
-    """The text in a file that is there for the block alone; an InputError of the block names the clipboard instead."""
+    """Write the text to a file for the block; InputErrors of the block name the clipboard instead."""
     with TemporaryDirectory(prefix="gdviz-") as folder:
         path = Path(folder) / CLIPBOARD
         try:
-            # Half of a surrogate pair, which a clipboard may hold, has no bytes in UTF-8.
+            # A clipboard may hold lone surrogates, which UTF-8 cannot encode.
             whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
             path.write_text(whole, encoding="utf-8", newline="")
             yield path

@@ -1,4 +1,4 @@
-"""Reads the plainest of tables, those that gdviz ships, without DuckDB, which takes longer to import than to read."""
+"""Reads the simplest tables, such as those that gdviz ships, without importing DuckDB, which takes far longer."""
 
 import re
 from pathlib import Path
@@ -15,7 +15,7 @@ ROWS = re.compile(rb"(%b,%b\n)+" % (NUMBER, NUMBER))
 
 
 def read_plain(path: Path) -> NDArray[np.float64] | None:
-    """Columns x and y, shape (2, n), of a small file with that header and plain numbers alone; None for any other."""
+    """Columns x and y, shape (2, n), of a small file with that header and only plain numbers; None for any other."""
     with open_file(path) as file:
         content = file.read(MOST_BYTES + 1)
     rows = content.removeprefix(HEADER)

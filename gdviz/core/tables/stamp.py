@@ -1,4 +1,4 @@
-"""Tells whether a file is still the one that was opened: by its size and time, and beyond a session by a checksum."""
+"""Detects changes of a file: by size and time within a session, by a checksum beyond it."""
 
 import hashlib
 from pathlib import Path
@@ -6,20 +6,20 @@ from typing import NamedTuple
 
 from gdviz.core.errors import InputError
 from gdviz.core.reading import open_file
+from gdviz.core.tables.text_files import chunks
 
 DIGEST_BYTES = 16
-CHUNK = 1 << 20
 
 
 class Stamp(NamedTuple):
-    """What changes with the content of a file: its size in bytes, and when it was written, in nanoseconds."""
+    """The size of a file in bytes, and when it was last modified, in nanoseconds."""
 
     size: int
-    written: int
+    modified: int
 
 
 def stamp_of(path: Path) -> Stamp:
-    """The stamp of a file; InputError where it is not there."""
+    """The stamp of a file; InputError if there is none."""
     try:
         found = path.stat()
     except OSError as error:
@@ -30,7 +30,7 @@ def stamp_of(path: Path) -> Stamp:
 
 
 def check_unchanged(path: Path, stamp: Stamp) -> None:
-    """InputError where the file is gone, or another one than when it was opened."""
+    """Raise InputError if the file is gone or has changed."""
     try:
         found = stamp_of(path)
     except InputError as error:
@@ -40,11 +40,11 @@ def check_unchanged(path: Path, stamp: Stamp) -> None:
 
 
 def checksum_of(path: Path) -> str:
-    """The BLAKE2 digest of the content, in hexadecimal digits: a gigabyte in a second or two, of any kind of table."""
+    """The BLAKE2 digest of the content in hexadecimal; a gigabyte takes a second or two."""
     with open_file(path) as file:
         try:
             digest = hashlib.blake2b(digest_size=DIGEST_BYTES)
-            while chunk := file.read(CHUNK):
+            for chunk in chunks(file.read):
                 digest.update(chunk)
         except OSError as error:
             raise InputError(f"{path}: cannot be read: {error.strerror}") from error

@@ -1,4 +1,4 @@
-"""Reads what a table has: its columns, a preview of its rows, and the numbers of two columns."""
+"""Reads a table: its columns, a preview of its rows, and the numbers of two columns."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -13,19 +13,19 @@ from gdviz.core.tables.columns import Column
 from gdviz.core.tables.numbers import (
     NOT_A_NUMBER,
     PLAIN,
-    Writing,
+    DecimalMark,
+    decimal_mark_of,
     quoted,
     sql_form,
     sql_number,
     sql_plain_number,
-    writing_of,
 )
 from gdviz.core.tables.source import NO_ROWS, Source, open_source
 
 
 @dataclass(frozen=True)
 class Pairs:
-    """Two columns of a table, x and y of shape (n,), in double precision, and how many rows had no value in one."""
+    """Two columns of a table, x and y, float64 of shape (n,), and how many rows were left out for a missing value."""
 
     x: NDArray[np.float64]
     y: NDArray[np.float64]
@@ -41,20 +41,20 @@ class Table:
     columns: tuple[Column, ...]
 
     def preview(self, count: int) -> list[tuple[str, ...]]:
-        """The first rows, as text; empty where there is no value."""
+        """The first rows as text, empty for a missing value."""
         keys = [f"c{self._place(column)}" for column in self.columns]
         shown = ", ".join(f"coalesce(CAST({key} AS VARCHAR), '')" for key in keys)
-        return self.source.ask(f"SELECT {shown} FROM {self.source.query} LIMIT {count}").fetchall()
+        return self.source.database.ask(f"SELECT {shown} FROM {self.source.query} LIMIT {count}")
 
     def pairs(self, x: Column, y: Column) -> Pairs:
         """The numbers of two numeric columns, in the order of the file; InputError where no row has both."""
-        found = self.source.ask(f"SELECT x, y FROM {self.kept(x, y)}").fetchnumpy()
+        found = self.source.database.fetch(f"SELECT x, y FROM {self.pairs_query(x, y)}")
         if not found["x"].size:
             told = f"no row has a value in both {x.name} and {y.name}; use other columns"
             raise InputError(f"{self.source.path}: {told}")
         return Pairs(found["x"], found["y"], self.rows - found["x"].size)
 
-    def kept(self, x: Column, y: Column) -> str:
+    def pairs_query(self, x: Column, y: Column) -> str:
         """SQL: the rows with a value in both columns, called x and y, in double precision."""
         numbers = f"{self._number(x)} AS x, {self._number(y)} AS y"
         cells = self.source.cells({self._place(x), self._place(y)})
@@ -65,25 +65,24 @@ class Table:
 
     def _number(self, column: Column) -> str:
         place = self._place(column)
-        assert column.writing is not None, f"{column.name} is not numeric"
+        assert column.decimal_mark is not None, f"{column.name} is not numeric"
         if not self.source.are_text[place]:
             return f"c{place}"
-        return sql_plain_number(f"t{place}") if column.is_plain else sql_number(f"c{place}", column.writing)
+        return sql_plain_number(f"t{place}") if column.is_plain else sql_number(f"c{place}", column.decimal_mark)
 
 
 @contextmanager
 def open_table(path: Path) -> Iterator[Table]:
-    """Open a table for the block; InputError for what is none, or has no rows."""
+    """Open a table for the block; InputError for a file that is not a table, or has no rows."""
     with open_source(path) as source:
-        yield _described(source)
+        yield _describe(source)
 
 
-def _described(source: Source) -> Table:
+def _describe(source: Source) -> Table:
     places = range(len(source.names))
     values = ", ".join(f"count(c{place})" for place in places)
     forms = ", ".join(f"histogram({_form(place)})" if source.are_text[place] else "NULL" for place in places)
-    answer = source.ask(f"SELECT count(*), {values}, {forms} FROM {source.query}").fetchone()
-    assert answer is not None, "an aggregate has one row"
+    (answer,) = source.database.ask(f"SELECT count(*), {values}, {forms} FROM {source.query}")
     rows, counts, found = answer[0], answer[1 : len(places) + 1], answer[len(places) + 1 :]
     if not rows:
         raise InputError(f"{source.path}: {NO_ROWS}")
@@ -96,11 +95,11 @@ def _described(source: Source) -> Table:
 def _column(source: Source, place: int, forms: Mapping[str, int], every: set[str], rows: int, values: int) -> Column:
     text, writing = "", None
     if not source.are_text[place]:
-        writing = Writing.POINT if values else None
+        writing = DecimalMark.POINT if values else None
     elif values:
-        writing = writing_of({form.removeprefix(PLAIN) for form in forms}, every, source.delimiter)
-        text = "" if writing else _odd_one(source, place, forms)
-    is_plain = writing is Writing.POINT and all(form.startswith(PLAIN) for form in forms)
+        writing = decimal_mark_of({form.removeprefix(PLAIN) for form in forms}, every, source.delimiter)
+        text = "" if writing else _counterexample(source, place, forms)
+    is_plain = writing is DecimalMark.POINT and all(form.startswith(PLAIN) for form in forms)
     return Column(source.names[place], source.are_named[place], writing, text, values, rows - values, is_plain)
 
 
@@ -108,9 +107,9 @@ def _form(place: int) -> str:
     return sql_form(f"c{place}", f"p{place}")
 
 
-def _odd_one(source: Source, place: int, forms: Mapping[str, int]) -> str:
-    """The first value of a column of text that is no number or, if all are, that is written in the rarest way."""
+def _counterexample(source: Source, place: int, forms: Mapping[str, int]) -> str:
+    """The first value of a text column that is not a number or, if all are numbers, that has the rarest form."""
     odd = NOT_A_NUMBER if NOT_A_NUMBER in forms else min(forms, key=lambda form: forms[form])
     query = f"SELECT c{place} FROM {source.query} WHERE {_form(place)} = {quoted(odd)} LIMIT 1"
-    found = source.ask(query).fetchone()
-    return str(found[0]) if found else ""
+    found = source.database.ask(query)
+    return str(found[0][0]) if found else ""

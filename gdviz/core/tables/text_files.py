@@ -1,4 +1,4 @@
-"""Makes any file of text one that DuckDB reads: UTF-8, with line feeds, and no runs of spaces between its columns."""
+"""Converts text files to what DuckDB reads: UTF-8, line feeds, and no runs of spaces between columns."""
 
 import codecs
 import os
@@ -17,40 +17,40 @@ from gdviz.core.tables.interrupt import checkpoint
 CHUNK = 1 << 20
 LINES_BETWEEN_CHECKS = 10_000
 HEAD = 1 << 16
-"""Bytes at the beginning of a file from which its encoding and its dialect are guessed."""
-MARKS = (
+"""Bytes at the beginning of a file from which encoding and dialect are guessed."""
+BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-"""What may stand at the beginning of a file, with the encoding that it means; the mark of UTF-32 begins as UTF-16's."""
+"""Byte order marks with their encodings; UTF-32 first, since its mark begins like that of UTF-16."""
 CONTROLS = re.compile("[\x00-\x08\x0e-\x1f]")
 
 
 @dataclass(frozen=True)
 class Text:
-    """What kind of text a file has: its encoding, and whether DuckDB reads its ends of lines."""
+    """The encoding of a file, and whether DuckDB understands its line ends."""
 
     encoding: str
-    has_usual_lines: bool
+    has_standard_newlines: bool
 
 
-def scanned(path: Path) -> Text:
-    """Read the whole file once to find out; InputError for one whose beginning is no text, of which no more is read.
+def detect_text(path: Path) -> Text:
+    """Detect encoding and line ends by reading the whole file; InputError, at once, if its beginning is not text.
 
-    The encoding is known by its mark; without one it is UTF-16 if many of every other byte are zero, UTF-8 if all of
-    the file is valid, else that of Windows for Western Europe, which has letters where Latin-1 has control characters.
+    Without a byte order mark, the encoding is UTF-16 if many of every other byte are zero, UTF-8 if the whole file is
+    valid, else Windows-1252, which has letters where Latin-1 has control characters.
     """
     with open_file(path) as file:
         head = file.read(HEAD)
-        encoding = next((found for mark, found in MARKS if head.startswith(mark)), None)
+        encoding = next((found for mark, found in BYTE_ORDER_MARKS if head.startswith(mark)), None)
         encoding = encoding or _unmarked_utf_16(head)
         if not any(_looks_like_text(head, tried) for tried in ((encoding,) if encoding else ("utf-8", "cp1252"))):
             raise InputError(f"{path}: is not a table of text; use a .csv, .tsv, .txt or .parquet file")
         file.seek(0)
-        is_utf8, returns, feeds, both = _counted(file)
+        is_utf8, returns, feeds, both = _count_newlines(file)
     if encoding is None:
         encoding = "utf-8" if is_utf8 else "cp1252"
     return Text(encoding, not returns or returns == feeds == both)
@@ -70,11 +70,11 @@ def _looks_like_text(head: bytes, encoding: str) -> bool:
     return CONTROLS.search(text) is None and text.count("\ufffd") <= len(text) // 10
 
 
-def _counted(file: BinaryIO) -> tuple[bool, int, int, int]:
-    """Whether all is valid UTF-8; how many carriage returns, line feeds, and pairs of both there are."""
+def _count_newlines(file: BinaryIO) -> tuple[bool, int, int, int]:
+    """Whether the file is valid UTF-8, and its numbers of carriage returns, line feeds, and pairs of both."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     is_utf8, returns, feeds, both, ended = True, 0, 0, 0, b""
-    for chunk in _chunks(file.read):
+    for chunk in chunks(file.read):
         returns, feeds = returns + chunk.count(b"\r"), feeds + chunk.count(b"\n")
         both += (ended + chunk).count(b"\r\n")
         ended = chunk[-1:] if chunk.endswith(b"\r") else b""
@@ -86,7 +86,7 @@ def _counted(file: BinaryIO) -> tuple[bool, int, int, int]:
 
 
 def read_head(path: Path, text: Text) -> list[str]:
-    """The first lines of the file, without their ends; the last one is left out where it may be cut off."""
+    """The first lines of the file without line ends; a last one that may be cut off is left out."""
     with open_file(path) as file:
         data = file.read(HEAD)
         is_whole = not file.read(1)
@@ -95,23 +95,23 @@ def read_head(path: Path, text: Text) -> list[str]:
     return lines if is_whole or len(lines) == 1 else lines[:-1]
 
 
-def normalised(path: Path, text: Text, is_aligned: bool, folder: Path) -> Path:
-    """The file itself if DuckDB reads it as it is, else a copy in ``folder``, in UTF-8 and with line feeds.
+def normalise(path: Path, text: Text, is_aligned: bool, folder: Path) -> Path:
+    """Return the file itself if DuckDB can read it, else a copy in ``folder``, in UTF-8 with line feeds.
 
     is_aligned: whether its columns are separated by runs of spaces, each of which becomes a tab.
     """
-    if text.encoding in ("utf-8", "utf-8-sig") and text.has_usual_lines and not is_aligned:
+    if text.encoding in ("utf-8", "utf-8-sig") and text.has_standard_newlines and not is_aligned:
         return path
     copy = folder / "table"
     with open_file(path) as source, copy.open("w", encoding="utf-8", newline="\n") as target:
         decoded = TextIOWrapper(source, encoding=text.encoding, errors="replace", newline=None)
-        target.writelines(_aligned(decoded) if is_aligned else _chunks(decoded.read))
+        target.writelines(_aligned(decoded) if is_aligned else chunks(decoded.read))
         decoded.detach()
     return copy
 
 
-def _chunks(read: Callable[[int], AnyStr]) -> Iterator[AnyStr]:
-    """What is left of a file, in chunks."""
+def chunks(read: Callable[[int], AnyStr]) -> Iterator[AnyStr]:
+    """What is left of a file, in chunks; ReadingEndedError once it is no longer wanted."""
     while chunk := read(CHUNK):
         checkpoint()
         yield chunk
@@ -125,11 +125,11 @@ def _aligned(lines: Iterable[str]) -> Iterator[str]:
 
 
 def occurrences(path: Path, character: str) -> int:
-    """How often an ASCII character stands in a file in UTF-8."""
+    """Count an ASCII character in a UTF-8 file."""
     with open_file(path) as file:
-        return sum(chunk.count(character.encode("ascii")) for chunk in _chunks(file.read))
+        return sum(chunk.count(character.encode("ascii")) for chunk in chunks(file.read))
 
 
-def literal(path: Path) -> str:
-    """The path as DuckDB takes it for this one file, whatever signs of a pattern its name has."""
+def glob_escaped(path: Path) -> str:
+    """The path with the special characters of DuckDB's file patterns escaped."""
     return re.sub(r"([*?\[])", r"[\1]", os.fspath(path.absolute()))

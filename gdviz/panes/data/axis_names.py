@@ -1,4 +1,4 @@
-"""The names of the columns in the plot: where they stand, how much of a long one, and the whole as a tooltip."""
+"""The names of the columns in the plot: their places, shortened forms, and tooltips."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -17,7 +17,7 @@ from gdviz.presentation.column_names import axis_names, whole_names
 from gdviz.presentation.scaling import Wordings
 
 WIDEST_BESIDE = 40.0
-"""Units: for a name this wide the plot may move to the right; for a wider one that does not fit it becomes lower."""
+"""Units: the plot may move to the right for names up to this width; for wider ones that do not fit, it gets lower."""
 INSET = 4.0
 """Units between the name of the vertical axis and the edge of the plot."""
 _MIDDLE = Qt.TextElideMode.ElideMiddle
@@ -25,9 +25,9 @@ _MIDDLE = Qt.TextElideMode.ElideMiddle
 
 @dataclass(frozen=True)
 class Text:
-    """A name of at most 40 characters, and as the table has it; or how a column was standardised, in longer text.
+    """A name of at most 40 characters, and in full; or how a column was standardised.
 
-    shorter: other ways to say it, from the longest to the shortest.
+    shorter: alternative wordings, the longest first.
     """
 
     name: str
@@ -35,25 +35,25 @@ class Text:
     shorter: Wordings = ()
 
     def fitting(self, font: QFont, width: float) -> str:
-        """The first of name and shorter ways that fits; if none does, the last one with an ellipsis in the middle."""
+        """The first wording that fits; if none does, the last one with an ellipsis in the middle."""
         last = self.shorter[-1] if self.shorter else self.whole
         return widest_fitting(font, (self.name, *self.shorter), width) or shortened(font, last, width, _MIDDLE)
 
 
 @dataclass(frozen=True)
 class Name:
-    """A name as it is shown, and as the table has it."""
+    """A name as shown, and in full."""
 
     words: Words
     whole: str
 
     def tooltip_at(self, place: QPointF) -> str:
-        """The whole name if only a part of it is shown there."""
+        """The full name at a place where it is shown shortened."""
         return self.whole if self.words.text != self.whole and self.words.rect.contains(place) else ""
 
 
 def axis_texts(picture: DataPicture) -> tuple[Text, Text]:
-    """What stands at the axes of x and y: their names, or how they were standardised."""
+    """The labels of the axes of x and y: their names, or how they were standardised."""
     names = zip("xy", axis_names(picture.data), whole_names(picture.data), picture.scales, strict=True)
     x, y = (_axis_text(*each) for each in names)
     return x, y
@@ -66,7 +66,7 @@ def _axis_text(symbol: str, name: str, whole: str, scale: Wordings) -> Text:
 def with_x_name(room: QRectF, top: float, axes: Axes, text: Text, style: Style) -> tuple[Grid, Name]:
     """The plot in ``room`` as by `lay_out_axes`, and the name of its horizontal axis.
 
-    The name is left of the numbers where there is room for it, else in a line of its own below them.
+    The name is to the left of the numbers if there is room, else in a line of its own below them.
     """
     is_short = width_of(style.text, text.name) <= WIDEST_BESIDE * style.unit
     grid = lay_out_axes(room, top, replace(axes, x_name=text.name) if is_short else axes, style)
@@ -78,7 +78,7 @@ def with_x_name(room: QRectF, top: float, axes: Axes, text: Text, style: Style) 
 
 
 def _first_number(grid: Grid, style: Style) -> float:
-    """The left edge of the first number of the horizontal axis; that of the plot where there is none."""
+    """The left edge of the first number of the horizontal axis, or of the plot if there is none."""
     first = (grid.x(value) - width_of(style.number, label) / 2 for value, label in grid.x_ticks.major)
     return next(first, grid.area.left())
 
@@ -98,7 +98,7 @@ def _with_line_below(room: QRectF, top: float, axes: Axes, text: Text, style: St
 def y_name(text: Text, labels: LabelPlacer) -> Name:
     """The name of the vertical axis inside the plot: a letter at its top or bottom end, a word on a plate at its top.
 
-    A word would be seen to jump, as the line moves and covers either end; the margin around the data leaves room.
+    A word would visibly jump as the line moves and covers either end; the margin around the data leaves room.
     """
     style, area, inset = labels.style, labels.room, INSET * labels.style.unit
     fitted = text.fitting(style.text, area.width() - 3 * inset)

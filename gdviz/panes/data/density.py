@@ -73,8 +73,8 @@ def _summarize(data: Dataset, report: Report) -> Summary:
     bins = max(5, min(30, round(math.sqrt(data.rows))))
     # More rows allow smaller cells.
     side = min(MAX_SIDE, round(0.8 * math.sqrt(data.rows))) if data.rows > MAX_DOTS else 0
-    found = data.counted(bins, side, share(report, 0.0, 0.9))
-    data.remember([slice(None, None, -(-data.rows // most)) for most in (MAX_DOTS, MAX_RESIDUALS)])
+    found = data.counts(bins, side, share(report, 0.0, 0.9))
+    data.prefetch([slice(None, None, -(-data.rows // most)) for most in (MAX_DOTS, MAX_RESIDUALS)])
     edges = {name: np.histogram_bin_edges(np.empty(0), bins, span) for name, span in found.padded.items()}
     titles = dict(zip("xy", axis_names(data), strict=True))
     histograms = tuple(Histogram(titles.get(name, name), edges[name], counts) for name, counts in found.bins.items())

@@ -48,7 +48,7 @@ class HistogramRow(PlotPane[DataPicture]):
         self._show_front([*pane_title, *(title.words for title in self._titles), counts])
 
     def event(self, event: QEvent) -> bool:
-        """Show as a tooltip the whole of a shortened title, or what the bar under the pointer counts."""
+        """Show as a tooltip the full text of a shortened title, or the count of the bar under the pointer."""
         return handles_tooltip(event, self, self.tooltip_at) or super().event(event)
 
     def tooltip_at(self, place: QPointF) -> str:

@@ -108,7 +108,7 @@ class LinePlot(PlotPane[DataPicture]):
         self._y_name: Name | None = None
 
     def event(self, event: QEvent) -> bool:
-        """Show as a tooltip the whole of a shortened name, or the row of the point under the pointer."""
+        """Show as a tooltip the full text of a shortened name, or the row of the point under the pointer."""
         return handles_tooltip(event, self, self.tooltip_at) or super().event(event)
 
     def tooltip_at(self, place: QPointF) -> str:

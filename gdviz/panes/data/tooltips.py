@@ -1,4 +1,4 @@
-"""What the data pane's tooltips say of a point and of a bar."""
+"""The texts of the data pane's tooltips for points and bars."""
 
 from gdviz.core.data.dataset import Dataset
 from gdviz.panes.data.density import Histogram
@@ -22,7 +22,7 @@ def bar_text(histogram: Histogram, place: int) -> str:
 
 
 def value_text(value: float) -> str:
-    """A value as a table has it, with thousands separated; very large and very small ones as `format_number`."""
-    if value == 0 or 1e-3 <= abs(value) < 10**DIGITS:
+    """A value as in a table, with thousands separated; very large and small ones as `format_number`."""
+    if value == 0 or 1e-3 <= abs(value) < 10**DIGITS - 0.5:  # larger ones round up to more digits
         return f"{value + 0.0:,.{DIGITS}g}".replace("-", MINUS)
     return format_number(value, DIGITS)

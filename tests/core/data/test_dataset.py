@@ -227,15 +227,6 @@ def test_data_standardised_from_other_units_differ():
     assert small != large
 
 
-def test_a_part_of_the_data_keeps_what_is_known_of_them():
-    for standardised in (False, True):
-        data = generate(DataSettings(rows=20, standardised=standardised))
-        part = data.part(slice(5, 9))
-        assert part.x.tolist() == data.x[5:9].tolist()
-        assert part.noise.tolist() == data.noise[5:9].tolist()
-        assert part.settings == data.settings
-
-
 def test_x_that_is_the_same_in_every_row_is_not_standardised():
     with pytest.raises(InputError, match=r"^here: x is the same in every row and cannot be standardised; use it"):
         from_points([3.0, 3.0], [1.0, 2.0], None, "here", standardised=(True, False))

@@ -149,8 +149,6 @@ def test_any_rows_are_those_in_memory(both, kind):
         for got, expected in zip(found.at(asked), known.at(asked), strict=True):
             np.testing.assert_array_equal(got, expected)
             assert got.shape == expected.shape
-    part = found.part(slice(10, 30))
-    assert (part.rows, part.x.tolist()) == (20, known.x[10:30].tolist())
 
 
 def test_rows_of_a_file_too_large_to_be_mapped(both, monkeypatch):
@@ -208,7 +206,7 @@ def test_values_on_the_edges_are_counted_as_numpy_does(both):
 def test_standardised_without_reading_the_rows_again(both, monkeypatch):
     found, known = both("parquet")
     assert summary(found).density is not None
-    monkeypatch.setattr(large, "connected", None)  # nothing is asked any more
+    monkeypatch.setattr(large, "open_database", None)  # nothing is asked any more
     measured, expected = standardise(found, True, False), standardise(known, True, False)
     assert measured.are_standardised == (True, False)
     assert measured != found
@@ -225,6 +223,20 @@ def test_standardised_without_reading_the_rows_again(both, monkeypatch):
         assert both.in_own_units(*LinearRegression(both).minima[0]) == pytest.approx((found.fit.weight, found.fit.bias))
     assert standardise(measured, False, False) == found
     assert standardise(found, False, False) is found
+
+
+def test_a_column_with_mean_0_and_deviation_1_can_be_standardised(both):
+    for data in both("parquet", np.tile([-1.0, 1.0], ROWS // 2), np.arange(ROWS) * 1.0):
+        scaled = standardise(data, True, False)
+        assert scaled.are_standardised == (True, False)
+        assert scaled.fit == data.fit
+        assert standardise(scaled, False, False).are_standardised == (False, False)
+
+
+def test_what_was_found_out_is_kept_with_the_file(both, monkeypatch):
+    found, _ = both("parquet")
+    monkeypatch.setattr(large, "open_database", None)
+    assert standardise(found, True, True).distinct_x[::2] == (ROWS, ROWS)
 
 
 def test_standardised_rows(both):
@@ -253,10 +265,13 @@ def test_nothing_of_them_is_kept_in_memory(both):
 
 def test_what_is_said_of_time_stamps_names_the_rows_that_were_looked_at(both, monkeypatch):
     monkeypatch.setattr(file_dataset, "FIRST_ROWS", 5_000)
-    found, _ = both("parquet", 1_700_000_000.0 + 60.0 * np.arange(ROWS), np.arange(ROWS) * 1.0)
+    found, known = both("parquet", 1_700_000_000.0 + 60.0 * np.arange(ROWS), np.arange(ROWS) * 1.0)
     run = Experiment(LinearRegression(found), schedule=Constant(1e-20))
     (note,) = data_notes(run)
     assert "of 5,000 distinct values of size in the first 5,000 rows single precision keeps 2,344" in note
+    for data in (found, known):
+        run = Experiment(LinearRegression(standardise(data, True, False)), schedule=Constant(1e-20))
+        assert not any("single precision" in note for note in data_notes(run))
 
 
 @pytest.mark.parametrize("kind", ["parquet", "csv"])

@@ -140,6 +140,6 @@ def test_a_seed_says_nothing_of_rows_that_stay_in_their_file(tmp_path, table, mo
     monkeypatch.setattr(data_file, "MOST_IN_MEMORY", 2_000)
     text = f'title = "T"\n[schedule]\nlearning_rate = 1\n[data]\nfile = "{table.as_posix()}"\nseed = 3\n'
     (tmp_path / "a.toml").write_text(text)
-    assert "data.seed: of 3,000 rows that stay in their file it says nothing" in told_of(
+    assert "data.seed: 3,000 rows that stay in their file are not generated" in told_of(
         read_scenario, tmp_path / "a.toml"
     )

@@ -128,7 +128,7 @@ def test_of_a_file_that_is_no_text_no_more_than_its_beginning_is_read(tmp_path, 
     def counted(file):
         raise AssertionError("the rest is read")
 
-    monkeypatch.setattr("gdviz.core.tables.text_files._counted", counted)
+    monkeypatch.setattr("gdviz.core.tables.text_files._count_newlines", counted)
     path = tmp_path / "noise.csv"
     path.write_bytes(bytes(range(256)) * 1000)
     with pytest.raises(InputError, match="is not a table of text"), open_table(path):
@@ -147,6 +147,9 @@ def test_the_first_and_the_last_column_of_numbers_unless_others_are_named(read):
     assert read(content, y="bedrooms")[:2] == ("size", "bedrooms")
     assert read(content, x="price")[:2] == ("price", "bedrooms")
     assert read("z,y,x\n1,2,3\n")[:2] == ("x", "y")
+    assert read("y,size\n1,2\n")[:2] == ("size", "y")
+    assert read("price,x\n1,2\n")[:2] == ("x", "price")
+    assert read("y,size\n1,2\n", y="size")[:2] == ("y", "size")
     assert read("id,x\n1,2\n3,4\n")[:2] == ("x", "id")
     assert read("1,2\n3,4\n")[:2] == ("column 1", "column 2")
     assert read("a,a\n1,2\n3,4\n")[:2] == ("a", "a (2)")

@@ -15,8 +15,10 @@ from gdviz.core.problems.regression import LinearRegression
 from gdviz.panes.data.density import MAX_DOTS
 from gdviz.panes.data.picture import build_data_picture
 from gdviz.panes.data.plot import DataPlot
+from gdviz.panes.data.tooltips import value_text
 from gdviz.plotting.text import width_of
 from gdviz.presentation.look import DataPane, Look, View
+from gdviz.presentation.numbers import MINUS
 from tests.frames import SIZES, labels, make_frame, show_frame
 from tests.panes.support import ask_for_tip, assert_words_stand_clear
 from tests.recordings import invented
@@ -194,3 +196,9 @@ def test_it_is_described_by_the_names(plot):
     assert plot.accessibleDescription() == "histograms of Größe and Preis (€), 60 rows"
     show(plot, build_data_picture((record(invented([(0.1, 0.5)]).experiment),), 0, Look()))
     assert plot.accessibleDescription().startswith("y against x, 100 rows")
+
+
+def test_a_value_that_rounds_up_to_eight_digits_has_a_power_of_ten():
+    assert value_text(9_999_999.4) == "9,999,999"
+    assert value_text(-9_999_999.9) == f"{MINUS}{value_text(9_999_999.9)}"
+    assert "e+" not in value_text(9_999_999.9)
