@@ -6,6 +6,9 @@ from gdviz.core.precision import Precision
 from gdviz.core.problems.capabilities import HasData
 from gdviz.presentation.numbers import join_words
 
+MAX_UNUSED = 4
+"""The most columns named that are not used; the chooser of columns shows all."""
+
 
 def data_notes(experiment: Experiment) -> tuple[str, ...]:
     """Notes on the data, one sentence each; none for generated data."""
@@ -31,8 +34,10 @@ def _unused(data: Dataset) -> str:
     reading = data.reading
     if reading is None or not reading.unused:
         return ""
+    named, more = reading.unused[:MAX_UNUSED], len(reading.unused) - MAX_UNUSED
+    unused = join_words([*named, f"{more} more"] if more > 0 else named)
     are = "is" if len(reading.unused) == 1 else "are"
-    return f"x is {data.names[0]}, y is {data.names[1]}; {join_words(reading.unused)} {are} not used"
+    return f"x is {data.names[0]}, y is {data.names[1]}; {unused} {are} not used"
 
 
 def _merged(data: Dataset, precision: Precision) -> str:

@@ -169,3 +169,9 @@ def test_duckdb_is_not_imported_for_a_shipped_scenario():
     )
     printed = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
     assert printed.splitlines()[-1] == "False"
+
+
+def test_of_many_unused_columns_some_are_named(trace):
+    names = "abcdefgh"
+    _, _, told = trace(f"{','.join(names)}\n{','.join('12345678')}\n{','.join('23456789')}\n", "--steps", "1")
+    assert "x is a, y is h; b, c, d, e and 2 more are not used" in told

@@ -61,7 +61,7 @@ def choose(path: Path, columns: Sequence[Column], x: str | None = None, y: str |
         dates = ", and dates are text" if any(DATE.match(column.text) for column in columns) else ""
         raise InputError(f"{path}: {_columns_in_words(columns)}; two columns of numbers are needed{dates}")
     if x is not None and x == y:
-        raise InputError(f"{path}: x and y are both {_shown(x)}; choose two columns")
+        raise InputError(f"{path}: x and y are both {_printable_name(x)}; choose two columns")
     chosen_x = _column_named(path, columns, x) if x is not None else None
     chosen_y = _column_named(path, columns, y) if y is not None else None
     if chosen_x is None:

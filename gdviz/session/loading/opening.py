@@ -57,7 +57,7 @@ class Opening(QObject):
             self.read(Request(str(reading.file), reading.pasted, reading.columns, asks=True, problem=problem))
 
     def read(self, request: Request) -> None:
-        """Read this, in the place of anything that is on its way; what was refused before is of no interest any more."""
+        """Read this, in the place of anything that is on its way; an earlier refusal is taken back."""
         self.refused.emit("")
         self._request, self._began = request, self._clock()
         self._reader.submit(request)
