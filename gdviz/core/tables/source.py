@@ -1,13 +1,16 @@
 """Opens a file of text or Parquet with DuckDB as a table in SQL."""
 
+import errno
+import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 from typing import TYPE_CHECKING, Any, TypeVar
+from uuid import uuid4
 
 from numpy.typing import NDArray
 
@@ -29,6 +32,7 @@ SETTINGS: dict[str, str | bool | int | float | list[str]] = {
 """Nothing is fetched from anywhere."""
 MEMORY = "800MB"
 """DuckDB's limit; what does not fit is streamed."""
+NO_SPACE = os.strerror(errno.ENOSPC)
 LONGEST_ROW = 1_000_000
 """The most bytes of a row of text."""
 MOST_COLUMNS = 1_000
@@ -194,7 +198,10 @@ def open_database(path: Path, memory: str) -> Iterator[Database]:
     """Open DuckDB for the block, for queries on a file that the thread's interrupt ends. memory: its limit."""
     import duckdb  # takes a while, and most windows open no file
 
-    with duckdb.connect(":memory:", config={**SETTINGS, "memory_limit": memory}) as connection, watched(connection):
+    # By default it would spill into the current folder; it makes this one when it needs it, and removes it.
+    spill = str(Path(gettempdir()) / f"gdviz-{uuid4().hex}")
+    config = {**SETTINGS, "memory_limit": memory, "temp_directory": spill}
+    with duckdb.connect(":memory:", config=config) as connection, watched(connection):
         connection.execute("SET enable_progress_bar = false")  # it would be printed among the steps of a trace
         yield Database(connection, path)
 
@@ -208,4 +215,6 @@ def _plain_error(error: str) -> str:
         return f"line {found[1]}: has more than {LONGEST_ROW:,} bytes; a table has a line for each row"
     if found := OPEN_QUOTE.search(error):
         return f"line {found[1]}: a quote that is opened here is not closed; close it, or leave it out"
+    if NO_SPACE in error:
+        return f"a copy of the table does not fit into {gettempdir()}; make room there"
     return f"cannot be read as a table: {error.splitlines()[0]}"

@@ -1,6 +1,8 @@
 """Tables in the dialects that people bring give their numbers; what is no table is told in one line."""
 
 import random
+import tempfile
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,6 +10,7 @@ import pytest
 from gdviz.core.errors import InputError
 from gdviz.core.tables import numbers
 from gdviz.core.tables.columns import choose
+from gdviz.core.tables.source import _plain_error, open_database
 from gdviz.core.tables.table import open_table
 
 SIZES, PRICES = [2104.0, 1600.5, 2400.0, 1416.25], [399900.5, 329900.25, 369000.0, 232000.0]
@@ -214,3 +217,19 @@ def test_parquet(tmp_path):
 )
 def test_names_of_columns_as_programs_write_them(read, content, names):
     assert read(content)[:2] == names
+
+
+def test_what_does_not_fit_into_memory_goes_into_the_temporary_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    (tmp_path / "temporary").mkdir()
+    with open_database(Path("a.csv"), "60MB") as database:
+        database.ask("CREATE TEMP TABLE a AS SELECT random() AS r, random() AS s FROM range(5000000)")
+        assert [path.name for path in tmp_path.iterdir()] == ["temporary"]
+        assert len(list((tmp_path / "temporary").iterdir())) == 1
+    assert list((tmp_path / "temporary").iterdir()) == []
+
+
+def test_a_full_disk_is_told_as_such(monkeypatch, tmp_path):
+    error = 'IO Error: Could not write file "/tmp/a": No space left on device'
+    assert _plain_error(error) == f"a copy of the table does not fit into {tempfile.gettempdir()}; make room there"
