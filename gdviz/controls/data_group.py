@@ -176,7 +176,7 @@ class BatchGroup(Form):
         hint = "The mean hardly changes with the number of rows; the sum grows with it; half the mean doubles the limit"
         self.reduction = Choice("loss", hint, REDUCTIONS)
         hint = "How many rows a step sees; empty for all of them"
-        self.batch_size = NumberField("batch", int, (1, MAX_ROWS), hint, empty=ALL_ROWS)
+        self.batch_size = NumberField("batch", int, (1, None), hint, empty=ALL_ROWS)
         self.seed = NumberField("batch seed", int, SEEDS, "The same seed draws the same batches again")
         self._of_reduction = (self.add_field("loss", self.reduction, columns=1), self.reduction)
         labels = self.add_pair(("batch", self.batch_size), ("seed", self.seed))

@@ -42,8 +42,8 @@ class HistogramRow(PlotPane[DataPicture]):
         pane_title, counts = title_words(TITLE, "", float(self.width()), style), _count_axis_name(grids[0], style)
         rooms = [_heading_room(grid, counts.rect, style) for grid in grids]
         names, whole = axis_names(picture.data), whole_names(picture.data)
-        texts = dict(zip(names, map(Text, names, whole), strict=True))
-        shown = (texts.get(one.title, Text(one.title, one.title)) for one in histograms)
+        others = (Text(histogram.title, histogram.title) for histogram in histograms[len(names) :])
+        shown = (*map(Text, names, whole), *others)
         self._titles = [heading(text, room, style) for text, room in zip(shown, rooms, strict=True)]
         self._show_front([*pane_title, *(title.words for title in self._titles), counts])
 
