@@ -226,6 +226,8 @@ def _problem(name: str, before: Problem, options: argparse.Namespace) -> Problem
     for key in given(options, "data", "rows", "seed", "standardised", "standardised_y", "batch_order"):
         if not uses_data(name):
             raise InputError(f"{option_name(key)}: the problem {name} has no data; leave it out")
+    if isinstance(before, HasData) and before.data.reading is not None and before.data.settings is None:
+        _check_table_is_used(name, before.data, options)
     data, kept = _data(before, options), before
     if name != before.name:
         kept = make_problem(name, data if data is not None else carried_over_data(name, before))
@@ -237,6 +239,14 @@ def _problem(name: str, before: Problem, options: argparse.Namespace) -> Problem
         without = "none" if isinstance(kept, HasData) else "no data"
         raise InputError(f"--reduction: the problem {name} has {without}; leave it out")
     return with_reduction(kept, options.reduction)
+
+
+def _check_table_is_used(name: str, data: Dataset, options: argparse.Namespace) -> None:
+    """InputError for options that would drop the table that is given as the file."""
+    if options.data is not None:
+        raise InputError(f"--data: {data.source} is a table too; give one of both")
+    if not uses_data(name):
+        raise InputError(f"--problem: {name} has no data; leave it out, or leave out {data.source}")
 
 
 def _data(before: Problem, options: argparse.Namespace) -> Dataset | None:
@@ -251,6 +261,9 @@ def _data(before: Problem, options: argparse.Namespace) -> Dataset | None:
     if not chosen and options.standardised is None and options.standardised_y is None:
         return None
     data = before.data if isinstance(before, HasData) else None
+    if data is not None and data.settings is None:
+        for key in chosen:
+            raise InputError(f"{option_name(key)}: the data of {data.source} are not generated; leave it out")
     if not chosen and data is not None and data.source != GENERATED:
         x, y = data.are_standardised
         asked = x if options.standardised is None else options.standardised

@@ -13,6 +13,8 @@ PADDING = 0.06  # margin of an axis beyond its values, as a fraction of their sp
 _WALLS = np.array([[1.0, 0.0], [-1.0, 0.0], [0.0, 1.0], [0.0, -1.0]])
 """The position of each wall, which is also its outward normal."""
 
+HUGE = 1e150
+
 
 def clip_segments(begin: Array, end: Array) -> tuple[Array, Array, NDArray[np.bool_]]:
     """The parts of the segments ``begin`` to ``end``, shapes (m, 2), that lie in [-1, 1] x [-1, 1].
@@ -25,8 +27,10 @@ def clip_segments(begin: Array, end: Array) -> tuple[Array, Array, NDArray[np.bo
     # box may be smaller than one rounding error.
     turned = (np.abs(begin).max(axis=1, initial=0.0) > np.abs(end).max(axis=1, initial=0.0))[:, None]
     near, far = np.where(turned, end, begin), np.where(turned, begin, end)
-    # In units of the larger coordinate, so that the difference of 1e308 and -1e308 does not overflow.
-    scale = np.maximum(1.0, np.abs(far).max(axis=1, initial=0.0))[:, None]
+    # Huge ones in units of the largest coordinate, so that the difference of 1e308 and -1e308 does not overflow; others
+    # as they are, since a quotient has a rounding error that a tiny difference may be as small as.
+    largest = np.abs(far).max(axis=1, initial=0.0)[:, None]
+    scale = np.where(largest > HUGE, largest, 1.0)
     toward = (far / scale - near / scale) @ _WALLS.T
     room = (1.0 - near @ _WALLS.T) / scale
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):

@@ -61,7 +61,7 @@ def own_line_wordings(data: Dataset, slope: float, intercept: float, lead: str =
     prefixed = f"{before}in own units: {full}"
     if data.names == SYMBOLS:
         return prefixed, f"own units: {full}"
-    return tuple(dict.fromkeys((prefixed, f"{lead}: {full}".lstrip(": "), *shorter)))
+    return (prefixed, *(f"{lead}: {text}".lstrip(": ") for text in shorter))
 
 
 def condition_note(problem: Problem) -> str:

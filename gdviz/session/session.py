@@ -254,7 +254,7 @@ class Session(QObject):
     def _drain(self) -> None:
         refusals, tracebacks = self.runs.drain()
         for refusal in refusals:
-            self.noticed.emit(refusal)
+            self.refused.emit(refusal)
         for traceback in tracebacks:
             self.failed.emit(traceback)
         if (charted := self.charts.take()) is not None:

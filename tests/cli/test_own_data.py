@@ -1,6 +1,7 @@
 """Own data from the command line: any table that people bring gives a run, or one line that says what is needed."""
 
 import os
+import re
 import subprocess
 import sys
 
@@ -175,3 +176,18 @@ def test_of_many_unused_columns_some_are_named(trace):
     names = "abcdefgh"
     _, _, told = trace(f"{','.join(names)}\n{','.join('12345678')}\n{','.join('23456789')}\n", "--steps", "1")
     assert "x is a, y is h; b, c, d, e and 2 more are not used" in told
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (("--rows", "5"), "--rows: the data of .*points.csv are not generated; leave it out"),
+        (("--seed", "5"), "--seed: the data of .*points.csv are not generated; leave it out"),
+        (("--data", "other.csv"), "--data: .*points.csv is a table too; give one of both"),
+        (("--problem", "rosenbrock"), "--problem: rosenbrock has no data; leave it out, or leave out .*points.csv"),
+    ],
+)
+def test_a_table_is_not_dropped_without_a_word(trace, options, told):
+    code, printed, line = trace(BEDROOMS, *options)
+    assert (code, printed) == (2, [])
+    assert re.fullmatch(f"gdviz: {told}\n", line)

@@ -3,7 +3,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gdviz.presentation.curves import clip_segments
@@ -78,6 +78,7 @@ def test_parts_agree_with_rational_arithmetic(begin, end):
 
 @many
 @given(inside, points)
+@example((0.9999999999999999, 1.0), (1.0, -1.25))
 def test_a_step_out_of_the_box_keeps_begin_and_direction(begin, end):
     first, last, visible = clip(begin, end)
     assert visible

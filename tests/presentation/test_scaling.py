@@ -123,7 +123,7 @@ def test_names_are_shortened_and_numbers_are_not():
         assert len(with_numbers) >= 3
         assert all(found == with_numbers[0] for found in with_numbers)
     assert scale_wordings(data)[0][-2:] == ("x = (liv…e feet − 2200) / 1030", "standardised x")
-    assert own_line_wordings(data, 1.0, 0.0, "now")[-1].startswith("sal…ollars = 134.5 · liv…e feet ")
+    assert own_line_wordings(data, 1.0, 0.0, "now")[-1].startswith("now: sal…ollars = 134.5 · liv…e feet ")
 
 
 def test_a_name_from_a_file_stays_on_its_line():

@@ -35,7 +35,7 @@ def test_batches_of_a_file_that_is_gone_are_refused_in_one_line(drive, data):
     driven.session.apply(edits.change, batch_size=32)
     driven.finish()
     assert not driven.failures
-    assert driven.notices[-1].endswith("cannot be read: No such file or directory any more; put the file back, or open"
+    assert driven.notices[-1].endswith("cannot be read: No such file or directory; put the file back, or open"
                                        " other data")  # fmt: skip
     assert "\n" not in driven.notices[-1]
     # All rows at once need no file.

@@ -30,7 +30,7 @@ def drive(rows, rate=None):
 
 
 @pytest.fixture
-def driving():
+def driving(qapp):
     """Sessions that are closed at the end."""
     opened = []
 
@@ -63,7 +63,7 @@ def test_standardised_undone_and_redone(driving, rows):
     assert data(driven).are_standardised == (True, False)
     assert data(driven).x.std() == pytest.approx(1.0)
     assert rate(driven) == first_learning_rate(after.experiment.problem) > 1e6 * slow
-    assert driven.notices[-1] == f"learning rate {rate(driven):g}, the first of these data"
+    assert driven.notices[-1] == f"learning rate {rate(driven):g}, about 1/L of these data"
     assert is_whole_and_right(driven)
     driven.session.set_data(Standardising(True, True, rows))
     assert driven.session.timeline.undo_name == "standardise y"

@@ -15,6 +15,8 @@ MOST_LINES = 500
 COMMENT = "#"
 _GAPS = re.compile(r"""("[^"]*"|'[^']*')|[ \t]+""")
 """A quoted cell, or a run of spaces between cells."""
+_QUOTED_CELL = re.compile(r"(?:^|[,;\t| ])'[^'\n]*'(?:[,;\t| ]|$)")
+"""A cell between apostrophes; a word such as 'tis has but one."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,8 @@ class Dialect:
 
     delimiter: may be `SPACES`. quote: the quotation mark of cells. comments: whether lines that begin with # are
     comments. skipped: the number of lines, without comments, before the first row of values. names: from the header,
-    empty for columns without one. spans_lines: whether a quoted cell contains a line break.
+    empty for columns without one. spans_lines: whether a quoted cell contains a line break. head: the number of lines
+    before the first row of values where one of their cells contains a line break, which are then to be cut off; else 0.
     """
 
     delimiter: str
@@ -32,6 +35,7 @@ class Dialect:
     skipped: int
     names: tuple[str, ...]
     spans_lines: bool
+    head: int
 
 
 @dataclass(frozen=True)
@@ -71,15 +75,31 @@ def guess_dialect(lines: Sequence[str]) -> Dialect:
     """Guess the dialect of a table with these first lines."""
     named = _named_delimiter(lines[0]) if lines else None
     first = 1 if named else 0
-    kept = [(number, line) for number, line in enumerate(lines[:MOST_LINES], 1) if number > first and line.strip()]
-    comments = [number for number, line in kept if line.startswith(COMMENT)]
-    kept = [(number, line) for number, line in kept if not line.startswith(COMMENT)]
-    texts = "".join(line for _, line in kept)
-    quote = "'" if "'" in texts and '"' not in texts else '"'
-    found = [_parse(kept, delimiter, quote) for delimiter in ([named] if named else _candidate_delimiters(kept))]
-    best = max(found, key=lambda one: one.score)
-    spans_lines = len(best.rows) < len(kept) and bool(best.lines) and best.lines[-1] == kept[-1][0]
-    return _dialect(best, comments, first, spans_lines)
+    filled = [(number, line) for number, line in enumerate(lines[:MOST_LINES], 1) if number > first and line.strip()]
+    comments = [number for number, line in filled if line.startswith(COMMENT)]
+    kept = [(number, line) for number, line in filled if not line.startswith(COMMENT)]
+    best = _best(kept, named)
+    if comments and not _are_comments(comments, filled, best):
+        comments, kept, best = [], filled, _best(filled, named)
+    return _dialect(best, comments, first, kept)
+
+
+def _best(lines: Sequence[tuple[int, str]], delimiter: str | None) -> _Candidate:
+    """The most table-like way to parse the lines, with this delimiter or, if None, with any."""
+    texts = [line for _, line in lines]
+    quote = "'" if any(map(_QUOTED_CELL.search, texts)) and not any('"' in text for text in texts) else '"'
+    delimiters = [delimiter] if delimiter else _candidate_delimiters(lines)
+    return max((_parse(lines, each, quote) for each in delimiters), key=lambda one: one.score)
+
+
+def _are_comments(numbers: Sequence[int], lines: Sequence[tuple[int, str]], best: _Candidate) -> bool:
+    """Whether the lines with a # are no rows: those between or below other rows that look like them are."""
+    texts, numeric = dict(lines), best.numeric
+    is_data = [_is_data_row(row, numeric) for row in best.rows]
+    top = best.lines[is_data.index(True)] if any(is_data) else 0
+    below = [(number, texts[number]) for number in numbers if number > top]
+    rows = _parse(below, best.delimiter, best.quote).rows
+    return not any(len(row) == best.width > 1 and any(form_of(cell) for cell in row[1:]) for row in rows)
 
 
 def _named_delimiter(line: str) -> str | None:
@@ -113,19 +133,25 @@ def aligned_to_tabs(line: str) -> str:
     return _GAPS.sub(lambda found: found[1] or "\t", line.strip())
 
 
-def _dialect(best: _Candidate, comments: Sequence[int], first: int, spans_lines: bool) -> Dialect:
+def _dialect(best: _Candidate, comments: Sequence[int], first: int, kept: Sequence[tuple[int, str]]) -> Dialect:
     numeric = best.numeric
     start = next((place for place, row in enumerate(best.rows) if _is_data_row(row, numeric)), min(1, len(best.rows)))
     start += start < len(best.rows) and _are_consecutive_years(best.rows[start])
     before = [row for row in best.rows[:start] if len(row) > 1 or best.width < 2]
     header = _header(best, before[-1] if before else ())
-    skipped = _skipped(best, start, first, comments)
-    return Dialect(best.delimiter, best.quote, bool(comments), skipped, header, spans_lines)
+    last = best.lines[start - 1] if start else first
+    # DuckDB does not count comments.
+    skipped = last - sum(line <= last for line in comments)
+    spans_lines = len(best.rows) < len(kept) and bool(best.lines) and best.lines[-1] == kept[-1][0]
+    is_head_broken = sum(number <= last for number, _ in kept) > start
+    if is_head_broken:
+        return Dialect(best.delimiter, best.quote, bool(comments), 0, header, spans_lines, last)
+    return Dialect(best.delimiter, best.quote, bool(comments), skipped, header, spans_lines, 0)
 
 
 def _header(best: _Candidate, cells: Sequence[str]) -> tuple[str, ...]:
     """The names of all columns, from the row above the values; empty for columns without one."""
-    names = tuple(cell.strip() for cell in cells)
+    names = tuple(" ".join(cell.split()) for cell in cells)
     if 2 * len(names) < best.width:
         names = ()  # another kind of line, such as the number of rows
     has_row_names = best.width == len(names) + 1 and any(not is_missing(row[-1]) for row in best.rows[1:])
@@ -139,12 +165,6 @@ def _are_consecutive_years(row: Sequence[str]) -> bool:
     found = [cell.strip() for cell in row if form_of(cell)]
     years = [int(cell) for cell in found if cell.isdecimal() and len(cell) == 4]
     return len(years) == len(found) >= 3 and years == [*range(years[0], years[0] + len(years))]
-
-
-def _skipped(best: _Candidate, start: int, first: int, comments: Sequence[int]) -> int:
-    """The number of lines before a row, without comments, which DuckDB does not count."""
-    last = best.lines[start - 1] if start else first
-    return last - sum(line <= last for line in comments)
 
 
 def _is_data_row(row: Sequence[str], numeric: Sequence[int]) -> bool:

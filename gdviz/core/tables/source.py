@@ -144,7 +144,7 @@ def _text(database: Database, folder: Path) -> Source:
     path = database.path
     text = detect_text(path)
     dialect = guess_dialect(read_head(path, text))
-    readable = normalise(path, text, dialect.delimiter == SPACES, folder)
+    readable = normalise(path, text, dialect.delimiter == SPACES, folder, dialect.head)
     if dialect.spans_lines and occurrences(readable, dialect.quote) % 2:
         # DuckDB would silently drop what follows.
         raise InputError(f"{path}: a quote that is opened is not closed; close it, or leave it out")

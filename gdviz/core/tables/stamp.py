@@ -34,7 +34,7 @@ def check_unchanged(path: Path, stamp: Stamp) -> None:
     try:
         found = stamp_of(path)
     except InputError as error:
-        raise InputError(f"{error} any more; put the file back, or open other data") from error
+        raise InputError(f"{error}; put the file back, or open other data") from error
     if found != stamp:
         raise InputError(f"{path}: has changed since it was opened; open it again")
 

@@ -78,15 +78,24 @@ def open_table(path: Path) -> Iterator[Table]:
         yield _describe(source)
 
 
+COLUMNS_AT_ONCE = 16
+"""The forms of so many columns are found by one query: those of hundreds would take all memory that DuckDB may have."""
+
+
 def _describe(source: Source) -> Table:
     places = range(len(source.names))
     values = ", ".join(f"count(c{place})" for place in places)
-    forms = ", ".join(f"histogram({_form(place)})" if source.are_text[place] else "NULL" for place in places)
-    (answer,) = source.database.ask(f"SELECT count(*), {values}, {forms} FROM {source.query}")
-    rows, counts, found = answer[0], answer[1 : len(places) + 1], answer[len(places) + 1 :]
+    ((rows, *counts),) = source.database.ask(f"SELECT count(*), {values} FROM {source.query}")
     if not rows:
         raise InputError(f"{source.path}: {NO_ROWS}")
-    known = [dict(one or {}) for one in found]
+    known = [dict[str, int]() for _ in places]
+    text = [place for place in places if source.are_text[place]]
+    for begin in range(0, len(text), COLUMNS_AT_ONCE):
+        part = text[begin : begin + COLUMNS_AT_ONCE]
+        forms = ", ".join(f"histogram({_form(place)})" for place in part)
+        (found,) = source.database.ask(f"SELECT {forms} FROM {source.cells(part)}")
+        for place, counted in zip(part, found, strict=True):
+            known[place] = dict(counted or {})
     every = {form.removeprefix(PLAIN) for one in known for form in one}
     columns = [_column(source, place, known[place], every, rows, counts[place]) for place in places]
     return Table(source, rows, tuple(column for column in columns if column.is_named or column.values))

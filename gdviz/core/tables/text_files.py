@@ -95,16 +95,19 @@ def read_head(path: Path, text: Text) -> list[str]:
     return lines if is_whole or len(lines) == 1 else lines[:-1]
 
 
-def normalise(path: Path, text: Text, is_aligned: bool, folder: Path) -> Path:
+def normalise(path: Path, text: Text, is_aligned: bool, folder: Path, head: int = 0) -> Path:
     """Return the file itself if DuckDB can read it, else a copy in ``folder``, in UTF-8 with line feeds.
 
-    is_aligned: whether its columns are separated by runs of spaces, each of which becomes a tab.
+    is_aligned: whether its columns are separated by runs of spaces, each of which becomes a tab. head: the number of
+    lines to be left out at the top.
     """
-    if text.encoding in ("utf-8", "utf-8-sig") and text.has_standard_newlines and not is_aligned:
+    if text.encoding in ("utf-8", "utf-8-sig") and text.has_standard_newlines and not is_aligned and not head:
         return path
     copy = folder / "table"
     with open_file(path) as source, copy.open("w", encoding="utf-8", newline="\n") as target:
         decoded = TextIOWrapper(source, encoding=text.encoding, errors="replace", newline=None)
+        for _ in range(head):
+            decoded.readline()
         target.writelines(_aligned(decoded) if is_aligned else chunks(decoded.read))
         decoded.detach()
     return copy

@@ -148,7 +148,7 @@ def build_data_picture(
         tuple(styles[: len(lines)]),
         bool(problem.minima),
         scale_wordings(data),
-        own_line_wordings(data, *_pair(lines[0]), "now"),
+        (*own_line_wordings(data, *_pair(lines[0]), "now"), *own_line_wordings(data, *_pair(lines[0]))[1:]),
     )
 
 

@@ -60,8 +60,8 @@ def test_data_with_other_names_are_other_data(read):
     [
         ("", "has no rows"),
         ("x,y\n", "has no rows"),
-        ("name\tkind\nAnna\tcat\n", "has no column of numbers, name has 'Anna', kind has 'cat'; two columns of"),
-        ("x,y\n1,2\n3,inf\n", "has one column of numbers, x, y has 'inf'"),
+        ("name\tkind\nAnna\tcat\n", "has no column of numbers: name has 'Anna', kind has 'cat'; two columns of"),
+        ("x,y\n1,2\n3,inf\n", "has one column of numbers (x): y has 'inf'"),
         ("x,y\n1,1e39\n", "y has the value 1e+39; use finite numbers up to 3.4e38"),
         ("x,y\n-3.4028235677973366e38,3\n1,2\n", "x has the value -3.4028235677973366e+38; use finite"),
         ("a,b\n-3.4028235677973366e38,3\n1,2\n", "a has the value -3.4028235677973366e+38; use finite"),
@@ -153,3 +153,9 @@ def test_the_standardised_line_in_own_units_is_that_of_least_squares(read, asked
     expected = np.linalg.lstsq(design, price, rcond=None)[0]
     assert measured.in_own_units(*LinearRegression(measured).minima[0]) == pytest.approx(expected, rel=1e-9)
     assert standardise(measured, x=False, y=False) == data
+
+
+def test_values_whose_squares_underflow_are_not_standardised(read):
+    data = read("a,b\n6e-170,1\n7e-170,2\n9e-170,3\n")
+    with pytest.raises(InputError, match="cannot be standardised"):
+        standardise(data, x=True, y=False)

@@ -294,7 +294,7 @@ def test_a_file_that_has_changed_or_is_gone(both):
     with pytest.raises(InputError, match=r"parquet: has changed since it was opened; open it again"):
         found.at(np.array([1]))
     path.unlink()
-    with pytest.raises(InputError, match=r"cannot be read: No such file or directory any more; put the file back"):
+    with pytest.raises(InputError, match=r"cannot be read: No such file or directory; put the file back"):
         found.at(np.array([1]))
     assert found.fit.rows == ROWS
 

@@ -31,7 +31,7 @@ def test_the_file_is_named_whatever_its_folder_is_called(tmp_path, monkeypatch, 
 
 def test_a_bad_data_file_is_named(tmp_path):
     (tmp_path / "p.csv").write_text("x,y\n1,2\n3,four\n")
-    with pytest.raises(InputError, match=r"s\.toml: data\.file: .*p\.csv: has one column of numbers, x, y has"):
+    with pytest.raises(InputError, match=r"s\.toml: data\.file: .*p\.csv: has one column of numbers \(x\): y has"):
         read_scenario(write(tmp_path, data('file = "p.csv"')))
 
 

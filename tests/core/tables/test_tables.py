@@ -233,3 +233,43 @@ def test_what_does_not_fit_into_memory_goes_into_the_temporary_folder(tmp_path, 
 def test_a_full_disk_is_told_as_such(monkeypatch, tmp_path):
     error = 'IO Error: Could not write file "/tmp/a": No space left on device'
     assert _plain_error(error) == f"a copy of the table does not fit into {tempfile.gettempdir()}; make room there"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '"line\nbreak x",y\n1,2\n2,3\n3,5\n4,9\n',
+        '"Größe\r\n(m²)";"Preis\r\n(€)"\r\n1;2\r\n2;3\r\n3;5\r\n4;9\r\n',
+        '# from a\n"A title\nof two lines"\n"a\nb"\tc\n1\t2\n2\t3\n3\t5\n4\t9\n',
+        'sep=;\n"a\n\nb";c\n1;2\n2;3\n3;5\n4;9\n',
+    ],
+)
+def test_no_row_is_lost_to_a_line_break_in_a_header(read, content):
+    x, _, pairs = read(content)
+    assert "\n" not in x
+    assert (pairs.x.tolist(), pairs.y.tolist()) == ([1.0, 2.0, 3.0, 4.0], [2.0, 3.0, 5.0, 9.0])
+
+
+@pytest.mark.parametrize(
+    ("content", "rows"),
+    [
+        ("t,x,y\n#1,1,2\n#2,2,3\n#3,4,5\n", 3),
+        ("t,x,y\na,1,2\n#2,2,3\nb,4,5\n", 3),
+        ("# t,x,y of 3,4 in 2020\nt,x,y\na,1,2\nb,4,5\n", 2),
+        ("x,y\n1,2\n# half, of them\n4,5\n# end\n", 2),
+    ],
+)
+def test_a_row_that_begins_with_a_number_sign_is_no_comment(read, content, rows):
+    _, _, pairs = read(content)
+    assert pairs.x.size + pairs.left_out == rows
+
+
+def test_an_apostrophe_is_no_quote(read):
+    assert read("word,x,y\n'tis,1,2\nO'Brien,3,4\n")[2].x.tolist() == [1.0, 3.0]
+
+
+def test_a_table_of_hundreds_of_columns_is_described(read):
+    names = [f"c{place}" for place in range(300)]
+    row = ",".join(f"{place + 0.5}" for place in range(300))
+    x, y, pairs = read(f"{','.join(names)}\n" + f"{row}\n" * 20)
+    assert (x, y, pairs.x.tolist()) == ("c0", "c299", [0.5] * 20)
