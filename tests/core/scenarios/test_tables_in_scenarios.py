@@ -122,9 +122,7 @@ def test_a_table_that_has_changed_or_is_gone_is_not_saved(tmp_path, table, place
         write_scenario, scenario, tmp_path / "a.toml"
     )
     table.unlink()
-    assert "No such file or directory; put the file back" in told_of(
-        write_scenario, scenario, tmp_path / "a.toml"
-    )
+    assert "No such file or directory; put the file back" in told_of(write_scenario, scenario, tmp_path / "a.toml")
     assert not (tmp_path / "a.toml").exists()
 
 
