@@ -91,7 +91,7 @@ def test_a_name_that_is_none(tmp_path):
 singles = st.floats(width=32, allow_nan=False, allow_infinity=False)
 
 
-@settings(deadline=None, max_examples=15)
+@settings(deadline=None, max_examples=50)
 @given(st.lists(st.tuples(singles, singles), min_size=1, max_size=20))
 def test_a_plain_table_gives_the_numbers_of_any_other(tmp_path_factory, pairs):
     folder, rows = tmp_path_factory.mktemp("csv"), "".join(f"{x!r},{y!r}\n" for x, y in pairs)
