@@ -13,7 +13,7 @@ Wordings = tuple[str, ...]
 """Alternative wordings, the longest first: names are shortened for lack of room, never numbers."""
 
 SYMBOLS = ("x", "y")
-NAME_LENGTHS = (40, 24, 16, 10)
+NAME_LENGTHS = (40, 24, 16, 10, 6)
 """The characters of a column's name in each of the wordings."""
 DIGITS = 4
 _FIXED_SPREAD, _FIXED_MEAN = (1e-3, 1e7), 1e12

@@ -168,3 +168,14 @@ def test_the_scenario_units_shows_the_same(qtbot, open_window):
     assert found(r"x = \(raw x − [\d.]+\) / [\d.]+", texts(window, "data"))
     assert found(r"(now in )?own units: y = −?[\d.]+ · x [+−] [\d.]+", texts(window, "data"))
     assert window.stage.frame.header.scaling == "standardised x"
+
+
+def test_the_line_in_own_units_is_told_at_the_usual_size_whatever_the_names(qtbot, open_window, tmp_path):
+    table = tmp_path / "flats.csv"
+    table.write_text(
+        "Wohnfläche (m²);Preis (€)\n" + "".join(f"{40 + 7 * n};{160_000 + 21_000 * n}\n" for n in range(20))
+    )
+    window = open_window(str(table), size=(1280, 720))
+    click(qtbot, box(window, "standardise x"))
+    wait_computed(qtbot, window)
+    assert [text for text in texts(window, "data") if "·" in text and "…" in text]
