@@ -70,9 +70,13 @@ class _Fonts:
         """The width of everything but title and sentence, at the step at which it is widest."""
         badges = self.verdict_width(*_possible(header.verdict.kind))
         badges += self.badge_width(header.precision) + self.scaling_width(header)
+        return self.counters_width(header) + badges + 2 * PART_GAP * self.unit
+
+    def counters_width(self, header: Header) -> float:
+        """The width of step counter and zoom label at the step at which they are widest, with all gaps."""
         counter = max(width_of(self.counter, text) for text in (header.counter, header.last_counter))
         grown = max(width_of(self.zoom, header.zoom_label), _widest_zoom_label(header.top_zoom_level, self.zoom))
-        return counter + grown + badges + 7 * PART_GAP * self.unit
+        return counter + grown + 5 * PART_GAP * self.unit
 
     def least_width(self, header: Header) -> float:
         """The same, plus the part of the title that is always shown."""
@@ -126,7 +130,8 @@ class HeaderBar(FrameBar[Header]):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         fonts, gap = _Fonts(unit), PART_GAP * unit
         left = gap + self._text(painter, gap, header.title, fonts.title, palette.text) + gap
-        end, style = right - fonts.badge_width(header.precision) - gap, Style(palette, unit)
+        end = min(right, self.width() - fonts.counters_width(header)) - fonts.badge_width(header.precision) - gap
+        style = Style(palette, unit)
         runs = run_verdicts(header.runs, left, end - fonts.scaling_width(header), self.height(), style)
         if runs is None and header.runs and header.scaling:  # the verdicts matter more
             header = replace(header, scaling="")
