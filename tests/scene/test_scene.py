@@ -274,7 +274,7 @@ def test_several_runs_have_lines_in_the_legends_order():
     assert shown.frame(3).landscape.notes == tuple(f"{name}: loss {loss}" for name, loss in named)
     assert shown.frame(60).landscape.notes[2] == "10: off every map from step 28"
     assert held.frame(200).landscape.notes == ("0.1: loss 2.243e−04", "0.9: now b = −1.86e24", "10: now w = NaN")
-    assert shown.frame(3).header.verdict.sentence.startswith("10: the loss rose from 1465 to 5.53e08")
+    assert shown.frame(3).header.verdict.sentence.startswith("10: loss rose from 1465 to 5.53e08")
     assert [path.arrow.label for path in held.frame(9).landscape.paths if path.arrow] == [
         "10 left at step 1",
         "0.9 left at step 4",

@@ -105,7 +105,7 @@ def of_growth(walked: WalkedSteps) -> str:
     if not last > first:  # by less than a rounding error
         return with_loss("each step leads farther from the minimum", walked)
     before, now = _texts(first, last)
-    grown = f"the loss has grown from {before} to {now}"
+    grown = f"loss grown from {before} to {now}"
     return f"{grown}; but the rate is below the limit" if walked.is_stable else grown
 
 
@@ -120,11 +120,11 @@ def losses_of_tail(walked: WalkedSteps) -> tuple[float, float]:
 def of_trend(verb: str, walked: WalkedSteps) -> str:
     """How the loss rose or fell over the tail; without a verb that it has not changed."""
     before, now = _texts(*losses_of_tail(walked))
-    span = f"in {walked.tail} step{'' if walked.tail == 1 else 's'}"
+    span = f"{walked.tail} step{'' if walked.tail == 1 else 's'}"
     if not verb:
-        return f"the loss is {now} as before; no change beyond rounding {span}"
+        return f"loss {now}, as {span} before"
     average = " on average" if walked.experiment.batch_size is not None and walked.tail > 1 else ""
-    return f"the loss {verb}{average} from {before} to {now} {span}"
+    return f"loss {verb}{average} from {before} to {now}, in {span}"
 
 
 def with_loss(words: str, walked: WalkedSteps) -> str:

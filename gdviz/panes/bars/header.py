@@ -145,9 +145,9 @@ class HeaderBar(FrameBar[Header]):
         width = fonts.verdict_width(kind)
         left += self._badge(painter, left, _verdict(kind), fonts, palette, is_filled, width) + gap
         left = self._badges(painter, left, header, fonts, palette) + gap
-        # The whole sentence, or its part before the semicolon if only that fits; never an elided one.
+        # The whole sentence, or its part before a semicolon or comma if only that fits; never an elided one.
         font, sentence = text_font(18 * unit), header.verdict.sentence
-        for text in (sentence, sentence.partition(";")[0]):
+        for text in (sentence, sentence.partition("; ")[0], sentence.partition(", ")[0]):
             if width_of(font, text) <= right - left:
                 self._text(painter, left, text, font, palette.quiet)
                 return
@@ -213,7 +213,7 @@ def fit_title(header: Header, width: float, unit: float) -> FittedTitle:
     if is_short or width_of(fonts.title, header.title) <= room:
         return FittedTitle(header.title, unit)
     if header.runs:  # a shorter title, if that makes room for all verdicts
-        needed = _widest_verdicts([""] * len(header.runs), LEAST_TEXT_SIZE, unit)
+        needed = _verdicts_width(header.runs, [""] * len(header.runs), LEAST_TEXT_SIZE, unit)
         more = needed + PART_GAP * unit - fonts.verdict_width(*_possible(header.verdict.kind))
         room -= max(0.0, more) if room - more >= LEAST_TITLE * unit else 0.0
     return FittedTitle(shortened(fonts.title, header.title, room), unit)
@@ -254,7 +254,7 @@ def run_verdicts(
     """
     unit, palette, names = style.unit, style.palette, [f"{run.name} " for run in runs]
     ways = ((names, TEXT_SIZE), (names, LEAST_TEXT_SIZE), ([""] * len(runs), LEAST_TEXT_SIZE))
-    fitting = (way for way in ways if runs and _widest_verdicts(*way, unit) <= right - left)
+    fitting = (way for way in ways if runs and _verdicts_width(runs, *way, unit) <= right - left)
     called, size = next(fitting, ((), 0.0))
     if not called:
         return None
@@ -275,8 +275,14 @@ def _room(name: str, kinds: Sequence[Kind], font: QFont) -> float:
     return max(width_of(font, f"{name}{kind.value}") for kind in kinds) + 1.0
 
 
-def _widest_verdicts(names: Sequence[str], size: float, unit: float) -> float:
-    """The width of the verdicts on runs of these names, whatever they are, so that the layout is that of all steps."""
-    font, kinds = text_font(size * unit), _possible(Kind.START)
-    ends = [(2 * MARKER_RADIUS + MARKER_GAP) * unit + _room(name, kinds, font) for name in names]
+def _verdicts_width(runs: Sequence[RunVerdict], names: Sequence[str], size: float, unit: float) -> float:
+    """The width of the verdicts on runs, under these names, at any step, so that all steps have the same layout.
+
+    Only a rarer verdict with a longer word may need more.
+    """
+    font, usual = text_font(size * unit), (*ON_THE_WAY, Kind.CONVERGED, Kind.DIVERGING)
+    ends = [
+        (2 * MARKER_RADIUS + MARKER_GAP) * unit + _room(name, (*usual, run.kind), font)
+        for run, name in zip(runs, names, strict=True)
+    ]
     return sum(ends) + RUN_GAP * unit * (len(names) - 1)
