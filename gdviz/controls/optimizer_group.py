@@ -127,7 +127,7 @@ class OptimizerGroup(Column):
         super().__init__()
         titles = {name: kind.title for name, kind in OPTIMIZERS.items()}
         hint = "The rule that turns the gradient into a step"
-        self.kind = KindFields("optimizer", hint, titles, _optimizer_settings, make_optimizer, heading="Optimizer")
+        self.kind = KindFields("optimizer", hint, titles, optimizer_settings, make_optimizer, heading="Optimizer")
         self.rate, self.schedule = NumberField("learning rate", hint=RATE_HINT), ScheduleFields()
         rate_form = Form()
         rate_form.add_field("learning rate", self.rate)
@@ -141,7 +141,3 @@ class OptimizerGroup(Column):
         )
         self.rate.show_value(controls.learning_rate)
         self.schedule.show_controls(controls)
-
-
-def _optimizer_settings(name: str) -> dict[str, Setting]:
-    return {key: Setting(float, default) for key, default in optimizer_settings(name).items()}

@@ -46,21 +46,22 @@ def direction_lines(recording: Recording, step: int) -> tuple[str, ...]:
         _, after = rule.update(seen, before)
         formulas = rule.explain(seen, before, recording.directions[step], after)
     names = experiment.problem.parameters
-    return tuple(_explained(formula, name, place) for formula in formulas for place, name in enumerate(names))
+    return tuple(_explained(formula, names, place) for formula in formulas for place in (0, 1))
 
 
 _PART = re.compile(r"(\+ |·|)\{\}(?=(·|))")
 
 
-def _explained(formula: Formula, name: str, place: int) -> str:
+def _explained(formula: Formula, names: tuple[str, str], place: int) -> str:
     """A formula of a rule in symbols and in the numbers of one parameter."""
+    name, other = names[place], names[1 - place]
     symbols, numbers = [], []
     for part in formula.parts:
         symbol, value = part if isinstance(part, tuple) else (format_number(part), None)
-        symbols.append(symbol.format(name))
+        symbols.append(symbol.format(name, other=other))
         numbers.append(symbol if value is None else format_fixed(value[place]))
     sides = (_filled(formula.terms, symbols), _filled(formula.terms, numbers), format_fixed(formula.result[place]))
-    return f"{formula.symbol.format(name)} {' = '.join(sides)}"
+    return f"{formula.symbol.format(name, other=other)} {' = '.join(sides)}"
 
 
 def _filled(terms: str, texts: Iterable[str]) -> str:

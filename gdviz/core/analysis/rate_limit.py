@@ -7,6 +7,7 @@ from gdviz.core.descent.experiment import Experiment
 from gdviz.core.problems.problem import constant_curvature
 
 NO_LIMIT = "no limit is known"
+OWN_LENGTH = "this rule sets its own step length"
 
 
 def stability_limit(experiment: Experiment, largest: float) -> float | None:

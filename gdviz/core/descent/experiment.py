@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,8 @@ from gdviz.core.problems.capabilities import HasBatches, HasData
 from gdviz.core.problems.problem import Problem, first_learning_rate
 
 MAX_STEPS = 1_000_000
+OWN_STEPS = Constant(1.0)
+"""The schedule of a rule that takes no learning rate."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,7 @@ class Experiment:
         for name, value in zip(self.problem.parameters, self.start, strict=True):
             self._check_number(f"start: {name} =", value)
         self._check_rates()
+        self._check_optimizer()
         if not 1 <= self.steps <= MAX_STEPS:
             raise InputError(f"steps: {self.steps} is not possible; use 1 to {MAX_STEPS:,} steps")
         most = self.schedule.last_step
@@ -81,6 +85,18 @@ class Experiment:
             zero = f"{rates[place]} is 0 in single precision"
             raise InputError(f"learning_rate: {zero}; use a larger one such as 1e-30, or precision float64")
         self.schedule.check(self.precision)
+
+    def _check_optimizer(self) -> None:
+        name, schedule = self.optimizer.name, self.schedule
+        if self.optimizer.needs_quadratic and not self.problem.is_quadratic:
+            told = f"{name} is for quadratic losses, and that of {self.problem.name} is not"
+            raise InputError(f"optimizer: {told}; use armijo, which searches along any")
+        if self.optimizer.takes_learning_rate or schedule == OWN_STEPS:
+            return
+        if schedule.sweeps:
+            raise InputError(f"range test: {name} sets its own step length, and has no rates to try; use another rule")
+        place = "schedule" if base_and_changes(schedule)[0].varies else "learning_rate"
+        raise InputError(f"{place}: {name} sets its own step length; leave the rate at 1, or choose another optimizer")
 
     def _rounded(self, values: Iterable[float]) -> NDArray[np.floating]:
         with np.errstate(over="ignore"):
@@ -152,7 +168,21 @@ class Experiment:
         """
         is_first = self.schedule.constant_rate == first_learning_rate(self.problem)
         rate = first_learning_rate(problem)
-        return replace(self, problem=problem, schedule=Constant(rate) if is_first else self.schedule)
+        schedule = Constant(rate) if is_first else self.schedule
+        return self.with_optimizer(self.optimizer, problem=problem, schedule=schedule)
+
+    def with_optimizer(self, optimizer: Optimizer, **fields: Any) -> "Experiment":
+        """The same experiment with this optimizer, and with these other fields.
+
+        For a rule that takes no learning rate the schedule is `OWN_STEPS`, whatever is given, unless it is a range
+        test, which such a rule cannot have; after one, it is the problem's first rate.
+        """
+        before = fields.pop("schedule", self.schedule)
+        if not (optimizer.takes_learning_rate or before.sweeps):
+            before = OWN_STEPS
+        elif not self.optimizer.takes_learning_rate and before == OWN_STEPS:
+            before = Constant(first_learning_rate(fields.get("problem", self.problem)))
+        return replace(self, optimizer=optimizer, schedule=before, **fields)
 
     def with_learning_rate(self, learning_rate: float, from_step: int = 0) -> "Experiment":
         """The same experiment with another learning rate from a step onwards (0: for the whole run)."""
