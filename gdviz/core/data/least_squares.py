@@ -78,7 +78,7 @@ def mean_and_spread(x: Column, report: Report = unreported) -> tuple[float, floa
     first, second = share(report, 0.0, 0.4), share(report, 0.4, 1.0)
     mean = sum(float(np.add.reduce(x[part], dtype=np.float64)) for part in pieces(x.size, first)) / x.size
     # The squares of tiny numbers are 0; in a larger unit, a power of two, the deviations keep their digits.
-    largest = max(abs(float(x.max())), abs(float(x.min())))
+    largest = _largest(x)
     unit, squares = math.ldexp(1.0, math.frexp(largest)[1]) if 0.0 < largest < MAX_TINY else 1.0, 0.0
     for part in pieces(x.size, second):
         away = (x[part].astype(np.float64) - mean) / unit
@@ -116,7 +116,8 @@ def _direct(x: NDArray[np.float64], y: NDArray[np.float64]) -> Fit:
         covariation = without_rounding(float(deviation @ (y - y_mean)), float(np.abs(products).sum()))
         variance, weight = float(x.var()), covariation / variation
         bias = best_bias(weight, mean, y_mean)
-        residual = _true_residuals(weight * x + bias - y, weight, x, y, mean, y_mean)
+        residual = weight * x + bias - y
+        _drop_rounding(residual, weight, x, y, mean, y_mean)
     errors, squares = residual * residual, deviation * deviation
     minimum = float(residual @ residual) / x.size
     pairs = ((squares, deviation), (squares, squares), (errors, deviation), (errors, squares))
@@ -129,16 +130,19 @@ def _mean(column: NDArray[np.float64]) -> float:
     return float(column[0]) if (column == column[0]).all() else float(column.mean())
 
 
-def _true_residuals(
-    residual: NDArray[np.float64], weight: float, x: NDArray[np.float64], y: NDArray[np.float64], *means: float
-) -> NDArray[np.float64]:
-    """The residuals, 0 where they are no larger than rounding errors of their terms.
+def _drop_rounding(residual: NDArray[np.float64], weight: float, x: Column, y: Column, *means: float) -> None:
+    """Set residuals that are no larger than rounding errors of their largest terms to 0.
 
     Otherwise the minimum of points on a line would be a number such as 1e-30, of which no digit is true.
     """
     mean, y_mean = means
-    terms = np.abs(weight) * (np.abs(x) + abs(mean)) + np.abs(y) + abs(y_mean)
-    return np.where(np.abs(residual) <= ROUNDING * terms, 0.0, residual)
+    terms = abs(weight) * (_largest(x) + abs(mean)) + _largest(y) + abs(y_mean)
+    residual[np.abs(residual) <= ROUNDING * terms] = 0.0
+
+
+def _largest(column: Column) -> float:
+    """The largest absolute value, without a copy."""
+    return max(abs(float(column.max())), abs(float(column.min())))
 
 
 def _streamed(x: Column, y: Column, report: Report = unreported) -> Fit:
@@ -151,9 +155,9 @@ def _streamed(x: Column, y: Column, report: Report = unreported) -> Fit:
         bias = best_bias(weight, mean, y_mean)
     sums = np.zeros(5)
     for part in pieces(x.size, share(report, 0.6, 1.0)):
-        own_x, own_y = x[part].astype(np.float64), y[part].astype(np.float64)
-        away = own_x - mean
-        residual = _true_residuals(weight * away - (own_y - y_mean), weight, own_x, own_y, mean, y_mean)
+        away = x[part].astype(np.float64) - mean
+        residual = weight * away - (y[part].astype(np.float64) - y_mean)
+        _drop_rounding(residual, weight, x[part], y[part], mean, y_mean)
         residual *= residual
         square = away * away
         sums += np.add.reduce(residual), square @ away, square @ square, residual @ away, residual @ square
