@@ -3,7 +3,7 @@
 from gdviz.core.problems.minimum_line import flat_direction
 from gdviz.core.problems.problem import Problem
 
-ANY_POINT = "any point of this line is a minimum"
+ANY_POINT, LINE_OF_MINIMA = "any point of this line is a minimum", "line of minima"
 
 
 def best_fit_name(problem: Problem) -> str:

@@ -11,6 +11,7 @@ from gdviz.panes.landscape import zoom
 from gdviz.panes.landscape.path import last_finite_step
 from gdviz.presentation.batch_notes import batch_notes, common_notes
 from gdviz.presentation.look import View
+from gdviz.presentation.minima import LINE_OF_MINIMA
 from gdviz.presentation.numbers import format_number
 from gdviz.presentation.overflow import overflow_note
 from gdviz.presentation.scaling import standardised_columns
@@ -80,7 +81,7 @@ def _loss_and_distance(recording: Recording, step: int) -> list[str]:
     away = min(distances_to_minima(problem, recording.points[step].astype(np.float64)), default=np.nan)
     which = "minimum" if len(problem.minima) == 1 else "nearest minimum"
     if flat_direction(problem) is not None:
-        which = "line of minima"
+        which = LINE_OF_MINIMA
     notes = [f"loss {format_number(float(recording.losses[step]))}"]
     return [*notes, f"distance to the {which} {format_number(away)}"] if np.isfinite(away) else notes
 

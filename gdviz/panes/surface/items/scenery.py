@@ -45,7 +45,8 @@ class SceneryItem(Item):
         # A legend above the surface moves it without changing the picture's size.
         seen = (look.camera, lens.width, lens.height, lens.focal, lens.centre, look.theme, look.transparent, state.unit)
         # The surface is compared by identity; the key keeps it alive, so that its id is not reused.
-        whole_key = (surface, None if outline is None else outline.tobytes(), *seen)
+        lines = None if outline is None else outline.tobytes(), state.landscape.minimum_line.tobytes()
+        whole_key = (surface, *lines, *seen)
         if self._whole.restore(whole_key, area, state.palette):
             return
         # Surfaces with the same heights and slopes look the same.

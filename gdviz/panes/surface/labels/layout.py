@@ -132,7 +132,7 @@ class Layout:
         """Label a line of minima beside one of its points, its ends of shape (0 or 2, 3)."""
         if not len(valley):
             return
-        self._avoid_lines(valley[None])
+        self._avoid_lines(polyline(np.linspace(valley[0], valley[1], 25)))
         image = self._image(ANY_POINT)
         points = [(valley[0] + part * (valley[1] - valley[0])).tolist() for part in ALONG_LINE]
         places = [
