@@ -155,13 +155,9 @@ def test_a_line_of_minima_is_told_and_fits(pane, width, height, unit, step):
     assert "distance" not in shown
     assert max(words.rect.bottom() for words in pane.words) <= height
     assert_words_stand_clear(pane)
-    told = [text for text in shown if text.startswith("along the line μ = 0")]
-    assert told in (
-        [],
-        [
-            "along the line μ = 0, and 2/(μ + L) is the stability limit; at 1/L = 0.1 one step of plain descent leads to it"
-        ],
-    )
+    rates = "along the line μ = 0, and 2/(μ + L) is the stability limit"
+    if (width, height) == (1100, 800):  # where there is room
+        assert f"{rates}; at 1/L = 0.1 one step of plain descent leads to it" in shown
     assert "one step of plain descent leads to it" in pane.accessibleName()
 
 
