@@ -114,7 +114,7 @@ def test_a_run_that_falls_without_end_diverges(precision):
     assert (verdict.kind, verdict.sentence[:45]) == (Kind.DIVERGING, "it runs away, each step longer than the one b")
     verdict = judge(run(Saddle(), steps=5000, precision=precision))
     assert verdict.kind is Kind.DIVERGING
-    assert verdict.sentence.startswith("the loss is minus infinity from step ")
+    assert verdict.sentence.startswith("loss minus infinity since step ")
 
 
 def test_near_the_saddle_nobody_says_converged():
