@@ -86,7 +86,7 @@ def axes_of(fit: Fit) -> Axes:
     angle = math.atan2(2.0 * spread * mean, fit.variance - mean * mean - 1.0) / 2.0
     turn = np.array([[math.cos(angle), math.sin(angle)], [-math.sin(angle), math.cos(angle)]])
     steep, heavy = fit.third / spread**3, fit.fourth / spread**4
-    # The covariance of t^2, t, t and 1: the number of factors t decides, but products with 1 do not vary.
+    # The covariance of t t, t 1, 1 t and 1 1, from the central moments of x; 1 1 does not vary.
     pairs = np.array([[heavy - 1.0, steep, steep, 0.0], [steep, 1.0, 1.0, 0.0], [steep, 1.0, 1.0, 0.0], [0.0] * 4])
     twice = np.kron(turn, turn)
     cross = fit.error_first / spread
@@ -100,7 +100,7 @@ def stationary_moments(system: System, added: Array) -> tuple[Array, Array]:
     """The stationary moments if each step adds these, and bounds of their errors for a relative rounding error of 1.
 
     The bound |M^-1| (|M| |moments| + |added|), entry by entry, does not depend on how rows and columns are scaled
-    (Skeel, Scaling for numerical stability in Gaussian elimination, Journal of the ACM 26 (1979), section 2).
+    (Skeel, Scaling for numerical stability in Gaussian elimination, Journal of the ACM 26 (1979)).
     NaN if there are none.
     """
     with np.errstate(all="ignore"):
