@@ -77,8 +77,8 @@ def test_a_line_of_minima_is_named_beside_it(qapp, azimuth):
     ground = replace(frame.landscape, minima=np.empty((0, 3), np.float32), minimum_line=valley)
     state = state_of(replace(frame, landscape=ground))
     name = label(ANY_POINT, style(WORDS, TEXT_SIZE * UNIT, state.palette))
-    (place,) = [(left, top) for shown, left, top in Layout(state).placed if shown is name]
-    middle = np.array(place) + (name.width() / 2, name.height() / 2)
+    ((left, top),) = [(left, top) for shown, left, top in Layout(state).placed if shown is name]
+    middle = np.array([left + name.width() / 2, top + name.height() / 2])
     along = valley[0] + np.linspace(0.0, 1.0, 101)[:, None] * (valley[1] - valley[0])
     away = np.abs(state.lens.project(to_world(along)) - middle) - (name.width() / 2, name.height() / 2)
     assert 0.0 < away.max(axis=1).min() < 60.0
