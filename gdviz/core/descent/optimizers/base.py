@@ -118,6 +118,11 @@ class Optimizer:
         """
         return False
 
+    @property
+    def needs_all_rows(self) -> bool:
+        """Whether its stability limit holds only where every step sees all rows, and nothing is known of batches."""
+        return False
+
     def init(self, point: Point) -> Any:
         """The initial state: an array of the point's precision, a tuple of such arrays and of numbers, or None."""
         return None
