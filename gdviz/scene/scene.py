@@ -31,7 +31,7 @@ from gdviz.panes.landscape.multiples import short_notes
 from gdviz.panes.landscape.notes import landscape_notes
 from gdviz.panes.landscape.path import build_path
 from gdviz.panes.registry import panes_by_place
-from gdviz.presentation.arithmetic import update_lines
+from gdviz.presentation.arithmetic import Arithmetic, arithmetic
 from gdviz.presentation.highlight import Highlight
 from gdviz.presentation.look import Look, View
 from gdviz.presentation.run_names import NO_LEGEND, STYLES, Legend, legend, short_names
@@ -54,7 +54,7 @@ class Frame:
     header: Header
     landscape: Landscape
     pictures: Mapping[str, Any]
-    arithmetic: tuple[str, str]
+    arithmetic: Arithmetic
     """The update of the two parameters in numbers, one line each."""
     legend: Legend = NO_LEGEND
     """What differs between several runs; without entries for a single one."""
@@ -109,7 +109,7 @@ class Scene:
             self._header(step),
             landscape,
             pictures,
-            update_lines(first, min(step, first.last_step)),
+            arithmetic(first, min(step, first.last_step)),
             legend(self.recordings, self.styles),
         )
 

@@ -30,7 +30,7 @@ def test_it_opens_with_the_lecture_ready_to_play(window):
     assert window.stage.surface.isVisible()
     assert window.stage.panes["data"].isVisible()
     assert window.stage.panes["loss"].isVisible()
-    assert window.stage.frame.arithmetic[0] == "w = 0.000    ∂L/∂w = −1.630"
+    assert window.stage.frame.arithmetic.lines[0] == "w = 0.000    ∂L/∂w = −1.630"
 
 
 def test_the_arrows_step_and_back_shows_what_was_there(qtbot, window):

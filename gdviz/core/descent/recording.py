@@ -16,8 +16,9 @@ from gdviz.core.descent.optimizers import Evaluation
 
 logger = logging.getLogger(__name__)
 
-CHECKPOINT_STEPS = 512
-"""A checkpoint takes the memory of 12 steps; at this spacing any state is recovered within a millisecond."""
+CHECKPOINT_STEPS = 128
+"""A checkpoint takes the memory of 12 steps; at this spacing any state of an element-wise rule is recovered within
+three milliseconds, and one of a line search within thirty."""
 COLUMNS = ("points", "losses", "gradients", "directions", "learning_rates")
 VECTOR_COLUMNS = ("points", "gradients", "directions")
 

@@ -11,6 +11,7 @@ from gdviz.core.descent.optimizers.means import (
     CORRECTED,
     corrected_formula,
     mean_formula,
+    quotient,
     running_mean,
     running_square,
     square_formula,
@@ -75,8 +76,10 @@ class Adam(_Moments):
 
     def _quotient(self, evaluation: Evaluation, mean: Point, squares: Point, count: int) -> Point:
         of_mean, of_squares = self._corrections(count)
-        size = np.sqrt(squares) / math.sqrt(of_squares) + self.eps
-        return self.decayed(mean / of_mean / size, evaluation)
+        size = np.sqrt(squares)
+        size /= math.sqrt(of_squares)
+        size += self.eps
+        return self.decayed(quotient(evaluation, mean, size, 1.0 / of_mean), evaluation)
 
     def explain(
         self, evaluation: Evaluation, before: tuple[Any, ...], direction: Point, after: tuple[Any, ...]
@@ -176,8 +179,11 @@ class NAdam(_MayDecouple):
         """The direction, both means, and the product."""
         gradient, mean, squares, count = self._advance(evaluation, state)
         of_gradient, of_mean, product = self._weights(state[2], count)
-        size = np.sqrt(squares / self._corrections(count)[1]) + self.eps
-        direction = of_gradient * gradient / size + of_mean * mean / size
+        size = np.sqrt(squares / (1.0 - self.beta2**count))
+        size += self.eps
+        ahead = of_gradient * gradient
+        ahead += of_mean * mean
+        direction = quotient(evaluation, ahead, size)
         return self.decayed(direction, evaluation), (mean, squares, product, count)
 
     def _weights(self, product: float, count: int) -> tuple[float, float, float]:
@@ -223,7 +229,7 @@ class RAdam(_MayDecouple):
         _, mean, squares, count = self._advance(evaluation, state)
         direction, factor = mean / self._corrections(count)[0], self._factor(count)
         if factor is not None:
-            direction = direction * (factor / (np.sqrt(squares) + self.eps))
+            direction = quotient(evaluation, direction, np.sqrt(squares) + self.eps, factor)
         return self.decayed(direction, evaluation), (mean, squares, count)
 
     def _factor(self, count: int) -> float | None:
@@ -265,7 +271,8 @@ class Adamax(_Moments):
         gradient, (mean, largest, count) = self.seen_gradient(evaluation), state
         mean, count = running_mean(mean, gradient, self.beta1), count + 1
         largest = np.maximum(self.beta2 * largest, np.abs(gradient) + self.eps)
-        return mean / self._corrections(count)[0] / largest, (mean, largest, count)
+        direction = quotient(evaluation, mean, largest, 1.0 / self._corrections(count)[0])
+        return direction, (mean, largest, count)
 
     def explain(
         self, evaluation: Evaluation, before: tuple[Any, ...], direction: Point, after: tuple[Any, ...]

@@ -6,7 +6,14 @@ from typing import ClassVar
 import numpy as np
 
 from gdviz.core.descent.optimizers.base import Evaluation, Formula, Parts
-from gdviz.core.descent.optimizers.means import mean_formula, running_mean, running_square, square_formula, squared
+from gdviz.core.descent.optimizers.means import (
+    mean_formula,
+    quotient,
+    running_mean,
+    running_square,
+    square_formula,
+    squared,
+)
 from gdviz.core.descent.optimizers.weight_decay import Decaying
 from gdviz.core.problems.problem import Point
 
@@ -35,8 +42,8 @@ class AdaGrad(Decaying):
         """The direction, and the sum with the new square."""
         gradient, (squares, count) = self.seen_gradient(evaluation), state
         squares = squares + gradient * gradient
-        direction = gradient / (np.sqrt(squares) + self.eps)
-        return direction / (1.0 + count * self.lr_decay) if self.lr_decay else direction, (squares, count + 1)
+        size = np.sqrt(squares) + self.eps
+        return quotient(evaluation, gradient, size, 1.0 / (1.0 + count * self.lr_decay)), (squares, count + 1)
 
     def explain(
         self, evaluation: Evaluation, before: tuple[Point, int], direction: Point, after: tuple[Point, int]
@@ -60,13 +67,17 @@ class RMSprop(Decaying):
 
     name: ClassVar[str] = "rmsprop"
     title: ClassVar[str] = "RMSprop"
-    direction_symbol: ClassVar[str] = "d_{}"
 
     alpha: float = 0.99
     eps: float = 1e-8
     weight_decay: float = 0.0
     momentum: float = 0.0
     centered: bool = False
+
+    @property
+    def direction_symbol(self) -> str:  # type: ignore[override]
+        """The buffer, if there is one."""
+        return "v_{}" if self.momentum else "d_{}"
 
     def init(self, point: Point) -> tuple[Point, Point, Point]:
         """All start at zero."""
@@ -81,10 +92,11 @@ class RMSprop(Decaying):
         if self.centered:
             mean = running_mean(mean, gradient, self.alpha)
             variance = squares - mean * mean
-        direction = gradient / (np.sqrt(variance) + self.eps)
-        if self.momentum:
-            direction = buffer = self.momentum * buffer + direction
-        return direction, (squares, mean, buffer)
+        size = np.sqrt(variance) + self.eps
+        if not self.momentum:
+            return quotient(evaluation, gradient, size), (squares, mean, buffer)
+        buffer = self.momentum * buffer + gradient / size
+        return buffer, (squares, mean, buffer)
 
     def explain(
         self,
@@ -105,8 +117,8 @@ class RMSprop(Decaying):
         quotient, parts = "{} / (√{} + {})", (gradient, spread, self.eps)
         if not self.momentum:
             return (*found, Formula("d_{} =", direction, quotient, parts))
-        ahead = Formula("v_{} ←", after[2], f"{{}}·{{}} + {quotient}", (self.momentum, ("v_{}", before[2]), *parts))
-        return (*found, ahead, Formula("d_{} =", direction, "{}", (("v_{}", after[2]),)))
+        buffer = (self.momentum, ("v_{}", before[2]), *parts)
+        return (*found, Formula("v_{} ←", after[2], f"{{}}·{{}} + {quotient}", buffer))
 
 
 @dataclass(frozen=True)

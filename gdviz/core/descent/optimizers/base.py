@@ -18,8 +18,8 @@ class Evaluation:
     """What a rule sees at the current point: gradient, loss and Hessian, in a mini-batch run those of the step's batch.
 
     point, gradient: shape (2,), or (2, n) for n runs side by side, in the precision of the run. learning_rate: that of
-    the step, a number or of shape (n,); only a rule whose step is not the rate times something needs it. Everything
-    else is computed on demand; LookupError if only the gradient is available.
+    the step, a number or of shape (n,), for rules whose step is not simply the rate times a direction. Everything else
+    is computed on demand; LookupError if only the gradient is available.
     """
 
     __slots__ = ("_evaluate", "_hessian_at", "gradient", "learning_rate", "point")

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from gdviz.core.descent.optimizers.base import Evaluation, Formula, Optimizer
-from gdviz.core.descent.optimizers.means import mean_formula, running_mean
+from gdviz.core.descent.optimizers.means import mean_formula, rate_or, running_mean
 from gdviz.core.descent.optimizers.weight_decay import Decaying
 from gdviz.core.errors import InputError
 from gdviz.core.problems.problem import Point
@@ -85,19 +85,24 @@ class Rprop(Optimizer):
 
     def update(self, evaluation: Evaluation, state: tuple[Point, Point, int]) -> tuple[Point, tuple[Point, Point, int]]:
         """The direction, the gradient to compare with, and the sizes."""
-        turned, _, sizes = self._sizes(evaluation, state)
-        kept = np.where(turned < 0.0, 0.0, evaluation.gradient).astype(sizes.dtype)
-        rate = evaluation.learning_rate
-        direction = _sign(kept) * sizes / np.where(np.equal(rate, 0.0), np.inf, rate).astype(sizes.dtype)
-        return direction, (kept, sizes, state[2] + 1)
+        product, _, sizes = self._sizes(evaluation, state)
+        kept = np.where(product < 0.0, sizes.dtype.type(0.0), evaluation.gradient)
+        sign = np.sign(kept)
+        sign[np.isnan(sign)] = 0.0  # as PyTorch has it
+        sign *= sizes
+        sign /= rate_or(1.0, evaluation)
+        return sign, (kept, sizes, state[2] + 1)
 
     def _sizes(self, evaluation: Evaluation, state: tuple[Point, Point, int]) -> tuple[Point, Point, Point]:
-        """Where the sign stays (1) or turns (-1), the factor of the sizes, and the sizes."""
+        """The product of both gradients, negative where the sign turns, the factor of the sizes, and the sizes."""
         before, sizes, count = state
-        turned = _sign(evaluation.gradient * before)
-        factor = np.where(turned > 0.0, self.etaplus, np.where(turned < 0.0, self.etaminus, 1.0)).astype(sizes.dtype)
+        number = sizes.dtype.type
+        product = evaluation.gradient * before
+        factor = np.where(
+            product > 0.0, number(self.etaplus), np.where(product < 0.0, number(self.etaminus), number(1.0))
+        )
         sizes = self._first(evaluation, sizes) if count == 0 else sizes
-        return turned, factor, np.clip(sizes * factor, self.step_size_min, self.step_size_max)
+        return product, factor, np.minimum(np.maximum(sizes * factor, self.step_size_min), self.step_size_max)
 
     @staticmethod
     def _first(evaluation: Evaluation, sizes: Point) -> Point:
@@ -107,7 +112,8 @@ class Rprop(Optimizer):
         self, evaluation: Evaluation, before: Any, direction: Point, after: tuple[Point, Point, int]
     ) -> tuple[Formula, ...]:
         """Whether the sign turned, the size, what is left of the gradient, and the direction."""
-        turned, factor, sizes = self._sizes(evaluation, before)
+        product, factor, sizes = self._sizes(evaluation, before)
+        turned = np.sign(product)
         old = self._first(evaluation, sizes) if before[2] == 0 else before[1]
         gradient, sign = ("∂L/∂{}", evaluation.gradient), ("σ_{}", turned)
         size = (self.step_size_max, self.step_size_min, ("η_{}", factor), ("Δ_{}", old))
@@ -118,8 +124,3 @@ class Rprop(Optimizer):
             Formula("g_{} ←", after[0], "{} if {} ≥ 0 else 0", (gradient, sign)),
             Formula("d_{} =", direction, "sign({})·{} / {}", step),
         )
-
-
-def _sign(values: Point) -> Point:
-    """The sign, 0 for NaN, as PyTorch has it."""
-    return (values > 0.0).astype(values.dtype) - (values < 0.0).astype(values.dtype)
