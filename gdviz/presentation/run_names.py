@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
+from itertools import compress
 from typing import Any
 
 from gdviz.core.descent.experiment import Experiment
@@ -64,7 +65,7 @@ class Difference:
     @property
     def names(self) -> tuple[str, ...]:
         """Each run's text with the title."""
-        return tuple(f"{self.title} {text}".lstrip() for text in self.texts)
+        return tuple(f"{self.title} {text}".lstrip() if text else "" for text in self.texts)
 
 
 def difference(experiments: Sequence[Experiment]) -> Difference:
@@ -83,9 +84,13 @@ def describe_change(before: Experiment, after: Experiment) -> str:
 def _differences(experiments: Sequence[Experiment]) -> list[Difference]:
     found = []
     for field in fields(Experiment):
-        values = [getattr(experiment, field.name) for experiment in experiments]
-        if field.name != "problem" and _differ(values):
-            found.append(_WORDS[field.name](values) if field.name in _WORDS else _plain(field.name, values))
+        # A rule that takes no learning rate has no schedule to speak of.
+        told = [field.name != "schedule" or experiment.optimizer.takes_learning_rate for experiment in experiments]
+        values = [getattr(experiment, field.name) for experiment in compress(experiments, told)]
+        if field.name != "problem" and values and _differ(values):
+            words = _WORDS[field.name](values) if field.name in _WORDS else _plain(field.name, values)
+            texts = iter(words.texts)
+            found.append(Difference(words.title, tuple(next(texts) if is_told else "" for is_told in told)))
     return found
 
 
@@ -124,7 +129,7 @@ def legend(recordings: Sequence[Recording], styles: Sequence[int]) -> Legend:
 def _joined(runs: int, found: Sequence[Sequence[str]]) -> tuple[str, ...]:
     """All differences of each run in one text; runs that nothing tells apart are numbered."""
     rows = zip(*found, strict=True) if found else [()] * runs
-    return _numbered([", ".join(row) for row in rows])
+    return _numbered([", ".join(filter(None, row)) for row in rows])
 
 
 def _differ(values: Sequence[object]) -> bool:

@@ -72,6 +72,8 @@ BESIDES = {
 """What has to stand before an option, or any option of a command, so that its value is asked for."""
 for name in optimizer_options():
     kind = next(kind for kind in OPTIMIZERS if name in optimizer_settings(kind))
+    if optimizer_settings(kind)[name].kind is bool:
+        continue
     BAD.setdefault(option_name(name), [*NUMBER, *NOT_FINITE])
     BESIDES.setdefault(option_name(name), ["--optimizer", kind])
 if len(selectable_schedules()) > 1:
@@ -234,7 +236,10 @@ def test_what_looks_like_a_number_may_be_a_name(gdviz, tmp_path, monkeypatch):
         ("trace --rows 1e3", "--rows: '1e3' is not written as a whole number; use 1000"),
         ("trace --rows 2.0", "--rows: '2.0' is not written as a whole number; use 2"),
         (f"trace --seed {'9' * 5000}", "has too many digits; use one such as 5"),
-        ("trace --st 3", "--st: there is no such option; did you mean --standardised or --standardised-y or --start?"),
+        (
+            "trace --st 3",
+            "--st: there is no such option; did you mean --standardised or --standardised-y or --step-size-min?",
+        ),
         ("trace ten one", "'one' is an unexpected argument; gdviz trace --help lists the possible ones"),
         ("scenarios ten", "'ten' is an unexpected argument; gdviz scenarios --help lists the possible ones"),
         ("trace -q", "-q: there is no such option; gdviz trace --help lists the options"),
