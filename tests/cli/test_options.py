@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -292,3 +293,10 @@ def test_a_large_condition_number_is_told_with_the_option_that_helps(gdviz, tmp_
     assert (code, told) == (0, f"gdviz: {sentence}; use --standardised\n")
     assert gdviz(*trace, "--standardised")[2] == ""
     assert gdviz("trace", "units", "--steps", "1")[2] == ""
+
+
+def test_the_readme_lists_the_optimizers_and_their_settings():
+    rows = [line.split("|")[1:3] for line in Path("README.md").read_text(encoding="utf-8").splitlines() if "|" in line]
+    values = {option: re.findall("`(.*?)`", found[1]) for found in rows for option in re.findall("`(--.*?)`", found[0])}
+    assert values["--optimizer"] == list(OPTIMIZERS)
+    assert {option_name(name) for name in optimizer_options()} <= set(values)
