@@ -72,6 +72,7 @@ def _trace_parser() -> Parser:
     what = "a .csv or .npz file, the latter with the names of the data's columns; standard output by default"
     add("-o", "--output", type=file_path, metavar="FILE", help=what)
     add("--force", action="store_true", help="replace an existing file")
+    add("--state", action="store_true", help="also the rule's own quantities, such as its buffer, and the steps")
     add("--run", type=whole_number(1), default=1, metavar="N", help="which run of a scenario with several; default 1")
     return parser
 
@@ -87,10 +88,10 @@ def _trace(options: argparse.Namespace) -> int:
         raise InputError(f"--run: there is no run {options.run} here; {possible}")
     recording = record(runs[options.run - 1])
     if options.output is None:
-        write_csv(recording, sys.stdout)
+        write_csv(recording, sys.stdout, options.state)
     else:
         with locating("--output"):
-            write_trace(recording, options.output)
+            write_trace(recording, options.output, options.state)
     return DONE
 
 

@@ -4,9 +4,8 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-import numpy as np
-
 from gdviz.core.descent.optimizers import Formula
+from gdviz.core.descent.quantities import explained_step
 from gdviz.core.descent.recording import Recording
 from gdviz.presentation.numbers import bracketed, format_fixed, format_number, signed_term
 
@@ -46,7 +45,7 @@ def arithmetic(recording: Recording, step: int) -> Arithmetic:
     if step == 0 or (again and step % again == 0) or recording.experiment.optimizer.is_plain:
         return Arithmetic(lines)
     direction = recording.experiment.optimizer.direction_symbol
-    formulas = [found for found in _formulas(recording, step - 1) if found.symbol[:-2] != direction]
+    formulas = [found for found in explained_step(recording, step - 1) if found.symbol[:-2] != direction]
     first, second = (tuple(_quantity(found, recording, place) for found in formulas) for place in (0, 1))
     return Arithmetic(lines, (first, second))
 
@@ -87,16 +86,7 @@ def direction_lines(recording: Recording, step: int) -> tuple[str, ...]:
     the recording bit for bit. IndexError for a step that is not recorded.
     """
     names = recording.experiment.problem.parameters
-    return tuple(_explained(formula, names, place) for formula in _formulas(recording, step) for place in (0, 1))
-
-
-def _formulas(recording: Recording, step: int) -> tuple[Formula, ...]:
-    """The formulas of the rule for its update at that step."""
-    experiment, before, seen = recording.experiment, recording.checkpoint(step).state, recording.evaluation(step)
-    rule = experiment.optimizer_at(step)
-    with np.errstate(all="ignore"):
-        _, after = rule.update(seen, before)
-        return rule.explain(seen, before, recording.directions[step], after)
+    return tuple(_explained(formula, names, place) for formula in explained_step(recording, step) for place in (0, 1))
 
 
 _PART = re.compile(r"(\+ |·|)\{\}(?=(·|))")

@@ -8,6 +8,7 @@ from typing import TextIO
 import numpy as np
 
 from gdviz.core.atomic import check_target, replacing
+from gdviz.core.descent.quantities import quantities
 from gdviz.core.descent.recording import Recording
 from gdviz.core.errors import InputError
 from gdviz.core.problems.capabilities import HasData
@@ -43,10 +44,14 @@ def write_columns(file: TextIO, names: Iterable[str], values: Iterable[Iterable[
     writer.writerows(map(str, row) for row in zip(*values, strict=True))
 
 
-def write_csv(recording: Recording, file: TextIO) -> None:
-    """Write one line per step, as `write_columns` does."""
-    table = columns(recording)
+def write_csv(recording: Recording, file: TextIO, with_state: bool = False) -> None:
+    """Write one line per step, as `write_columns` does; ``with_state``: with the `quantities` of the rule."""
+    table = _table(recording, with_state)
     write_columns(file, table, table.values())
+
+
+def _table(recording: Recording, with_state: bool) -> dict[str, np.ndarray]:
+    return columns(recording) | (quantities(recording) if with_state else {})
 
 
 def check_trace_target(path: Path, replace_old: bool) -> None:
@@ -55,19 +60,19 @@ def check_trace_target(path: Path, replace_old: bool) -> None:
     check_target(path, replace_old)
 
 
-def write_trace(recording: Recording, path: Path) -> None:
+def write_trace(recording: Recording, path: Path, with_state: bool = False) -> None:
     """Write a CSV file or, for .npz, an archive with one array per column and the names of the data's columns.
 
-    InputError for any other ending.
+    ``with_state``: with the `quantities` of the rule. InputError for any other ending.
     """
     ending = _checked_ending(path)
     with replacing(path) as temporary:
         if ending == ".npz":
             with temporary.open("wb") as archive:  # NumPy would append .npz to a name that ends in .NPZ
-                np.savez(archive, **columns(recording), **column_names(recording))  # type: ignore[arg-type]
+                np.savez(archive, **_table(recording, with_state), **column_names(recording))  # type: ignore[arg-type]
         else:
             with temporary.open("w", newline="", encoding="ascii") as file:
-                write_csv(recording, file)
+                write_csv(recording, file, with_state)
 
 
 def _checked_ending(path: Path) -> str:

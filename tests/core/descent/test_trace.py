@@ -8,6 +8,7 @@ import pytest
 
 from gdviz.core.data.creation import from_points
 from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.optimizers import GradientDescent, Momentum
 from gdviz.core.descent.recording import Recording, record
 from gdviz.core.descent.schedules import Constant
 from gdviz.core.descent.trace import write_csv, write_trace
@@ -124,3 +125,29 @@ def test_other_endings(tmp_path, name):
 def test_a_folder_that_is_not_there(tmp_path):
     with pytest.raises(InputError, match="cannot be written: No such file or directory"):
         write_trace(run(), tmp_path / "missing" / "a.npz")
+
+
+def with_rule(optimizer) -> Recording:
+    return record(Experiment(LinearRegression(), optimizer, start=(0.0, -1.0), steps=5))
+
+
+def test_quantities_of_the_rule_are_further_columns(tmp_path):
+    recording, file = with_rule(Momentum()), io.StringIO(newline="")
+    write_csv(recording, file, with_state=True)
+    header, *rows = csv.reader(io.StringIO(file.getvalue()))
+    assert header == [*HEADER.split(","), "v_w", "v_b", "step_w", "step_b"]
+    assert [row[:7] for row in rows] == [line.split(",") for line in text_of(recording).splitlines()[1:]]
+    buffer = np.float32(0.0)
+    for row in rows:
+        buffer = np.float32(0.9) * buffer + np.float32(row[4])
+        assert np.float32(row[7]) == buffer
+    write_trace(recording, tmp_path / "a.npz", with_state=True)
+    with np.load(tmp_path / "a.npz", allow_pickle=False) as archive:
+        assert list(archive) == [*header, "x_name", "y_name"]
+        assert archive["v_w"].tolist() == [np.float32(row[7]) for row in rows]
+
+
+def test_a_rule_without_quantities_adds_no_columns():
+    file = io.StringIO(newline="")
+    write_csv(with_rule(GradientDescent()), file, with_state=True)
+    assert file.getvalue() == text_of(with_rule(GradientDescent()))
