@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.animation.events import Steps, box_jumps, key_steps
-from gdviz.animation.playback import BASE_SPEED, EASE_SPEED, eased
+from gdviz.animation.playback import BASE_SPEED, EASE_SPEED, eased, easing_seconds
 from gdviz.core.errors import InputError
 from gdviz.core.tables.numbers import with_decimal_point
 from gdviz.scene.scene import Scene
@@ -133,8 +133,9 @@ def moments(scene: Scene, pace: Pace, first: int, last: int, frame_rate: int) ->
     """The moment, in steps, that each frame shows, non-decreasing from step ``first`` to step ``last``.
 
     There are ``pace.frame_count(last - first, frame_rate)``, at least 2 if there is more than one step. They are whole
-    steps, except where the box grows between two and there is time to see it, as in `gdviz.animation.playback`. Where
-    steps are skipped, the key steps (see `gdviz.animation.events`) still have a frame of their own.
+    steps, except where the box or the arrows grow between two and there is time to see it, as in
+    `gdviz.animation.playback`. Where steps are skipped, the key steps (see `gdviz.animation.events`) still have a frame
+    of their own.
     """
     shown = _along(scene, pace, first, last, frame_rate)
     skips = np.flatnonzero(np.diff(np.floor(shown)) > 1)
@@ -155,10 +156,14 @@ def _along(scene: Scene, pace: Pace, first: int, last: int, frame_rate: int) -> 
     cursor = np.where(np.abs(cursor - nearest) < ROUNDING, nearest, cursor)
     shown = np.floor(cursor)
     goes_on = np.diff(shown, prepend=-1.0) == 0  # each step is first shown at rest
-    for index in np.flatnonzero(goes_on & np.isin(shown, box_jumps(scene, first, last))):
+    if not scene.look.plays_parts:
+        goes_on &= np.isin(shown, box_jumps(scene, first, last))
+    for index in np.flatnonzero(goes_on):
         # The speed at the end of the step for all of its frames, so that the box grows without a halt.
-        speed = pace.speed(int(shown[index]) + 1 - first, steps, frame_rate)
-        shown[index] = eased(float(cursor[index]), speed)
+        step = int(shown[index])
+        speed = pace.speed(step + 1 - first, steps, frame_rate)
+        if seconds := easing_seconds(scene, step):
+            shown[index] = eased(float(cursor[index]), speed, seconds)
     shown[-1] = last
     return np.asarray(shown)
 

@@ -2,27 +2,39 @@
 
 import math
 
+from gdviz.scene.scene import Scene
+
 BASE_SPEED = 4.0
 """Steps a second at speed 1."""
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 256.0, 1024.0, math.inf)
-EASE_SECONDS = 0.25
-"""How long the box takes to grow."""
+EASE_SECONDS, PARTS_SECONDS = 0.25, 2.0
+"""How long the box takes to grow, and how long a step takes in its parts."""
 EASE_SPEED = 2.0
-"""Up to this speed there is time to see the box grow between two steps; above it, the cursor moves by whole steps."""
+"""Up to this speed there is time to see the box grow between two steps; above it, the cursor moves by whole steps.
+
+So does it where a step is shown in its parts, at more than a quarter of the base speed.
+"""
 
 
-def eased(time: float, steps_per_second: float) -> float:
+def easing_seconds(scene: Scene, step: int) -> float:
+    """How long it takes to show what happens between this step and the next; 0 if the picture stands still."""
+    if scene.look.plays_parts and step < scene.recordings[0].last_step:
+        return PARTS_SECONDS
+    return EASE_SECONDS if scene.grows_after(step) else 0.0
+
+
+def eased(time: float, steps_per_second: float, seconds: float = EASE_SECONDS) -> float:
     """The moment shown when the cursor is at ``time``, in steps, and moves at that speed.
 
-    A whole step, except shortly before the next one, when the box may be growing.
+    A whole step, except shortly before the next one, in the ``seconds`` in which something happens in between.
     """
     step = math.floor(time)
-    if steps_per_second > EASE_SPEED * BASE_SPEED:
+    if steps_per_second * seconds > EASE_SPEED * BASE_SPEED * EASE_SECONDS:
         return float(step)
     step_seconds = 1.0 / steps_per_second
     left = (step + 1 - time) * step_seconds
-    # Where a step is shorter than EASE_SECONDS, the box grows throughout; on the step itself it is still at rest.
-    return step + max(0.0, 1.0 - left / min(EASE_SECONDS, step_seconds))
+    # Where a step is shorter, it happens throughout; on the step itself the picture is still at rest.
+    return step + max(0.0, 1.0 - left / min(seconds, step_seconds))
 
 
 class Playback:
@@ -34,10 +46,9 @@ class Playback:
         self.playing = False
         self.speed = 1.0
 
-    @property
-    def time(self) -> float:
-        """The moment shown; see `eased`."""
-        return eased(self._time, BASE_SPEED * self.speed)
+    def moment(self, seconds: float) -> float:
+        """The moment shown where something happens for so long before the next step; see `eased`."""
+        return eased(self._time, BASE_SPEED * self.speed, seconds) if seconds else float(self.step)
 
     @property
     def step(self) -> int:

@@ -66,6 +66,12 @@ def add_experiment_options(parser: argparse.ArgumentParser, with_range: bool = F
         add("--race", action="store_true", help=f"the recipe with the learning rates {rates} side by side")
 
 
+def add_inside_option(parser: argparse.ArgumentParser) -> None:
+    """Add the option of window and pictures for the arrows of the next step."""
+    what = "the gradient, what the rule makes of it, and the step, as arrows"
+    parser.add_argument("--inside", action="store_true", help=what)
+
+
 def _defaults(key: str) -> str:
     """The defaults of a setting, each with the optimizers that have it: "default: 0.9 (momentum), 0 (rmsprop)"."""
     rules: dict[str, list[str]] = {}

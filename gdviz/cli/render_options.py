@@ -12,7 +12,7 @@ from gdviz.animation.camera_path import MAX_DEGREES, CameraPath, parse_camera_ke
 from gdviz.animation.formats import FORMATS, NAMED_SIZES, PICTURES, format_of, parse_size
 from gdviz.animation.pace import Teach, parse_pace
 from gdviz.cli.arguments import given, is_given, naming_options, number, one_of, option_name, parsed_by, whole_number
-from gdviz.cli.options import Range, wanted_scenario
+from gdviz.cli.options import Range, add_inside_option, wanted_scenario
 from gdviz.core.atomic import check_target
 from gdviz.core.descent.recording import record
 from gdviz.core.errors import InputError, locating, printable
@@ -28,7 +28,7 @@ LOOK_OPTIONS = ("theme", "pane", "view", "data_pane", "loss_scale", "step_scale"
 """Fields of `Look` set by an option that takes a name."""
 ANIMATION_OPTIONS = ("fps", "pace", "poster", "captions", "beamer", "orbit", "camera_key")
 PICTURE_OPTIONS = ("step",)
-LOOK_FLAGS = ("ghost", "multiples")
+LOOK_FLAGS = ("ghost", "inside", "multiples")
 """Fields of `Look` set by a flag."""
 MAX_SAMPLES = 8
 BESIDE_TARGET = True
@@ -82,6 +82,7 @@ def add_picture_options(parser: argparse.ArgumentParser) -> None:
         what = f"{' or '.join(kind)}; {next(iter(kind))} by default"
         add(option_name(name), type=one_of(kind), metavar="NAME", help=what)
     add("--ghost", action="store_true", help="also draw the next 20 steps, dashed")
+    add_inside_option(parser)
     _add_switches(parser, Place.ABOVE, Place.BELOW)
     add("--multiples", action="store_true", help="each run on its own surface or contour")
     _add_switches(parser, Place.LEADING)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 INTERRUPTED_EXIT_CODE = 130
 
 
-def run_window(scenario: Scenario, name: str, theme: Theme | None) -> int:
+def run_window(scenario: Scenario, name: str, theme: Theme | None, inside: bool = False) -> int:
     """Open the window and return the exit code once it is closed. Needs a display."""
     # Until the window can be closed, Ctrl+C ends the process at once: an exception during Qt's start-up would be lost
     # or crash.
@@ -43,7 +43,7 @@ def run_window(scenario: Scenario, name: str, theme: Theme | None) -> int:
     no_surface = opengl_problem()  # before the window imports PyOpenGL, which must know where to find contexts
     from gdviz.main_window.window import MainWindow
 
-    window = MainWindow(scenario, name, QSettings("gdviz", "gdviz"), no_surface, theme)
+    window = MainWindow(scenario, name, QSettings("gdviz", "gdviz"), no_surface, theme, inside)
     show_uncaught_exceptions(window)
     _close_on_interrupt(application)
     window.show()

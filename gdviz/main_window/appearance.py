@@ -40,8 +40,8 @@ class Appearance(QObject):
 
     # Saved settings
 
-    def restore(self, theme: Theme | None) -> None:
-        """Restore the saved settings; ``theme`` overrides the saved one."""
+    def restore(self, theme: Theme | None, inside: bool) -> None:
+        """Restore the saved settings; ``theme`` overrides the saved one, and ``inside`` is never saved."""
         geometry, state = (self._settings.value(key) for key in ("geometry", "state"))
         if isinstance(geometry, QByteArray):
             self._window.restoreGeometry(geometry)
@@ -63,7 +63,7 @@ class Appearance(QObject):
         scale = self._saved("text_scale", float, 1.0)
         scale = scale if TEXT_SCALES[0] <= scale <= TEXT_SCALES[1] else 1.0
         pane = SURFACE if self._no_surface is None else CONTOUR
-        self._session.set_look(theme=chosen, pane=pane, text_scale=scale)
+        self._session.set_look(theme=chosen, pane=pane, text_scale=scale, inside=inside)
 
     def save(self) -> None:
         """Save the settings for the next start, except Present."""
@@ -99,10 +99,17 @@ class Appearance(QObject):
 
     def toggle_ghost(self) -> None:
         """Show or hide the next steps; on a map, say that they are not shown there."""
+        self._toggle_on_landscape("ghost", "the next steps are")
+
+    def toggle_inside(self) -> None:
+        """Show or hide the arrows of the next step; on a map, say that they are not shown there."""
+        self._toggle_on_landscape("inside", "the arrows are")
+
+    def _toggle_on_landscape(self, field: str, what: str) -> None:
         session = self._session
-        self.toggle("ghost")
-        if session.state.look.ghost and session.state.look.pane not in LANDSCAPES:
-            session.noticed.emit("the next steps are shown on the surface and the contour (V)")
+        self.toggle(field)
+        if getattr(session.state.look, field) and session.state.look.pane not in LANDSCAPES:
+            session.noticed.emit(f"{what} shown on the surface and the contour (V)")
 
     def highlight_row(self, row: int | None) -> None:
         """Highlight a row of the tape, or none."""

@@ -26,7 +26,7 @@ class Command:
 MENUS = ("File", "Edit", "Play", "Run", "View", "Scenario", "Help")
 
 NO_AUTO_REPEAT = {
-    *("play", "range_test", "pin", "unpin", "race", "pane", "ghost", "multiples"),
+    *("play", "range_test", "pin", "unpin", "race", "pane", "ghost", "inside", "multiples"),
     *("keep_camera", "theme", "present", "black", "export_animation", "quit", "paste"),
 }
 """Commands that a held key triggers only once, as with all that switch a pane."""
@@ -93,6 +93,14 @@ _COMMANDS: tuple[Command | Place, ...] = (
     Command("multiples", "View", "Side by side", ("Shift+V",), "Show each run on its own surface", True),
     Place.LEADING,
     Command("ghost", "View", "Next steps ahead", ("G",), "Show the next 20 steps, dashed", True),
+    Command(
+        "inside",
+        "View",
+        "Inside the rule",
+        ("I",),
+        "Show gradient, rule and step as arrows, and play each step in its parts",
+        True,
+    ),
     Place.ABOVE,
     Place.BELOW,
     Command("reset_view", "View", "Reset the camera", ("0",), "Return the camera to its initial position"),

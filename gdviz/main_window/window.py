@@ -40,9 +40,18 @@ class MainWindow(QMainWindow):
     """The stage, with learning rate and playback below it, scenarios and control panel beside it."""
 
     def __init__(
-        self, scenario: Scenario, name: str, settings: QSettings, no_surface: str | None, theme: Theme | None = None
+        self,
+        scenario: Scenario,
+        name: str,
+        settings: QSettings,
+        no_surface: str | None,
+        theme: Theme | None = None,
+        inside: bool = False,
     ) -> None:
-        """``name``: the scenario's name in the list, if any. ``no_surface``: why OpenGL is unusable, if so."""
+        """``name``: the scenario's name in the list, if any. ``no_surface``: why OpenGL is unusable, if so.
+
+        inside: whether the arrows of the next step are on.
+        """
         super().__init__()
         self.setWindowTitle("gdviz")
         self.setMinimumSize(*MIN_SIZE)
@@ -59,7 +68,7 @@ class MainWindow(QMainWindow):
         self.unpin_menu = UnpinMenu(self)
         self._build_menus()
         self._connect()
-        self.appearance.restore(theme)
+        self.appearance.restore(theme, inside)
         # Not by overriding `event`, which would hold the interpreter while the window is painted.
         self.installEventFilter(self)
         # Ctrl+C in the terminal ends the program even if the window refuses to close.

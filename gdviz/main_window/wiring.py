@@ -97,6 +97,7 @@ def slots(session: Session, appearance: Appearance) -> dict[str, Callable[[], ob
         "view": appearance.toggle_view,
         "multiples": appearance.toggle_multiples,
         "ghost": appearance.toggle_ghost,
+        "inside": appearance.toggle_inside,
         "theme": lambda: appearance.toggle("theme"),
         "larger": lambda: appearance.scale_text(1.1),
         "smaller": lambda: appearance.scale_text(1 / 1.1),

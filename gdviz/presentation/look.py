@@ -81,6 +81,8 @@ class Look:
     camera: Camera = Camera()
     ghost: bool = False
     """Whether the next steps are drawn, dashed."""
+    inside: bool = False
+    """Whether gradient, rule and step are drawn as arrows at the current point, and a step is played in its parts."""
     switched_on: frozenset[str] = frozenset()
     """The panes switched on beside the large one, except those with a field of their own."""
     tape: TapeLook | None = None
@@ -89,3 +91,8 @@ class Look:
     """Whether the background is transparent."""
     multiples: bool = False
     """Whether each of several runs has a surface, or a contour, of its own."""
+
+    @property
+    def plays_parts(self) -> bool:
+        """Whether there are arrows to be seen growing between two steps."""
+        return self.inside and self.pane in LANDSCAPES

@@ -26,6 +26,8 @@ class Palette:
     runs: tuple[str, str, str, str]
     points: str
     truth: str
+    inside: tuple[str, str, str, str]
+    """The gradient, the direction of the rule, and what leads to it, as arrows; the step has the colour of its run."""
     see_through: bool = False
     """Whether the backgrounds are left out.
 
@@ -49,6 +51,7 @@ PALETTES = {
         runs=("#d55e00", "#0072b2", "#009e73", "#111111"),
         points="#3c4652",
         truth="#009e73",
+        inside=("#b0127b", "#00697a", "#6a4fbf", "#7a5c00"),
     ),
     Theme.DARK: Palette(
         background="#0e131a",
@@ -61,6 +64,7 @@ PALETTES = {
         runs=("#e69f00", "#56b4e9", "#f0e442", "#f2f2f2"),
         points="#c3ccd6",
         truth="#4fd1a8",
+        inside=("#ff7ec0", "#4fe3e0", "#b9a5ff", "#d8c27a"),
     ),
 }
 
@@ -74,6 +78,9 @@ def palette_of(look: Look) -> Palette:
 
 DASHES: tuple[tuple[float, ...], ...] = ((), (6.0, 3.0), (2.0, 2.0), (8.0, 3.0, 2.0, 3.0))
 """The dash pattern of each run, in line widths; empty is a solid line."""
+
+INSIDE_DASHES: tuple[tuple[float, ...], ...] = ((5.0, 2.0), (2.0, 1.4), (5.0, 1.6, 1.2, 1.6), (1.2, 1.4))
+"""The dash pattern of those arrows, in line widths; the step is a solid line."""
 
 MARKERS = ("o", "s", "t", "d")
 """The marker of each run: circle, square, triangle, diamond."""

@@ -19,6 +19,7 @@ from gdviz.panes.bars.picture import Header, RunVerdict
 from gdviz.panes.entry import Chart, PaneEntry, Place, Subject
 from gdviz.panes.landscape import zoom
 from gdviz.panes.landscape.ghost import build_ghost
+from gdviz.panes.landscape.inside import build_inside
 from gdviz.panes.landscape.landscape import (
     Landscape,
     Surface,
@@ -91,7 +92,7 @@ class Scene:
         return self.recordings[0].experiment.problem
 
     def frame(self, time: float) -> Frame:
-        """The frame at ``time`` in steps; between two steps the path stands still while the box grows."""
+        """The frame at ``time`` in steps; between two, the path stands still while the box or the arrows grow."""
         last = self.last_step
         step = max(0, min(math.floor(time), last))
         part = time - step if step < last else 0.0
@@ -101,7 +102,7 @@ class Scene:
         leading = shown.pop(Place.LEADING, None)
         subject = Subject(self.recordings, self.styles, step, look, self.chart)
         pictures, highlight = _leading(leading, subject)
-        landscape = self._landscape(step, surface, leading is not None, highlight)
+        landscape = self._landscape(step, part, surface, leading is not None, highlight)
         pictures |= _pictures(shown.values(), replace(subject, highlight=highlight), landscape)
         return Frame(
             step,
@@ -152,7 +153,9 @@ class Scene:
             *_scaling(first.problem),
         )
 
-    def _landscape(self, step: int, surface: Surface, is_small: bool, highlight: Highlight | None) -> Landscape:
+    def _landscape(
+        self, step: int, part: float, surface: Surface, is_small: bool, highlight: Highlight | None
+    ) -> Landscape:
         problem, view = self._problem, self.look.view
         places = [(recording, min(step, recording.last_step)) for recording in self.recordings]
         called = short_names(self.recordings)
@@ -168,11 +171,16 @@ class Scene:
             notes += (f"{called[0]} {ghosts[0].note}".lstrip(),) if ghosts[0].note else ()
         if self.look.multiples:
             paths = [replace(path, notes=short_notes(*place)) for path, place in zip(paths, places, strict=True)]
+        inside = None
+        if self.look.inside:
+            moved = part if step < self.recordings[0].last_step else 0.0
+            inside = build_inside(*places[0], surface, self._box(step, 0.0), moved, self.styles[0])
+            notes = (*filter(None, [f"{called[0]} {inside.note}".strip() if inside.note else ""]), *notes)
         minima, line, outline = _landmarks(problem, surface)
         light = landscape_light(self.recordings[0], step, surface, paths[0], highlight) if highlight else None
         # No notes beside the tape, which says all that and more.
         shown = () if is_small else notes
-        return Landscape(surface, tuple(paths), minima, outline, shown, light, is_small, line)
+        return Landscape(surface, tuple(paths), minima, outline, shown, light, is_small, line, inside)
 
 
 def _scaling(problem: Problem) -> tuple[str, tuple[str, ...]]:

@@ -85,6 +85,7 @@ class Controls:
             "from_here": self.changes_from_here,
             "range_test": self.experiment.schedule.sweeps,
             "ghost": self.look.ghost,
+            "inside": self.look.inside,
             "multiples": self.look.multiples,
             **{pane.name: pane.is_on(self.look) for pane in switches()},
         }

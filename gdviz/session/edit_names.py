@@ -76,6 +76,8 @@ def _look_field_name(name: str, before: Look, after: Look) -> str:
         return PANES[value].edit_name
     if name == "ghost":
         return _toggled("next steps", value)
+    if name == "inside":
+        return _toggled("inside the rule", value)
     if name == "multiples":
         return "side by side" if value else "all runs in one"
     if name == "switched_on":

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject, Signal
 
-from gdviz.animation.playback import BASE_SPEED, EASE_SECONDS, SPEEDS, Playback
+from gdviz.animation.playback import BASE_SPEED, EASE_SECONDS, SPEEDS, Playback, easing_seconds
 from gdviz.core.descent.schedules import Schedule
 from gdviz.scene.scene import Frame, Scene
 from gdviz.session.maps import ChartRunner
@@ -14,7 +14,7 @@ SWEEP_SECONDS = 4.0
 
 
 class Player(QObject):
-    """Keeps its position while a changed run is recomputed, and eases the box before a single step."""
+    """Keeps its position while a changed run is recomputed, and eases the picture before a single step."""
 
     frame_changed = Signal(object)
     """A `Frame`, whenever the picture changes. All views get the same one, and cannot show different steps."""
@@ -42,7 +42,7 @@ class Player(QObject):
 
     @property
     def is_easing(self) -> bool:
-        """Whether the box is growing before a single step."""
+        """Whether the box or the arrows are growing before a single step."""
         return self._eased is not None
 
     @property
@@ -57,11 +57,14 @@ class Player(QObject):
 
     @property
     def moment(self) -> float:
-        """What is shown, in steps; between two steps the box grows."""
+        """What is shown, in steps; between two steps the box or the arrows grow."""
         step = self.playback.step
-        moment = self.playback.time if self._eased is None else step + self._eased
-        # Without growth of the box there is nothing to redraw.
-        return moment if moment > step and self.scene().grows_after(step) else float(step)
+        if self._eased is None and not self.playback.playing:
+            return float(step)
+        seconds = easing_seconds(self.scene(), step)
+        if self._eased is None or not seconds:
+            return self.playback.moment(seconds)
+        return step + self._eased
 
     # User commands
 
@@ -75,11 +78,11 @@ class Player(QObject):
         self._notify()
 
     def step_by(self, steps: int) -> None:
-        """Pause and move by so many steps; a single step forward eases the box first."""
+        """Pause and move by so many steps; a single step forward first shows what happens on the way."""
         self.playback.pause()
         self._finish_easing()
         now = self.playback.step
-        if steps == 1 and 0 <= now < self._runs.last_step and self.scene().grows_after(now):
+        if steps == 1 and 0 <= now < self._runs.last_step and easing_seconds(self.scene(), now):
             self._eased = 0.0
             self.moved.emit()
         else:
@@ -141,7 +144,8 @@ class Player(QObject):
             if self._target <= last or not is_computing:
                 self._target = None
         elif self._eased is not None:
-            self._eased += elapsed / EASE_SECONDS
+            # If the look has changed on the way, there may be nothing left to ease.
+            self._eased += elapsed / (easing_seconds(self.scene(), self.playback.step) or EASE_SECONDS)
             if self._eased >= 1.0:
                 self._finish_easing()
         else:
@@ -154,7 +158,7 @@ class Player(QObject):
         self.playback.seek(step, max(self._runs.last_step, 0))
 
     def _finish_easing(self) -> None:
-        """Finish the growth of the box at once, on the step it leads to."""
+        """Finish the growth at once, on the step it leads to."""
         if self._eased is not None:
             self._eased = None
             self.playback.seek(self.playback.step + 1, self._runs.last_step)

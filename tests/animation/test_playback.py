@@ -11,7 +11,7 @@ from gdviz.animation.playback import BASE_SPEED, EASE_SECONDS, EASE_SPEED, SPEED
 
 def test_it_begins_at_rest_at_the_start():
     playback = Playback()
-    assert (playback.step, playback.time, playback.playing, playback.speed) == (0, 0.0, False, 1.0)
+    assert (playback.step, playback.moment(EASE_SECONDS), playback.playing, playback.speed) == (0, 0.0, False, 1.0)
 
 
 @given(st.integers(-100, 10_000), st.integers(0, 5_000), st.sampled_from(SPEEDS))
@@ -20,7 +20,7 @@ def test_seeking_ends_inside_the_recording_at_rest(step, last, speed):
     playback.speed = speed
     playback.seek(step, last)
     assert playback.step == min(max(step, 0), last)
-    assert playback.time == playback.step
+    assert playback.moment(EASE_SECONDS) == playback.step
 
 
 @pytest.mark.parametrize("speed", SPEEDS)
@@ -41,7 +41,7 @@ def test_between_two_steps_it_stands_and_then_moves_on_evenly(speed):
     playback.play(100)
     parts = []
     while playback.step == 0:
-        parts.append(playback.time)
+        parts.append(playback.moment(EASE_SECONDS))
         playback.advance(0.005, 100, 100)
     assert parts[0] == 0.0
     assert all(a <= b < 1.0 for a, b in pairwise(parts))
@@ -57,7 +57,7 @@ def test_when_it_is_fast_it_goes_by_whole_steps(speed):
     playback.play(1000)
     for _ in range(30):
         playback.advance(0.003, 1000, 1000)
-        assert playback.time == playback.step
+        assert playback.moment(EASE_SECONDS) == playback.step
 
 
 def test_unlimited_speed_waits_for_what_is_computed():
@@ -75,7 +75,7 @@ def test_it_waits_for_steps_that_are_still_computed():
     playback.play(100)
     for _ in range(10):
         playback.advance(10.0, 7, 100)
-        assert (playback.time, playback.playing) == (7.0, True)
+        assert (playback.moment(EASE_SECONDS), playback.playing) == (7.0, True)
     # It does not catch up on the time that it has waited.
     playback.advance(0.5, 100, 100)
     assert playback.step == 9
@@ -95,9 +95,9 @@ def test_a_pause_is_on_the_step_and_not_on_the_way_to_the_next():
     playback = Playback()
     playback.play(10)
     playback.advance(0.37, 10, 10)
-    assert 1.0 < playback.time < 2.0
+    assert 1.0 < playback.moment(EASE_SECONDS) < 2.0
     playback.pause()
-    assert playback.time == 1.0
+    assert playback.moment(EASE_SECONDS) == 1.0
     playback.play(10)
     playback.advance(0.2, 10, 10)
     assert playback.step == 1
@@ -107,7 +107,7 @@ def test_standing_still_no_time_passes():
     playback = Playback()
     playback.seek(5, 10)
     playback.advance(100.0, 10, 10)
-    assert playback.time == 5.0
+    assert playback.moment(EASE_SECONDS) == 5.0
 
 
 @given(st.sampled_from(range(len(SPEEDS))), st.integers(-20, 20))
@@ -131,9 +131,9 @@ class AnyUse(RuleBasedStateMachine):
 
     @rule(seconds=st.one_of(st.floats(0.0, 0.3), st.sampled_from([0.05, 0.1, 0.2, 5.0, 1e6])))
     def advance(self, seconds):
-        before = self.playback.time, self.playback.step
+        before = self.playback.moment(EASE_SECONDS), self.playback.step
         self.playback.advance(seconds, self.last, self.end)
-        assert (self.playback.time, self.playback.step) >= before
+        assert (self.playback.moment(EASE_SECONDS), self.playback.step) >= before
         assert not (self.playback.playing and self.playback.step >= self.end)
 
     @rule(step=st.integers(-5, 60))
@@ -161,8 +161,8 @@ class AnyUse(RuleBasedStateMachine):
     def is_in_the_recording(self):
         playback = self.playback
         assert 0 <= playback.step <= self.last
-        assert playback.step <= playback.time <= min(playback.step + 1, self.last)
-        assert playback.playing or playback.time == playback.step
+        assert playback.step <= playback.moment(EASE_SECONDS) <= min(playback.step + 1, self.last)
+        assert playback.playing or playback.moment(EASE_SECONDS) == playback.step
 
 
 TestAnyUse = AnyUse.TestCase

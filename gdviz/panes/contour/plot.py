@@ -9,6 +9,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 
 from gdviz.core.box import Box
+from gdviz.panes.contour.inside import STAR, inside_arrows
 from gdviz.panes.contour.overlays import axis_highlight, ghost_things, highlighted_names, point_highlight
 from gdviz.panes.contour.raster import colour_bar, contour_image
 from gdviz.panes.landscape.landscape import Landscape, RunPath, Surface
@@ -82,6 +83,7 @@ def landscape_things(
     is_race, markers = is_small or len(scene.paths) > 1, current_things(scene.paths, grid, style)
     taken = [*(words.rect for words in notes), *(shape.path.boundingRect() for shape in markers)]
     labels = LabelPlacer(grid.area, taken, points_along(scene.paths, grid), style)
+    inside = inside_arrows(scene, grid, labels)
     lit = point_highlight(scene.light, grid, labels)
     exits = _exit_arrows(scene, grid, room, labels, is_race=is_race)
     starts = start_rings(scene.paths, grid, style)
@@ -94,7 +96,8 @@ def landscape_things(
     # The ring over the marker of a single run shows that it is at its start; the shapes of several must stay visible.
     ends = [*starts, *markers] if is_race else [*markers, *starts]
     lines = axis_highlight(scene.light, grid, style)
-    return [*below, *ghosts, *_minima(scene, grid, style), *lines, *runs, *ends, *exits, *lit]
+    behind = [*below, *ghosts, *_minima(scene, grid, style), *lines, *runs, *inside.arrows]
+    return [*behind, *ends, *inside.step, *exits, *inside.words, *lit]
 
 
 def _exit_arrows(scene: Landscape, grid: Grid, room: QRectF, labels: LabelPlacer, *, is_race: bool) -> list[Painted]:
@@ -203,7 +206,7 @@ def _beside(scene: Landscape, legend: Legend, layout: _Layout, width: float, sty
 
 def _minima(scene: Landscape, grid: Grid, style: Style) -> list[Painted]:
     """A white star at each known minimum."""
-    stars = [star(grid.place(float(x), float(y)), 9 * style.unit) for x, y, _ in scene.minima]
+    stars = [star(grid.place(float(x), float(y)), STAR * style.unit) for x, y, _ in scene.minima]
     return [Shape(outline, style.pen("#05080c", 1.4), faded("#ffffff", 1.0)) for outline in stars]
 
 

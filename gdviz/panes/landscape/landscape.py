@@ -13,6 +13,7 @@ from gdviz.core.box import Box
 from gdviz.core.descent.recording import Recording
 from gdviz.core.problems.minimum_line import flat_direction
 from gdviz.core.problems.problem import Problem
+from gdviz.panes.landscape.directions import Inside
 from gdviz.plotting.ticks import even_ticks
 from gdviz.presentation.curves import clip_segments
 from gdviz.presentation.highlight import Highlight, Meaning
@@ -127,6 +128,7 @@ class Landscape:
     is still the first one.
     notes: lines of text for a corner, the most important first.
     light: what to highlight.
+    inside: the arrows of the live run's next step, if the look asks for them.
     is_small: whether another pane has the large place, so that there is little room.
     """
 
@@ -138,6 +140,7 @@ class Landscape:
     light: Light | None = None
     is_small: bool = False
     minimum_line: NDArray[np.float32] = field(default_factory=lambda: NO_PLACES)
+    inside: Inside | None = None
 
 
 @weak_cache(8)

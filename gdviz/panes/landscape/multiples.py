@@ -41,8 +41,10 @@ def multiples(landscape: Landscape, legend: Legend) -> tuple[Multiple, ...]:
         if landscape.is_small and entry.style != legend.live:
             continue
         path = _with_label_as_note(paths[entry.style])
-        light = landscape.light if entry.style == legend.live else None
-        own = replace(landscape, paths=(path,), notes=path.notes, light=light)
+        is_live = entry.style == legend.live
+        light, inside = (landscape.light, landscape.inside) if is_live else (None, None)
+        notes = (*path.notes, inside.note) if inside is not None and inside.note else path.notes
+        own = replace(landscape, paths=(path,), notes=notes, light=light, inside=inside)
         found.append(Multiple(own, Legend(legend.title, (entry,), entry.style)))
     return tuple(found)
 

@@ -16,6 +16,7 @@ from gdviz.panes.surface.geometry.camera import to_world
 from gdviz.panes.surface.geometry.heightfield import pick
 from gdviz.panes.surface.geometry.render_state import RenderState, drawn_area
 from gdviz.panes.surface.items.highlight import HighlightItem
+from gdviz.panes.surface.items.inside import InsideItem
 from gdviz.panes.surface.items.markers import MarkersItem
 from gdviz.panes.surface.items.paths import PathItem
 from gdviz.panes.surface.items.scenery import SceneryItem
@@ -65,7 +66,7 @@ class LandscapeView(QOpenGLWidget):
         self._look, self._legend = Look(), NO_LEGEND
         self._unit = 1.0
         self._drag: _Drag | None = None
-        self._items = (SceneryItem(), HighlightItem(), PathItem(), MarkersItem())
+        self._items = (SceneryItem(), HighlightItem(), PathItem(), InsideItem(), MarkersItem())
         self._compositor = TileCompositor()
         self._objects = OpenGLObjects((*self._items, self._compositor))
         self.destroyed.connect(self._objects.close)

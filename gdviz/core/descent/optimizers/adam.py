@@ -206,7 +206,7 @@ class NAdam(_MayDecouple):
         parts = ((CORRECTED["m"], ahead), (CORRECTED["s"], corrected), self.eps)
         return (
             *self._mean_formulas(evaluation, before, after),
-            Formula(f"{CORRECTED['m']} =", ahead, "{}·{} + {}·{}", mixed),
+            Formula(f"{CORRECTED['m']} =", ahead, "{}·{} + {}·{}", mixed, is_direction=True),
             corrected_formula("s", after[1], of_squares, corrected),
             self.direction_formula(direction, QUOTIENT, parts, evaluation),
         )
@@ -286,5 +286,5 @@ class Adamax(_Moments):
             mean_formula("m", before[0], after[0], self.beta1, gradient),
             Formula("u_{} ←", after[1], "max({}·{}, {} + {})", (self.beta2, ("u_{}", before[1]), size, self.eps)),
             corrected_formula("m", after[0], of_mean, mean),
-            Formula("d_{} =", direction, "{} / {}", ((CORRECTED["m"], mean), ("u_{}", after[1]))),
+            Formula("d_{} =", direction, "{} / {}", ((CORRECTED["m"], mean), ("u_{}", after[1])), is_direction=True),
         )

@@ -54,7 +54,7 @@ class AdaGrad(Decaying):
         terms, parts = "{} / (√{} + {})", Parts([gradient, ("s_{}", after[0]), self.eps])
         if self.lr_decay:
             terms, parts = f"{terms} / {{}}", (*parts, 1.0 + before[1] * self.lr_decay)
-        return (*formulas, kept, Formula("d_{} =", direction, terms, parts))
+        return (*formulas, kept, Formula("d_{} =", direction, terms, parts, is_direction=True))
 
 
 @dataclass(frozen=True)
@@ -116,9 +116,9 @@ class RMSprop(Decaying):
             spread = ("σ²_{}", variance)
         quotient, parts = "{} / (√{} + {})", (gradient, spread, self.eps)
         if not self.momentum:
-            return (*found, Formula("d_{} =", direction, quotient, parts))
+            return (*found, Formula("d_{} =", direction, quotient, parts, is_direction=True))
         buffer = (self.momentum, ("v_{}", before[2]), *parts)
-        return (*found, Formula("v_{} ←", after[2], f"{{}}·{{}} + {quotient}", buffer))
+        return (*found, Formula("v_{} ←", after[2], f"{{}}·{{}} + {quotient}", buffer, is_direction=True))
 
 
 @dataclass(frozen=True)
@@ -156,6 +156,6 @@ class Adadelta(Decaying):
         return (
             *formulas,
             square_formula("s", before[0], after[0], self.rho, gradient),
-            Formula("d_{} =", direction, "√({} + {}) / √({} + {})·{}", parts),
+            Formula("d_{} =", direction, "√({} + {}) / √({} + {})·{}", parts, is_direction=True),
             square_formula("u", before[1], after[1], self.rho, ("d_{}", direction)),
         )

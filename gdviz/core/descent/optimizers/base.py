@@ -68,12 +68,14 @@ class Formula:
     symbol: the left-hand side, with {} for the parameter's name and {other} for that of the other one: "v_{} ←" for a
     state that is overwritten, "d_{} =" for anything else. result: its values, shape (2,).
     terms: the right-hand side, with {} for each of ``parts``: a number, or a symbol and its values, shape (2,).
+    is_direction: whether it is a direction on the way from the gradient to the step, unlike sizes and squares.
     """
 
     symbol: str
     result: Point
     terms: str
     parts: Parts
+    is_direction: bool = False
 
 
 class Optimizer:

@@ -28,7 +28,7 @@ def _product_formula(symbol: str, name: str, result: Point, matrix: Symmetric, v
         (f"{name}_{{0}}{{other}}", matrix[[1, 1]]),
         ("∂L/∂{other}", vector[::-1]),
     )
-    return Formula(symbol, result, "{}·{} + {}·{}", parts)
+    return Formula(symbol, result, "{}·{} + {}·{}", parts, is_direction=True)
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ class BFGS(Optimizer):
         size = float(backtracked(evaluation, towards, self.c, self.factor))
         return (
             _product_formula("p_{} =", "B", towards, matrix, evaluation.gradient),
-            Formula("d_{} =", direction, "{}·{}", (size, ("p_{}", towards))),
+            Formula("d_{} =", direction, "{}·{}", (size, ("p_{}", towards)), is_direction=True),
         )
 
 
@@ -173,8 +173,8 @@ class ConjugateGradient(Optimizer):
     ) -> tuple[Formula, ...]:
         """p, and the size times that."""
         (beta, towards), gradient = self._search(evaluation, before), ("∂L/∂{}", evaluation.gradient)
-        size = float(self._size(evaluation, towards))
+        size, mixed = float(self._size(evaluation, towards)), (gradient, float(beta), ("p_{}", before[1]))
         return (
-            Formula("p_{} ←", towards, "{} + {}·{}", (gradient, float(beta), ("p_{}", before[1]))),
-            Formula("d_{} =", direction, "{}·{}", (size, ("p_{}", towards))),
+            Formula("p_{} ←", towards, "{} + {}·{}", mixed, is_direction=True),
+            Formula("d_{} =", direction, "{}·{}", (size, ("p_{}", towards)), is_direction=True),
         )

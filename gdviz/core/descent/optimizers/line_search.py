@@ -80,7 +80,7 @@ class Armijo(Optimizer):
     def explain(self, evaluation: Evaluation, before: None, direction: Point, after: None) -> tuple[Formula, ...]:
         """The size, times the gradient."""
         parts = (float(self._size(evaluation)), ("∂L/∂{}", evaluation.gradient))
-        return (Formula("d_{} =", direction, "{}·{}", parts),)
+        return (Formula("d_{} =", direction, "{}·{}", parts, is_direction=True),)
 
 
 @dataclass(frozen=True)
@@ -116,4 +116,4 @@ class ExactLineSearch(Optimizer):
     def explain(self, evaluation: Evaluation, before: None, direction: Point, after: None) -> tuple[Formula, ...]:
         """The size, times the gradient."""
         parts = (float(self._size(evaluation)), ("∂L/∂{}", evaluation.gradient))
-        return (Formula("d_{} =", direction, "{}·{}", parts),)
+        return (Formula("d_{} =", direction, "{}·{}", parts, is_direction=True),)

@@ -74,4 +74,5 @@ def squared(value: tuple[str, Point]) -> tuple[str, Point]:
 
 def corrected_formula(name: str, mean: Point, correction: float, corrected: Point) -> Formula:
     """The bias correction of the running mean of that name: its quotient by 1 - decay^steps."""
-    return Formula(f"{CORRECTED[name]} =", corrected, "{} / {}", ((f"{name}_{{}}", mean), correction))
+    parts = ((f"{name}_{{}}", mean), correction)
+    return Formula(f"{CORRECTED[name]} =", corrected, "{} / {}", parts, is_direction=name == "m")

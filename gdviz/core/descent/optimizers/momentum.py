@@ -62,7 +62,7 @@ class GradientDescent(_Linear):
         if not self.weight_decay:
             return ()
         parts = (("∂L/∂{}", evaluation.gradient), self.weight_decay, ("{}", evaluation.point))
-        return (Formula("d_{} =", direction, "{} + {}·{}", parts),)
+        return (Formula("d_{} =", direction, "{} + {}·{}", parts, is_direction=True),)
 
     def overshoot_rate(self, eigenvalue: float) -> float:
         """1/L: the factor 1 - rate*L becomes negative; L is the curvature and the weight decay together."""
@@ -92,7 +92,8 @@ class _Buffered(_Linear):
     def explain(self, evaluation: Evaluation, before: Point, direction: Point, after: Point) -> tuple[Formula, ...]:
         """How the gradient is added to the buffer."""
         gradient, formulas = self.gradient_formulas(evaluation)
-        return (*formulas, Formula("v_{} ←", after, "{}·{} + {}", (self.momentum, ("v_{}", before), gradient)))
+        parts = (self.momentum, ("v_{}", before), gradient)
+        return (*formulas, Formula("v_{} ←", after, "{}·{} + {}", parts, is_direction=True))
 
 
 @dataclass(frozen=True)
@@ -137,7 +138,8 @@ class Nesterov(_Buffered):
     def explain(self, evaluation: Evaluation, before: Point, direction: Point, after: Point) -> tuple[Formula, ...]:
         """The update of the buffer, and the look-ahead direction."""
         gradient, _ = self.gradient_formulas(evaluation)
-        ahead = Formula("d_{} =", direction, "{} + {}·{}", (gradient, self.momentum, ("v_{}", after)))
+        parts = (gradient, self.momentum, ("v_{}", after))
+        ahead = Formula("d_{} =", direction, "{} + {}·{}", parts, is_direction=True)
         return (*super().explain(evaluation, before, direction, after), ahead)
 
     def overshoot_rate(self, eigenvalue: float) -> float:

@@ -48,7 +48,7 @@ class Lion(Decaying):
         mixed = running_mean(before, evaluation.gradient, self.beta1)
         parts = (self.beta1, ("m_{}", before), 1.0 - self.beta1, gradient)
         return (
-            Formula("c_{} =", mixed, "{}·{} + {}·{}", parts),
+            Formula("c_{} =", mixed, "{}·{} + {}·{}", parts, is_direction=True),
             self.direction_formula(direction, "sign({})", (("c_{}", mixed),), evaluation),
             mean_formula("m", before, after, self.beta2, gradient),
         )
@@ -122,5 +122,5 @@ class Rprop(Optimizer):
             Formula("σ_{} =", turned, "sign({}·{})", (gradient, ("g_{}", before[0]))),
             Formula("Δ_{} ←", sizes, "min({}, max({}, {}·{}))", size),
             Formula("g_{} ←", after[0], "{} if {} ≥ 0 else 0", (gradient, sign)),
-            Formula("d_{} =", direction, "sign({})·{} / {}", step),
+            Formula("d_{} =", direction, "sign({})·{} / {}", step, is_direction=True),
         )

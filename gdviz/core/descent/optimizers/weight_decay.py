@@ -38,10 +38,10 @@ class Decaying(Optimizer):
             return slope, ()
         seen = self.seen_gradient(evaluation)
         parts = (slope, self.weight_decay, ("{}", evaluation.point))
-        return ("g_{}", seen), (Formula("g_{} =", seen, "{} + {}·{}", parts),)
+        return ("g_{}", seen), (Formula("g_{} =", seen, "{} + {}·{}", parts, is_direction=True),)
 
     def direction_formula(self, direction: Point, terms: str, parts: Parts, evaluation: Evaluation) -> Formula:
         """The formula of the direction from these terms, and from a decoupled decay if there is one."""
         if self.weight_decay and self.decouples_decay:
             terms, parts = f"{terms} + {{}}·{{}}", (*parts, self.weight_decay, ("{}", evaluation.point))
-        return Formula("d_{} =", direction, terms, parts)
+        return Formula("d_{} =", direction, terms, parts, is_direction=True)

@@ -13,6 +13,7 @@ from gdviz.panes.landscape.landscape import RunPath
 from gdviz.panes.surface.geometry import heightfield as field
 from gdviz.panes.surface.geometry.camera import HEIGHT, to_world
 from gdviz.panes.surface.geometry.render_state import MARKER_SIZE, Colour, RenderState, rgba
+from gdviz.panes.surface.items.inside import colour_of, place_direction
 from gdviz.panes.surface.items.paths import ARROW_HEAD, place_arrow
 from gdviz.panes.surface.items.scenery import MIN_OUTLINE, first_box_is_small
 from gdviz.panes.surface.opengl.item import Item
@@ -25,6 +26,8 @@ DOT = 2.3
 """Radius of a dot in units."""
 DOT_SPACING = 15.0
 """The minimum distance between two dots along the path, in units."""
+CROSS = 7.5
+"""Radius of the cross at a minimum in units."""
 START_RADIUS = 9.5
 """Radius of the start's ring in units."""
 HIGHLIGHT_RADIUS = 15.0
@@ -155,7 +158,7 @@ def _marker_rows(state: RenderState) -> NDArray[np.float32]:
     """Return the rows of all other markers, shape (k, 15), most important last; translucent behind the surface."""
     unit, palette = state.unit, state.palette
     light, dark = rgba(palette.background), rgba(palette.text)
-    rows = [_row(place, Shape.CROSS, 7.5 * unit, 1.6 * unit, light, dark) for place in state.landscape.minima]
+    rows = [_row(place, Shape.CROSS, CROSS * unit, 1.6 * unit, light, dark) for place in state.landscape.minima]
     if first_box_is_small(state):
         middle = np.asarray(state.landscape.first_box, dtype=np.float64)[:-1].mean(axis=0)
         rows.append(_row(middle, Shape.FRAME, MIN_OUTLINE / 2.0 * unit, 1.4 * unit, dark, light))
@@ -172,6 +175,7 @@ def _marker_rows(state: RenderState) -> NDArray[np.float32]:
         if path.current is not None:
             shape = RUN_SHAPES[MARKERS[path.style]]
             rows.append(_row(path.current, shape, radii[path.style], 2.0 * unit, fill, light))
+    rows += _inside_heads(state)  # over the run's marker, which would cover that of a short step
     lit = state.landscape.light
     if lit is not None and lit.place is not None:
         rows.append(_row(lit.place, Shape.RING, HIGHLIGHT_RADIUS * unit, 1.6 * unit, rgba(palette.accent), light))
@@ -197,6 +201,17 @@ def _ghost_heads(state: RenderState, path: RunPath) -> list[Row]:
     colours = (rgba(state.palette.background), rgba(state.palette.runs[path.style]))
     ways = np.diff(state.lens.project(to_world(cut)), axis=1)[:, 0].tolist()
     return [_row(wall, *form, *colours, math.atan2(y, x)) for wall, (x, y) in zip(cut[:, 1], ways, strict=True)]
+
+
+def _inside_heads(state: RenderState) -> list[Row]:
+    """Return the rows of the heads of the arrows of the next step, the step on top."""
+    inside, found = state.landscape.inside, list[Row]()
+    for direction in inside.shown if inside is not None else ():
+        placed = place_direction(state, direction)
+        colours = rgba(colour_of(state, direction)), rgba(state.palette.background)
+        form = (placed.shaft[-1], Shape.ARROWHEAD, placed.radius, 1.4 * state.unit)
+        found.append(_row(*form, *colours, placed.angle))
+    return found
 
 
 def _row(

@@ -1,6 +1,7 @@
 """Decides which labels are painted where, so that none overlap."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,8 @@ from gdviz.panes.surface.geometry.camera import HEIGHT, to_world
 from gdviz.panes.surface.geometry.mesh import polyline
 from gdviz.panes.surface.geometry.render_state import MARKER_SIZE, TEXT_SIZE, RenderState
 from gdviz.panes.surface.items.highlight import highlighted_axis, highlighted_line
-from gdviz.panes.surface.items.markers import HIGHLIGHT_RADIUS, START_RADIUS
+from gdviz.panes.surface.items.inside import HEAD, colour_of
+from gdviz.panes.surface.items.markers import CROSS, HIGHLIGHT_RADIUS, START_RADIUS
 from gdviz.panes.surface.items.paths import ARROW_HEAD, place_arrow
 from gdviz.panes.surface.labels.axis_labels import axis_label_candidates
 from gdviz.panes.surface.labels.placement import DIRECTIONS, Point, beside, free_place, moved_into, points_in, square
@@ -59,6 +61,7 @@ class Layout:
             self._avoid(*numbers)
         for arrow in shown:
             self._arrow(arrow)
+        self._inside()
         if highlighted is not None and highlighted.place is not None:
             self._highlight(highlighted, self._pixel(highlighted.place))
         if not state.is_small:
@@ -104,6 +107,23 @@ class Layout:
         if arrow.label:
             image = self._image(arrow.label, warning=True)
             self._place_inside(image, [beside(middle, image, (ARROW_HEAD + 2.0) * unit, way) for way in AROUND_ARROW])
+
+    def _inside(self) -> None:
+        """Label the arrows of the next step at their tips; all labels keep off the arrows, also while they grow."""
+        state, inside = self._state, self._state.landscape.inside
+        if inside is None:
+            return
+        self._board.taken += [
+            square(self._pixel(place), CROSS * state.unit) for place in state.landscape.minima.tolist()
+        ]
+        for direction in inside.directions:
+            self._avoid_lines(polyline(direction.line[:: max(1, len(direction.line) // 8)]))
+        for direction in inside.shown:
+            tip = self._pixel(direction.line[-1].tolist())
+            self._board.taken.append(square(tip, HEAD * state.unit))
+            face = replace(style(WORDS, self._text, state.palette, accent=True), colour=colour_of(state, direction))
+            image = label(direction.name, face)
+            self._place_inside(image, self._candidate_places(tip, image, (HEAD + 1.0) * state.unit))
 
     def _highlight(self, light: Light, pixel: Point) -> None:
         """Label what the tape highlights, at its ring."""

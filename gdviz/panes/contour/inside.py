@@ -1,0 +1,82 @@
+"""The arrows of the live run's next step over the contour: gradient, what the rule makes of it, and the move."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from gdviz.panes.landscape.directions import STEP_TONE, Direction
+from gdviz.panes.landscape.landscape import Landscape
+from gdviz.panes.plane.paths import arrowhead, length_of
+from gdviz.plotting.pane import Grid
+from gdviz.plotting.placement import LabelPlacer
+from gdviz.plotting.shapes import Shape, Words, circle, line
+from gdviz.plotting.style import Style, casing, faded
+from gdviz.presentation.palette import DASHES, INSIDE_DASHES
+
+WIDTHS, STEP_WIDTH = (5.8, 4.4, 4.8, 5.4), 2.6
+"""Line widths by tone and of the step, in units: what is drawn later is narrower, so that both are seen if in line."""
+STAR = 9.0
+"""Radius of the star at a minimum, in units."""
+HEAD, HEAD_PART = 15.0, 0.8
+"""Length of an arrowhead in units, and at most as a part of its arrow."""
+
+
+class InsideThings(NamedTuple):
+    """The arrows below the run's marker, the step, which may be so short that the marker would cover it, and labels."""
+
+    arrows: list[Shape]
+    step: list[Shape]
+    words: list[Words]
+
+
+def inside_arrows(scene: Landscape, grid: Grid, labels: LabelPlacer) -> InsideThings:
+    """The arrows that have begun to grow, and their labels, off the minima; all other labels keep off the arrows."""
+    inside = scene.inside
+    if inside is None:
+        return InsideThings([], [], [])
+    places, reach = (grid.place(x, y) for x, y, _ in scene.minima.tolist()), STAR * labels.style.unit
+    labels.taken += [circle(place, reach).boundingRect() for place in places]
+    style, part = labels.style, np.linspace(0.0, 1.0, 25)[:, None]
+    for one in inside.directions:
+        tail, tip = (np.array(grid.place(*place[:2]).toTuple()) for place in one.line[[0, -1]].tolist())
+        labels.obstacles = np.concatenate([labels.obstacles, tail + part * (tip - tail)])
+    words = [_label(one, inside.style, grid, labels) for one in inside.shown]
+    below, step = (
+        [_arrow(one, inside.style, grid, style) for one in inside.shown if (one.tone == STEP_TONE) is is_step]
+        for is_step in (False, True)
+    )
+    return InsideThings(_in_layers(below), _in_layers(step), words)
+
+
+def _in_layers(arrows: list[tuple[Shape, Shape, Shape]]) -> list[Shape]:
+    """All casings first, then all lines, then all heads, so that of two arrows in line both are seen."""
+    return [part for layer in zip(*arrows, strict=True) for part in layer]
+
+
+def _colour(direction: Direction, run: int, style: Style) -> str:
+    palette = style.palette
+    return palette.runs[run] if direction.tone == STEP_TONE else palette.inside[direction.tone]
+
+
+def _arrow(direction: Direction, run: int, grid: Grid, style: Style) -> tuple[Shape, Shape, Shape]:
+    """The casing of the line, the line up to the head, and the head."""
+    unit, colour = style.unit, _colour(direction, run, style)
+    tail, tip = (grid.place(*place[:2]) for place in direction.drawn[[0, -1]].tolist())
+    length = length_of(tail, tip)
+    head = min(HEAD * unit, HEAD_PART * length)
+    shaft = line(tail, tip - (tip - tail) * (0.8 * head / max(length, 1e-9)))
+    width, dashes = STEP_WIDTH, DASHES[0]
+    if direction.tone != STEP_TONE:
+        width, dashes = WIDTHS[direction.tone], INSIDE_DASHES[direction.tone]
+    outer = casing(colour)
+    return (
+        Shape(shaft, style.pen(outer, width + 2.4, alpha=0.8), clip=grid.area),
+        Shape(shaft, style.pen(colour, width, dashes), clip=grid.area),
+        Shape(arrowhead(tail, tip, head), style.pen(outer, 1.6), faded(colour, 1.0)),
+    )
+
+
+def _label(direction: Direction, run: int, grid: Grid, labels: LabelPlacer) -> Words:
+    """The name beside the tip that the arrow has or will have."""
+    tip, distance = grid.place(*direction.line[-1, :2].tolist()), 0.7 * HEAD * labels.style.unit
+    return labels.put(direction.name, tip, distance, _colour(direction, run, labels.style))
