@@ -152,6 +152,24 @@ def test_g_shows_the_next_steps_and_they_follow_the_slider(qtbot, window):
     assert not len(path.ghost)
 
 
+def test_i_shows_the_arrows_of_the_next_step_and_undo_takes_them_back(qtbot, window):
+    press(qtbot, window, Qt.Key.Key_I)
+    arrows = window.stage.frame.landscape.inside
+    assert [one.name for one in arrows.directions] == ["−gradient", "step"]
+    assert window.commands["inside"].isChecked()
+    assert window.commands["undo"].text() == "Undo show inside the rule"
+    window.session.undo()
+    assert window.stage.frame.landscape.inside is None
+    assert not window.commands["inside"].isChecked()
+
+
+def test_i_on_a_map_says_where_the_arrows_are(qtbot, window):
+    press(qtbot, window, Qt.Key.Key_M)
+    with qtbot.waitSignal(window.session.noticed) as noticed:
+        press(qtbot, window, Qt.Key.Key_I)
+    assert noticed.args == ["the arrows are shown on the surface and the contour (V)"]
+
+
 def test_a_shows_the_solution_in_the_place_of_the_data(qtbot, window):
     press(qtbot, window, Qt.Key.Key_A)
     stage = window.stage
@@ -169,8 +187,11 @@ def test_the_solution_of_a_surface_has_a_place_too(qtbot, open_window):
 
 
 def test_every_question_has_a_menu_entry_that_shows_its_key(window):
-    keys = {name: window.commands[name].shortcut().toString() for name in ("range_test", "map", "ghost", "formula")}
-    assert keys == {"range_test": "W", "map": "M", "ghost": "G", "formula": "A"}
+    keys = {
+        name: window.commands[name].shortcut().toString()
+        for name in ("range_test", "map", "ghost", "inside", "formula")
+    }
+    assert keys == {"range_test": "W", "map": "M", "ghost": "G", "inside": "I", "formula": "A"}
     assert window.commands["basins"].shortcut().toString() == "Shift+M"
     for name in (*keys, "basins"):
         assert any(window.commands[name] in menu.menu().actions() for menu in window.menuBar().actions())

@@ -93,7 +93,7 @@ class UsedSession(RuleBasedStateMachine):
     def it_stands_on_a_step(self):
         session = self.session
         assert session.player.playback.step >= 0
-        assert session.player.playback.playing or session.player.playback.time == session.player.playback.step
+        assert session.player.playback.playing or session.player.moment == session.player.playback.step
         controls = session.controls()
         assert 0 <= controls.step <= session.runs.end_step == controls.end
         assert controls.pinned == session.state.pinned_names

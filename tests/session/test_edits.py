@@ -118,6 +118,7 @@ def test_unpinning_is_called_after_the_run():
         ({"step_scale": StepScale.LOG}, "logarithmic steps"),
         ({"view": View.HOLD}, "hold the view"),
         ({"ghost": True}, "show next steps"),
+        ({"inside": True}, "show inside the rule"),
         ({"switched_on": frozenset({"formula"})}, "show analytic solution"),
         ({"tape": TapeLook()}, "show tape"),
         ({"multiples": True}, "side by side"),

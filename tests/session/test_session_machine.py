@@ -47,7 +47,7 @@ class AnyUse(UsedSession):
         assert equal(frame, self.shown().frame(session.player.moment))
         if not (session.is_busy):
             assert not session.timer.isActive()
-            assert session.player.playback.time == frame.step
+            assert session.player.moment == frame.step
 
     @rule()
     def pin(self):

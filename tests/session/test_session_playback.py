@@ -5,7 +5,7 @@ import math
 
 import pytest
 
-from gdviz.animation.playback import EASE_SECONDS
+from gdviz.animation.playback import EASE_SECONDS, PARTS_SECONDS
 from gdviz.presentation.look import View
 from tests.session.driving import is_whole_and_right
 
@@ -26,7 +26,7 @@ def test_a_step_forward_lets_the_box_grow_and_ends_on_the_step(driven):
     assert len(widths) > 5
     assert all(a < b for a, b in itertools.pairwise(widths[:-1]))
     assert [frame.step for frame in eased[:-1]] == [4] * (len(eased) - 1)
-    assert session.player.playback.time == 5.0
+    assert session.player.moment == 5.0
     assert is_whole_and_right(driven)
     driven.tick(0.02)
     assert not driven.ticking
@@ -36,6 +36,60 @@ def test_a_step_forward_without_growth_is_there_at_once(driven):
     driven.at(2).session.player.step_by(1)
     assert driven.session.player.frame.step == 3
     assert not driven.ticking
+
+
+def grown(driven):
+    return [one.grown for one in driven.session.player.frame.landscape.inside.directions]
+
+
+def test_inside_the_rule_a_step_forward_shows_its_parts_and_ends_on_the_step(driven):
+    session = driven.at(2).session
+    session.set_look(inside=True)
+    first = len(driven.frames)
+    session.player.step_by(1)
+    passed, seen = 0.0, []
+    while session.player.frame.step < 3:
+        driven.tick(0.05)
+        passed += 0.05
+        seen.append(grown(driven))
+        assert passed <= PARTS_SECONDS + 0.1
+    assert passed >= PARTS_SECONDS - 0.05
+    assert [1.0, 0.0] in seen
+    assert seen[-1] == grown(driven) == [1.0, 1.0]
+    assert {frame.step for frame in driven.frames[first:-1]} == {2}
+    assert is_whole_and_right(driven)
+
+
+def test_switched_off_on_the_way_the_step_is_finished(driven):
+    session = driven.at(2).session
+    session.set_look(inside=True)
+    session.player.step_by(1)
+    driven.tick(0.5)
+    session.set_look(inside=False)
+    driven.tick(1.0)
+    assert session.player.frame.step == 3
+    assert not driven.ticking
+
+
+def test_on_a_map_there_are_no_parts_to_wait_for(driven):
+    session = driven.at(2).session
+    session.set_look(inside=True, pane="map")
+    session.player.step_by(1)
+    assert session.player.frame.step == 3
+
+
+@pytest.mark.parametrize(("speed", "shows_parts"), [(0.25, True), (0.5, False), (2.0, False)])
+def test_a_step_is_played_in_its_parts_where_there_is_time(driven, speed, shows_parts):
+    session = driven.at(0).session
+    session.set_look(inside=True)
+    session.player.set_speed(speed)
+    session.player.toggle_play()
+    seen = set()
+    for _ in range(30):
+        driven.tick(0.05)
+        seen |= set(grown(driven))
+    assert (len(seen) > 3) == shows_parts
+    assert 1.0 in seen
 
 
 def test_steps_that_are_asked_for_while_the_box_grows(driven):

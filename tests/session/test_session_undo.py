@@ -245,7 +245,7 @@ def test_a_moment_while_the_box_grows_comes_back_at_rest(driven):
     driven.tick(0.1)
     session.undo()
     driven.tick(0.5)
-    assert session.player.frame.step == session.player.playback.time == 4
+    assert session.player.frame.step == session.player.moment == 4
     assert is_whole_and_right(driven)
 
 

@@ -13,12 +13,15 @@ from gdviz.plotting.shapes import Shape, Words, circle, line
 from gdviz.plotting.style import Style, casing, faded
 from gdviz.presentation.palette import DASHES, INSIDE_DASHES
 
-WIDTHS, STEP_WIDTH = (5.8, 4.4, 4.8, 5.4), 2.6
-"""Line widths by tone and of the step, in units: what is drawn later is narrower, so that both are seen if in line."""
+WIDTHS, STEP_WIDTH, CASING = (8.6, 5.8, 6.6, 7.4), 2.4, 1.4
+"""Line widths by tone and of the step, and by how much a casing is wider, in units: what is drawn later is narrower, so
+that arrows in line are all seen."""
 STAR = 9.0
 """Radius of the star at a minimum, in units."""
-HEAD, HEAD_PART = 15.0, 0.8
-"""Length of an arrowhead in units, and at most as a part of its arrow."""
+HEAD, HEAD_PER_WIDTH, HEAD_PART = 7.0, 1.5, 0.8
+"""Length of an arrowhead in units, that of a line without width and its growth, and at most as a part of its arrow."""
+LABEL_GAP = 11.0
+"""Units between a tip and its label."""
 
 
 class InsideThings(NamedTuple):
@@ -63,14 +66,14 @@ def _arrow(direction: Direction, run: int, grid: Grid, style: Style) -> tuple[Sh
     unit, colour = style.unit, _colour(direction, run, style)
     tail, tip = (grid.place(*place[:2]) for place in direction.drawn[[0, -1]].tolist())
     length = length_of(tail, tip)
-    head = min(HEAD * unit, HEAD_PART * length)
-    shaft = line(tail, tip - (tip - tail) * (0.8 * head / max(length, 1e-9)))
     width, dashes = STEP_WIDTH, DASHES[0]
     if direction.tone != STEP_TONE:
         width, dashes = WIDTHS[direction.tone], INSIDE_DASHES[direction.tone]
+    head = min((HEAD + HEAD_PER_WIDTH * width) * unit, HEAD_PART * length)
+    shaft = line(tail, tip - (tip - tail) * (0.8 * head / max(length, 1e-9)))
     outer = casing(colour)
     return (
-        Shape(shaft, style.pen(outer, width + 2.4, alpha=0.8), clip=grid.area),
+        Shape(shaft, style.pen(outer, width + CASING, alpha=0.8), clip=grid.area),
         Shape(shaft, style.pen(colour, width, dashes), clip=grid.area),
         Shape(arrowhead(tail, tip, head), style.pen(outer, 1.6), faded(colour, 1.0)),
     )
@@ -78,5 +81,5 @@ def _arrow(direction: Direction, run: int, grid: Grid, style: Style) -> tuple[Sh
 
 def _label(direction: Direction, run: int, grid: Grid, labels: LabelPlacer) -> Words:
     """The name beside the tip that the arrow has or will have."""
-    tip, distance = grid.place(*direction.line[-1, :2].tolist()), 0.7 * HEAD * labels.style.unit
+    tip, distance = grid.place(*direction.line[-1, :2].tolist()), LABEL_GAP * labels.style.unit
     return labels.put(direction.name, tip, distance, _colour(direction, run, labels.style))

@@ -15,14 +15,15 @@ from gdviz.panes.surface.opengl.item import Item
 from gdviz.panes.surface.opengl.lines import LIFT, Lines, LineShader, Pen
 from gdviz.presentation.palette import INSIDE_DASHES
 
-WIDTHS, STEP_WIDTH = (6.0, 4.6, 5.0, 5.6), 2.8
-"""Line widths by tone and of the step, in units: what is drawn later is narrower, so that both are seen if in line."""
+WIDTHS, STEP_WIDTH = (8.0, 5.2, 6.0, 7.0), 2.8
+"""Line widths by tone and of the step, in units: what is drawn later is narrower, so that all are seen if in line."""
 EDGE = 1.3
 """Units by which the halo is wider than the line on each side."""
 HIDDEN_OPACITY = 0.4
 """Opacity behind the surface."""
-HEAD, HEAD_PART = 8.5, 0.45
-"""Radius of an arrowhead in units, and at most as a part of its arrow."""
+HEAD, LEAST_HEAD, HEAD_PER_WIDTH, HEAD_PART = 10.0, 3.6, 0.8, 0.45
+"""Radius of the largest arrowhead in units, that of a line without width and its growth, and at most as a part of its
+arrow."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +85,7 @@ def place_direction(state: RenderState, direction: Direction) -> PlacedDirection
     drawn = direction.drawn
     pixels = state.lens.project(to_world(drawn))
     away = np.hypot(*(pixels[-1] - pixels).T)
-    radius = min(HEAD * state.unit, HEAD_PART * float(away[0]))
+    radius = min((LEAST_HEAD + HEAD_PER_WIDTH * pattern(direction)[0]) * state.unit, HEAD_PART * float(away[0]))
     last = int(np.flatnonzero(away >= radius)[-1]) if away[0] > 0.0 else 0
     begin, end = drawn[last], drawn[min(last + 1, len(drawn) - 1)]
     over = away[last] - away[min(last + 1, len(drawn) - 1)]
