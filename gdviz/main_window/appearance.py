@@ -1,6 +1,6 @@
 """The appearance of the window: theme, text size, Present, black screen, and the settings saved between sessions."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import TypeVar
@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QWidget
 
 from gdviz.panes.registry import PANES
 from gdviz.plotting.text import text_font
-from gdviz.presentation.look import CONTOUR, LANDSCAPES, SURFACE, TEXT_SCALES, Theme, View
+from gdviz.presentation.look import CONTOUR, LANDSCAPES, SURFACE, TEXT_SCALES, DataPane, Theme, View
 from gdviz.session.session import Session
 from gdviz.widgets.theme import apply_theme
 
@@ -82,10 +82,10 @@ class Appearance(QObject):
     # View settings
 
     def toggle(self, field: str) -> None:
-        """Switch a field of the look to the other of its two values."""
+        """Switch a field of the look to the other of its two values, or to the next of several."""
         value = getattr(self._session.state.look, field)
-        other = not value if isinstance(value, bool) else next(other for other in type(value) if other is not value)
-        self._session.set_look(**{field: other})
+        kinds = [False, True] if isinstance(value, bool) else [*type(value)]
+        self._session.set_look(**{field: _following(value, kinds)})
 
     def toggle_pane(self) -> None:
         """Switch between surface and contour, or back from a map; without OpenGL, say why there is no surface."""
@@ -129,11 +129,10 @@ class Appearance(QObject):
             session.noticed.emit("there is only one run; pin it (P) and change something, or start the race (Shift+R)")
 
     def toggle_data_pane(self) -> None:
-        """Switch between line and histograms; for a problem without data, say that it has none."""
-        if (refusal := PANES["data"].refusal(self._session.state.experiment)) is not None:
-            self._session.refused.emit(refusal)
-        else:
-            self.toggle("data_pane")
+        """Switch from the line to the histograms to the effective rate; without data, show or hide the last."""
+        look, has_data = self._session.state.look, PANES["data"].refusal(self._session.state.experiment) is None
+        kinds = list(DataPane) if has_data else [DataPane.LINE, DataPane.RATE]
+        self._session.set_look(data_pane=_following(look.data_pane, kinds))
 
     def toggle_view(self) -> None:
         """Let the view follow the path, or hold it."""
@@ -210,3 +209,8 @@ class BlackScreen(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Hide on a click."""
         self.hide()
+
+
+def _following(value: Value, kinds: Sequence[Value]) -> Value:
+    """The kind after this one, after the last the first; the last for a value that is none of them."""
+    return kinds[(kinds.index(value) + 1) % len(kinds)] if value in kinds else kinds[-1]

@@ -82,9 +82,9 @@ _COMMANDS: tuple[Command | Place, ...] = (
     Command(
         "data_pane",
         "View",
-        "Data or histograms",
+        "Data, histograms or effective rate",
         ("D",),
-        "Show the data with the line, or the histograms of x, y and the noise",
+        "Show the data with the line, the histograms of x, y and the noise, or step length over gradient length",
     ),
     Command("loss_scale", "View", "Logarithmic or linear loss", ("L",), "Change the scale of the loss axis"),
     Command("step_scale", "View", "Linear or logarithmic steps", ("X",), "Change the scale of the axis of steps"),

@@ -105,6 +105,7 @@ class PaneEntry:
     build: its picture; None for the landscape's panes, whose picture every frame has.
     title: the name of its widget, for screen readers. edit_name: its name in undo ("show ...").
     switch: None for a pane that is shown whenever no other takes its place.
+    is_chosen: of panes without a switch, whether the look asks for this one.
     refusal: why an experiment has no such pane, in one line; None if it has.
     request: the chart that it needs for an experiment, coarse or fine.
     highlight: what the other panes highlight, from the picture of a LEADING pane.
@@ -118,16 +119,17 @@ class PaneEntry:
     title: str = ""
     edit_name: str = ""
     switch: Switch | None = None
+    is_chosen: Callable[[Look], bool] = lambda look: True
     refusal: Callable[[Experiment], str | None] = lambda experiment: None
     request: Callable[[Experiment, bool], ChartRequest] | None = None
     highlight: Callable[[Any], Highlight] | None = None
     is_text_heavy: bool = False
 
     def is_on(self, look: Look) -> bool:
-        """Return whether the look has it switched on; panes without a switch always are."""
+        """Return whether the look has it switched on; a pane without a switch is, if the look asks for it."""
         if self.place is Place.LARGE:
             return look.pane == self.name
-        return self.switch is None or self.name in look.switched_on
+        return self.is_chosen(look) if self.switch is None else self.name in look.switched_on
 
     def switched(self, look: Look, on: bool) -> Look:
         """Return the look with the pane switched on or off; the large place is never empty."""

@@ -4,6 +4,7 @@ from gdviz.core.descent.experiment import Experiment
 from gdviz.panes.basins import entry as basins
 from gdviz.panes.contour import entry as contour
 from gdviz.panes.data import entry as data
+from gdviz.panes.effective_rate import entry as effective_rate
 from gdviz.panes.entry import PaneEntry, Place
 from gdviz.panes.formula import entry as formula
 from gdviz.panes.loss import entry as loss
@@ -24,10 +25,12 @@ PANES: dict[str, PaneEntry] = {
         formula.ENTRY,
         *range_test.ENTRIES,
         data.ENTRY,
+        effective_rate.ENTRY,
         loss.ENTRY,
     )
 }
-"""In the order of menus and options; of panes without a switch, the first that an experiment has takes its place."""
+"""In the order of menus and options; of panes without a switch, the first that the look asks for and the
+experiment has takes its place."""
 
 
 def large_panes() -> list[str]:

@@ -12,10 +12,11 @@ class Theme(StrEnum):
 
 
 class DataPane(StrEnum):
-    """What the data pane shows."""
+    """What is shown in the place of the data: they themselves, or the effective rates of the run."""
 
     LINE = "line"
     HISTOGRAMS = "histograms"
+    RATE = "rate"
 
 
 class LossScale(StrEnum):

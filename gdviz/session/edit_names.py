@@ -13,6 +13,7 @@ from gdviz.session.loading.data_generator import DataRequest
 CHOICE_NAMES: dict[tuple[str, Enum], str] = {
     ("data_pane", DataPane.LINE): "data",
     ("data_pane", DataPane.HISTOGRAMS): "histograms",
+    ("data_pane", DataPane.RATE): "effective rate",
     ("loss_scale", LossScale.LOG): "logarithmic loss",
     ("loss_scale", LossScale.LINEAR): "linear loss",
     ("step_scale", StepScale.LOG): "logarithmic steps",

@@ -9,6 +9,7 @@ from gdviz.panes.basins.plot import BasinPlot
 from gdviz.panes.contour.multiples import MultiplesPane
 from gdviz.panes.contour.plot import ContourPlot
 from gdviz.panes.data.plot import DataPlot
+from gdviz.panes.effective_rate.plot import EffectiveRatePlot
 from gdviz.panes.formula.pane import FormulaPane
 from gdviz.panes.loss.plot import LossPlot
 from gdviz.panes.range_test.plot import RatePlot
@@ -25,6 +26,7 @@ MULTIPLES = "multiples"
 WIDGETS: dict[str, Callable[[QWidget], Plot]] = {
     "contour": ContourPlot,
     "data": DataPlot,
+    "effective-rate": EffectiveRatePlot,
     "loss": LossPlot,
     "map": MapPlot,
     "basins": BasinPlot,

@@ -68,7 +68,7 @@ def test_space_plays_and_pauses(qtbot, window):
     ("key", "field", "values"),
     [
         (Qt.Key.Key_V, "pane", ("surface", "contour")),
-        (Qt.Key.Key_D, "data_pane", (DataPane.LINE, DataPane.HISTOGRAMS)),
+        (Qt.Key.Key_D, "data_pane", (DataPane.LINE, DataPane.HISTOGRAMS, DataPane.RATE)),
         (Qt.Key.Key_L, "loss_scale", (LossScale.LOG, LossScale.LINEAR)),
         (Qt.Key.Key_X, "step_scale", (StepScale.LINEAR, StepScale.LOG)),
         (Qt.Key.Key_H, "view", (View.FOLLOW, View.HOLD)),
@@ -77,9 +77,10 @@ def test_space_plays_and_pauses(qtbot, window):
 def test_a_letter_changes_the_view_and_back(qtbot, window, key, field, values):
     press(qtbot, window, Qt.Key.Key_End)
     before = window.stage.picture()
-    press(qtbot, window, key)
-    assert getattr(window.stage.frame.look, field) is values[1]
-    assert window.stage.picture() != before
+    for value in values[1:]:
+        press(qtbot, window, key)
+        assert getattr(window.stage.frame.look, field) is value
+        assert window.stage.picture() != before
     press(qtbot, window, key)
     assert getattr(window.stage.frame.look, field) is values[0]
     assert window.stage.picture() == before
@@ -184,12 +185,14 @@ def test_dragging_the_start_on_the_contour_moves_the_run(qtbot, window):
     assert window.session.state.experiment.start != (0.0, -1.0)
 
 
-def test_a_problem_without_data_has_no_data_pane(qtbot, window):
+def test_a_problem_without_data_has_only_the_effective_rate_there(qtbot, window):
     window.session.set_problem("rosenbrock")
     wait_computed(qtbot, window)
     assert not window.stage.panes["data"].isVisible()
-    press(qtbot, window, Qt.Key.Key_D)
-    assert "no data" in told(window)
+    for is_shown in (True, False):
+        press(qtbot, window, Qt.Key.Key_D)
+        assert window.stage.panes["effective-rate"].isVisible() == is_shown
+        assert not window.stage.panes["data"].isVisible()
     window.session.set_problem("linear-regression")
     wait_computed(qtbot, window)
     assert window.stage.panes["data"].isVisible()

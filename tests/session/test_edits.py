@@ -114,6 +114,7 @@ def test_unpinning_is_called_after_the_run():
     [
         ({"pane": "contour"}, "contour"),
         ({"data_pane": DataPane.HISTOGRAMS}, "histograms"),
+        ({"data_pane": DataPane.RATE}, "effective rate"),
         ({"loss_scale": LossScale.LINEAR}, "linear loss"),
         ({"step_scale": StepScale.LOG}, "logarithmic steps"),
         ({"view": View.HOLD}, "hold the view"),

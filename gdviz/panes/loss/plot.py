@@ -3,15 +3,15 @@
 from dataclasses import replace
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainterPath, QPen
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QWidget
 
 from gdviz.panes.loss.labels import annotations, floor_lines, shown_marks
 from gdviz.panes.loss.marks import Mark
 from gdviz.panes.loss.picture import LossCurve, LossPicture
 from gdviz.plotting.axes_layout import MARGIN, Axes, lay_out_axes, points_along, title_bottom, title_words, x_name_words
+from gdviz.plotting.curves import dots, lone_points, stroked
 from gdviz.plotting.pane import AxisScale, Grid, PlotPane
 from gdviz.plotting.placement import LabelPlacer, hatched, minimum_line, note, run_markers
 from gdviz.plotting.run_legend import EMPTY_LEGEND, row_legend
@@ -33,8 +33,6 @@ LEGEND_LEAST = (420.0, 190.0)
 """Width and height in units; in a smaller pane the legend shrinks."""
 LONE_RADIUS = 3.0
 """Radius of the dot at a point between two gaps, in units."""
-STEPS_PER_PIECE = 24
-"""Steps per piece of an oscillating curve."""
 TITLE = "LOSS AGAINST STEP"
 LOG_STEPS = AxisScale(log_places, step_at)
 
@@ -141,32 +139,8 @@ def _pixels(curve: LossCurve, grid: Grid) -> np.ndarray:
 
 
 def _curve(curve: LossCurve, grid: Grid, style: Style) -> list[Shape]:
-    """The curve; an oscillating one is cut into pieces, since stroking takes time quadratic in the length."""
-    pen, places = style.pen(style.palette.runs[curve.style], 2.4, DASHES[curve.style]), _pixels(curve, grid)
-    lengths = np.nan_to_num(np.hypot(*np.diff(places, axis=0).T)).cumsum() / pen.widthF()
-    shapes, size = [], STEPS_PER_PIECE if _direction_changes(places) > STEPS_PER_PIECE else max(1, len(places))
-    for begin in range(0, max(1, len(places) - 1), size):
-        piece, own = places[begin : begin + size + 1], QPen(pen)
-        if DASHES[curve.style] and begin:  # continue the dashes of the previous piece
-            own.setDashOffset(float(lengths[begin - 1]))
-        shapes.append(Shape(pg.arrayToQPath(*piece.T.copy(), connect="finite"), own, clip=grid.area))
-    return [*shapes, *_lone_points(curve, places, style)]
-
-
-def _lone_points(curve: LossCurve, places: np.ndarray, style: Style) -> list[Shape]:
-    """Dots at the points between two gaps, which no line shows, such as a start before a loss of 0; shape (n, 2)."""
-    shown = np.isfinite(curve.values)
-    around = np.concatenate([[False], shown, [False]])
-    lone = shown & ~around[:-2] & ~around[2:]
-    if curve.current is not None:
-        lone[-1] = False  # its marker is there
-    dots = QPainterPath()
-    for x, y in places[lone].tolist():
-        dots.addEllipse(QPointF(x, y), LONE_RADIUS * style.unit, LONE_RADIUS * style.unit)
-    return [Shape(dots, brush=faded(style.palette.runs[curve.style], 1.0))] if lone.any() else []
-
-
-def _direction_changes(places: np.ndarray) -> int:
-    """How often a curve of shape (n, 2) turns between up and down."""
-    rises = np.sign(np.diff(places[:, 1]))
-    return int(np.count_nonzero(rises[1:] * rises[:-1] < 0))
+    """The curve, and dots at the points between two gaps."""
+    colour, places = style.palette.runs[curve.style], _pixels(curve, grid)
+    shapes = stroked(places, style.pen(colour, 2.4, DASHES[curve.style]), grid.area)
+    lone = lone_points(places, curve.current is not None)
+    return [*shapes, Shape(dots(lone, LONE_RADIUS * style.unit), brush=faded(colour, 1.0))] if len(lone) else shapes

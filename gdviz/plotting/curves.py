@@ -1,0 +1,57 @@
+"""Curves against the step, with gaps: strokes that stay fast where they oscillate, and dots between two gaps."""
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainterPath, QPen
+
+from gdviz.plotting.shapes import Shape
+
+STEPS_PER_PIECE = 24
+"""Steps per piece of an oscillating curve."""
+
+Array = NDArray[np.float64]
+
+
+def stroked(places: Array, pen: QPen, clip: QRectF) -> list[Shape]:
+    """The curve through places of shape (n, 2), in pixels, with a gap at NaN.
+
+    An oscillating one is cut into pieces, since stroking takes time quadratic in the length.
+    """
+    dashes = pen.dashPattern()
+    lengths = np.nan_to_num(np.hypot(*np.diff(places, axis=0).T)).cumsum() / pen.widthF()
+    shapes, size = [], STEPS_PER_PIECE if _direction_changes(places) > STEPS_PER_PIECE else max(1, len(places))
+    for begin in range(0, max(1, len(places) - 1), size):
+        piece, own = places[begin : begin + size + 1], QPen(pen)
+        if dashes and begin:  # continue the dashes of the previous piece
+            own.setDashOffset(float(lengths[begin - 1]))
+        shapes.append(Shape(pg.arrayToQPath(*piece.T.copy(), connect="finite"), own, clip=clip))
+    return shapes
+
+
+def lone_points(places: Array, is_marked: bool) -> Array:
+    """The places between two gaps, which no line shows, such as a start before a loss of 0; shape (k, 2).
+
+    is_marked: whether the last one has a marker.
+    """
+    shown = np.isfinite(places).all(axis=1)
+    around = np.concatenate([[False], shown, [False]])
+    lone = shown & ~around[:-2] & ~around[2:]
+    if is_marked:
+        lone[-1:] = False
+    return places[lone]
+
+
+def dots(places: Array, radius: float) -> QPainterPath:
+    """Dots of that radius at places of shape (k, 2), in pixels."""
+    path = QPainterPath()
+    for x, y in places.tolist():
+        path.addEllipse(QPointF(x, y), radius, radius)
+    return path
+
+
+def _direction_changes(places: Array) -> int:
+    """How often a curve of shape (n, 2) turns between up and down."""
+    rises = np.sign(np.diff(places[:, 1]))
+    return int(np.count_nonzero(rises[1:] * rises[:-1] < 0))
