@@ -4,11 +4,13 @@ from collections.abc import Sequence
 
 from gdviz.animation.animation import Animation
 from gdviz.animation.events import Event, Kind, non_finite_events, rate_changes
-from gdviz.core.analysis.range_test import curve, suggestions
+from gdviz.core.analysis.range_test import curve
+from gdviz.core.analysis.suggestions import Lack, lack
 from gdviz.core.analysis.verdict import judge
 from gdviz.core.descent.recording import Recording
 from gdviz.core.problems.capabilities import HasData
 from gdviz.panes.landscape import zoom
+from gdviz.panes.range_test.picture import build_rate_picture
 from gdviz.presentation.column_names import relation
 from gdviz.presentation.look import LANDSCAPES, View
 from gdviz.presentation.numbers import format_number, join_words
@@ -16,6 +18,15 @@ from gdviz.presentation.run_names import difference, names, schedule_words
 from gdviz.scene.scene import Scene
 
 DIGITS = 3
+_LACKS = {
+    Lack.NOT_FINITE: "the loss is no finite number at the start",
+    Lack.AT_MINIMUM: "the start is the minimum",
+    Lack.RISES: "the loss rises from the first rates on",
+    Lack.IS_FLAT: "the loss hardly falls at these rates",
+    Lack.STILL_FALLS: "the loss is lowest where the rates end",
+    Lack.TOO_SHORT: "nothing is left to pick from",
+}
+"""Why a range test suggests nothing."""
 
 
 def events(animation: Animation) -> tuple[Event, ...]:
@@ -122,7 +133,7 @@ def end(animation: Animation) -> list[str]:
     is_whole = all(last >= recording.experiment.steps for recording in recordings)
     label = "end, " if is_whole else ""
     if len(recordings) == 1:
-        return [f"{label}step {last:,}: {_state(recordings[0], last)}", _outcome(recordings[0], last)]
+        return [f"{label}step {last:,}: {_state(recordings[0], last)}", _outcome(animation.scene, last)]
     if not is_whole:
         # A verdict beside the loss of an earlier step would seem to refer to that step.
         return [*progress(animation, last), f"later on: {'; '.join(outcomes(animation))}"]
@@ -156,14 +167,19 @@ def verdict(recording: Recording) -> str:
     return f"{judged.kind}: {judged.sentence.partition('; loss')[0]}"
 
 
-def _outcome(recording: Recording, last: int) -> str:
-    """The verdict; for a range test at its end, the rates suggested by it."""
+def _outcome(scene: Scene, last: int) -> str:
+    """The verdict on the first run; for a range test at its end, the rates suggested by it."""
+    recording = scene.recordings[0]
     if not recording.experiment.schedule.sweeps or last < recording.experiment.steps:
         return verdict(recording)
-    found = suggestions(curve(recording, last), recording.experiment)
-    if "minimum" not in found:
-        return f"{judge(recording).kind}: nothing is left to pick from"
-    minimum, tenth = (format_number(found[name], DIGITS) for name in ("minimum", "tenth"))
+    why = lack(curve(recording, last), recording.experiment)
+    if why is not None:
+        return f"{judge(recording).kind}: {_LACKS[why]}"
+    found = {one.name: one for one in build_rate_picture(recording, last, scene.trials).suggestions}
+    minimum, tenth = (
+        f"{format_number(one.learning_rate or 0.0, DIGITS)}{f' ({one.warning})' if one.warning else ''}"
+        for one in (found["minimum"], found["tenth"])
+    )
     return f"{judge(recording).kind}: lowest loss at rate {minimum}, its tenth {tenth}"
 
 

@@ -9,6 +9,7 @@ from dataclasses import fields, replace
 from gdviz.cli.arguments import given, naming_options, number, one_of, option_name, whole_number
 from gdviz.cli.data_options import ALL_ROWS, add_data_options, problem_of
 from gdviz.cli.schedule_options import add_schedule_options, asks_for_schedule, schedule_of
+from gdviz.core.analysis.default_rates import with_fitting_rates
 from gdviz.core.analysis.range_test import with_schedule
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.manual_changes import without_changes_after
@@ -158,7 +159,8 @@ def _changed(before: Experiment, problem: Problem, options: argparse.Namespace) 
         changed["start"] = tuple(options.start)
     if options.dtype is not None:
         changed["precision"] = options.dtype
-    changed["schedule"] = schedule_of(experiment, options)
+    change = (before.problem, before.precision, problem, changed.get("precision", before.precision))
+    changed["schedule"] = with_fitting_rates(schedule_of(experiment, options), *change)
     changed["optimizer"] = _optimizer(experiment.optimizer, options)
     # All at once: which numbers are possible depends on the precision, and a schedule may need a rule with momentum.
     experiment = replace(experiment, **changed)

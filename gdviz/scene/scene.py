@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.core.analysis.trial_runs import TrialRuns
 from gdviz.core.analysis.verdict import judge
 from gdviz.core.box import Box
 from gdviz.core.descent.recording import Recording
@@ -66,6 +67,8 @@ class Scene:
     chart: Chart | None = None
     """What the large pane needs beside the runs, as far as it is computed."""
     styles: tuple[int, ...] = ()
+    trials: TrialRuns | None = None
+    """What becomes of the rates that a range test suggests, as far as it is computed."""
 
     def __post_init__(self) -> None:
         """Set default styles where none are given; ValueError unless there is one for each run."""
@@ -91,7 +94,7 @@ class Scene:
         first, look = self.recordings[0], self.look
         shown = panes_by_place(look, first.experiment)
         leading = shown.pop(Place.LEADING, None)
-        subject = Subject(self.recordings, self.styles, step, look, self.chart)
+        subject = Subject(self.recordings, self.styles, step, look, self.chart, trials=self.trials)
         pictures, highlight = _leading(leading, subject)
         landscape = self._landscape(step, surface, leading is not None, highlight)
         pictures |= _pictures(shown.values(), replace(subject, highlight=highlight), landscape)

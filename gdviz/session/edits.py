@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from gdviz.animation.camera_path import CameraKey
+from gdviz.core.analysis.default_rates import with_fitting_rates
 from gdviz.core.analysis.range_test import as_range_test, range_test_or_default, with_schedule
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.manual_changes import with_settings
@@ -35,7 +36,7 @@ def open_scenario(state: State, scenario: Scenario, name: str = "") -> Change:
     pinned = tuple(zip(scenario.others, styles, strict=True))
     loaded = State(scenario, live, name, own, pinned, state.look, state.landscape)
     cameras = state.cameras if scenario is state.scenario else ()
-    loaded = replace(loaded, range_test=range_test_or_default(live.schedule), cameras=cameras)
+    loaded = replace(loaded, range_test=range_test_or_default(live), cameras=cameras)
     return Change(loaded.with_experiment(live), f"load {scenario.title}", go_to=0, play=False)
 
 
@@ -131,13 +132,14 @@ def open_run(state: State, learning_rate: float, step: int) -> Change:
 
 
 def with_experiment(state: State, after: Experiment, name: str = "", **rest: Any) -> Change:
-    """Replace the experiment; a range test is repeated on the new one, under the same schedule."""
+    """Replace the experiment; a range test is repeated on the new one, at the same rates if these were chosen."""
     before = state.experiment
     if after == before:
         return Change(state)
     name = name or describe_change(before, after)
     if before.schedule.sweeps:
-        after = with_schedule(after, before.schedule)
+        change = (before.problem, before.precision, after.problem, after.precision)
+        after = with_schedule(after, with_fitting_rates(before.schedule, *change))
     return Change(state.with_experiment(after), name, **rest)
 
 

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtGui import QImage
 
 from gdviz.cli.range_test import make_parser
-from gdviz.core.analysis.range_test import CURVE_SUGGESTIONS
+from gdviz.core.analysis.suggestions import CURVE_SUGGESTIONS
 from gdviz.core.descent.optimizers import OPTIMIZERS, Momentum
 from gdviz.core.descent.recording import record
 from gdviz.core.precision import Precision

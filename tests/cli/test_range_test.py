@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from gdviz.core.analysis.range_test import SUGGESTIONS, as_range_test, curve, suggestions
+from gdviz.core.analysis.range_test import as_range_test, curve
+from gdviz.core.analysis.suggestions import SUGGESTIONS, suggestions
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.optimizers import Momentum
 from gdviz.core.descent.recording import record

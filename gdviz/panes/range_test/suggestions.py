@@ -1,5 +1,6 @@
 """The pane with the rates that a range test suggests, each clickable and with a sentence."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
@@ -53,7 +54,7 @@ class _Shortening(IntEnum):
 
     ALL = 0
     HEADS = 1
-    """Those that do not fit end before the last comma or colon."""
+    """Those that do not fit end before a comma or colon."""
     SOME = 2
     """Those that do not fit even so are left out."""
 
@@ -83,7 +84,7 @@ def _fit(suggestions: Sequence[Suggestion], truth: str, size: QSize, style: Styl
         tried = replace(style, unit=unit)
         columns = _columns(suggestions, truth, size, tried)
         room = columns.end - columns.sentence
-        sentences = [_shortened(suggestion.explanation, room, words, tried) for suggestion in suggestions]
+        sentences = [_shortened(suggestion, room, words, tried) for suggestion in suggestions]
         if _height(suggestions, columns, style, tried) <= size.height() and None not in sentences:
             break
     return tried, [sentence or "" for sentence in sentences]
@@ -99,14 +100,16 @@ def _attempts(unit: float) -> Iterator[tuple[float, _Shortening]]:
         yield factor * unit, _Shortening.SOME
 
 
-def _shortened(sentence: str, room: float, words: _Shortening, style: Style) -> str | None:
-    """The sentence if it fits, else as much of it as ``words`` allows; None if that does not fit either."""
-    if width_of(style.text, sentence) <= room:
-        return sentence
-    head = sentence[: max(sentence.rfind(","), sentence.rfind(":"), 0)]
-    if words >= _Shortening.HEADS and head and width_of(style.text, head) <= room:
-        return head
-    return "" if words is _Shortening.SOME else None
+def _shortened(suggestion: Suggestion, room: float, words: _Shortening, style: Style) -> str | None:
+    """The sentence if it fits, else as much of it as ``words`` allows; None if that does not fit either.
+
+    Of a warning the first word always stays.
+    """
+    sentence, warning = suggestion.sentence, suggestion.warning
+    ends = [end.start() for end in re.finditer("[,:;] ", sentence) if end.start() >= len(warning)]
+    heads = [sentence[:end] for end in reversed(ends)] if words >= _Shortening.HEADS else []
+    fitting = (text for text in (sentence, *heads) if width_of(style.text, text) <= room)
+    return next(fitting, warning.partition(" ")[0] if words is _Shortening.SOME else None)
 
 
 def _columns(suggestions: Sequence[Suggestion], truth: str, size: QSize, style: Style) -> _Columns:
@@ -158,8 +161,8 @@ class SuggestionsPane(RatePane):
     def _draw(self, picture: RatePicture, style: Style) -> None:
         style = shrunk_to_fit(style, self.size(), LEAST_UNITS)
         # Laid out for the final text, so that nothing moves when it appears.
-        truth = picture.sweep.truth if picture.is_over else RUNNING
-        longest = max(picture.sweep.truth, RUNNING, key=len)
+        truth = picture.truth if picture.is_over else RUNNING
+        longest = max(picture.truth, RUNNING, key=len)
         key = (picture.suggestions, truth, longest, self.size(), style)
         table = self._tables.of(key, lambda: suggestions_table(picture.suggestions, truth, longest, self.size(), style))
         self._rows = table.rows
@@ -179,5 +182,5 @@ class SuggestionsPane(RatePane):
         suggestion = self.suggestion_at(place)
         if suggestion is None:
             return ""
-        sentence = f"{suggestion.name}: {suggestion.explanation}"
+        sentence = f"{suggestion.name}: {suggestion.sentence}"
         return sentence if suggestion.learning_rate is None else f"{sentence}\n{CLICK_HINT}"

@@ -11,16 +11,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from gdviz.core.analysis.range_test import (
-    CURVE_SUGGESTIONS,
-    SUGGESTIONS,
-    Curve,
-    as_range_test,
-    curve,
-    suggestions,
-    write_csv,
-    write_range_test,
-)
+from gdviz.core.analysis.range_test import Curve, as_range_test, curve, write_csv, write_range_test
+from gdviz.core.analysis.suggestions import CURVE_SUGGESTIONS, SUGGESTIONS, suggestions
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.optimizers import OPTIMIZERS, Evaluation, GradientDescent, Momentum, make_optimizer
 from gdviz.core.descent.recording import record

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gdviz.core.analysis.quadratic import steps_to_tolerance
-from gdviz.core.analysis.range_test import SUGGESTIONS, as_range_test, curve, suggestions
+from gdviz.core.analysis.range_test import as_range_test, curve
+from gdviz.core.analysis.suggestions import SUGGESTIONS, suggestions
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.optimizers import Momentum, Nesterov
 from gdviz.core.descent.recording import record
