@@ -13,7 +13,7 @@ from gdviz.core.analysis.trial_runs import TrialRuns
 from gdviz.core.descent.recording import Recording
 from gdviz.core.descent.schedules import RangeTest
 from gdviz.core.problems.problem import minimum_loss
-from gdviz.panes.range_test.sentences import BEYOND, DIVERGES, sentence, stop_sentences, truth
+from gdviz.panes.range_test.sentences import BEYOND, DIVERGES, sentences, stop_sentences, truth
 from gdviz.presentation.curves import gaps, log10_of, padded_range
 from gdviz.presentation.numbers import format_number, overflow_text, quantity
 from gdviz.presentation.weak_cache import weak_cache
@@ -21,22 +21,29 @@ from gdviz.presentation.weak_cache import weak_cache
 Array = NDArray[np.float64]
 
 
+FAR_BELOW = 6.0
+"""A minimum this many decades below the whole curve would flatten it, and is not shown."""
+
+
 @dataclass(frozen=True)
 class Suggestion:
     """A suggested rate, None while it is not known yet, and the reason in one sentence.
 
-    warning: that it is no rate to hold; empty where nothing of the kind is known.
+    warning: that it is no rate to hold; empty where nothing of the kind is known. briefly: shorter reasons, the
+    longest first.
     """
 
     name: str
     learning_rate: float | None
     explanation: str
     warning: str = ""
+    briefly: tuple[str, ...] = ()
 
     @property
-    def sentence(self) -> str:
-        """The warning, if any, and the reason."""
-        return f"{self.warning}; {self.explanation}" if self.warning else self.explanation
+    def sentences(self) -> tuple[str, ...]:
+        """The warning, if any, with the reason, the longest first."""
+        before = f"{self.warning}; " if self.warning else ""
+        return tuple(f"{before}{text}" for text in (self.explanation, *self.briefly))
 
     @property
     def place(self) -> float:
@@ -59,7 +66,7 @@ class Sweep:
 
     curve: as recorded. learning_rates: shape (n,), as applied. rates, values, raw: shape (n,), log10 of the rates, of
     the shown losses and, if those are smoothed, of the losses themselves (else empty); NaN where there is no logarithm.
-    minimum: log10 of the loss at the lowest known minimum; None if none is known, or it is 0 or less.
+    minimum: log10 of the loss at the lowest known minimum; None if none is known, it is 0 or less, or FAR_BELOW.
     is_finite: shape (n,), of the losses. suggestions: with their rates, in the order of
     `gdviz.core.analysis.suggestions.SUGGESTIONS`. marks: where losses become infinite or NaN; stop: where and why the
     sweep stopped, if it has. additions: texts beside the title, the longest first. note: a line below it, may be empty.
@@ -90,6 +97,8 @@ def build_sweep(recording: Recording, last_step: int) -> Sweep:
     suggested = suggestions(found, experiment)
     values, raw = log10_of(found.shown), log10_of(found.losses) if schedule.smoothed else np.empty(0)
     minimum = log10_of(np.array([minimum_loss(experiment.problem)], np.float64))
+    if np.isfinite(values).any() and float(minimum[0]) < float(np.nanmin(values)) - FAR_BELOW:
+        minimum[:] = np.nan
     shown = [values, raw, minimum]
     if schedule.fresh_steps and not schedule.smoothed:  # the marker is off the curve in between
         shown.append(log10_of(recording.losses.astype(np.float64)))
@@ -97,7 +106,7 @@ def build_sweep(recording: Recording, last_step: int) -> Sweep:
     if has_stopped(found, experiment):
         rate = float(found.learning_rates[-1])
         stop = Mark(math.log10(rate), *stop_sentences(rate, float(found.shown[-1])))
-    explained = partial(sentence, found=found, suggested=suggested, experiment=experiment)
+    explained = partial(sentences, found=found, suggested=suggested, experiment=experiment)
     has_gaps = (np.isfinite(found.shown) & (found.shown <= 0)).any()
     return Sweep(
         found,
@@ -109,12 +118,16 @@ def build_sweep(recording: Recording, last_step: int) -> Sweep:
         padded_range(np.concatenate(shown)),
         float(minimum[0]) if np.isfinite(minimum[0]) else None,
         np.isfinite(found.losses),
-        tuple(Suggestion(name, rate, explained(name)) for name, rate in suggested.items()),
+        tuple(_suggestion(name, rate, *explained(name)) for name, rate in suggested.items()),
         _marks(found, experiment.precision.dtype),
         stop,
         _additions(schedule),
         "a loss of 0 or less has no place on this axis" if has_gaps else "",
     )
+
+
+def _suggestion(name: str, rate: float, explanation: str, *briefly: str) -> Suggestion:
+    return Suggestion(name, rate, explanation, briefly=briefly)
 
 
 def _marks(found: Curve, dtype: np.dtype[np.floating]) -> tuple[Mark, ...]:
@@ -142,8 +155,9 @@ class RatePicture:
 
     count: how many of the sweep's rates are drawn. current: log10 of the current rate and loss, None if not finite.
     suggestions, marks, stop: those of the sweep that are known so far; suggestions from the curve are always there, at
-    first without their rates. hatched: the intervals of log10 rate without a finite loss; one at the end of the curve
-    extends to the right end. is_over: whether the sweep is complete. truth: how far the method can be trusted here.
+    first without their rates. judged: the suggestions as they are at the end. hatched: the intervals of log10 rate
+    without a finite loss; one at the end of the curve extends to the right end. is_over: whether the sweep is complete.
+    truth: how far the method can be trusted here.
     """
 
     sweep: Sweep
@@ -154,6 +168,7 @@ class RatePicture:
     stop: Mark | None
     hatched: tuple[tuple[float, float], ...]
     is_over: bool
+    judged: tuple[Suggestion, ...]
     truth: str
 
     @property
@@ -187,16 +202,17 @@ def build_rate_picture(recording: Recording, step: int, trials: TrialRuns | None
     else:
         row = np.array([recording.learning_rates[step], recording.losses[step]], np.float64)
         current = tuple(log10_of(row).tolist())
-    suggested, said = _judged(recording, trials)
+    judged, said = _judged(recording, trials)
     return RatePicture(
         sweep,
         count,
         current if all(map(math.isfinite, current)) else None,
-        suggested if is_over else tuple(map(_during_sweep, sweep.suggestions)),
+        judged if is_over else tuple(map(_during_sweep, judged)),
         tuple(mark for mark in sweep.marks if mark.place <= reached),
         sweep.stop if is_over else None,
         gaps(~sweep.is_finite[:count], sweep.rates, sweep.rate_range[1]),
         is_over,
+        judged,
         said,
     )
 
@@ -231,5 +247,6 @@ def _with_warnings(
 
 
 def _during_sweep(suggestion: Suggestion) -> Suggestion:
-    """The suggestion during the sweep: without its rate if that is found from the curve."""
-    return replace(suggestion, learning_rate=None) if suggestion.name in CURVE_SUGGESTIONS else suggestion
+    """The suggestion during the sweep: without its rate and what becomes of it if that is found from the curve."""
+    is_from_curve = suggestion.name in CURVE_SUGGESTIONS
+    return replace(suggestion, learning_rate=None, warning="") if is_from_curve else suggestion

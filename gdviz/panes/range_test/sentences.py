@@ -8,13 +8,10 @@ from gdviz.core.analysis.default_rates import default_range
 from gdviz.core.analysis.quadratic import has_exact_solution, steps_to_tolerance
 from gdviz.core.analysis.range_test import STOP_FACTOR, Curve, has_stopped, range_test_of
 from gdviz.core.analysis.suggestions import Lack, lack, suggestions
-from gdviz.core.descent.experiment import MAX_STEPS, Experiment
-from gdviz.core.errors import InputError
-from gdviz.core.problems.problem import constant_curvature
-from gdviz.presentation.numbers import format_number, quantity
+from gdviz.core.descent.experiment import Experiment
+from gdviz.panes.range_test.best_rate import best_sentences
+from gdviz.presentation.numbers import MINUS, format_number, quantity
 
-DIGITS = 3
-"""Of the rates in the table."""
 NOT_SEEN = 1000.0
 """No run comes this far beyond the limit, in multiples of it, unless it is at the minimum along the steepest axis."""
 DIVERGES = "diverges if held constant"
@@ -49,13 +46,17 @@ def stop_sentences(learning_rate: float, loss: float) -> tuple[str, str]:
     return f"{where}: more than {STOP_FACTOR:g} times the best loss", why
 
 
-def sentence(name: str, found: Curve, suggested: dict[str, float], experiment: Experiment) -> str:
-    """The explanation of the suggestion of that name, about 45 characters, 70 for ``best``."""
+def sentences(name: str, found: Curve, suggested: dict[str, float], experiment: Experiment) -> tuple[str, ...]:
+    """The explanation of the suggestion of that name, and shorter ones: the last has about 45 characters at most."""
+    if name == "best":
+        return best_sentences(suggested[name], suggested.get("limit"), experiment)
+    return (_sentence(name, found, suggested, experiment),)
+
+
+def _sentence(name: str, found: Curve, suggested: dict[str, float], experiment: Experiment) -> str:
     fresh = _fresh_steps(experiment)
     if name == "minimum":
         return _lowest(found, suggested, fresh)
-    if name == "best":
-        return _best(suggested, experiment)
     if name == "tenth" and not fresh:
         return f"{_SENTENCES[name]}, the usual choice"
     if name == "limit" and _is_plain(experiment):
@@ -91,7 +92,7 @@ def _remedy(why: Lack, experiment: Experiment) -> str:
     if why in (Lack.NOT_FINITE, Lack.AT_MINIMUM):
         return ""
     if (test.start, test.end) != (start, end):
-        return f"Use rates from {format_number(start)} to {format_number(end)}."
+        return f"Use rates from {start:g} to {end:g}.".replace("-", MINUS)
     if why is Lack.IS_FLAT:
         return "Where these are so different in scale, standardise the data, or take another start."
     return {Lack.STILL_FALLS: "Take a larger end.", Lack.RISES: "Take a smaller start."}.get(
@@ -167,31 +168,6 @@ def _lowest(found: Curve, suggested: dict[str, float], fresh_steps: int) -> str:
     if len(at) and known.min() < found.shown[at[0]]:
         return "the lowest loss, ends of the curve left out"
     return f"the lowest loss after {quantity(fresh_steps)}" if fresh_steps else "the lowest loss of the sweep"
-
-
-def _best(suggested: dict[str, float], experiment: Experiment) -> str:
-    """The fastest in the long run only: beside it, 1/L may take a fraction of its steps to most of the way."""
-    is_limit = format_number(suggested["best"], DIGITS) == format_number(suggested.get("limit", np.inf), DIGITS)
-    what = f"2/(μ + L), to {DIGITS} digits the limit" if is_limit else "2/(μ + L), the fastest in the long run"
-    known = constant_curvature(experiment.problem)
-    assert known is not None
-    best, inverse = _steps(experiment, suggested["best"]), _steps(experiment, 1.0 / known.largest)
-    if best is None or inverse is None:
-        return what
-    steps = quantity(best) if best <= MAX_STEPS else f"more than {quantity(MAX_STEPS)}"
-    beside = f"{inverse:,}" if inverse <= MAX_STEPS else f"more than {MAX_STEPS:,}"
-    if best == inverse:
-        beside = "as many" if best <= MAX_STEPS else "too"
-    return f"{what}: {steps} to 1 %, 1/L {beside}"
-
-
-def _steps(experiment: Experiment, learning_rate: float) -> int | None:
-    """How many steps leave 1 %, MAX_STEPS + 1 for more; None where no number does, or the precision has no such rate."""
-    try:
-        needed = steps_to_tolerance(experiment, learning_rate)
-    except InputError:
-        return None
-    return needed.steps if needed.steps is not None or needed.is_unreachable else MAX_STEPS + 1
 
 
 def _fresh_steps(experiment: Experiment) -> int:

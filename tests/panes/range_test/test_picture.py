@@ -177,7 +177,7 @@ def test_a_sweep_without_the_stop_has_not_stopped(end):
     assert len(recording) == 30
     found = picture(recording)
     assert found.stop is None
-    assert "stop" not in found.sweep.truth
+    assert "stop" not in found.truth
 
 
 def test_a_loss_below_zero_stops_it_and_that_is_said():
@@ -212,7 +212,8 @@ def test_sentences_are_short_and_true_of_the_kind_of_sweep():
         for optimizer in (None, Momentum(), Nesterov()):
             for fresh_steps in (0, 1, 20):
                 found = picture(swept(problem, optimizer, fresh_steps=fresh_steps))
-                said = {suggestion.name: suggestion.explanation for suggestion in found.suggestions}
+                assert all(0 < len(one.sentences[-1]) <= 71 for one in found.suggestions)
+                said = {one.name: (one.explanation, *one.briefly)[-1] for one in found.suggestions}
                 assert all(0 < len(sentence) <= 45 for sentence in said.values())
                 assert ("usual" in said.get("tenth", "")) == (fresh_steps == 0 and "tenth" in said)
                 assert ("2/L" in said.get("limit", "")) == (optimizer is None and "limit" in said)
@@ -238,8 +239,8 @@ def test_only_the_minimum_of_the_lecture_is_beyond_the_limit():
     minimum, tenth = rates_of(found)["minimum"], rates_of(found)["tenth"]
     assert minimum / LIMIT == pytest.approx(2.16, abs=0.01)
     assert tenth / LIMIT == pytest.approx(0.216, abs=0.001)
-    assert "at 2.2 times the limit" in found.sweep.truth
-    assert "the tenth is 0.22 of the limit" in found.sweep.truth
+    assert "at 2.2 times the limit" in found.truth
+    assert "the tenth is 0.22 of the limit" in found.truth
 
 
 @pytest.mark.parametrize(("fresh_steps", "ratio"), [(1, 0.46), (5, 0.65), (20, 0.73)])
@@ -250,8 +251,8 @@ def test_from_fresh_starts_minimum_is_good_and_tenth_slow(fresh_steps, ratio):
     assert minimum / LIMIT == pytest.approx(ratio, abs=0.005)
     few, many = (steps_to_tolerance(recording.experiment, rate).steps for rate in (minimum, tenth))
     assert 5 <= many / few <= 17
-    assert f"at {ratio} of the limit" in found.sweep.truth
-    assert f"needs {few} steps to 1 % of the loss, its tenth {many}:" in found.sweep.truth
+    assert f"at {ratio} of the limit" in found.truth
+    assert f"needs {few} steps to 1 % of the loss, its tenth {many}:" in found.truth
     assert taken_steps(tenth) == many
     assert taken_steps(minimum) == few
 
@@ -270,27 +271,31 @@ def test_beyond_the_limit_from_fresh_starts_is_no_good_rate():
     experiment = Experiment(LECTURE, start=start, precision=Precision.FLOAT64)
     found = picture(record(as_range_test(experiment, RangeTest(fresh_steps=1))))
     assert rates_of(found)["minimum"] > 2 * LIMIT
-    assert "with more steps it diverges" in found.sweep.truth
-    assert "good" not in found.sweep.truth
+    assert "with more steps it diverges" in found.truth
+    assert "good" not in found.truth
 
 
 def test_a_sweep_that_does_not_reach_the_limit_claims_nothing():
-    assert "ends at 0.62 of the limit" in picture(swept(end=0.5)).sweep.truth
+    assert "ends at 0.62 of the limit" in picture(swept(end=0.5, fastai_rules=True)).truth
+    still_falling = picture(swept(end=0.5))
+    assert {*rates_of(still_falling)} == {"limit", "best"}
+    assert "lowest where the rates end" in still_falling.truth
+    assert "Use rates from 0.0001 to 10." in still_falling.truth
     swinging = picture(swept(optimizer=Momentum()))
     assert 10 ** swinging.rates[-1] < rates_of(swinging)["limit"]
-    assert "a swing, no divergence" in swinging.sweep.truth
-    assert "cancels" not in swinging.sweep.truth
+    assert "a swing, no divergence" in swinging.truth
+    assert "cancels" not in swinging.truth
 
 
 def test_a_minimum_below_the_limit_is_said_to_be_there():
     found = picture(swept(optimizer=Momentum(), number=1000))
     assert rates_of(found)["minimum"] < rates_of(found)["limit"] < 10 ** found.rates[-1]
-    assert "lies below the limit, at 0.58 of it" in found.sweep.truth
+    assert "lies below the limit, at 0.58 of it" in found.truth
 
 
 @pytest.mark.parametrize("problem", ["valley", "wells", "four"])
 def test_surfaces_without_a_limit_have_no_word_of_one(problem):
-    moving, fresh = picture(swept(problem)).sweep.truth, picture(swept(problem, fresh_steps=5)).sweep.truth
+    moving, fresh = picture(swept(problem)).truth, picture(swept(problem, fresh_steps=5)).truth
     assert "has no one limit" in moving
     assert "the lowest loss after 5 steps from this start" in fresh
     assert "times the limit" not in moving + fresh
@@ -298,14 +303,18 @@ def test_surfaces_without_a_limit_have_no_word_of_one(problem):
 
 def test_a_sweep_without_any_finite_loss_says_so():
     experiment = Experiment(LECTURE, start=(1e30, 0.0))
-    truth = picture(record(as_range_test(experiment, RangeTest()))).sweep.truth
-    assert truth.startswith("No loss of this sweep is a finite number")
+    truth = picture(record(as_range_test(experiment, RangeTest()))).truth
+    assert truth.startswith("The loss is no finite number at the start")
 
 
 def test_too_short_a_curve_says_what_to_do():
     found = picture(swept(start=100.0, end=1e6, stops=False))
     assert {*rates_of(found)} == {"limit", "best"}
-    assert found.sweep.truth.startswith("Nothing is left to pick from")
+    assert found.truth.startswith("The loss rises from the first rates on")
+    assert found.truth.endswith("Use rates from 0.0001 to 10.")
+    by_fastai = picture(swept(start=100.0, end=1e6, stops=False, fastai_rules=True))
+    assert {*rates_of(by_fastai)} == {"limit", "best"}
+    assert by_fastai.truth.startswith("Nothing is left to pick from")
 
 
 @settings(deadline=None, max_examples=60)
@@ -320,7 +329,7 @@ def test_too_short_a_curve_says_what_to_do():
 def test_what_is_said_is_short_and_agrees_with_the_numbers(problem, optimizer, number, fresh_steps, stops, end):
     recording = swept(problem, optimizer, number=number, fresh_steps=fresh_steps, stops=stops, end=end)
     found = picture(recording)
-    known, truth = rates_of(found), found.sweep.truth
+    known, truth = rates_of(found), found.truth
     assert 0 < len(truth) <= 200
     assert truth.endswith(".")
     if "times the limit" in truth:
