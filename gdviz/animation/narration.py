@@ -11,6 +11,7 @@ from gdviz.core.descent.recording import Recording
 from gdviz.core.problems.capabilities import HasData
 from gdviz.panes.landscape import zoom
 from gdviz.panes.range_test.picture import build_rate_picture
+from gdviz.panes.range_test.sentences import BEYOND, DIVERGES
 from gdviz.presentation.column_names import relation
 from gdviz.presentation.look import LANDSCAPES, View
 from gdviz.presentation.numbers import format_number, join_words
@@ -27,6 +28,8 @@ _LACKS = {
     Lack.TOO_SHORT: "nothing is left to pick from",
 }
 """Why a range test suggests nothing."""
+_WARNINGS = {"": "", DIVERGES: " (diverges)", BEYOND: " (too high)"}
+"""What is said of a suggested rate that is no rate to hold, so briefly that a caption has room for it."""
 
 
 def events(animation: Animation) -> tuple[Event, ...]:
@@ -177,7 +180,7 @@ def _outcome(scene: Scene, last: int) -> str:
         return f"{judge(recording).kind}: {_LACKS[why]}"
     found = {one.name: one for one in build_rate_picture(recording, last, scene.trials).suggestions}
     minimum, tenth = (
-        f"{format_number(one.learning_rate or 0.0, DIGITS)}{f' ({one.warning})' if one.warning else ''}"
+        f"{format_number(one.learning_rate or 0.0, DIGITS)}{_WARNINGS[one.warning]}"
         for one in (found["minimum"], found["tenth"])
     )
     return f"{judge(recording).kind}: lowest loss at rate {minimum}, its tenth {tenth}"

@@ -80,7 +80,7 @@ def slots(session: Session, appearance: Appearance) -> dict[str, Callable[[], ob
         "rate_up_ten": lambda: session.scale_learning_rate(10.0),
         "rate_down_ten": lambda: session.scale_learning_rate(0.1),
         "from_here": lambda: session.apply(edits.set_changes_from_here, not session.state.changes_from_here),
-        "range_test": lambda: session.apply(edits.toggle_range_test),
+        "range_test": lambda: session.apply(edits.toggle_range_test, session.target_step),
         "pin": lambda: session.apply(edits.pin),
         "unpin": lambda: session.apply(edits.unpin_all),
         "race": lambda: session.apply(edits.race),

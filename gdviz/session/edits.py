@@ -146,8 +146,8 @@ def with_experiment(state: State, after: Experiment, name: str = "", **rest: Any
 # The range test
 
 
-def toggle_range_test(state: State) -> Change:
-    """Start and play a range test of the current experiment, or leave it."""
+def toggle_range_test(state: State, step: int = 0) -> Change:
+    """Start and play a range test of the current experiment, or leave it for the step of the run from before it."""
     if state.is_range_test:
         return _end_range_test(state, _without_range_test(state), "end of the range test")
     new = state.with_experiment(as_range_test(state.experiment, state.range_test))
@@ -155,7 +155,7 @@ def toggle_range_test(state: State) -> Change:
     for pane in optional_panes():  # the suggestions and the curve take their places
         look = pane.switched(look, False) if pane.is_on(look) else look
     said = "range test: click the curve to take that rate; W returns to the run"
-    after = replace(new, before_range_test=state.experiment, look=look)
+    after = replace(new, before_range_test=state.experiment, step_before_range_test=step, look=look)
     return Change(after, "range test", said, go_to=0, play=True)
 
 
@@ -177,7 +177,9 @@ def adopt_rate(state: State, learning_rate: float) -> Change:
 
 def _end_range_test(state: State, run: Experiment, name: str) -> Change:
     said = "back to the run; W shows the range test again"
-    return Change(state.with_experiment(run), name, said, go_to=0, play=False)
+    # Another run is seen from its start.
+    step = state.step_before_range_test if run == state.before_range_test else 0
+    return Change(state.with_experiment(run), name, said, go_to=step, play=False)
 
 
 def _without_range_test(state: State, learning_rate: float | None = None) -> Experiment:

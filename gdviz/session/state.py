@@ -25,7 +25,8 @@ class State:
     scenario_name: the name or the file of the loaded scenario. experiment: that of the live run. style: its colour,
     dash and marker. pinned: the pinned experiments with their styles. landscape: the pane to return to from a map.
     changes_from_here: whether a new learning rate applies from the current step on. range_test: the settings of the
-    next one. before_range_test: the experiment to return to from one. cameras: the stored positions.
+    next one. before_range_test, step_before_range_test: the experiment and the step to return to from one. cameras: the
+    stored positions.
     """
 
     scenario: Scenario
@@ -38,6 +39,7 @@ class State:
     changes_from_here: bool = False
     range_test: RangeTest = field(default_factory=RangeTest)
     before_range_test: Experiment | None = None
+    step_before_range_test: int = 0
     cameras: tuple[CameraKey, ...] = ()
 
     @property

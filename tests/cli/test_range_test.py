@@ -81,5 +81,5 @@ def test_picks_of_a_surface_have_neither_limit_nor_best(gdviz):
 def test_with_a_file_the_suggestions_are_still_printed(output_of, tmp_path):
     curve = output_of("range-test")
     target = tmp_path / "a.csv"
-    assert output_of("range-test", "--picks", "-o", target).startswith("pick,learning_rate\n")
+    assert output_of("range-test", "--picks", "-o", target).startswith("pick,learning_rate,after_200_steps\n")
     assert target.read_text() == curve

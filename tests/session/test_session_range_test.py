@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from gdviz.core.analysis.default_rates import default_range
 from gdviz.core.analysis.range_test import as_range_test
 from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.problems.surfaces import TwoWells
@@ -91,8 +92,8 @@ def test_a_changed_experiment_is_tested_anew_to_its_end(swept, change):
     change(swept.session)
     swept.finish()
     experiment = swept.session.state.experiment
-    assert experiment.schedule == RangeTest()
-    assert experiment == as_range_test(experiment, RangeTest())
+    start, end = default_range(experiment.problem, experiment.precision)
+    assert experiment == as_range_test(experiment, RangeTest(start, end))
     assert is_whole_and_right(swept)
 
 
