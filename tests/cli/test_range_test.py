@@ -1,5 +1,8 @@
 """`gdviz range-test` as a person meets it: what is printed, where, and with which exit code."""
 
+import csv
+import io
+
 import numpy as np
 import pytest
 
@@ -12,6 +15,7 @@ from gdviz.core.descent.schedules import RangeTest
 from gdviz.core.precision import Precision
 from gdviz.core.problems.registry import make_problem
 from gdviz.core.problems.regression import LinearRegression
+from tests.data_sets import KILOMETRES
 
 LECTURE = Experiment(LinearRegression(), start=(0.0, -1.0))
 
@@ -70,6 +74,45 @@ def test_picks(rows_of, dtype):
         assert found[name] in rates
         assert float(dtype.dtype.type(found[name])) == expected[name]
     assert float(dtype.dtype.type(found["tenth"])) == expected["tenth"]
+
+
+def test_a_pick_that_diverges_says_so(rows_of):
+    verdicts = {row["pick"]: row["after_200_steps"] for row in rows_of("range-test", "--picks")}
+    assert verdicts["minimum"] == "diverging"
+    assert "diverging" not in (verdicts["tenth"], verdicts["steep"], verdicts["valley"], verdicts["best"])
+
+
+@pytest.fixture
+def of_kilometres(gdviz, tmp_path):
+    """The rows that are printed of a range test on unscaled data, of which there is a note besides."""
+    path = tmp_path / "kilometres.csv"
+    path.write_text("x,y\n" + "".join(f"{x},{y}\n" for x, y in zip(*KILOMETRES, strict=True)))
+
+    def rows(*options):
+        code, printed, told = gdviz("range-test", path, *options)
+        assert (code, told.count("\n")) == (0, 1)
+        return list(csv.DictReader(io.StringIO(printed)))
+
+    return rows
+
+
+def test_the_rates_follow_the_data_and_fastais_rules_are_there(of_kilometres):
+    assert of_kilometres()[0]["learning_rate"] == "1e-14"
+    picks = {row["pick"]: float(row["learning_rate"]) for row in of_kilometres("--picks")}
+    theirs = {row["pick"]: float(row["learning_rate"]) for row in of_kilometres("--picks", "--rules", "fastai")}
+    assert picks["minimum"] == theirs["minimum"]
+    assert picks["slide"] < theirs["slide"]  # theirs is where the loss does not fall
+    high = of_kilometres("--picks", "--rates", "1e-4:10:200")
+    assert [row["pick"] for row in high] == ["limit", "best"]
+
+
+def test_the_rules_of_a_file_are_the_defaults(output_of, tmp_path):
+    path = tmp_path / "a.toml"
+    path.write_text('title = "A"\n[schedule]\nname = "range-test"\nfastai_rules = true\n')
+    options = ("--picks", "--rates", "1e-5:0.001:100")
+    theirs = output_of("range-test", path, *options)
+    assert theirs == output_of("range-test", path, *options, "--rules", "fastai")
+    assert theirs != output_of("range-test", path, *options, "--rules", "checked")
 
 
 def test_picks_of_a_surface_have_neither_limit_nor_best(gdviz):

@@ -8,16 +8,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gdviz.core.analysis.default_rates import default_range
 from gdviz.core.analysis.quadratic import steps_to_tolerance
 from gdviz.core.analysis.range_test import as_range_test, curve
 from gdviz.core.analysis.suggestions import SUGGESTIONS, suggestions
+from gdviz.core.analysis.trial_runs import TrialRuns, compute
+from gdviz.core.analysis.verdict import Kind
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.optimizers import Momentum, Nesterov
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import RangeTest
 from gdviz.core.precision import Precision
 from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock, TwoWells
-from gdviz.panes.range_test.picture import build_rate_picture
+from gdviz.panes.range_test.picture import build_rate_picture, build_trials
+from gdviz.panes.range_test.sentences import BEYOND, DIVERGES
+from tests.data_sets import opened, problem_of
 from tests.recordings import LECTURE, lecture, partial
 
 LIMIT = 2 / 2.57913
@@ -229,6 +234,95 @@ def test_the_minimum_says_when_a_lower_loss_was_left_out():
     inside = swept(stops=False)
     assert float(inside.learning_rates[inside.losses.argmin()]) == rates_of(picture(inside))["minimum"]
     assert picture(inside).suggestions[0].explanation == "the lowest loss of the sweep"
+
+
+# What becomes of them as constant rates
+
+
+def tried(recording):
+    *_, trials = compute(recording.experiment, build_trials(recording).rates)
+    return trials
+
+
+def test_a_rate_that_diverges_says_so():
+    recording = swept()
+    trials = tried(recording)
+    found = build_rate_picture(recording, recording.last_step, trials)
+    assert {one.name: one.warning for one in found.suggestions if one.warning} == {"minimum": DIVERGES}
+    assert found.suggestions[0].sentences == ("diverges if held constant; the lowest loss, ends of the curve left out",)
+    assert found.suggestions[1].sentences == (found.suggestions[1].explanation,)
+    # Nothing is given away before the end, and nothing changes until the trial runs are there.
+    before = build_rate_picture(recording, 100, trials)
+    assert not any(one.warning for one in before.suggestions)
+    assert before.judged == found.suggestions
+    assert {one.name: one.warning for one in picture(recording).suggestions if one.warning} == {"minimum": BEYOND}
+
+
+def test_trials_of_another_range_test_say_nothing():
+    recording, other = swept(), tried(swept(number=100))
+    found = build_rate_picture(recording, recording.last_step, other)
+    assert found.suggestions == picture(recording).suggestions
+    assert found.truth == picture(recording).truth
+
+
+def test_the_limit_is_not_tried():
+    recording = swept()
+    known = rates_of(picture(recording))
+    assert build_trials(recording).rates == tuple(rate for name, rate in known.items() if name != "limit")
+
+
+def test_a_minimum_without_a_limit_that_diverges_is_no_rate_to_try():
+    recording = swept("valley", fresh_steps=1)
+    diverging = TrialRuns(recording.experiment, (rates_of(picture(recording))["minimum"],), (Kind.DIVERGING,))
+    found = build_rate_picture(recording, recording.last_step, diverging)
+    assert found.suggestions[0].warning == DIVERGES
+    assert "only: with more it diverges" in found.truth
+    assert "the rate to try" in picture(recording).truth
+    moving = swept("valley")
+    tenth = rates_of(picture(moving))["tenth"]
+    found = build_rate_picture(moving, moving.last_step, TrialRuns(moving.experiment, (tenth,), (Kind.DIVERGING,)))
+    assert "even a tenth of the minimum diverges" in found.truth
+
+
+@pytest.mark.parametrize(
+    ("settings", "start", "words"),
+    [
+        (
+            {"start": 1e-12, "end": 1e-8},
+            (0.0, -1.0),
+            "by 1 % of what there is to fall. Use rates from 0.0001 to",
+        ),
+        ({}, LECTURE.minima[0], "The start is the minimum"),
+        ({"number": 6, "end": 1e3}, (0.0, -1.0), "do not count. Use rates from 0.0001 to 10."),
+        ({"start": 1e-15, "end": 1e-12}, (0.0, -1.0), "Use rates from 0.0001 to 10."),
+    ],
+)
+def test_where_nothing_is_suggested_it_says_why_and_what_to_use(settings, start, words):
+    found = picture(record(as_range_test(Experiment(LECTURE, start=start), RangeTest(**settings))))
+    assert words in found.truth
+    assert {*rates_of(found)} == {"limit", "best"}
+    assert len(found.truth) <= 200
+
+
+def test_rates_of_small_numbers_are_named_as_they_are_typed():
+    problem = problem_of("kilometres")
+    found = picture(record(as_range_test(Experiment(problem, start=problem.start), RangeTest())))
+    assert found.truth.endswith("too high to suggest anything. Use rates from 1e−14 to 1e−09.")
+
+
+def test_a_minimum_that_no_run_comes_near_does_not_flatten_the_curve():
+    years = opened("years")
+    ends = default_range(years.problem, years.precision)
+    found = picture(record(as_range_test(years, RangeTest(*ends))))
+    assert found.sweep.minimum is None
+    assert found.sweep.value_range[1] - found.sweep.value_range[0] < 5.0
+
+
+def test_a_start_at_the_minimum_along_the_steepest_axis_is_said_to_be_there():
+    far = opened("far apart")
+    found = picture(record(as_range_test(far, RangeTest(*default_range(far.problem, far.precision)))))
+    assert "does not depend on the steepest direction" in found.truth
+    assert {one.warning for one in found.suggestions if one.name in ("minimum", "tenth", "steep")} == {BEYOND}
 
 
 # What is true of the method

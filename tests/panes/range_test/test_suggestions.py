@@ -5,14 +5,16 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QToolTip
 
+from gdviz.core.analysis.trial_runs import compute
 from gdviz.core.descent.optimizers import Momentum
 from gdviz.core.problems.surfaces import Rosenbrock
+from gdviz.panes.range_test.picture import build_rate_picture, build_trials
 from gdviz.panes.range_test.suggestions import RUNNING, SuggestionsPane
 from gdviz.plotting.text import width_of
 from gdviz.presentation.look import Look, Theme
 from gdviz.presentation.numbers import format_number
 from gdviz.presentation.palette import PALETTES
-from tests.frames import labels, pixels, resembles, show_frame
+from tests.frames import labels, pixels, resembles, show_frame, with_pictures
 from tests.panes.range_test.frames import rate_frame, swept
 from tests.panes.support import ask_for_tip, assert_words_stand_clear
 
@@ -108,6 +110,16 @@ def test_with_huge_text_nothing_is_cut(pane):
     show_frame(pane, rate_frame(swept()))
     assert all(QRectF(pane.rect()).contains(words.rect) for words in pane.words)
     assert picture.truth in labels(pane)
+
+
+@pytest.mark.parametrize(("width", "height"), [(520, 215), (390, 320), (300, 320), (200, 120)])
+def test_that_a_rate_diverges_is_never_left_out(pane, width, height):
+    recording = swept()
+    *_, trials = compute(recording.experiment, build_trials(recording).rates)
+    pane.resize(width, height)
+    picture = build_rate_picture(recording, recording.last_step, trials)
+    show_frame(pane, with_pictures(rate_frame(recording), suggestions=picture))
+    assert any(text.startswith("diverges") for text in labels(pane))
 
 
 @pytest.mark.parametrize("theme", list(Theme))
