@@ -168,7 +168,7 @@ def bare_environment():
     [
         (["trace", "--steps", "2"], "step,w,b,"),
         (["map", "--rates", "0.1:1:3"], "learning_rate,step,"),
-        (["range-test", "--picks", "-o", "a.csv"], "pick,learning_rate\nminimum,"),
+        (["range-test", "--picks", "-o", "a.csv"], "pick,learning_rate,after_200_steps\nminimum,"),
     ],
 )
 def test_numbers_need_neither_display_nor_qt(tmp_path, arguments, begin):

@@ -102,17 +102,23 @@ def test_the_rates_follow_the_data_and_fastais_rules_are_there(of_kilometres):
     theirs = {row["pick"]: float(row["learning_rate"]) for row in of_kilometres("--picks", "--rules", "fastai")}
     assert picks["minimum"] == theirs["minimum"]
     assert picks["slide"] < theirs["slide"]  # theirs is where the loss does not fall
-    high = of_kilometres("--picks", "--rates", "1e-4:10:200")
-    assert [row["pick"] for row in high] == ["limit", "best"]
 
 
-def test_the_rules_of_a_file_are_the_defaults(output_of, tmp_path):
+def test_where_nothing_is_picked_it_says_why(gdviz):
+    code, printed, told = gdviz("range-test", "--picks", "--rates", "10:1e6:100")
+    assert code == 0
+    assert [row["pick"] for row in csv.DictReader(io.StringIO(printed))] == ["limit", "best"]
+    assert told.startswith("gdviz: The loss rises from the first rates on")
+    assert told.endswith("Use rates from 0.0001 to 10.\n")
+
+
+def test_the_rules_of_a_file_are_the_defaults(gdviz, tmp_path):
     path = tmp_path / "a.toml"
     path.write_text('title = "A"\n[schedule]\nname = "range-test"\nfastai_rules = true\n')
     options = ("--picks", "--rates", "1e-5:0.001:100")
-    theirs = output_of("range-test", path, *options)
-    assert theirs == output_of("range-test", path, *options, "--rules", "fastai")
-    assert theirs != output_of("range-test", path, *options, "--rules", "checked")
+    theirs = gdviz("range-test", path, *options)
+    assert theirs == gdviz("range-test", path, *options, "--rules", "fastai")
+    assert theirs != gdviz("range-test", path, *options, "--rules", "checked")
 
 
 def test_picks_of_a_surface_have_neither_limit_nor_best(gdviz):
