@@ -35,7 +35,7 @@ def _steps_beside(experiment: Experiment, best: float, inverse: float) -> str | 
     ours, others = (str(count) for count in counts)
     if counts[0] == counts[1]:
         others = "too" if ours.startswith("more") else "as many"
-    return f"{ours} to 1 %, 1/L {others.removesuffix(' steps').removesuffix(' step')}"
+    return f"{ours} to 1 %, at 1/L {others.removesuffix(' steps').removesuffix(' step')}"
 
 
 def _steps(experiment: Experiment, learning_rate: float) -> str | None:
