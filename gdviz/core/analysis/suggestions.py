@@ -34,9 +34,9 @@ class Lack(Enum):
     AT_MINIMUM = auto()
     """The start is the minimum, to rounding."""
     RISES = auto()
-    """From the first rates on, the loss is never lower than at the start by REAL_FALL of what there is to fall."""
+    """From the first rates on, the loss is above that of the start, by REAL_FALL of what there is to fall."""
     IS_FLAT = auto()
-    """It is never lower by that much, and it never rises by that much either."""
+    """The loss is never below that of the start by that much, but does not rise at once either."""
     STILL_FALLS = auto()
     """The loss is lowest where the rates end: it may have fallen on."""
     TOO_SHORT = auto()
@@ -81,9 +81,9 @@ def lack(found: Curve, experiment: Experiment) -> Lack | None:
     if minimum_loss(experiment.problem) is not None and gain <= error:
         return Lack.AT_MINIMUM
     if found.start_loss - lowest < max(REAL_FALL * gain, error):
-        known = shown[~np.isnan(shown)]
-        has_risen = len(known) < len(shown) or float(known.max()) - found.start_loss > max(REAL_FALL * gain, error)
-        return Lack.RISES if has_risen else Lack.IS_FLAT
+        first = shown[: test.number // SKIP_DIVISOR + 1]
+        rises_at_once = ~(first - found.start_loss <= max(REAL_FALL * gain, error))
+        return Lack.RISES if rises_at_once.any() else Lack.IS_FLAT
     if is_empty:
         return Lack.TOO_SHORT
     return _lack_of_part(found, experiment)

@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 
 from gdviz.core.analysis.verdict import Kind, judge
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.recording import record
+from gdviz.core.descent.loop import descend
+from gdviz.core.descent.recording import Recording
 from gdviz.core.descent.schedules import Constant
 from gdviz.core.errors import InputError
 
 TRIAL_STEPS = 200
+CHUNK_STEPS = 8  # after which a thread that computes them may end; a step on batches of a million rows takes 10 ms
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,17 +36,30 @@ class TrialRuns:
 
 
 def compute(experiment: Experiment, rates: Sequence[float]) -> Iterator[TrialRuns]:
-    """Yield the trial runs after each rate, complete at the end; ``experiment`` is the range test."""
+    """Yield the trial runs as they are computed, often, complete at the end; ``experiment`` is the range test.
+
+    The same value is yielded until there is another verdict.
+    """
     trials = TrialRuns(experiment, tuple(rates))
     for rate in rates:
-        trials = replace(trials, kinds=(*trials.kinds, verdict_at(experiment, rate)))
+        recording = _run_at(experiment, rate)
+        if recording is not None:
+            for chunk in descend(recording.experiment, chunk_steps=CHUNK_STEPS):
+                recording.append(chunk)
+                yield trials
+        trials = replace(trials, kinds=(*trials.kinds, None if recording is None else judge(recording).kind))
         yield trials
 
 
 def verdict_at(experiment: Experiment, learning_rate: float) -> Kind | None:
     """The verdict after TRIAL_STEPS at a constant rate, all else equal; None if the precision has no such rate."""
+    *_, trials = compute(experiment, (learning_rate,))
+    return trials.kinds[0]
+
+
+def _run_at(experiment: Experiment, learning_rate: float) -> Recording | None:
+    """The run without its steps."""
     try:
-        held = replace(experiment, schedule=Constant(learning_rate), steps=TRIAL_STEPS)
+        return Recording(replace(experiment, schedule=Constant(learning_rate), steps=TRIAL_STEPS))
     except InputError:
         return None
-    return judge(record(held)).kind

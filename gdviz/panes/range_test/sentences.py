@@ -9,6 +9,7 @@ from gdviz.core.analysis.quadratic import has_exact_solution, steps_to_tolerance
 from gdviz.core.analysis.range_test import STOP_FACTOR, Curve, has_stopped, range_test_of
 from gdviz.core.analysis.suggestions import Lack, lack, suggestions
 from gdviz.core.descent.experiment import Experiment
+from gdviz.core.problems.problem import constant_curvature
 from gdviz.panes.range_test.best_rate import best_sentences
 from gdviz.presentation.numbers import MINUS, format_number, quantity
 
@@ -34,6 +35,13 @@ _LACKS = {
     Lack.TOO_SHORT: "Nothing is left to pick from: the first tenth of the rates and the last 5 of the curve do not "
     "count.",
 }
+_REMEDIES = {
+    Lack.RISES: "Take a smaller start.",
+    Lack.IS_FLAT: "Take a larger end, or another start.",
+    Lack.STILL_FALLS: "Take a larger end.",
+    Lack.TOO_SHORT: "Take a smaller start, or more rates.",
+}
+"""What to do where the rates are already those that fit the problem."""
 
 
 def stop_sentences(learning_rate: float, loss: float) -> tuple[str, str]:
@@ -93,11 +101,9 @@ def _remedy(why: Lack, experiment: Experiment) -> str:
         return ""
     if (test.start, test.end) != (start, end):
         return f"Use rates from {start:g} to {end:g}.".replace("-", MINUS)
-    if why is Lack.IS_FLAT:
-        return "Where these are so different in scale, standardise the data, or take another start."
-    return {Lack.STILL_FALLS: "Take a larger end.", Lack.RISES: "Take a smaller start."}.get(
-        why, "Take a smaller start, or more rates."
-    )
+    if why is Lack.IS_FLAT and constant_curvature(experiment.problem) is not None:
+        return "The steepest direction has little to gain: standardise the data, or take another start."
+    return _REMEDIES[why]
 
 
 def _of_moving_point(suggested: dict[str, float], diverging: Collection[str]) -> str:

@@ -183,6 +183,7 @@ def test_at_the_default_rates_a_regression_has_a_tenth(data, precision, fresh_st
     [
         ({"start": 10.0, "end": 1e6}, LECTURE.start, Lack.RISES),
         ({"start": 1e-12, "end": 1e-8}, LECTURE.start, Lack.IS_FLAT),
+        ({"start": 10.0, "end": 1e6, "fresh_steps": 5}, LECTURE.start, Lack.RISES),
         ({"end": 0.5}, LECTURE.start, Lack.STILL_FALLS),
         ({"end": 0.5, "fresh_steps": 5}, LECTURE.start, Lack.STILL_FALLS),
         ({"number": 6, "end": 1e3}, LECTURE.start, Lack.TOO_SHORT),
@@ -197,6 +198,14 @@ def test_a_curve_that_suggests_nothing_says_why(settings, start, why):
     assert not picked(found, experiment)
     expected = {"limit"} if why is Lack.NOT_FINITE else {"limit", "best"}
     assert set(suggestions(found, experiment)) == expected
+
+
+def test_a_curve_that_is_flat_before_it_rises_has_not_risen_at_once():
+    """Almost all that there is to gain is along the flat direction, in which one sweep gets nowhere."""
+    problem = regression((-1e7, 1e7), (5.0, 5.0 + 1e-3))
+    found, experiment = swept(Experiment(problem, start=problem.start, precision=Precision.FLOAT64))
+    assert found.shown[-1] > 4.0 * found.start_loss
+    assert lack(found, experiment) is Lack.IS_FLAT
 
 
 def test_a_loss_that_becomes_finite_later_is_not_finite_at_the_start():

@@ -22,7 +22,7 @@ from gdviz.core.precision import Precision
 from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock, TwoWells
 from gdviz.panes.range_test.picture import build_rate_picture, build_trials
 from gdviz.panes.range_test.sentences import BEYOND, DIVERGES
-from tests.data_sets import opened, problem_of
+from tests.data_sets import opened, problem_of, regression
 from tests.recordings import LECTURE, lecture, partial
 
 LIMIT = 2 / 2.57913
@@ -302,6 +302,15 @@ def test_where_nothing_is_suggested_it_says_why_and_what_to_use(settings, start,
     assert words in found.truth
     assert {*rates_of(found)} == {"limit", "best"}
     assert len(found.truth) <= 200
+
+
+def test_a_flat_curve_at_the_default_rates_says_what_else_to_do():
+    problem = regression((-1e7, 1e7), (5.0, 5.0 + 1e-3))
+    ends = default_range(problem, Precision.FLOAT64)
+    run = Experiment(problem, start=problem.start, precision=Precision.FLOAT64)
+    truth = picture(record(as_range_test(run, RangeTest(*ends)))).truth
+    assert truth.endswith("The steepest direction has little to gain: standardise the data, or take another start.")
+    assert len(truth) <= 200
 
 
 def test_rates_of_small_numbers_are_named_as_they_are_typed():
