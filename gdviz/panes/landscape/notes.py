@@ -6,11 +6,14 @@ import numpy as np
 
 from gdviz.core.descent.recording import Recording
 from gdviz.core.problems.capabilities import HasData
+from gdviz.core.problems.minimum_line import distances_to_minima, flat_direction
 from gdviz.panes.landscape import zoom
 from gdviz.panes.landscape.path import last_finite_step
 from gdviz.presentation.batch_notes import batch_notes, common_notes
 from gdviz.presentation.look import View
+from gdviz.presentation.minima import LINE_OF_MINIMA
 from gdviz.presentation.numbers import format_number
+from gdviz.presentation.overflow import overflow_note
 from gdviz.presentation.scaling import standardised_columns
 
 CANNOT_GROW = "the view cannot grow further: the loss there is beyond double precision"
@@ -23,11 +26,12 @@ def landscape_notes(recordings: Sequence[Recording], names: Sequence[str], step:
     runs = zip(names, recordings, strict=True)
     each = [f"{name}: {_short_note(recording, min(step, recording.last_step), view)}" for name, recording in runs]
     common = common_notes([recording.experiment for recording in recordings], step)
-    return (*each, *common, *_scaling_notes(recordings[0]))
+    beyond = [note for note in dict.fromkeys(map(overflow_note, recordings)) if note]
+    return (*each, *beyond, *common, *_scaling_notes(recordings[0]))
 
 
 def _full_notes(recording: Recording, step: int, view: View) -> tuple[str, ...]:
-    notes = _loss_and_distance(recording, step)
+    notes = [*_loss_and_distance(recording, step), *filter(None, [overflow_note(recording)])]
     ended = _first_non_finite(recording, step, view)
     if ended is not None:
         notes.append(_non_finite_note(recording, ended))
@@ -73,11 +77,11 @@ def _is_outside(recording: Recording, step: int, view: View) -> bool:
 
 
 def _loss_and_distance(recording: Recording, step: int) -> list[str]:
-    point = recording.points[step].astype(np.float64)
-    minima = recording.experiment.problem.minima
-    with np.errstate(over="ignore", invalid="ignore"):
-        away = min((float(np.hypot(*(point - minimum))) for minimum in minima), default=np.nan)
-    which = "minimum" if len(minima) == 1 else "nearest minimum"
+    problem = recording.experiment.problem
+    away = min(distances_to_minima(problem, recording.points[step].astype(np.float64)), default=np.nan)
+    which = "minimum" if len(problem.minima) == 1 else "nearest minimum"
+    if flat_direction(problem) is not None:
+        which = LINE_OF_MINIMA
     notes = [f"loss {format_number(float(recording.losses[step]))}"]
     return [*notes, f"distance to the {which} {format_number(away)}"] if np.isfinite(away) else notes
 
