@@ -241,7 +241,7 @@ def _with_warnings(
     sweep = build_sweep(recording, last_step)
     rates = {one.name: one.learning_rate for one in sweep.suggestions if one.learning_rate is not None}
     limit = rates.pop("limit", math.inf)
-    warnings = {name: BEYOND for name, rate in rates.items() if rate >= limit} | dict.fromkeys(diverging, DIVERGES)
+    warnings = {name: BEYOND for name, rate in rates.items() if rate > limit} | dict.fromkeys(diverging, DIVERGES)
     suggested = tuple(replace(one, warning=warnings.get(one.name, "")) for one in sweep.suggestions)
     return suggested, truth(sweep.curve, recording.experiment, diverging)
 

@@ -258,6 +258,14 @@ def test_a_rate_that_diverges_says_so():
     assert {one.name: one.warning for one in picture(recording).suggestions if one.warning} == {"minimum": BEYOND}
 
 
+def test_a_rate_at_the_limit_is_not_beyond_it():
+    ones = regression((1e-300, 3e-300), (1e-300, 2e-300))
+    run = Experiment(ones, start=ones.start, precision=Precision.FLOAT64)
+    found = picture(record(as_range_test(run, RangeTest())))
+    assert rates_of(found)["minimum"] == rates_of(found)["limit"] == 1.0
+    assert not any(one.warning for one in found.suggestions)
+
+
 def test_trials_of_another_range_test_say_nothing():
     recording, other = swept(), tried(swept(number=100))
     found = build_rate_picture(recording, recording.last_step, other)
