@@ -21,6 +21,8 @@ from gdviz.presentation.weak_cache import weak_cache
 Array = NDArray[np.float64]
 
 
+RATE_ROUNDING = 1e-6
+"""A rate of a sweep may be this far above the limit, relative to it, because it is rounded."""
 FAR_BELOW = 6.0
 """A minimum this many decades below the whole curve would flatten it, and is not shown."""
 
@@ -240,7 +242,7 @@ def _with_warnings(
 ) -> tuple[tuple[Suggestion, ...], str]:
     sweep = build_sweep(recording, last_step)
     rates = {one.name: one.learning_rate for one in sweep.suggestions if one.learning_rate is not None}
-    limit = rates.pop("limit", math.inf)
+    limit = rates.pop("limit", math.inf) * (1.0 + RATE_ROUNDING)
     warnings = {name: BEYOND for name, rate in rates.items() if rate > limit} | dict.fromkeys(diverging, DIVERGES)
     suggested = tuple(replace(one, warning=warnings.get(one.name, "")) for one in sweep.suggestions)
     return suggested, truth(sweep.curve, recording.experiment, diverging)
