@@ -19,7 +19,7 @@ from gdviz.core.precision import Precision
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Rosenbrock
 from gdviz.panes.landscape import zoom
-from gdviz.presentation.look import DataPane, Look, LossScale, View
+from gdviz.presentation.look import BoxChoice, DataPane, Look, LossScale, View
 from gdviz.presentation.numbers import format_number
 from gdviz.presentation.run_names import Legend
 from gdviz.scene.scene import Scene
@@ -28,6 +28,7 @@ from tests.recordings import EXPERIMENTS, LECTURE, equal, extend, invented, lect
 LOOKS = {
     "follow": Look(),
     "hold": Look(view=View.HOLD, loss_scale=LossScale.LINEAR, data_pane=DataPane.HISTOGRAMS),
+    "to path": Look(box=BoxChoice.PATH, ghost=True),
 }
 
 EVERY_STEP = ("point-nine", "one", "ten", "valley")

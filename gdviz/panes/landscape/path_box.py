@@ -15,7 +15,7 @@ from gdviz.presentation.numbers import nice_ceiling
 FILLED = 0.7
 """The largest part of the box's width that the path takes; with the ladder at least a quarter of it."""
 CELLS = 4
-"""The box is so many cells wide, and its edges lie on them, so that it stays put while the path grows within them."""
+"""The box is so many cells wide, and centred on those that the path has reached: it stays put while no other is."""
 FINEST = 1e-11
 """The smallest box, as a part of the first one and of its coordinates: a thousandth of it is still above rounding."""
 BLOCK = 1024
@@ -23,16 +23,11 @@ BLOCK = 1024
 
 
 class Extent(NamedTuple):
-    """The least and the greatest value of each parameter, both of shape (2,)."""
+    """The least and the greatest value of each parameter, and whether a run has moved along it; all of shape (2,)."""
 
     low: NDArray[np.float64]
     high: NDArray[np.float64]
-
-    @property
-    def moved(self) -> tuple[bool, bool]:
-        """Which of the parameters have moved at all."""
-        first, second = (self.low < self.high).tolist()
-        return first, second
+    moved: NDArray[np.bool_]
 
 
 class _Extremes:
@@ -48,8 +43,10 @@ class _Extremes:
         if begin >= end:
             return _extremes(recording.points[first : last + 1])
         ends = (slice(first, begin * BLOCK), slice(end * BLOCK, last + 1))
-        whole = Extent(self.lows[begin:end].min(axis=0), self.highs[begin:end].max(axis=0))
-        return _union([whole, *(_extremes(recording.points[rows]) for rows in ends)])
+        parts = [_extremes(recording.points[rows]) for rows in ends]
+        low = np.min([*self.lows[begin:end], *(part.low for part in parts)], axis=0)
+        high = np.max([*self.highs[begin:end], *(part.high for part in parts)], axis=0)
+        return Extent(low, high, low < high)
 
     def _extend(self, recording: Recording) -> None:
         seen, count = len(self.lows), len(recording) // BLOCK
@@ -78,16 +75,16 @@ def path_box(covered: Extent, first: Box, equal_axes: bool) -> Box | None:
     """The box that the path fills; None if nothing has moved, or the box would be beyond double precision.
 
     Its half-width along a parameter is that of the first box times the smallest of 1, 2, 5, 10, ... and 1/2, 1/5, ...
-    at which the path takes at most FILLED of the width; that of the other parameter where one has not moved, and the
-    larger one of both if the axes are equal. Its edges lie on multiples of a quarter of its width.
+    at which the path takes at most FILLED of the width; no less than that of the other parameter where one has not
+    moved, and the larger of both if the axes are equal.
     """
-    pairs = list(zip(covered.low.tolist(), covered.high.tolist(), first.half, strict=True))
-    factors = [_factor(low, high, half) for (low, high, half), moved in zip(pairs, covered.moved, strict=True) if moved]
-    if not factors:
+    if not covered.moved.any():
         return None
-    if equal_axes or len(factors) == 1:
-        # One that has not moved must be shown as finely as its size allows, too.
-        factors = [max(*factors, *(_finest(low, high, half) for low, high, half in pairs))] * 2
+    pairs = list(zip(covered.low.tolist(), covered.high.tolist(), first.half, strict=True))
+    factors = [_factor(low, high, half) for low, high, half in pairs]
+    factors = [
+        max(factors) if equal_axes or not moved else own for own, moved in zip(factors, covered.moved, strict=True)
+    ]
     if not all(math.isfinite(factor * half) for factor, half in zip(factors, first.half, strict=True)):
         return None
     sides = [_side(low, high, factor * half) for (low, high, half), factor in zip(pairs, factors, strict=True)]
@@ -98,15 +95,9 @@ def path_box(covered: Extent, first: Box, equal_axes: bool) -> Box | None:
 def _factor(low: float, high: float, half: float) -> float:
     # Halved before subtracting, since the difference may overflow.
     needed = (high / 2.0 - low / 2.0) / half / FILLED
-    return max(_ladder(needed), _finest(low, high, half))
-
-
-def _finest(low: float, high: float, half: float) -> float:
-    return _ladder(FINEST * max(1.0, abs(low) / half, abs(high) / half))
-
-
-def _ladder(value: float) -> float:
-    return nice_ceiling(value) if 0 < value < math.inf else value
+    finest = FINEST * max(1.0, abs(low) / half, abs(high) / half)
+    wanted = max(needed, finest)
+    return nice_ceiling(wanted) if wanted < math.inf else wanted
 
 
 def _side(low: float, high: float, half: float) -> tuple[float, float]:
@@ -122,9 +113,10 @@ def _side(low: float, high: float, half: float) -> tuple[float, float]:
 def _extremes(points: NDArray[np.floating]) -> Extent:
     """Of the finite ones among points of shape (n, 2), n = 0 included."""
     finite = points[np.isfinite(points).all(axis=1)].astype(np.float64)
-    return Extent(finite.min(axis=0, initial=np.inf), finite.max(axis=0, initial=-np.inf))
+    low, high = finite.min(axis=0, initial=np.inf), finite.max(axis=0, initial=-np.inf)
+    return Extent(low, high, low < high)
 
 
 def _union(parts: Sequence[Extent]) -> Extent:
-    lows, highs = zip(*parts, strict=True)
-    return Extent(np.min(lows, axis=0), np.max(highs, axis=0))
+    lows, highs, moved = zip(*parts, strict=True)
+    return Extent(np.min(lows, axis=0), np.max(highs, axis=0), np.any(moved, axis=0))

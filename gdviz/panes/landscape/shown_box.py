@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Sequence
 
+import numpy as np
+
 from gdviz.core.box import Box
 from gdviz.core.descent.recording import Recording
 from gdviz.panes.landscape import zoom
-from gdviz.panes.landscape.path_box import extent, path_box
+from gdviz.panes.landscape.path_box import CELLS, extent, path_box
 from gdviz.presentation.look import BoxChoice, Look, View
 
 TO_PATH = "zoomed to path"
@@ -70,26 +72,29 @@ def box_changes(recordings: Runs, look: Look, begin: int, end: int) -> list[int]
 
 
 def _path_changes(recordings: Runs, look: Look, begin: int, end: int) -> list[int]:
-    """By bisection: within a run, what is shown never returns to what was shown before."""
+    """By bisection, within each run."""
     again = recordings[0].experiment.restart_every
     found = list[int]()
-
-    def shown(step: int) -> tuple[tuple[bool, bool], Box]:
-        # A parameter that begins to move may shrink the box, which may then grow to the same one again.
-        return extent(recordings, step).moved, shown_box(recordings, step, look)
-
     while begin < end:
         last = min(end, recordings[0].run_start(begin) + again - 1) if again else end
-        found += _changes(shown, begin, last)
-        if last < end and shown(last)[1] != shown(last + 1)[1]:
-            found.append(last)
+        found += _changes(lambda step: _reached(recordings, step, look), begin, last)
+        found.append(last)  # a new run
         begin = last + 1
-    return found
+    boxes = ((step, shown_box(recordings, step, look), shown_box(recordings, step + 1, look)) for step in found)
+    return [step for step, before, after in boxes if step < end and before != after]
 
 
-def _changes(shown: Callable[[int], object], begin: int, end: int) -> list[int]:
-    """The steps from ``begin`` before ``end`` after which ``shown`` changes, where it never returns to a value."""
-    pairs, found = [(begin, shown(begin), end, shown(end))], list[int]()
+def _reached(recordings: Runs, step: int, look: Look) -> tuple[object, ...]:
+    """What the box follows from, and what never returns to an earlier value, as the box itself may."""
+    covered, box = extent(recordings, step), shown_box(recordings, step, look)
+    cells = 2.0 * np.array(box.half) / CELLS
+    numbers = (*np.floor(covered.low / cells), *np.ceil(covered.high / cells))
+    return *covered.moved.tolist(), box.half, *map(float, numbers)
+
+
+def _changes(reached: Callable[[int], object], begin: int, end: int) -> list[int]:
+    """The steps from ``begin`` before ``end`` after which ``reached`` changes, where it never returns to a value."""
+    pairs, found = [(begin, reached(begin), end, reached(end))], list[int]()
     while pairs:
         low, before, high, after = pairs.pop()
         if before == after:
@@ -98,7 +103,7 @@ def _changes(shown: Callable[[int], object], begin: int, end: int) -> list[int]:
             found.append(low)
             continue
         middle = (low + high) // 2
-        value = shown(middle)
+        value = reached(middle)
         pairs += [(low, before, middle, value), (middle, value, high, after)]
     return sorted(found)
 
