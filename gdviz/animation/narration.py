@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from gdviz.animation.animation import Animation
 from gdviz.animation.events import Event, Kind, non_finite_events, rate_changes
 from gdviz.core.analysis.range_test import curve, suggestions
-from gdviz.core.analysis.verdict import judge
+from gdviz.core.analysis.verdict import ON_THE_WAY, judge
 from gdviz.core.descent.recording import Recording
 from gdviz.core.problems.capabilities import HasData
 from gdviz.panes.landscape import zoom
@@ -82,7 +82,7 @@ def start(animation: Animation) -> list[str]:
     problem = animation.scene.recordings[0].experiment.problem
     names = relation(problem.data) if isinstance(problem, HasData) else ""
     data = [f"data: {names}"] if names else []
-    sweeps = [verdict(recording) for recording in animation.scene.recordings if recording.experiment.schedule.sweeps]
+    sweeps = [verdict(recording, 0) for recording in animation.scene.recordings if recording.experiment.schedule.sweeps]
     return data + _starts(animation) + sweeps
 
 
@@ -120,19 +120,16 @@ def progress(animation: Animation, step: int) -> list[str]:
 
 
 def end(animation: Animation) -> list[str]:
-    """The state of the runs at the last step, and the verdict on each as a whole."""
+    """The state of the runs at the last step, and the verdict on each up to there."""
     last, recordings = animation.steps[1], animation.scene.recordings
     is_whole = all(last >= recording.experiment.steps for recording in recordings)
     label = "end, " if is_whole else ""
     if len(recordings) == 1:
         return [f"{label}step {last:,}: {_state(recordings[0], last)}", _outcome(recordings[0], last)]
-    if not is_whole:
-        # A verdict beside the loss of an earlier step would seem to refer to that step.
-        return [*progress(animation, last), f"later on: {'; '.join(outcomes(animation))}"]
     found = difference([recording.experiment for recording in recordings])
     # The verdict in one word: its reason was among the events.
     said = zip(recordings, [found.names[0], *found.texts[1:]], ["loss ", *[""] * len(recordings)], strict=False)
-    runs = [f"{text}: {judge(recording).kind}, {word}{_loss(recording, last)}" for recording, text, word in said]
+    runs = [f"{text}: {judge(recording, last).kind}, {word}{_loss(recording, last)}" for recording, text, word in said]
     return [f"{label}step {last:,}, {'; '.join(runs)}"]
 
 
@@ -147,27 +144,29 @@ def summary(animation: Animation) -> list[str]:
 
 
 def outcomes(animation: Animation) -> list[str]:
-    """The name of each of several runs, with a one-word verdict."""
-    recordings = animation.scene.recordings
+    """The name of each of several runs, with a one-word verdict on the steps up to the last of the animation."""
+    recordings, last = animation.scene.recordings, animation.steps[1]
     runs = zip(recordings, names(recordings), strict=True)
-    return [f"{name}: {judge(recording).kind}" for recording, name in runs]
+    return [f"{name}: {judge(recording, last).kind}" for recording, name in runs]
 
 
-def verdict(recording: Recording) -> str:
-    """The verdict and its evidence, without the loss, which is given beside it."""
-    judged = judge(recording)
-    return f"{judged.kind}: {judged.sentence.partition('; loss')[0]}"
+def verdict(recording: Recording, step: int) -> str:
+    """The verdict on the steps up to ``step`` and its evidence, without what is given beside it anyway."""
+    judged = judge(recording, step)
+    if judged.kind in ON_THE_WAY:
+        return str(judged.kind)
+    return f"{judged.kind}: {judged.sentence.partition('; loss')[0].partition('; NaN')[0]}"
 
 
 def _outcome(recording: Recording, last: int) -> str:
     """The verdict; for a range test at its end, the rates suggested by it."""
     if not recording.experiment.schedule.sweeps or last < recording.experiment.steps:
-        return verdict(recording)
+        return verdict(recording, last)
     found = suggestions(curve(recording, last), recording.experiment)
     if "minimum" not in found:
-        return f"{judge(recording).kind}: nothing is left to pick from"
+        return f"{judge(recording, last).kind}: nothing is left to pick from"
     minimum, tenth = (format_number(found[name], DIGITS) for name in ("minimum", "tenth"))
-    return f"{judge(recording).kind}: lowest loss at rate {minimum}, its tenth {tenth}"
+    return f"{judge(recording, last).kind}: lowest loss at rate {minimum}, its tenth {tenth}"
 
 
 def _rate(recording: Recording, step: int) -> float:

@@ -116,7 +116,7 @@ class Scene:
 
     def _header(self, step: int) -> Header:
         first, names = self.recordings[0].experiment, short_names(self.recordings)
-        verdicts = [judge(recording) for recording in self.recordings]
+        verdicts = [judge(recording, step) for recording in self.recordings]
         sentence = f"{names[0]}: {verdicts[0].sentence}" if names[0] else verdicts[0].sentence
         precisions = dict.fromkeys(recording.experiment.precision.value for recording in self.recordings)
         runs = sorted(zip(self.styles, names, verdicts, strict=True), key=itemgetter(0)) if len(verdicts) > 1 else []

@@ -129,9 +129,9 @@ def test_the_map_without_line_and_wall_says_what_its_colours_are(pane):
 
 def test_the_header_and_the_captions_tell_how_it_runs_away(pane):
     scene = Scene("T", (SADDLE,), Look())
-    assert scene.frame(600).header.verdict.sentence == "the loss is minus infinity from step 282"
+    assert scene.frame(600).header.verdict.sentence == "loss minus infinity since step 282"
     clip = Animation(scene, moments(scene, Teach(), 0, 600, 30), 30)
-    assert captions(clip)[-1].text.endswith("diverging: the loss is minus infinity from step 282")
+    assert captions(clip)[-1].text.endswith("diverging: loss minus infinity since step 282")
     assert "converged" not in alternative_text(clip)
     early = frame(recording(Saddle(), steps=12), 12).header
     header = pane(HeaderBar, early, (900, 50))

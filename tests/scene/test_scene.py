@@ -65,7 +65,7 @@ def test_a_frame_tells_its_step():
     assert frame.header.title == "Title"
     assert frame.header.precision == "float32"
     assert frame.header.zoom_label == "view ×1"
-    assert frame.header.verdict.kind is Kind.DIVERGING
+    assert frame.header.verdict.kind is Kind.RISING
     assert frame.arithmetic[0].startswith("w ← w")
     assert scene("one in double precision").frame(0).header.precision == "float64"
     long = Scene("", (invented(losses=np.ones(2001)),))
@@ -275,7 +275,7 @@ def test_several_runs_have_lines_in_the_legends_order():
     assert shown.frame(3).landscape.notes == tuple(f"{name}: loss {loss}" for name, loss in named)
     assert shown.frame(60).landscape.notes[2] == "10: off every map from step 28"
     assert held.frame(200).landscape.notes == ("0.1: loss 2.243e−04", "0.9: now b = −1.86e24", "10: now w = NaN")
-    assert shown.frame(3).header.verdict.sentence.startswith("10: the loss is infinite")
+    assert shown.frame(3).header.verdict.sentence.startswith("10: loss rose from 1465 to 5.53e08")
     assert [path.arrow.label for path in held.frame(9).landscape.paths if path.arrow] == [
         "10 left at step 1",
         "0.9 left at step 4",
@@ -361,8 +361,8 @@ def test_the_header_of_several_runs_has_the_verdict_on_each():
     runs = tuple(record(lecture(rate)) for rate in (0.9, 0.01, 0.7))
     header = Scene("t", runs, styles=(2, 0, 1)).frame(3).header
     assert [(run.style, run.name, run.kind.value) for run in header.runs] == [
-        (0, "0.01", "slow"),
-        (1, "0.7", "converged"),
-        (2, "0.9", "diverging"),
+        (0, "0.01", "falling"),
+        (1, "0.7", "to and fro"),
+        (2, "0.9", "rising"),
     ]
     assert Scene("t", runs[:1]).frame(3).header.runs == ()

@@ -37,21 +37,6 @@ class Fit:
         """The Hessian of the mean of squares, shape (2, 2), the same at every point."""
         return 2.0 * np.array([[self.mean_square, self.mean], [self.mean, 1.0]])
 
-    @property
-    def raw_moments(self) -> tuple[float, float, float, float, float]:
-        """The means of 1, x, x^2, x^3 and x^4."""
-        mean, square = self.mean, self.mean * self.mean
-        third = self.third + 3.0 * mean * self.variance + mean * square
-        fourth = self.fourth + 4.0 * mean * self.third + 6.0 * square * self.variance + square * square
-        return (1.0, mean, self.mean_square, third, fourth)
-
-    @property
-    def error_moments(self) -> tuple[float, float, float]:
-        """The means of r^2, r^2 x and r^2 x^2, r being the residuals."""
-        first = self.error_first + self.mean * self.minimum
-        second = self.error_second + 2.0 * self.mean * self.error_first + self.mean * self.mean * self.minimum
-        return (self.minimum, first, second)
-
 
 def least_squares(x: Column, y: Column, report: Report = unreported, direct_rows: int = DIRECT_ROWS) -> Fit:
     """The fit of columns of shape (n,), in double precision; the shortest (w, b) where x is the same in every row."""

@@ -11,7 +11,7 @@ from gdviz.core.data.dataset import Dataset
 from gdviz.core.data.rows import Column
 from gdviz.core.precision import Precision
 from gdviz.core.problems.gram_form import GramForm
-from gdviz.core.problems.problem import Evaluate, Point, Problem
+from gdviz.core.problems.problem import Evaluate, Point, Problem, minimum_loss
 from gdviz.core.problems.reductions import Reduction
 from gdviz.core.problems.tape import Tape
 
@@ -104,6 +104,18 @@ class RecordedProblem(Problem, HasTape, Protocol):
 def reads_no_rows(problem: Problem) -> bool:
     """Whether the problem has data, and the cost of an evaluation is independent of the number of rows."""
     return isinstance(problem, HasClosedForm) and problem.reads_no_rows
+
+
+def loss_above_minimum(problem: Problem, points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The loss above the lowest minimum, which must be known, at points of shape (n, 2), shape (n,).
+
+    For least squares without cancellation, however small it is beside the minimum.
+    """
+    if isinstance(problem, HasClosedForm):
+        return problem.form.above_minimum(*points.T)
+    lowest = minimum_loss(problem)
+    assert lowest is not None
+    return problem.loss(*points.T) - lowest
 
 
 def with_data(problem: DataProblem, data: Dataset) -> DataProblem:

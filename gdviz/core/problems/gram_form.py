@@ -36,6 +36,13 @@ class GramForm:
             v = np.asarray(second, dtype=np.float64) - self.fit.bias
             return np.asarray(self.factor * self.mean_of_squares(u, self.fit.mean * u + v))
 
+    def above_minimum(self, first: ArrayLike, second: ArrayLike) -> NDArray[np.float64]:
+        """The loss above the minimum, in double precision and without cancellation; broadcasts."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            u = np.asarray(first, dtype=np.float64) - self.fit.weight
+            residual = self.fit.mean * u + (np.asarray(second, dtype=np.float64) - self.fit.bias)
+            return np.asarray(self.factor * (self.fit.variance * (u * u) + residual * residual))
+
     def evaluator(self, precision: Precision) -> Evaluate:
         """Loss (see `losses`) and gradient in double precision, rounded to that of the run at the end.
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from gdviz.core.analysis.verdict import Kind
+from gdviz.core.analysis.verdict import ON_THE_WAY, Kind
 from gdviz.panes.bars.bar import FrameBar
 from gdviz.panes.bars.picture import Header, RunVerdict
 from gdviz.panes.landscape.zoom import zoom_label
@@ -22,8 +22,13 @@ from gdviz.presentation.palette import Palette
 from gdviz.widgets.plain import set_tooltip
 
 _SYMBOLS = {
+    Kind.START: "·",
+    Kind.FALLING: "↘",
+    Kind.RISING: "↗",
+    Kind.JUMPING: "⇄",
     Kind.CONVERGED: "✓",
     Kind.SETTLED: "≈",
+    Kind.STANDS_STILL: "–",
     Kind.SLOW: "…",
     Kind.ZIGZAG: "⇄",
     Kind.DIVERGING: "↗",
@@ -53,16 +58,25 @@ class _Fonts:
         """The width of a badge with its frame, in pixels, as all widths here."""
         return width_of(self.badge, text) + 18 * self.unit
 
+    def verdict_width(self, *kinds: Kind) -> float:
+        """The width of the badge that has room for any of these verdicts."""
+        return max(self.badge_width(_verdict(other)) for kind in kinds for other in _sharing_room(kind))
+
     def scaling_width(self, header: Header) -> float:
         """The width of the badge that says what is standardised, and the gap before it; 0 for none."""
         return self.badge_width(header.scaling) + PART_GAP * self.unit if header.scaling else 0.0
 
     def width(self, header: Header) -> float:
         """The width of everything but title and sentence, at the step at which it is widest."""
-        badges = self.badge_width(_verdict(header)) + self.badge_width(header.precision) + self.scaling_width(header)
+        badges = self.verdict_width(*_possible(header.verdict.kind))
+        badges += self.badge_width(header.precision) + self.scaling_width(header)
+        return self.counters_width(header) + badges + 2 * PART_GAP * self.unit
+
+    def counters_width(self, header: Header) -> float:
+        """The width of step counter and zoom label at the step at which they are widest, with all gaps."""
         counter = max(width_of(self.counter, text) for text in (header.counter, header.last_counter))
         grown = max(width_of(self.zoom, header.zoom_label), _widest_zoom_label(header.top_zoom_level, self.zoom))
-        return counter + grown + badges + 7 * PART_GAP * self.unit
+        return counter + grown + 5 * PART_GAP * self.unit
 
     def least_width(self, header: Header) -> float:
         """The same, plus the part of the title that is always shown."""
@@ -103,7 +117,7 @@ class HeaderBar(FrameBar[Header]):
             width = width_of(font, text)
             counters.append((right - width, text, font, colour))
             right -= width + 2 * gap
-        key = (header.title, header.verdict, header.precision, header.scaling, right, unit, palette)
+        key = (header.title, header.verdict, header.runs, header.precision, header.scaling, right, unit, palette)
         paint = partial(self._paint_left, header=header, right=right, unit=unit, palette=palette)
         self._cache.paint(painter, QRectF(self.rect()), key, paint, opaque=not palette.see_through)
         for left, text, font, colour in counters:
@@ -116,7 +130,8 @@ class HeaderBar(FrameBar[Header]):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         fonts, gap = _Fonts(unit), PART_GAP * unit
         left = gap + self._text(painter, gap, header.title, fonts.title, palette.text) + gap
-        end, style = right - fonts.badge_width(header.precision) - gap, Style(palette, unit)
+        end = min(right, self.width() - fonts.counters_width(header)) - fonts.badge_width(header.precision) - gap
+        style = Style(palette, unit)
         runs = run_verdicts(header.runs, left, end - fonts.scaling_width(header), self.height(), style)
         if runs is None and header.runs and header.scaling:  # the verdicts matter more
             header = replace(header, scaling="")
@@ -126,11 +141,13 @@ class HeaderBar(FrameBar[Header]):
             self._badges(painter, runs.right + gap, header, fonts, palette)
             return
         is_filled = header.verdict.kind is Kind.DIVERGING
-        left += self._badge(painter, left, _verdict(header), fonts, palette, is_filled) + gap
+        kind = header.verdict.kind
+        width = fonts.verdict_width(kind)
+        left += self._badge(painter, left, _verdict(kind), fonts, palette, is_filled, width) + gap
         left = self._badges(painter, left, header, fonts, palette) + gap
-        # The whole sentence, or its part before the semicolon if only that fits; never an elided one.
+        # The whole sentence, or its part before a semicolon or comma if only that fits; never an elided one.
         font, sentence = text_font(18 * unit), header.verdict.sentence
-        for text in (sentence, sentence.partition(";")[0]):
+        for text in (sentence, sentence.partition("; ")[0], sentence.partition(", ")[0]):
             if width_of(font, text) <= right - left:
                 self._text(painter, left, text, font, palette.quiet)
                 return
@@ -150,9 +167,16 @@ class HeaderBar(FrameBar[Header]):
         return left
 
     def _badge(
-        self, painter: QPainter, left: float, text: str, fonts: _Fonts, palette: Palette, is_filled: bool = False
+        self,
+        painter: QPainter,
+        left: float,
+        text: str,
+        fonts: _Fonts,
+        palette: Palette,
+        is_filled: bool = False,
+        width: float | None = None,
     ) -> float:
-        unit, font, width = fonts.unit, fonts.badge, fonts.badge_width(text)
+        unit, font, width = fonts.unit, fonts.badge, fonts.badge_width(text) if width is None else width
         height = QFontMetricsF(font).height() + 6 * unit
         frame = QRectF(left, (self.height() - height) / 2, width, height)
         colour = QColor(palette.warning if is_filled else palette.quiet)
@@ -189,8 +213,8 @@ def fit_title(header: Header, width: float, unit: float) -> FittedTitle:
     if is_short or width_of(fonts.title, header.title) <= room:
         return FittedTitle(header.title, unit)
     if header.runs:  # a shorter title, if that makes room for all verdicts
-        needed = _verdicts_width([run.kind.value for run in header.runs], LEAST_TEXT_SIZE, unit)
-        more = needed + PART_GAP * unit - fonts.badge_width(_verdict(header))
+        needed = _verdicts_width(header.runs, [""] * len(header.runs), LEAST_TEXT_SIZE, unit)
+        more = needed + PART_GAP * unit - fonts.verdict_width(*_possible(header.verdict.kind))
         room -= max(0.0, more) if room - more >= LEAST_TITLE * unit else 0.0
     return FittedTitle(shortened(fonts.title, header.title, room), unit)
 
@@ -200,8 +224,18 @@ def _widest_zoom_label(top_zoom_level: int, font: QFont) -> float:
     return max(width_of(font, zoom_label(level)) for level in range(top_zoom_level + 1))
 
 
-def _verdict(header: Header) -> str:
-    return f"{_SYMBOLS[header.verdict.kind]} {header.verdict.kind.value}"
+def _verdict(kind: Kind) -> str:
+    return f"{_SYMBOLS[kind]} {kind.value}"
+
+
+def _sharing_room(kind: Kind) -> tuple[Kind, ...]:
+    """The verdicts that take as much room as this one, so that from step to step nothing beside them moves."""
+    return ON_THE_WAY if kind in ON_THE_WAY else (kind,)
+
+
+def _possible(kind: Kind) -> tuple[Kind, ...]:
+    """The verdicts that a run may have at other steps."""
+    return (kind,) if kind is Kind.RANGE_TEST else tuple(other for other in Kind if other is not Kind.RANGE_TEST)
 
 
 class VerdictRow(NamedTuple):
@@ -218,25 +252,37 @@ def run_verdicts(
 
     With the runs' names if there is room; else only the markers tell which is which.
     """
-    unit, palette, kinds = style.unit, style.palette, [run.kind.value for run in runs]
-    named = [f"{run.name} {kind}" for run, kind in zip(runs, kinds, strict=True)]
-    ways = ((named, TEXT_SIZE), (named, LEAST_TEXT_SIZE), (kinds, LEAST_TEXT_SIZE))
-    fitting = (way for way in ways if runs and _verdicts_width(*way, unit) <= right - left)
-    texts, size = next(fitting, ((), 0.0))
-    if not texts:
+    unit, palette, names = style.unit, style.palette, [f"{run.name} " for run in runs]
+    ways = ((names, TEXT_SIZE), (names, LEAST_TEXT_SIZE), ([""] * len(runs), LEAST_TEXT_SIZE))
+    fitting = (way for way in ways if runs and _verdicts_width(runs, *way, unit) <= right - left)
+    called, size = next(fitting, ((), 0.0))
+    if not called:
         return None
     things, font = list[Painted](), text_font(size * unit)
-    for run, text in zip(runs, texts, strict=True):
+    for run, name in zip(runs, called, strict=True):
         outline = marker(run.style, QPointF(left + MARKER_RADIUS * unit, height / 2), MARKER_RADIUS * unit)
         things.append(Shape(outline, brush=faded(palette.runs[run.style], 1.0)))
         left += (2 * MARKER_RADIUS + MARKER_GAP) * unit
-        width = width_of(font, text) + 1.0
-        things.append(Words(text, QRectF(left, 0.0, width, height), font, palette.text, align=LEFT))
+        width = _room(name, _sharing_room(run.kind), font)
+        place = QRectF(left, 0.0, width, height)
+        things.append(Words(f"{name}{run.kind.value}", place, font, palette.text, align=LEFT))
         left += width + RUN_GAP * unit
     return VerdictRow(things, left - RUN_GAP * unit)
 
 
-def _verdicts_width(texts: Sequence[str], size: float, unit: float) -> float:
-    font = text_font(size * unit)
-    ends = [(2 * MARKER_RADIUS + MARKER_GAP) * unit + width_of(font, text) + 1.0 for text in texts]
-    return sum(ends) + RUN_GAP * unit * (len(texts) - 1)
+def _room(name: str, kinds: Sequence[Kind], font: QFont) -> float:
+    """The width of a run's name with the widest of these verdicts."""
+    return max(width_of(font, f"{name}{kind.value}") for kind in kinds) + 1.0
+
+
+def _verdicts_width(runs: Sequence[RunVerdict], names: Sequence[str], size: float, unit: float) -> float:
+    """The width of the verdicts on runs, under these names, at any step, so that all steps have the same layout.
+
+    Only a rarer verdict with a longer word may need more.
+    """
+    font, usual = text_font(size * unit), (*ON_THE_WAY, Kind.CONVERGED, Kind.DIVERGING)
+    ends = [
+        (2 * MARKER_RADIUS + MARKER_GAP) * unit + _room(name, (*usual, run.kind), font)
+        for run, name in zip(runs, names, strict=True)
+    ]
+    return sum(ends) + RUN_GAP * unit * (len(names) - 1)

@@ -6,7 +6,8 @@ import numpy as np
 
 from gdviz.core.analysis.quadratic import TOLERANCE, StepsToTolerance, has_exact_solution, steps_to_tolerance
 from gdviz.core.analysis.rate_limit import NO_LIMIT, global_stability_limit, limit_name
-from gdviz.core.analysis.verdict import ROUNDING_MARGIN, Kind, judge
+from gdviz.core.analysis.verdict import Kind, judge
+from gdviz.core.analysis.walked_steps import ROUNDING_MARGIN
 from gdviz.core.descent.experiment import MAX_STEPS, Experiment
 from gdviz.core.descent.recording import Recording
 from gdviz.core.problems.capabilities import HasClosedForm, HasData

@@ -19,9 +19,10 @@ class Multiple(NamedTuple):
 
 
 def short_notes(recording: Recording, step: int) -> tuple[str, ...]:
-    """The loss at a step, and before it, at the end of the run, the verdict in a word or two."""
-    loss = f"loss {format_number(float(recording.losses[min(step, recording.last_step)]))}"
-    return (judge(recording).kind.value, loss) if step >= recording.experiment.steps else (loss,)
+    """The verdict on the steps up to one in a word or two, and the loss there."""
+    return judge(
+        recording, step
+    ).kind.value, f"loss {format_number(float(recording.losses[min(step, recording.last_step)]))}"
 
 
 def has_multiples(look: Look, legend: Legend) -> bool:

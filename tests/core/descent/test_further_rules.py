@@ -204,4 +204,4 @@ def test_numbers_that_break_are_a_run_that_diverges(problem, precision):
     assert np.isnan(run.directions[3:]).all()
     verdict = judge(run)
     assert verdict.kind is Kind.DIVERGING
-    assert verdict.sentence == "the loss is NaN from step 4"
+    assert verdict.sentence == "loss NaN since step 4"

@@ -22,7 +22,7 @@ from tests.widgets.hostile_text import told_by
 HONEST = "The learning rate of nought point nine is less than one, yet the loss grows with every step of the run"
 LONG = ("W" * 300, HONEST, "👨‍👩‍👧‍👦" * 20, "ffi" * 100)
 SIZES = ((824, 38, 0.85), (990, 44, 0.95), (1500, 61, 1.4), (700, 44, 1.3))
-VERDICT = Verdict(Kind.DIVERGING, "the loss is infinite from step 150")
+VERDICT = Verdict(Kind.DIVERGING, "loss infinite since step 150")
 HEADER = Header("Point nine", VERDICT, "float32", "view ×2·10⁵", "step 4 / 200", last_counter="step 200 / 200")
 
 
@@ -104,6 +104,15 @@ def test_the_verdicts_on_all_runs_have_room_beside_a_long_title(bar):
     assert np.ptp(badge) > 100
     assert not of_runs.size, "no badge with the verdict on the first run alone"
     assert zoom_label.size
+
+
+def test_a_verdict_on_another_run_that_changes_is_painted(bar):
+    first = tuple(RunVerdict(style, f"0.{style}", Kind.FALLING) for style in range(4))
+    later = (*first[:3], RunVerdict(3, "0.3", Kind.RISING))
+    wide = (1280, 44, 1.0)
+    before, _ = painted(bar, replace(HEADER, title="Race", runs=first), wide)
+    after, _ = painted(bar, replace(HEADER, title="Race", runs=later), wide)
+    assert (before != after).any(), "the header was older than its runs"
 
 
 def test_a_title_is_the_same_at_every_step(qapp):

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from gdviz.core.analysis.verdict import Kind
+from gdviz.core.analysis.verdict import ON_THE_WAY, Kind
 from gdviz.panes.bars.header import run_verdicts
 from gdviz.panes.bars.picture import RunVerdict
 from gdviz.plotting.shapes import Words
@@ -28,11 +28,20 @@ def told(width, unit=1.0, runs=RUNS):
 
 @pytest.mark.parametrize("unit", [0.8, 1.0, 1.7])
 def test_verdicts_stand_beside_names_or_else_markers_alone(qapp, unit):
-    for width, texts in ((700, NAMED), (460, NAMED), (370, [run.kind.value for run in RUNS])):
+    for width, texts in ((760, NAMED), (570, NAMED), (450, [run.kind.value for run in RUNS])):
         found, words = told(width * unit, unit)
         assert [one.text for one in words] == texts
         assert found.right <= 100.0 + width * unit
         assert all(one.rect.right() <= other.rect.left() for one, other in pairwise(words))
+
+
+def test_the_layout_is_that_of_every_step(qapp):
+    ends = {}
+    for width in (450, 570, 760):
+        for kind in ON_THE_WAY:
+            found, words = told(width, runs=tuple(RunVerdict(run.style, run.name, kind) for run in RUNS))
+            ends.setdefault(width, set()).add((found.right, *(word.rect.left() for word in words)))
+    assert [len(places) for places in ends.values()] == [1, 1, 1]
 
 
 def test_where_nothing_fits_or_there_is_one_run_there_is_none(qapp):

@@ -140,7 +140,7 @@ def test_each_frame_has_its_own_run_and_the_same_box():
     assert all(one.landscape.surface is frame.landscape.surface for one in found)
     assert [one.legend.entries[0].text for one in found] == ["0.1", "0.7", "0.9"]
     assert [one.landscape.notes for one in found] == [short_notes(runs[index], 8) for index in (1, 2, 0)]
-    assert found[2].landscape.notes == ("loss 205.5",)
+    assert found[2].landscape.notes == ("rising", "loss 205.5")
     # The runs keep their notes for themselves where nobody asks for them.
     plain = Scene("t", runs, Look()).frame(8)
     assert all(path.notes == () for path in plain.landscape.paths)
@@ -171,19 +171,19 @@ def test_a_picture_is_as_the_stage_shows_it(qtbot):
     assert stage.picture() == exported
 
 
-def test_the_verdict_stands_beside_the_last_loss_only():
+def test_the_verdict_on_the_way_stands_above_the_loss():
     run = recordings(0.7)[0]
-    assert short_notes(run, 4) == ("loss 0.435",)
-    assert short_notes(run, 199) == ("loss 9.982e−05",)
+    assert short_notes(run, 0) == ("start", "loss 2.412")
+    assert short_notes(run, 4) == ("to and fro", "loss 0.435")
     assert short_notes(run, 200) == short_notes(run, 300) == ("converged", "loss 9.982e−05")
 
 
 def test_the_exit_is_a_note_below_the_heading_and_no_label():
     frame = Scene("t", recordings(0.9, 0.1), Look(multiples=True)).frame(4)
     left, right = multiples(frame.landscape, frame.legend)
-    assert left.landscape.notes == ("loss 22.15", "leaves at step 4")
+    assert left.landscape.notes == ("rising", "loss 22.15", "leaves at step 4")
     assert left.landscape.paths[0].arrow.label == ""
-    assert right.landscape.notes == ("loss 0.2448",)
+    assert right.landscape.notes == ("falling", "loss 0.2448")
     held = Scene("t", recordings(0.9, 0.1), Look(multiples=True, view=View.HOLD)).frame(200)
     assert multiples(held.landscape, held.legend)[0].landscape.notes == ("diverging", "loss inf", "left at step 4")
 

@@ -1,0 +1,141 @@
+"""The sentences of verdicts: the evidence in numbers, with as many digits as make their differences visible."""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdviz.core.analysis.walked_steps import WalkedSteps
+from gdviz.core.descent.schedules import RangeTest
+from gdviz.core.problems.problem import minimum_loss
+
+
+def _texts(*values: float) -> tuple[str, ...]:
+    """The numbers with three digits, or as many more as tell different ones apart."""
+    for digits in range(3, 18):
+        texts = tuple(_text(value, digits) for value in values)
+        if len(set(texts)) == len(set(values)):
+            break
+    return texts
+
+
+def _text(value: float, digits: int) -> str:
+    """A number as elsewhere on the screen: fixed notation from 0.001 up to 100,000, with all integer digits."""
+    if not 1e-3 <= abs(value) < 1e5:
+        mantissa, _, exponent = f"{value:.{digits}g}".partition("e")
+        text = f"{mantissa}e{exponent.lstrip('+')}" if exponent else mantissa
+    else:
+        text = f"{value:.{max(0, digits - 1 - math.floor(math.log10(abs(value))))}f}"
+        text = text.rstrip("0").rstrip(".") if "." in text else text
+    return text.replace("-", "−")
+
+
+def of_range_test(test: RangeTest) -> str:
+    """Which rates a range test tries."""
+    steps = f"{test.fresh_steps} step{'' if test.fresh_steps == 1 else 's'} from the start at each rate"
+    return f"{steps if test.fresh_steps else 'the rate grows at every step'} from {test.start:.3g} on"
+
+
+def of_non_finite(walked: WalkedSteps) -> str:
+    """Since when the loss has not been finite, or what else is not; empty if all is finite now."""
+    recording, step = walked.recording, walked.step
+    if not np.isfinite(recording.losses[step]):
+        return _of_infinite_loss(recording.losses[: step + 1])
+    for name, value in zip(walked.experiment.problem.parameters, recording.points[step].tolist(), strict=True):
+        if not np.isfinite(value):
+            return f"{name} is {value}"
+    return "" if np.isfinite(recording.gradients[step]).all() else "the gradient is not finite"
+
+
+def _of_infinite_loss(losses: NDArray[np.floating]) -> str:
+    """Of the last stretch without a finite loss: a run on batches may recover from an infinite one."""
+    is_finite = np.isfinite(losses)
+    ends = np.flatnonzero(~is_finite)
+    known = np.flatnonzero(is_finite)
+    since = int(known[-1]) + 1 if known.size else 0
+    stretch = losses[since:]
+    infinite = "minus infinity" if stretch[0] < 0 else "infinite"
+    words = [] if np.isnan(stretch[0]) else [f"{infinite} since step {since:,}"]
+    if np.isnan(stretch[-1]):
+        words.append(f"NaN since step {since + int(np.isnan(stretch).argmax()):,}")
+    first = f"; first at step {int(ends[0]):,}" if ends[0] < since else ""
+    return f"loss {'; '.join(words)}{first}"
+
+
+def of_start(walked: WalkedSteps) -> str:
+    """The loss before the first step."""
+    return f"no step yet; loss {_texts(walked.first_loss)[0]}"
+
+
+def of_minimum(walked: WalkedSteps) -> str:
+    """How near a run that has converged is."""
+    return with_loss("at a minimum, to a millionth of the way down", walked)
+
+
+def of_noise(above: float, batch_size: int) -> str:
+    """At which height above the minimum a mini-batch run stays."""
+    return f"{_text(above, 2)} above the minimum; on average, by the noise of batches of {batch_size:,}"
+
+
+def of_standstill(walked: WalkedSteps) -> str:
+    """Why a run that is not at a known minimum does not move, and how far up it is."""
+    lowest, last = minimum_loss(walked.experiment.problem), float(walked.losses[-1])
+    if walked.rate == 0.0:
+        why = "the rate is 0"
+    elif not walked.recording.directions[walked.step].any():
+        why = "the gradient is 0 here, but this is no minimum" if lowest is not None else "the gradient is 0 here"
+    elif not walked.has_moved:
+        why = f"the steps are below the rounding of {walked.experiment.precision}"
+    else:
+        why = f"only last digits change, the steps are at the rounding of {walked.experiment.precision}"
+    if lowest is None:
+        return f"{why}; no minimum is known"
+    loss, minimum = _texts(last, lowest)
+    return f"{why}; the loss is {loss}, the minimum {minimum}"
+
+
+def at_limit(walked: WalkedSteps) -> str:
+    """What a run does whose rate is the limit."""
+    return with_loss("to and fro at the limit, neither nearer nor farther", walked)
+
+
+def of_growth(walked: WalkedSteps) -> str:
+    """How the loss has grown since the start."""
+    first, last = walked.first_loss, float(walked.losses[-1])
+    if not last > first:  # by less than a rounding error
+        return with_loss("each step leads farther from the minimum", walked)
+    before, now = _texts(first, last)
+    grown = f"loss grown from {before} to {now}"
+    return f"{grown}; but the rate is below the limit" if walked.is_stable else grown
+
+
+def losses_of_tail(walked: WalkedSteps) -> tuple[float, float]:
+    """The losses before the tail and now; of a mini-batch run the means of the finite ones of its two halves."""
+    losses = walked.losses[np.isfinite(walked.losses)]
+    half = _averaged(walked)
+    return float(losses[:half].mean()), float(losses[-half:].mean())
+
+
+def _averaged(walked: WalkedSteps) -> int:
+    """Of how many losses each of the two is the mean."""
+    return 1 if walked.experiment.batch_size is None else (walked.tail + 1) // 2
+
+
+def of_trend(verb: str, walked: WalkedSteps) -> str:
+    """How the loss rose or fell over the tail; without a verb that it has not changed."""
+    before, now = _texts(*losses_of_tail(walked))
+    span = f"{walked.tail} step{'' if walked.tail == 1 else 's'}"
+    if not verb:
+        return f"loss {now}, as {span} before"
+    average = " on average" if _averaged(walked) > 1 else ""
+    return f"loss {verb}{average} from {before} to {now}, in {span}"
+
+
+def with_loss(words: str, walked: WalkedSteps) -> str:
+    """The words, and the loss now."""
+    return f"{words}; loss {_texts(float(walked.losses[-1]))[0]}"
+
+
+def after_steps(words: str, walked: WalkedSteps) -> str:
+    """The words, the loss now, and the number of steps."""
+    return f"{with_loss(words, walked)} after {walked.step:,} step{'' if walked.step == 1 else 's'}"
