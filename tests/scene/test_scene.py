@@ -28,7 +28,7 @@ from tests.recordings import EXPERIMENTS, LECTURE, equal, extend, invented, lect
 LOOKS = {
     "follow": Look(),
     "hold": Look(view=View.HOLD, loss_scale=LossScale.LINEAR, data_pane=DataPane.HISTOGRAMS),
-    "to path": Look(box=BoxChoice.PATH, ghost=True),
+    "to path": Look(box=BoxChoice.PATH),
 }
 
 EVERY_STEP = ("point-nine", "one", "ten", "valley")
