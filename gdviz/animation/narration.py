@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from gdviz.animation.animation import Animation
 from gdviz.animation.events import Event, Kind, non_finite_events, rate_changes
 from gdviz.core.analysis.range_test import curve, suggestions
@@ -137,8 +139,10 @@ def summary(animation: Animation) -> list[str]:
     """A single run in a few sentences; the verdict without its reason if that is among the events."""
     happened = events(animation)
     state, judged = end(animation)
-    numbers_end = any(event.kind in (Kind.INFINITE, Kind.NAN) for event in happened)
-    if numbers_end and not animation.scene.recordings[0].experiment.schedule.sweeps:
+    recording = animation.scene.recordings[0]
+    # A loss that was infinite on the way only is no reason of the verdict.
+    numbers_end = not np.isfinite(recording.losses[min(animation.steps[1], recording.last_step)])
+    if numbers_end and happened and not recording.experiment.schedule.sweeps:
         judged = judged.partition(":")[0]
     return [*_starts(animation), *describe_events(happened), state, judged]
 

@@ -13,11 +13,19 @@ from gdviz.core.analysis.verdict import judge
 from gdviz.core.box import Box
 from gdviz.core.descent.recording import Recording
 from gdviz.core.problems.capabilities import HasData
+from gdviz.core.problems.minimum_line import flat_direction
 from gdviz.core.problems.problem import Problem
 from gdviz.panes.bars.picture import Header, RunVerdict
 from gdviz.panes.entry import Chart, PaneEntry, Place, Subject
 from gdviz.panes.landscape.ghost import build_ghost
-from gdviz.panes.landscape.landscape import Landscape, Surface, landscape_light, on_surface, sample_surface
+from gdviz.panes.landscape.landscape import (
+    Landscape,
+    Surface,
+    landscape_light,
+    minimum_line,
+    on_surface,
+    sample_surface,
+)
 from gdviz.panes.landscape.multiples import short_notes
 from gdviz.panes.landscape.notes import landscape_notes
 from gdviz.panes.landscape.path import build_path
@@ -151,10 +159,11 @@ class Scene:
             notes += (f"{called[0]} {ghosts[0].note}".lstrip(),) if ghosts[0].note else ()
         if self.look.multiples:
             paths = [replace(path, notes=short_notes(*place)) for path, place in zip(paths, places, strict=True)]
-        minima, outline = _landmarks(self._problem, surface, first)
+        minima, line, outline = _landmarks(self._problem, surface, first)
         light = landscape_light(self.recordings[0], step, surface, paths[0], highlight) if highlight else None
         # No notes beside the tape, which says all that and more.
-        return Landscape(surface, tuple(paths), minima, outline, () if is_small else notes, light, is_small)
+        shown = () if is_small else notes
+        return Landscape(surface, tuple(paths), minima, outline, shown, light, is_small, line)
 
 
 def _scaling(problem: Problem) -> tuple[str, tuple[str, ...]]:
@@ -186,12 +195,17 @@ def _pictures(entries: Iterable[PaneEntry], subject: Subject, landscape: Landsca
 @weak_cache(8)
 def _landmarks(
     problem: Problem, surface: Surface, first: Box
-) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
-    """The minima in the box, and the outline of the first box if it lies within; cached, as many frames share them."""
-    inside = [minimum for minimum in problem.minima if surface.box.contains(minimum)]
+) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32] | None]:
+    """The minima in the box, or the line of them, and the outline of the first box if it differs and lies within.
+
+    Cached, as many frames share them.
+    """
+    points = problem.minima if flat_direction(problem) is None else ()
+    inside = [minimum for minimum in points if surface.box.contains(minimum)]
     minima = on_surface(problem, surface, surface.box.normalised(inside) if inside else np.empty((0, 2)))
+    line = minimum_line(problem, surface)
     if surface.box == first or not (surface.box.reach([first.low, first.high]) <= 1.0).all():
-        return minima, None
+        return minima, line, None
     side, one = np.linspace(-1.0, 1.0, OUTLINE_POINTS), np.ones(OUTLINE_POINTS)
     outline = np.hstack([(side, -one), (one, side), (-side, one), (-one, -side)]).T
-    return minima, on_surface(problem, surface, surface.box.normalised(first.denormalised(outline)))
+    return minima, line, on_surface(problem, surface, surface.box.normalised(first.denormalised(outline)))

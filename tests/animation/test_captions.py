@@ -290,6 +290,15 @@ def test_the_alternative_text_is_the_whole_in_a_paragraph():
     assert "over x and y with the path, and the loss against the step." in alternative_text(animation([four]))
 
 
+def test_a_loss_that_was_infinite_on_the_way_is_no_reason_of_the_verdict():
+    back = record(lecture(0.9, steps=1000).with_learning_rate(0.5, 160))
+    assert np.isfinite(back.losses[-1])
+    told = alternative_text(animation([back]))
+    assert "step 150: the loss becomes infinite".capitalize() in told
+    assert "Converged: at a minimum" in told
+    assert "Diverging: " not in alternative_text(animation([recorded("point-nine")]))
+
+
 def test_the_alternative_text_tells_the_suggestions():
     text = alternative_text(animation([swept()]))
     assert "with the path, the rates to pick, and the loss against the learning rate." in text

@@ -83,6 +83,18 @@ class LinearRegression:
         """The least-squares solution from centred columns; the minimum-norm one if x is the same in every row."""
         return ((self.data.fit.weight, self.data.fit.bias),)
 
+    @property
+    def flat_direction(self) -> tuple[float, float] | None:
+        """That of the fit: the lines through the means of x and y, where x does not vary."""
+        return self.data.fit.flat_direction
+
+    @property
+    def flat_derivation(self) -> tuple[str, str]:
+        """The line of minima, and that the formula for w is 0/0 there."""
+        line = "∂L/∂w = ∂L/∂b = 0  ⇒  b = mean(y) − w·mean(x), for any w"
+        zero = "var(x) = 0" if self.data.distinct_x.in_double == 1 else "var(x) = 0 in double precision"
+        return line, f"{zero}, so w = cov(x, y) / var(x) is 0/0"
+
     @cached_property
     def _hessian(self) -> NDArray[np.float64]:
         hessian = self.form.factor * self.data.fit.hessian

@@ -31,7 +31,7 @@ from gdviz.core.descent.schedules import (
     settings_of,
 )
 from gdviz.core.errors import InputError, locating, printable
-from gdviz.core.problems.problem import Problem, best_learning_rate
+from gdviz.core.problems.problem import Problem, best_learning_rate, first_learning_rate
 from gdviz.core.reading import absolute, check_name
 from gdviz.core.scenarios.tables import REQUIRED, DataTable, FileTable, RunTable, ScheduleTable, Table, table_types
 from gdviz.core.tables.columns import LONGEST_NAME
@@ -290,5 +290,6 @@ def _rate(value: float | str, problem: Problem) -> float:
     if not problem.minima:
         raise InputError(f"schedule.learning_rate: {problem.name} has no minimum, and no rate is best; use a number")
     if (rate := best_learning_rate(problem)) is None:
-        raise InputError("schedule.learning_rate: no rate is best where x is the same in every row; use a number")
+        limit = "2/(mu + L) is the limit itself where x is the same in every row"
+        raise InputError(f"schedule.learning_rate: {limit}; use a number such as {first_learning_rate(problem):g}")
     return rate

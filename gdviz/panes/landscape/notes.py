@@ -1,18 +1,20 @@
 """The notes on the landscape: how the run is doing, or each of several in a few words."""
 
 from collections.abc import Sequence
-from operator import itemgetter
 
 import numpy as np
 
 from gdviz.core.box import Box
 from gdviz.core.descent.recording import Recording
 from gdviz.core.problems.capabilities import HasData
+from gdviz.core.problems.minimum_line import distances_to_minima, flat_direction
 from gdviz.panes.landscape import zoom
 from gdviz.panes.landscape.path import last_finite_step
 from gdviz.presentation.batch_notes import batch_notes, common_notes
 from gdviz.presentation.look import View
+from gdviz.presentation.minima import LINE_OF_MINIMA
 from gdviz.presentation.numbers import format_number
+from gdviz.presentation.overflow import overflow_note
 from gdviz.presentation.scaling import standardised_columns
 
 CANNOT_GROW = "the view cannot grow further: the loss there is beyond double precision"
@@ -33,11 +35,12 @@ def landscape_notes(
         f"{name}: {_short_note(recording, min(step, recording.last_step), view, boxes)}" for name, recording in runs
     ]
     common = common_notes([recording.experiment for recording in recordings], step)
-    return (*each, *common, *_scaling_notes(recordings[0]))
+    beyond = [note for note in dict.fromkeys(map(overflow_note, recordings)) if note]
+    return (*each, *beyond, *common, *_scaling_notes(recordings[0]))
 
 
 def _full_notes(recording: Recording, step: int, view: View, boxes: Boxes) -> tuple[str, ...]:
-    notes = _loss_and_distance(recording, step)
+    notes = [*_loss_and_distance(recording, step), *filter(None, [overflow_note(recording)])]
     ended = _first_non_finite(recording, step, view)
     if ended is not None:
         notes.append(_non_finite_note(recording, ended))
@@ -82,19 +85,23 @@ def _is_outside(recording: Recording, step: int, view: View, boxes: Boxes) -> bo
 
 
 def _loss_and_distance(recording: Recording, step: int) -> list[str]:
-    """The loss, and how far the nearest minimum is: in each parameter where they are of different scales."""
+    """The loss, and how far the nearest minimum is: in each parameter where they are of different scales.
+
+    To a line of minima there is then no distance that means anything.
+    """
     problem, point = recording.experiment.problem, recording.points[step].astype(np.float64)
-    notes = [f"loss {format_number(float(recording.losses[step]))}"]
-    with np.errstate(over="ignore", invalid="ignore"):
-        ways = [np.abs(point - minimum) for minimum in problem.minima]
-        away, parts = min(((float(np.hypot(*way)), way) for way in ways), key=itemgetter(0), default=(np.nan, point))
-    if not np.isfinite(away):
+    notes, is_line = [f"loss {format_number(float(recording.losses[step]))}"], flat_direction(problem) is not None
+    away = distances_to_minima(problem, point)
+    if not np.isfinite(min(away, default=np.nan)):
         return notes
-    which = "minimum" if len(ways) == 1 else "nearest minimum"
+    which = LINE_OF_MINIMA if is_line else "minimum" if len(away) == 1 else "nearest minimum"
     if problem.box.half[0] == problem.box.half[1]:
-        return [*notes, f"distance to the {which} {format_number(away)}"]
-    each = zip(parts, problem.parameters, strict=True)
-    return [*notes, f"to the {which}: {', '.join(f'{format_number(part, 3)} in {name}' for part, name in each)}"]
+        return [*notes, f"distance to the {which} {format_number(min(away))}"]
+    if is_line:
+        return notes
+    ways = zip(point, problem.minima[int(np.argmin(away))], problem.parameters, strict=True)
+    parts = [f"{format_number(abs(value - nearest), 3)} in {name}" for value, nearest, name in ways]
+    return [*notes, f"to the {which}: {', '.join(parts)}"]
 
 
 def _non_finite_note(recording: Recording, step: int) -> str:
