@@ -15,7 +15,7 @@ from gdviz.panes.landscape import zoom
 from gdviz.panes.range_test.picture import build_rate_picture
 from gdviz.panes.range_test.sentences import BEYOND, DIVERGES
 from gdviz.presentation.column_names import relation
-from gdviz.presentation.look import LANDSCAPES, View
+from gdviz.presentation.look import LANDSCAPES, BoxChoice, View
 from gdviz.presentation.numbers import format_number, join_words
 from gdviz.presentation.run_names import difference, names, schedule_words
 from gdviz.scene.scene import Scene
@@ -52,12 +52,15 @@ def events(animation: Animation) -> tuple[Event, ...]:
 
 def _leaves_at(scene: Scene, recording: Recording) -> int | None:
     """The step at which the path leaves the first box, if that box is what is shown then."""
+    if scene.look.box is BoxChoice.PATH:
+        return None
     if recording.experiment.restart_every or scene.look.pane not in LANDSCAPES:
         return None  # each fresh start begins its own path, and a map has another box
-    step = zoom.exit_step_at(recording, recording.last_step)
+    first = zoom.first_box(recording.experiment.problem, scene.look)
+    step = zoom.exit_step_at(recording, recording.last_step, first)
     if step is None or scene.look.view is View.HOLD:
         return step
-    grown = any(zoom.zoom_level_at(other, min(step, other.last_step)) > 0 for other in scene.recordings)
+    grown = any(zoom.zoom_level_at(other, min(step, other.last_step), first) > 0 for other in scene.recordings)
     return None if grown else step
 
 

@@ -22,6 +22,7 @@ from gdviz.core.problems.registry import PROBLEMS
 from gdviz.core.scenarios.library import DEFAULT_SCENARIO, load_scenario
 from gdviz.core.scenarios.scenario import Scenario, title_of
 from gdviz.presentation.data_notes import data_notes
+from gdviz.presentation.look import BoxChoice
 from gdviz.presentation.run_names import RACE_RATES, race_experiments
 from gdviz.presentation.scaling import condition_note
 
@@ -59,6 +60,14 @@ def add_experiment_options(parser: argparse.ArgumentParser, with_range: bool = F
     if race:
         rates = ", ".join(f"{rate:g}" for rate in RACE_RATES)
         add("--race", action="store_true", help=f"the recipe with the learning rates {rates} side by side")
+
+
+def add_box_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options for the part of the parameters that the landscape shows: fields of `Look`."""
+    what = f"what the landscape shows: {' or '.join(BoxChoice)}; {BoxChoice.START} by default"
+    parser.add_argument("--box", type=one_of(BoxChoice), metavar="NAME", help=what)
+    what = "both parameters in the same scale, whatever the data"
+    parser.add_argument("--equal-axes", action="store_true", help=what)
 
 
 def _defaults(key: str) -> str:

@@ -95,6 +95,8 @@ def slots(session: Session, appearance: Appearance) -> dict[str, Callable[[], ob
         "loss_scale": lambda: appearance.toggle("loss_scale"),
         "step_scale": lambda: appearance.toggle("step_scale"),
         "view": appearance.toggle_view,
+        "zoom": appearance.toggle_zoom,
+        "equal_axes": appearance.toggle_equal_axes,
         "multiples": appearance.toggle_multiples,
         "ghost": appearance.toggle_ghost,
         "theme": lambda: appearance.toggle("theme"),

@@ -23,7 +23,7 @@ from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau
 from gdviz.panes.range_test.picture import build_trials
-from gdviz.presentation.look import Look, TapeLook, View
+from gdviz.presentation.look import BoxChoice, Look, TapeLook, View
 from gdviz.scene.scene import Scene
 from tests.recordings import invented, lecture, partial, recorded
 from tests.seams import Cycle, Plateau
@@ -124,6 +124,13 @@ def test_changed_rates_are_said():
 def test_a_held_view_is_left_once():
     said = texts(animation([recorded("point-nine")], view=View.HOLD))
     assert [text for text in said if "leaves" in text] == ["step 4: the path leaves the view; loss 22.1"]
+
+
+@pytest.mark.parametrize("view", View)
+def test_nothing_leaves_a_view_that_is_zoomed_to_the_path(view):
+    said = texts(animation([recorded("point-nine")], view=view, box=BoxChoice.PATH))
+    assert not [text for text in said if "leaves" in text]
+    assert any("the loss becomes infinite" in text for text in said)
 
 
 def test_a_part_of_a_run_says_what_is_in_it():

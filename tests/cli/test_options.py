@@ -50,6 +50,7 @@ BAD = {
     "--samples": [*WHOLE, "-1", "9"],
     "--pane": NAME,
     "--view": NAME,
+    "--box": [*NAME, "PATH"],
     "--data-pane": NAME,
     "--loss-scale": NAME,
     "--step-scale": NAME,
