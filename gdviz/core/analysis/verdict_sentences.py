@@ -1,39 +1,28 @@
 """The sentences of verdicts: the evidence in numbers, with as many digits as make their differences visible."""
 
-import math
-
 import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.core.analysis.walked_steps import WalkedSteps
 from gdviz.core.descent.schedules import RangeTest
+from gdviz.core.number_text import MINUS, format_number, quantity
 from gdviz.core.problems.problem import minimum_loss
 
 
 def _texts(*values: float) -> tuple[str, ...]:
     """The numbers with three digits, or as many more as tell different ones apart."""
     for digits in range(3, 18):
-        texts = tuple(_text(value, digits) for value in values)
+        texts = tuple(format_number(value, digits) for value in values)
         if len(set(texts)) == len(set(values)):
             break
     return texts
 
 
-def _text(value: float, digits: int) -> str:
-    """A number as elsewhere on the screen: fixed notation from 0.001 up to 100,000, with all integer digits."""
-    if not 1e-3 <= abs(value) < 1e5:
-        mantissa, _, exponent = f"{value:.{digits}g}".partition("e")
-        text = f"{mantissa}e{exponent.lstrip('+')}" if exponent else mantissa
-    else:
-        text = f"{value:.{max(0, digits - 1 - math.floor(math.log10(abs(value))))}f}"
-        text = text.rstrip("0").rstrip(".") if "." in text else text
-    return text.replace("-", "−")
-
-
 def of_range_test(test: RangeTest) -> str:
     """Which rates a range test tries."""
-    steps = f"{test.fresh_steps} step{'' if test.fresh_steps == 1 else 's'} from the start at each rate"
-    return f"{steps if test.fresh_steps else 'the rate grows at every step'} from {test.start:.3g} on"
+    fresh = f"{quantity(test.fresh_steps)} from the start at each rate"
+    how = fresh if test.fresh_steps else "the rate grows at every step"
+    return f"{how} from {test.start:.3g} on".replace("-", MINUS)
 
 
 def of_non_finite(walked: WalkedSteps) -> str:
@@ -74,7 +63,7 @@ def of_minimum(walked: WalkedSteps) -> str:
 
 def of_noise(above: float, batch_size: int) -> str:
     """At which height above the minimum a mini-batch run stays."""
-    return f"{_text(above, 2)} above the minimum; on average, by the noise of batches of {batch_size:,}"
+    return f"{format_number(above, 2)} above the minimum; on average, by the noise of batches of {batch_size:,}"
 
 
 def of_standstill(walked: WalkedSteps) -> str:
@@ -124,11 +113,10 @@ def _averaged(walked: WalkedSteps) -> int:
 def of_trend(verb: str, walked: WalkedSteps) -> str:
     """How the loss rose or fell over the tail; without a verb that it has not changed."""
     before, now = _texts(*losses_of_tail(walked))
-    span = f"{walked.tail} step{'' if walked.tail == 1 else 's'}"
     if not verb:
-        return f"loss {now}, as {span} before"
+        return f"loss {now}, as {quantity(walked.tail)} before"
     average = " on average" if _averaged(walked) > 1 else ""
-    return f"loss {verb}{average} from {before} to {now}, in {span}"
+    return f"loss {verb}{average} from {before} to {now}, in {quantity(walked.tail)}"
 
 
 def with_loss(words: str, walked: WalkedSteps) -> str:
@@ -138,4 +126,4 @@ def with_loss(words: str, walked: WalkedSteps) -> str:
 
 def after_steps(words: str, walked: WalkedSteps) -> str:
     """The words, the loss now, and the number of steps."""
-    return f"{with_loss(words, walked)} after {walked.step:,} step{'' if walked.step == 1 else 's'}"
+    return f"{with_loss(words, walked)} after {quantity(walked.step)}"
