@@ -23,7 +23,6 @@ SKIP_DIVISOR, SKIP_LAST = 10, 5
 """Suggestions ignore the first tenth of a sweep's rates and the last five points of the curve."""
 REAL_FALL = 0.01
 """A loss falls where it loses this part of what is left above the minimum while the rate grows e-fold."""
-ROUNDING_MARGIN = 4.0  # in rounding errors of the loss: a smaller fall may be due to them
 
 
 class Lack(Enum):
@@ -126,7 +125,7 @@ def _floor(found: Curve, experiment: Experiment) -> float:
 
 def _rounding(found: Curve, experiment: Experiment) -> float:
     """By how much rounding may change the loss of the start."""
-    return ROUNDING_MARGIN * float(np.finfo(experiment.precision.dtype).eps) * abs(found.start_loss)
+    return experiment.precision.rounding(found.start_loss)
 
 
 def _by_fastai(rates: Array, losses: Array) -> dict[str, int | None]:
@@ -161,7 +160,7 @@ def _falls(found: Curve, experiment: Experiment) -> Mask:
         fall = -np.gradient(shown)
         per_growth = fall / np.gradient(np.log(found.learning_rates))
         has_begun = found.start_loss - shown >= REAL_FALL * gain
-        is_real = fall > ROUNDING_MARGIN * float(np.finfo(experiment.precision.dtype).eps) * np.abs(shown)
+        is_real = fall > experiment.precision.rounding(1.0) * np.abs(shown)
         falls: Mask = has_begun & is_real & (per_growth >= REAL_FALL * (shown - _floor(found, experiment)))
         return falls
 

@@ -7,9 +7,9 @@ import numpy as np
 from gdviz.core.analysis.quadratic import TOLERANCE, StepsToTolerance, has_exact_solution, steps_to_tolerance
 from gdviz.core.analysis.rate_limit import NO_LIMIT, global_stability_limit, limit_name
 from gdviz.core.analysis.verdict import Kind, judge
-from gdviz.core.analysis.walked_steps import ROUNDING_MARGIN
 from gdviz.core.descent.experiment import MAX_STEPS, Experiment
 from gdviz.core.descent.recording import Recording
+from gdviz.core.precision import Precision
 from gdviz.core.problems.capabilities import HasClosedForm, HasData, HasFlatDirection
 from gdviz.core.problems.minimum_line import distances_to_minima, flat_direction
 from gdviz.core.problems.problem import Problem, constant_curvature, curvature, minimum_loss
@@ -153,7 +153,7 @@ def _loss_at(problem: Problem, minimum: tuple[float, float]) -> float:
     loss, known = float(problem.loss(*minimum)), curvature(problem, minimum)
     if known is None:
         return loss
-    off = ROUNDING_MARGIN * float(np.finfo(np.float64).eps) * float(np.hypot(*minimum))
+    off = Precision.FLOAT64.rounding(float(np.hypot(*minimum)))
     return 0.0 if abs(loss) <= 0.5 * known.largest * off * off else loss
 
 
@@ -174,7 +174,7 @@ class _FirstRatePhase:
         # Any loss is within 1 % of an infinite one, which means nothing.
         self._goal = lowest + TOLERANCE * above if lowest is not None and np.isfinite(above) else -np.inf
         # If the loss above the minimum is within rounding error, the start is at the minimum.
-        if np.isfinite(above) and above <= ROUNDING_MARGIN * float(np.finfo(recording.losses.dtype).eps) * abs(first):
+        if np.isfinite(above) and above <= recording.experiment.precision.rounding(first):
             self.steps_to_goal = 0
 
     def update(self, recording: Recording) -> "_FirstRatePhase":
