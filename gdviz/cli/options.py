@@ -168,8 +168,8 @@ def _changed(before: Experiment, problem: Problem, options: argparse.Namespace) 
         changed["start"] = tuple(options.start)
     if options.dtype is not None:
         changed["precision"] = options.dtype
-    change = (before.problem, before.precision, problem, changed.get("precision", before.precision))
-    changed["schedule"] = with_fitting_rates(schedule_of(experiment, options), *change)
+    precision = changed.get("precision", before.precision)
+    changed["schedule"] = with_fitting_rates(schedule_of(experiment, options), before, problem, precision)
     changed["optimizer"] = _optimizer(experiment.optimizer, options)
     # All at once: which numbers are possible depends on the precision, and a schedule may need a rule with momentum.
     experiment = replace(experiment, **changed)

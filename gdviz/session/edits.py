@@ -138,8 +138,7 @@ def with_experiment(state: State, after: Experiment, name: str = "", **rest: Any
         return Change(state)
     name = name or describe_change(before, after)
     if before.schedule.sweeps:
-        change = (before.problem, before.precision, after.problem, after.precision)
-        after = with_schedule(after, with_fitting_rates(before.schedule, *change))
+        after = with_schedule(after, with_fitting_rates(before.schedule, before, after.problem, after.precision))
     return Change(state.with_experiment(after), name, **rest)
 
 
