@@ -161,6 +161,17 @@ def test_infinite_and_nan_losses_are_named_and_hatched():
     assert found.current is None
 
 
+def test_a_loss_that_is_finite_again_was_first_infinite_at_a_rate():
+    run = Experiment(LECTURE, start=LECTURE.start, batch_size=1, seed=37)
+    recording = record(as_range_test(run, RangeTest(0.5, 2.0, 400, stops=False)))
+    infinite = int(np.isinf(recording.losses).argmax())
+    assert np.isfinite(recording.losses[infinite + 1])
+    assert [mark.name for mark in picture(recording).marks] == [
+        "loss = inf first at rate 1.22",
+        "loss = NaN from rate 1.5",
+    ]
+
+
 # The stop
 
 
