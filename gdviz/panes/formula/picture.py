@@ -53,8 +53,9 @@ class FormulaPicture:
 
     cost: what the solution costs; empty if not known. symbols: what its x and y are called, if otherwise; or empty.
     minima, nearest, distance: the known minima, the index of the one nearest to the run now, and the distance to it in
-    the parameter plane; nearest and distance are None if no minimum is known. valley: where any point of a line is a
-    minimum, what that means for the formula and for the rates; the distance is to the line then.
+    the parameter plane; nearest and distance are None if no minimum is known.
+    line_of_minima: where any point of a line is a minimum, what that means for the formula and for the rates; the
+    distance is to the line then.
     current: where the run is now. steps: how many it has in all. learning_rate: the current one; the answer is about a
     run with that rate from the start. scales: how x and y were standardised, if they were. own_minimum, own_current:
     the lines of the minimum and of the run now in the data's own units; empty where w and b are in these.
@@ -74,7 +75,7 @@ class FormulaPicture:
     scales: Wordings = ()
     own_minimum: Wordings = ()
     own_current: Wordings = ()
-    valley: tuple[str, ...] = ()
+    line_of_minima: tuple[str, ...] = ()
 
 
 def build_formula_picture(recording: Recording, step: int) -> FormulaPicture:
@@ -88,7 +89,7 @@ def build_formula_picture(recording: Recording, step: int) -> FormulaPicture:
     nearest = int(np.argmin(away)) if away else None
     first, second = point.tolist()
     rate = recording.rate_at(step)
-    derivation, *valley = _derivation(problem)
+    derivation, *line_of_minima = _derivation(problem)
     return FormulaPicture(
         problem.parameters,
         derivation,
@@ -102,7 +103,7 @@ def build_formula_picture(recording: Recording, step: int) -> FormulaPicture:
         _answer(recording, step, rate),
         legend_of_symbols(problem.data) if isinstance(problem, HasData) else "",
         *_in_own_units(problem, first, second),
-        tuple(valley),
+        tuple(line_of_minima),
     )
 
 
@@ -248,7 +249,7 @@ def _recorded_answer(recording: Recording, phase: _FirstRatePhase) -> Answer:
     if not np.isfinite(recording.losses[phase.steps]):
         finite = np.flatnonzero(np.isfinite(recording.losses[: phase.steps + 1]))
         event = int(finite[-1]) + 1 if finite.size else 0
-        return Answer("never in this run", f"the loss is no finite number from step {event:,}", arrives=False)
+        return Answer("never in this run", f"the loss is not finite from step {event:,} on", arrives=False)
     if not (phase.has_changed or recording.is_complete):
         return Answer(f"not within the {quantity(phase.steps)} so far", _only_a_run_reason(recording), arrives=False)
     rests = not phase.has_changed and judge(recording).kind is Kind.CONVERGED

@@ -309,7 +309,7 @@ def test_a_minimum_without_a_limit_that_diverges_is_no_rate_to_try():
         (
             {"start": 1e-12, "end": 1e-8},
             (0.0, -1.0),
-            "by 1 % of what there is to fall. Use rates from 0.0001 to",
+            "by 1 % of what it could fall. Use rates from 0.0001 to",
         ),
         ({}, LECTURE.minima[0], "The start is the minimum"),
         ({"number": 6, "end": 1e3}, (0.0, -1.0), "do not count. Use rates from 0.0001 to 10."),
@@ -426,7 +426,7 @@ def test_surfaces_without_a_limit_have_no_word_of_one(problem):
 def test_a_sweep_without_any_finite_loss_says_so():
     experiment = Experiment(LECTURE, start=(1e30, 0.0))
     truth = picture(record(as_range_test(experiment, RangeTest()))).truth
-    assert truth.startswith("The loss is no finite number at the start")
+    assert truth.startswith("The loss at the start is not finite")
 
 
 def test_too_short_a_curve_says_what_to_do():
