@@ -29,7 +29,7 @@ class NoSuggestion(Enum):
     """Why a curve suggests no rate."""
 
     NOT_FINITE = auto()
-    """The loss is not a finite number at the start; by fast.ai's rules, nowhere."""
+    """The loss at the start is not finite; by fast.ai's rules, nowhere."""
     AT_MINIMUM = auto()
     """The start is the minimum, to rounding."""
     RISES = auto()
@@ -70,11 +70,12 @@ def why_none(found: Curve, experiment: Experiment) -> NoSuggestion | None:
     """Why the curve suggests no rate; None if it suggests some. ValueError if the experiment is not a range test."""
     test, shown = range_test_of(experiment), found.shown
     is_empty = not np.isfinite(shown[_usable(found, experiment)]).any()
-    if len(shown) and not np.isfinite(shown).any():
-        return NoSuggestion.NOT_FINITE
+    is_nowhere_finite, starts_finite = not np.isfinite(shown).any(), math.isfinite(found.start_loss)
+    if len(shown) and is_nowhere_finite:
+        return NoSuggestion.RISES if starts_finite else NoSuggestion.NOT_FINITE
     if test.fastai_rules or not len(shown):
         return NoSuggestion.TOO_SHORT if is_empty else None
-    if not math.isfinite(found.start_loss):
+    if not starts_finite:
         return NoSuggestion.NOT_FINITE
     gain, lowest, error = _gain(found, experiment), float(np.nanmin(shown)), _rounding(found, experiment)
     if minimum_loss(experiment.problem) is not None and gain <= error:

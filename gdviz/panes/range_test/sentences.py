@@ -12,6 +12,7 @@ from gdviz.core.descent.experiment import Experiment
 from gdviz.core.problems.problem import constant_curvature
 from gdviz.panes.range_test.best_rate import best_sentences
 from gdviz.presentation.numbers import MINUS, format_number, quantity
+from gdviz.presentation.overflow import what_to_use
 
 NOT_SEEN = 1000.0
 """No run comes this far beyond the limit, in multiples of it, unless it is at the minimum along the steepest axis."""
@@ -25,8 +26,7 @@ _SENTENCES = {
     "slide": "left of it the slope hardly changes",
 }
 _WHY_NONE = {
-    NoSuggestion.NOT_FINITE: "The loss at the start is not finite, so the curve suggests nothing. "
-    "Take another start, or more precision.",
+    NoSuggestion.NOT_FINITE: "The loss at the start is not finite, so the curve suggests nothing.",
     NoSuggestion.AT_MINIMUM: "The start is the minimum, to rounding: the loss cannot fall, so the curve suggests "
     "nothing. Take another start.",
     NoSuggestion.RISES: "The loss rises from the first rates on: they are too high to suggest anything.",
@@ -97,7 +97,9 @@ def truth(found: Curve, experiment: Experiment, diverging: Collection[str] = ())
 def _remedy(why: NoSuggestion, experiment: Experiment) -> str:
     """What to do where the rates are at fault: take those that fit the problem, unless it has them."""
     test, (start, end) = range_test_of(experiment), default_range(experiment.problem, experiment.precision)
-    if why in (NoSuggestion.NOT_FINITE, NoSuggestion.AT_MINIMUM):
+    if why is NoSuggestion.NOT_FINITE:
+        return f"Use {what_to_use(experiment)}."
+    if why is NoSuggestion.AT_MINIMUM:
         return ""
     if (test.start, test.end) != (start, end):
         return f"Use rates from {start:g} to {end:g}.".replace("-", MINUS)

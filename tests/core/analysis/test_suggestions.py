@@ -146,7 +146,7 @@ def test_suggestions_are_where_the_loss_falls(data, optimizer, precision, fresh_
     assert ("minimum" in known) == (why is None)
     assert ("tenth" in known) == (why is None)
     if fastai:
-        assert why in (None, NoSuggestion.NOT_FINITE, NoSuggestion.TOO_SHORT)
+        assert why in (None, NoSuggestion.NOT_FINITE, NoSuggestion.TOO_SHORT, NoSuggestion.RISES)
         return
     for name in ("steep", "valley", "slide"):
         if name in known:
@@ -190,6 +190,8 @@ def test_at_the_default_rates_a_regression_has_a_tenth(data, precision, fresh_st
         ({}, LECTURE.minima[0], NoSuggestion.AT_MINIMUM),
         ({}, (1e30, 0.0), NoSuggestion.NOT_FINITE),
         ({"fresh_steps": 5}, (1e20, 0.0), NoSuggestion.NOT_FINITE),
+        ({"start": 1e10, "end": 1e20, "fresh_steps": 5}, LECTURE.start, NoSuggestion.RISES),
+        ({"start": 1e10, "end": 1e20, "fresh_steps": 5, "fastai_rules": True}, LECTURE.start, NoSuggestion.RISES),
     ],
 )
 def test_a_curve_that_suggests_nothing_says_why(settings, start, why):

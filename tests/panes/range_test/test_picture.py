@@ -425,8 +425,10 @@ def test_surfaces_without_a_limit_have_no_word_of_one(problem):
 
 def test_a_sweep_without_any_finite_loss_says_so():
     experiment = Experiment(LECTURE, start=(1e30, 0.0))
-    truth = picture(record(as_range_test(experiment, RangeTest()))).truth
-    assert truth.startswith("The loss at the start is not finite")
+    said = "The loss at the start is not finite, so the curve suggests nothing. Use float64 or standardised data."
+    assert picture(record(as_range_test(experiment, RangeTest()))).truth == said
+    beyond = picture(swept(start=1e10, end=1e20, fresh_steps=5))
+    assert beyond.truth.startswith("The loss rises from the first rates on")
 
 
 def test_too_short_a_curve_says_what_to_do():
