@@ -29,26 +29,23 @@ def of_non_finite(walked: WalkedSteps) -> str:
     """Since when the loss has not been finite, or what else is not; empty if all is finite now."""
     recording, step = walked.recording, walked.step
     if not np.isfinite(recording.losses[step]):
-        return _of_infinite_loss(recording.losses[: step + 1])
+        return _of_infinite_loss(recording.losses[: step + 1], recording.non_finite_since(step))
     for name, value in zip(walked.experiment.problem.parameters, recording.points[step].tolist(), strict=True):
         if not np.isfinite(value):
             return f"{name} is {value}"
     return "" if np.isfinite(recording.gradients[step]).all() else "the gradient is not finite"
 
 
-def _of_infinite_loss(losses: NDArray[np.floating]) -> str:
-    """Of the last stretch without a finite loss: a run on batches may recover from an infinite one."""
-    is_finite = np.isfinite(losses)
-    ends = np.flatnonzero(~is_finite)
-    known = np.flatnonzero(is_finite)
-    since = int(known[-1]) + 1 if known.size else 0
-    stretch = losses[since:]
+def _of_infinite_loss(losses: NDArray[np.floating], since: int) -> str:
+    """Of the last stretch without a finite loss, from a step on to the end."""
+    stretch, first = losses[since:], int(np.isfinite(losses).argmin())
     infinite = "minus infinity" if stretch[0] < 0 else "infinite"
     words = [] if np.isnan(stretch[0]) else [f"{infinite} since step {since:,}"]
     if np.isnan(stretch[-1]):
         words.append(f"NaN since step {since + int(np.isnan(stretch).argmax()):,}")
-    first = f"; first at step {int(ends[0]):,}" if ends[0] < since else ""
-    return f"loss {'; '.join(words)}{first}"
+    if first < since:
+        words.append(f"first at step {first:,}")
+    return f"loss {'; '.join(words)}"
 
 
 def of_start(walked: WalkedSteps) -> str:

@@ -247,9 +247,8 @@ def _growth(found: StepsToTolerance) -> str:
 def _recorded_answer(recording: Recording, phase: _FirstRatePhase) -> Answer:
     """Answer for a run that did not arrive in its recorded steps at this rate, with no formula for its surface."""
     if not np.isfinite(recording.losses[phase.steps]):
-        finite = np.flatnonzero(np.isfinite(recording.losses[: phase.steps + 1]))
-        event = int(finite[-1]) + 1 if finite.size else 0
-        return Answer("never in this run", f"the loss is not finite from step {event:,} on", arrives=False)
+        since = recording.non_finite_since(phase.steps)
+        return Answer("never in this run", f"the loss is not finite from step {since:,} on", arrives=False)
     if not (phase.has_changed or recording.is_complete):
         return Answer(f"not within the {quantity(phase.steps)} so far", _only_a_run_reason(recording), arrives=False)
     rests = not phase.has_changed and judge(recording).kind is Kind.CONVERGED
