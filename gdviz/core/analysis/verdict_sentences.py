@@ -43,6 +43,8 @@ def _of_infinite_loss(losses: NDArray[np.floating], since: int) -> str:
     words = [] if np.isnan(stretch[0]) else [f"{infinite} since step {since:,}"]
     if np.isnan(stretch[-1]):
         words.append(f"NaN since step {since + int(np.isnan(stretch).argmax()):,}")
+    if not words:
+        words.append(f"not finite since step {since:,}")
     if first < since:
         words.append(f"first at step {first:,}")
     return f"loss {'; '.join(words)}"

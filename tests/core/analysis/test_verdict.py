@@ -191,6 +191,8 @@ def test_a_loss_that_is_infinite_for_a_while_is_told_by_its_last_stretch():
     assert judge(recording, 3).kind is Kind.RISING
     assert judge(recording, 5).sentence == "loss infinite since step 4; first at step 2"
     assert judge(recording, 6).sentence == "loss infinite since step 4; NaN since step 6; first at step 2"
+    both = invented(points=[[0.0, 1e3 * step] for step in range(3)], losses=np.array([1.0, np.nan, np.inf]))
+    assert judge(both).sentence == "loss not finite since step 1"
 
 
 def test_a_run_that_passes_through_the_minimum_has_not_converged():
