@@ -32,7 +32,7 @@ def of_non_finite(walked: WalkedSteps) -> str:
         return _of_infinite_loss(recording.losses[: step + 1], recording.non_finite_since(step))
     for name, value in zip(walked.experiment.problem.parameters, recording.points[step].tolist(), strict=True):
         if not np.isfinite(value):
-            return f"{name} is {value}"
+            return f"{name} is {format_number(value)}"
     return "" if np.isfinite(recording.gradients[step]).all() else "the gradient is not finite"
 
 
@@ -62,7 +62,7 @@ def of_minimum(walked: WalkedSteps) -> str:
 
 def of_noise(above: float, batch_size: int) -> str:
     """At which height above the minimum a mini-batch run stays."""
-    return f"{format_number(above, 2)} above the minimum; on average, by the noise of batches of {batch_size:,}"
+    return f"{format_number(above, 2)} above the minimum; on average, due to the noise of batches of {batch_size:,}"
 
 
 def of_standstill(walked: WalkedSteps) -> str:
@@ -71,11 +71,11 @@ def of_standstill(walked: WalkedSteps) -> str:
     if walked.rate == 0.0:
         why = "the rate is 0"
     elif not walked.recording.directions[walked.step].any():
-        why = "the gradient is 0 here, but this is no minimum" if lowest is not None else "the gradient is 0 here"
+        why = "the gradient is 0 here, but this is not a minimum" if lowest is not None else "the gradient is 0 here"
     elif not walked.has_moved:
         why = f"the steps are below the rounding of {walked.experiment.precision}"
     else:
-        why = f"only last digits change, the steps are at the rounding of {walked.experiment.precision}"
+        why = f"only the last digits change, as the steps are at the rounding of {walked.experiment.precision}"
     if lowest is None:
         return f"{why}; no minimum is known"
     loss, minimum = _texts(last, lowest)

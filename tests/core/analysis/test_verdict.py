@@ -370,7 +370,7 @@ def test_what_a_settled_run_says():
     recording = record(Experiment(NOISY, GD, Constant(0.1), (0, -1), 2000, batch_size=4))
     height = (recording.losses[-500:].astype(np.float64) - minimum_loss(NOISY)).mean()
     assert f"{height:.2g}" == "0.00033"
-    assert judge(recording).sentence == "3.3e−04 above the minimum; on average, by the noise of batches of 4"
+    assert judge(recording).sentence == "3.3e−04 above the minimum; on average, due to the noise of batches of 4"
     assert 1e-4 < height < 1e-3
 
 
