@@ -20,6 +20,7 @@ from gdviz.main_window.drops import DropTarget
 from gdviz.main_window.files import Files
 from gdviz.main_window.help import about_html, keys_html, open_text_dialog
 from gdviz.main_window.messages import Messages
+from gdviz.main_window.race_dialog import open_race_dialog
 from gdviz.main_window.wiring import connect_bars, connect_panel, connect_stage, slots
 from gdviz.presentation.look import Theme
 from gdviz.presentation.palette import palette_of
@@ -158,6 +159,7 @@ class MainWindow(QMainWindow):
             "copy_picture": self.files.copy_picture,
             "quit": self.close,
             "paste": self.files.paste,
+            "choose_race": lambda: open_race_dialog(session, self),
             "present": lambda: self.appearance.present(not self.isFullScreen()),
             "black": self.black_screen.toggle,
             "next": lambda: self.files.load_next(1),

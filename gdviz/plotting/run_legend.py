@@ -11,8 +11,8 @@ from PySide6.QtGui import QBrush, QPen
 from gdviz.plotting.shapes import LEFT, Painted, Shape, Words, circle, line
 from gdviz.plotting.style import Style, height_of, marker
 from gdviz.plotting.text import shortened, width_of
+from gdviz.presentation.legend import Legend, LegendEntry
 from gdviz.presentation.palette import DASHES
-from gdviz.presentation.run_names import Legend, LegendEntry
 
 RUN_SAMPLE, WIDTH = 36.0, 2.0
 """Length and width of a line sample, in units: each dash pattern can be recognised beside the marker."""

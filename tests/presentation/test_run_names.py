@@ -10,18 +10,10 @@ from gdviz.core.descent.optimizers import GradientDescent, Momentum, Nesterov
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.precision import Precision
+from gdviz.core.scenarios.races import RACE_RATES, Race
 from gdviz.presentation import run_names as race
-from gdviz.presentation.run_names import (
-    RACE_RATES,
-    Legend,
-    LegendEntry,
-    difference,
-    legend,
-    names,
-    race_experiments,
-    schedule_words,
-    short_names,
-)
+from gdviz.presentation.legend import Legend, LegendEntry, legend
+from gdviz.presentation.run_names import difference, names, schedule_words, short_names
 from tests.recordings import LECTURE, lecture
 from tests.seams import Plateau
 
@@ -141,9 +133,8 @@ def test_a_switch_of_a_schedule_is_told_as_on_or_off():
 
 
 def test_a_race_keeps_the_schedule():
-    runners, live = race_experiments(replace(BASE, schedule=Plateau(0.1)))
+    runners = Race("learning-rate").runs(replace(BASE, schedule=Plateau(0.1)))
     assert [run.schedule for run in runners] == [Plateau(rate) for rate in RACE_RATES]
-    assert live == RACE_RATES.index(0.1)
     found = difference(runners)
     assert (found.title, found.texts) == ("learning rate", ("0.01", "0.1", "0.7", "0.9"))
 
@@ -197,15 +188,6 @@ def test_the_legend_is_in_the_order_of_the_styles():
 
 def test_a_single_run_needs_no_legend():
     assert legend([record(lecture(0.9, steps=2))], (3,)) == Legend(live=3)
-
-
-@pytest.mark.parametrize("rate", [0.1, 0.5])
-def test_the_live_run_of_a_race_has_its_own_rate_or_the_last(rate):
-    experiment = lecture(rate, optimizer=Momentum())
-    runs, live = race_experiments(experiment)
-    assert [run.schedule.learning_rate for run in runs] == list(RACE_RATES)
-    assert all(replace(run, schedule=experiment.schedule) == experiment for run in runs)
-    assert RACE_RATES[live] == (0.1 if rate == 0.1 else 0.9)
 
 
 def test_beside_its_line_a_run_has_a_short_name():

@@ -12,8 +12,8 @@ from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.problems.problem import curvature
 from gdviz.core.scenarios.library import load_scenario
+from gdviz.core.scenarios.races import RACE_RATES
 from gdviz.core.scenarios.scenario import Scenario, read_scenario, write_scenario
-from gdviz.presentation.run_names import RACE_RATES
 from gdviz.session import edits
 from tests.recordings import LECTURE, lecture, same_columns
 from tests.seams import Cycle, Plateau
