@@ -16,6 +16,7 @@ from gdviz.core.problems.capabilities import HasData
 from gdviz.panes.entry import Place
 from gdviz.panes.registry import panes_by_place
 from gdviz.presentation.column_names import relation
+from gdviz.presentation.numbers import join_words
 
 READING_SECONDS = 1.5
 """Seconds to read a caption before another replaces it."""
@@ -152,8 +153,9 @@ def alternative_text(animation: Animation) -> str:
     panes = {place: pane.caption(experiment) for place, pane in panes_by_place(scene.look, experiment).items()}
     large = f"{panes[Place.LEADING]}, the landscape" if Place.LEADING in panes else panes[Place.LARGE]
     above = f"{panes[Place.ABOVE]}, " if Place.ABOVE in panes else ""
+    rules = dict.fromkeys(recording.experiment.optimizer.title for recording in scene.recordings)
     sentences = [
-        f"{experiment.optimizer.title} on {_problem(experiment)}, steps {first:,} to {last:,}",
+        f"{join_words([*rules])} on {_problem(experiment)}, steps {first:,} to {last:,}",
         f"{large}, {above}and {panes[Place.BELOW]}",
     ]
     sentences += narration.summary(animation) if len(scene.recordings) == 1 else narration.outcomes(animation)

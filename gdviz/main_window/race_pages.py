@@ -177,8 +177,8 @@ class RulesPage(TickedPage):
     @property
     def note(self) -> str:
         """The rates that were found."""
-        rules = [self._rule(name) for name in self.ticked if self._is_found(name)]
-        return rates_note(rules)
+        found = [self._rule(name) for name in self.ticked if self._is_found(name)]
+        return rates_note([(_in_a_sentence(name), rate) for name, rate in found])
 
     def _rule(self, name: str) -> Rule:
         if name not in self.fields:
@@ -205,9 +205,6 @@ class RulesPage(TickedPage):
     def _show_notes(self) -> None:
         for name, note in self.notes.items():
             note.setText(self._note_of(name) if name in self.ticked else "")
-            found = self._found.get(name)
-            if name in self.fields and isinstance(found, float):
-                self.fields[name].setPlaceholderText(number_text(found, 3))
 
     def _note_of(self, name: str) -> str:
         if name not in self.fields:
@@ -224,6 +221,11 @@ class RulesPage(TickedPage):
     def _on_typed(self) -> None:
         self._show_notes()
         self.changed.emit()
+
+
+def _in_a_sentence(name: str) -> str:
+    kind = OPTIMIZERS[name]
+    return str(kind.title.lower() if kind.is_common_noun else kind.title)
 
 
 def starts_text(starts: Sequence[tuple[float, float]]) -> str:

@@ -4,15 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gdviz.core.descent.recording import Recording
-from gdviz.presentation.run_names import difference
+from gdviz.presentation.run_names import brief_texts, difference
 
 
 @dataclass(frozen=True)
 class LegendEntry:
-    """A run in a legend: its colour, dash and marker (0 to 3), and its text below the legend's title."""
+    """A run in a legend: its colour, dash and marker (0 to 3), and its text below the legend's title.
+
+    brief: only as much of the text as tells the runs apart, for where there is no room; empty if that is all of it.
+    """
 
     style: int
     text: str
+    brief: str = ""
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,8 @@ def legend(recordings: Sequence[Recording], styles: Sequence[int]) -> Legend:
     """The legend of these runs, the live one first, and their styles; ValueError unless there is one for each."""
     if len(recordings) < 2:
         return Legend(live=styles[0])
-    found = difference([recording.experiment for recording in recordings])
-    entries = [LegendEntry(style, text) for style, text in zip(styles, found.texts, strict=True)]
+    experiments = [recording.experiment for recording in recordings]
+    found, briefs = difference(experiments), brief_texts(experiments)
+    texts = zip(styles, found.texts, briefs, strict=True)
+    entries = [LegendEntry(style, text, brief if brief != text else "") for style, text, brief in texts]
     return Legend(found.title, tuple(sorted(entries, key=lambda entry: entry.style)), styles[0])

@@ -15,7 +15,7 @@ def rate_words(rate: float) -> str:
 
 
 def rates_note(found: Sequence[Rule]) -> str:
-    """The found rates of a race: "gd at 0.0781 and momentum at 0.012, each a tenth of its range test's minimum"."""
+    """The rates found for rules: "gd at 0.0781 and momentum at 0.012, each a tenth of its range test's minimum"."""
     rules = [f"{name} at {format_number(rate, DIGITS)}" for name, rate in found if rate is not None]
     if not rules:
         return ""

@@ -88,18 +88,31 @@ def short_names(recordings: Sequence[Recording]) -> tuple[str, ...]:
     """Each run's name beside its own line, without titles and shortened: "momentum 0.9, 0.1"; empty for one."""
     if len(recordings) < 2:
         return ("",) * len(recordings)
-    found = _differences([recording.experiment for recording in recordings])
-    texts = _joined(len(recordings), [one.texts for one in found])
+    experiments = [recording.experiment for recording in recordings]
+    texts = _joined(len(recordings), [one.texts for one in _differences(experiments)])
+    if max(map(len, texts)) > SHORT_NAME:
+        texts = brief_texts(experiments)
     return tuple(
         text if len(text) <= SHORT_NAME else f"{text[: SHORT_NAME // 2]}…{text[-SHORT_NAME // 2 + 1 :]}"
         for text in texts
     )
 
 
-def _joined(runs: int, found: Sequence[Sequence[str]]) -> tuple[str, ...]:
-    """All differences of each run in one text; runs that nothing tells apart are numbered."""
+def brief_texts(experiments: Sequence[Experiment]) -> tuple[str, ...]:
+    """The first of the differences, as many as tell all runs apart, without titles: "momentum 0.9"."""
+    found = [one.texts for one in _differences(experiments)]
+    for many in range(1, len(found)):
+        texts = _joined(len(experiments), found[:many], numbered=False)
+        if len(set(texts)) == len(texts):
+            return texts
+    return _joined(len(experiments), found)
+
+
+def _joined(runs: int, found: Sequence[Sequence[str]], *, numbered: bool = True) -> tuple[str, ...]:
+    """All differences of each run in one text; on request runs that nothing tells apart are numbered."""
     rows = zip(*found, strict=True) if found else [()] * runs
-    return _numbered([", ".join(filter(None, row)) for row in rows])
+    texts = tuple(", ".join(filter(None, row)) for row in rows)
+    return _numbered(texts) if numbered else texts
 
 
 def _differ(values: Sequence[object]) -> bool:
