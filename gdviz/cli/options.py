@@ -160,10 +160,10 @@ def raced(scenario: Scenario, options: argparse.Namespace) -> Scenario:
     if scenario.experiment.schedule.sweeps:
         raise InputError("--race: a range test cannot race; use another scenario")
     wanted = race.completed(scenario.experiment, options.learning_rate)
+    runs = wanted.runs(scenario.experiment)
     found = found_rates(race, wanted) if options.learning_rate is None else ()
     if found:
         print(f"gdviz: --race: {rates_note(found)}", file=sys.stderr)
-    runs = wanted.runs(scenario.experiment)
     if runs == (scenario.experiment, *scenario.others):
         return scenario
     return Scenario(title_of(*runs), runs[0], others=runs[1:])

@@ -13,9 +13,9 @@ from gdviz.core.precision import Precision
 from gdviz.core.scenarios.races import RACE_RATES, Race
 from gdviz.presentation import run_names as race
 from gdviz.presentation.legend import Legend, LegendEntry, legend
-from gdviz.presentation.run_names import difference, names, schedule_words, short_names
+from gdviz.presentation.run_names import brief_texts, describe_change, difference, names, schedule_words, short_names
 from tests.recordings import LECTURE, lecture
-from tests.seams import Plateau
+from tests.seams import Newton, Plateau
 
 BASE = lecture(0.9)
 TITLE, PLATEAU = "Reduce on plateau", "Reduce on plateau, factor 0.5, patience 3"
@@ -90,6 +90,15 @@ def test_range_tests_are_told_by_their_ends():
     [
         ([Constant(0.9), Plateau(0.1)], ("learning rate 0.9", f"learning rate 0.1 ({TITLE})")),
         ([Plateau(0.1), Plateau(0.2)], ("learning rate 0.1", "learning rate 0.2")),
+        ([Constant(0.1), Plateau(0.1)], ("schedule constant", "schedule reduce on plateau")),
+        (
+            [Constant(0.1), Plateau(0.1), Plateau(0.1, 0.25)],
+            (
+                "learning rate 0.1",
+                f"learning rate 0.1 ({TITLE}, factor 0.5)",
+                f"learning rate 0.1 ({TITLE}, factor 0.25)",
+            ),
+        ),
         ([Plateau(0.1), Plateau(0.1, 0.25)], ("factor 0.5", "factor 0.25")),
         (
             [Plateau(0.1), Plateau(0.2, patience=5)],
@@ -203,6 +212,42 @@ def test_beside_its_line_a_run_has_a_short_name():
     )
     assert short_names([runs[0], runs[0]]) == ("run 1", "run 2")
     far = [replace(nesterov[0].experiment, start=(1 / 3, 2 / 3)), runs[1].experiment]
-    for name in short_names([record(experiment) for experiment in far]):
+    # The rules alone tell them apart.
+    assert short_names([record(experiment) for experiment in far]) == ("Nesterov momentum 0.9", "gradient descent")
+    near = [replace(nesterov[0].experiment, start=(start, 2 / 3), steps=steps) for start, steps in START_STEPS]
+    for name in short_names([record(experiment) for experiment in near]):
         assert len(name) <= 30
-        assert name.endswith(("0.6667)", "−1)"))
+        assert name.endswith((" 1 step", " 2 steps"))
+
+
+START_STEPS = [(1.000000123, 1), (1.000000123, 2), (1.000000124, 1), (1.000000124, 2)]
+
+
+def test_where_there_is_no_room_only_as_much_is_told_as_tells_runs_apart():
+    rules = [lecture(0.1, optimizer=GradientDescent()), lecture(0.2, optimizer=Momentum())]
+    assert brief_texts(rules) == ("gradient descent", "momentum 0.9")
+    assert brief_texts([*rules, lecture(0.3, optimizer=Momentum())]) == (
+        "gradient descent, 0.1",
+        "momentum 0.9, 0.2",
+        "momentum 0.9, 0.3",
+    )
+    assert brief_texts([BASE, lecture(0.1)]) == ("0.9", "0.1")
+    assert brief_texts([BASE, BASE]) == ("run 1", "run 2")
+    found = legend([record(replace(one, steps=1)) for one in rules], (0, 1))
+    assert [(entry.text, entry.brief) for entry in found.entries] == [
+        ("gradient descent, learning rate 0.1", "gradient descent"),
+        ("momentum 0.9, learning rate 0.2", "momentum 0.9"),
+    ]
+
+
+def test_a_rule_without_a_learning_rate_is_named_without_one(monkeypatch):
+    monkeypatch.setattr(Newton, "takes_learning_rate", False, raising=False)
+    newton = lecture(1.0, optimizer=Newton())
+    assert told(lecture(0.1), newton) == ("gradient descent", "Newton's method")
+    assert told(lecture(0.1), lecture(0.2), newton) == (
+        "gradient descent, learning rate 0.1",
+        "gradient descent, learning rate 0.2",
+        "Newton's method",
+    )
+    assert describe_change(lecture(0.1), newton) == "Newton's method"
+    assert describe_change(newton, replace(newton, steps=3)) == "3 steps"

@@ -22,7 +22,7 @@ from tests.session.driving import is_whole_and_right, settled
 pytestmark = pytest.mark.usefixtures("further_schedules")
 
 FACTOR_HALF = {"factor": 0.5, "patience": 3}
-WORDS = "learning rate 0.9 (Reduce on plateau)"
+WORDS = "schedule reduce on plateau"
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def test_it_is_chosen_and_undone_by_its_name(plateau):
     session.apply(edits.set_schedule, "plateau", {"factor": 0.5, "patience": 7})
     assert session.timeline.undo_name == "patience 7"
     session.apply(edits.set_schedule, "constant", {})
-    assert session.timeline.undo_name == "learning rate 0.9"
+    assert session.timeline.undo_name == "schedule constant"
     for _ in range(3):
         session.undo()
     assert (session.state.experiment.schedule, session.state.title) == (Constant(0.9), "Point nine")
@@ -105,8 +105,8 @@ def test_it_is_pinned_and_raced(plateau):
     assert session.controls().pinned == (WORDS,)
     legend = session.player.frame.legend
     assert (legend.title, [entry.text for entry in legend.entries]) == (
-        "learning rate",
-        ["0.9 (Reduce on plateau)", "0.9"],
+        "schedule",
+        ["reduce on plateau", "constant"],
     )
     session.apply(edits.unpin_all)
     session.apply(edits.set_schedule, "plateau", FACTOR_HALF)

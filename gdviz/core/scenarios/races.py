@@ -20,7 +20,7 @@ USUAL_RULES = ("gd", "momentum", "rmsprop", "adam")
 USUAL_SCHEDULES = ("constant", "step", "cosine", "one-cycle")
 """What races unless something else is chosen, as far as it is there."""
 START_DISTANCE = 0.4  # of the usual starts from the present one along each axis, in half-widths of the box
-_POINTS = "a comma separates the values; write decimals with a point, as in"
+_POINTS = "a comma separates the values; use decimal points, as in"
 
 Rule = tuple[str, float | None]
 """The name of an optimizer and its learning rate; None for the one that its range test suggests, or for none at all."""
@@ -43,23 +43,23 @@ class Race:
         """The race with its usual values if it has none, and a rate for each rule that takes one.
 
         That is ``learning_rate``, or else what its range test suggests, which may take 400 steps for each rule.
-        InputError if there is none.
+        InputError if there is none, for fewer than two values or more than four.
         """
         values = self.kind.usual(experiment) if self.values is None else self.values
-        if self.what == "optimizer":
-            with locating("race"):
-                values = tuple(_with_rate(experiment, rule, learning_rate) for rule in values)
-        return replace(self, values=values)
-
-    def runs(self, experiment: Experiment) -> tuple[Experiment, ...]:
-        """The runs, in the order of the values; InputError for fewer than two, more than four, or equal ones."""
-        values = self.completed(experiment).values or ()
         many, noun = len(values), self.kind.noun
         if many < 2:
             few = f"one {noun} alone cannot race" if many else f"no {noun} is chosen"
             raise InputError(f"race: {few}; use two to four")
         if many > MAX_RUNS:
             raise InputError(f"race: {many} {noun}s are too many; use two to four")
+        if self.what == "optimizer":
+            with locating("race"):
+                values = tuple(_with_rate(experiment, rule, learning_rate) for rule in values)
+        return replace(self, values=values)
+
+    def runs(self, experiment: Experiment) -> tuple[Experiment, ...]:
+        """The runs, in the order of the values; InputError also where two are equal, or one is not possible."""
+        values, noun = self.completed(experiment).values or (), self.kind.noun
         with locating("race"):
             runs = tuple(self.kind.run(experiment, value) for value in values)
         for number, run in enumerate(runs):
@@ -233,7 +233,7 @@ def _read_starts(text: str) -> tuple[Start, ...]:
     for item in text.split(";"):
         values = tuple(_number(value, example) for value in item.split(","))
         if len(values) != 2:
-            decimals = "; write decimals with a point" if len(values) == 4 else ""
+            decimals = ", with decimal points" if len(values) == 4 else ""
             raise InputError(f"race: {item.strip()!r} is no start; use two numbers for each, as in {example}{decimals}")
         starts.append((values[0], values[1]))
     return tuple(starts)
