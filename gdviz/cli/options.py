@@ -19,6 +19,7 @@ from gdviz.cli.arguments import (
 )
 from gdviz.cli.data_options import ALL_ROWS, add_data_options, problem_of
 from gdviz.cli.schedule_options import add_schedule_options, asks_for_schedule, schedule_of
+from gdviz.core.analysis.default_rates import with_fitting_rates
 from gdviz.core.analysis.range_test import with_schedule
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.manual_changes import without_changes_after
@@ -32,6 +33,7 @@ from gdviz.core.scenarios.library import DEFAULT_SCENARIO, load_scenario
 from gdviz.core.scenarios.races import RACE_RATES, RACES, Race, found_rates, read_race
 from gdviz.core.scenarios.scenario import Scenario, title_of
 from gdviz.presentation.data_notes import data_notes
+from gdviz.presentation.look import BoxChoice
 from gdviz.presentation.race_words import rates_note
 from gdviz.presentation.scaling import condition_note
 
@@ -78,6 +80,14 @@ def _race_help() -> str:
     kinds = ", ".join(f'"{name}={kind.example}"' for name, kind in RACES.items())
     alone = f"the recipe with the learning rates {rates} side by side, or with two to four others"
     return f"{alone}: {kinds}; an optimizer without a rate has that of its range test"
+
+
+def add_box_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options for the part of the parameters that the landscape shows: fields of `Look`."""
+    what = f"what the landscape shows: {' or '.join(BoxChoice)}; {BoxChoice.START} by default"
+    parser.add_argument("--box", type=one_of(BoxChoice), metavar="NAME", help=what)
+    what = "both parameters in the same scale, whatever the data"
+    parser.add_argument("--equal-axes", action="store_true", help=what)
 
 
 def _defaults(key: str) -> str:
@@ -185,7 +195,8 @@ def _changed(before: Experiment, problem: Problem, options: argparse.Namespace) 
         changed["start"] = tuple(options.start)
     if options.dtype is not None:
         changed["precision"] = options.dtype
-    changed["schedule"] = schedule_of(experiment, options)
+    change = (before.problem, before.precision, problem, changed.get("precision", before.precision))
+    changed["schedule"] = with_fitting_rates(schedule_of(experiment, options), *change)
     changed["optimizer"] = _optimizer(experiment.optimizer, options)
     # All at once: which numbers are possible depends on the precision, and a schedule may need a rule with momentum.
     experiment = replace(experiment, **changed)

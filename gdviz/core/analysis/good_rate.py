@@ -1,9 +1,9 @@
 """The learning rate at which a rule takes part in a race of rules: a tenth of its range test's minimum."""
 
-from gdviz.core.analysis.range_test import as_range_test, curve, suggestions
+from gdviz.core.analysis.range_test import as_range_test, curve, range_test_or_default
+from gdviz.core.analysis.suggestions import suggestions
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.recording import record
-from gdviz.core.descent.schedules import RangeTest
 from gdviz.core.errors import InputError
 
 
@@ -13,7 +13,7 @@ def good_rate(experiment: Experiment) -> float:
     It is what the range test suggests as ``tenth`` from the same start, at the test's default rates.
     InputError if the losses of the test suggest nothing.
     """
-    sweep = as_range_test(experiment, RangeTest())
+    sweep = as_range_test(experiment, range_test_or_default(experiment))
     found = suggestions(curve(record(sweep), sweep.steps), sweep)
     if "tenth" not in found:
         raise InputError(f"{experiment.optimizer.name}: its range test suggests no learning rate; give it one")

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from gdviz.core.analysis.default_rates import default_range
 from gdviz.core.analysis.range_test import with_schedule
 from gdviz.core.data.creation import from_points, generate
 from gdviz.core.data.data_file import MOST_WRITTEN, read_data_file, source_of
@@ -31,7 +32,7 @@ from gdviz.core.descent.schedules import (
     settings_of,
 )
 from gdviz.core.errors import InputError, locating, printable
-from gdviz.core.problems.problem import Problem, best_learning_rate
+from gdviz.core.problems.problem import Problem, best_learning_rate, first_learning_rate
 from gdviz.core.reading import absolute, check_name
 from gdviz.core.scenarios.tables import REQUIRED, DataTable, FileTable, RunTable, ScheduleTable, Table, table_types
 from gdviz.core.tables.columns import LONGEST_NAME
@@ -150,7 +151,7 @@ def _too_many(points: int) -> str:
 
 def read_experiment(file: FileTable, problem: Problem) -> Experiment:
     """The experiment of the file; InputError with the place where it is not possible."""
-    schedule = _schedule(file.schedule, problem)
+    schedule = _schedule(file, problem)
     experiment = Experiment(
         problem,
         _optimizer(file.optimizer, GradientDescent()),
@@ -242,7 +243,8 @@ def _in_words(value: object) -> str:
     return str(value) if isinstance(value, date | time) else repr(value)
 
 
-def _schedule(table: ScheduleTable, problem: Problem) -> Schedule:
+def _schedule(file: FileTable, problem: Problem) -> Schedule:
+    table = file.schedule
     settings = _given(table, [key for key in table.__struct_fields__ if key not in ScheduleTable.__struct_fields__])
     name, rate = table.name, table.learning_rate
     if SCHEDULES[name].sweeps and (rate is not None or table.changes):
@@ -256,6 +258,8 @@ def _schedule(table: ScheduleTable, problem: Problem) -> Schedule:
         raise InputError(f"schedule.learning_rate: {name} has rates of its own; leave it out")
     if rate is None and has_learning_rate(name):
         raise InputError(f"schedule.learning_rate: is missing; {REQUIRED['schedule.learning_rate']}")
+    if SCHEDULES[name].sweeps:
+        settings = dict(zip(("start", "end"), default_range(problem, file.precision), strict=True)) | settings
     schedule = make_schedule(name, 0.0 if rate is None else _rate(rate, problem), settings)
     return _changed(schedule, table.changes)
 
@@ -290,5 +294,6 @@ def _rate(value: float | str, problem: Problem) -> float:
     if not problem.minima:
         raise InputError(f"schedule.learning_rate: {problem.name} has no minimum, and no rate is best; use a number")
     if (rate := best_learning_rate(problem)) is None:
-        raise InputError("schedule.learning_rate: no rate is best where x is the same in every row; use a number")
+        limit = "2/(mu + L) is the limit itself where x is the same in every row"
+        raise InputError(f"schedule.learning_rate: {limit}; use a number such as {first_learning_rate(problem):g}")
     return rate

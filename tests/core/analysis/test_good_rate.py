@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from gdviz.core.analysis.default_rates import default_range
 from gdviz.core.analysis.good_rate import good_rate
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.optimizers import OPTIMIZERS, Momentum
@@ -19,7 +20,7 @@ from tests.seams import Broken, CountedMeans, Plateau, SignDescent
 
 def by_hand(experiment):
     """A tenth of the rate with the lowest loss, from the run of a range test alone."""
-    test = RangeTest()
+    test = RangeTest(*default_range(experiment.problem, experiment.precision))
     run = record(replace(experiment, schedule=test, steps=test.last_step))
     losses = run.losses.astype(float)
     best = np.minimum.accumulate(losses)
