@@ -173,9 +173,9 @@ def _schedules(schedules: Sequence[Schedule]) -> Difference:
     differing = _differing_settings(begins)
     if own and len({*map(type, begins)}) == len(differing) == 1 and not (is_changed or _differ(own)):
         return _plain(differing[0], [getattr(before, differing[0]) for before in begins])
+    rates = _numbers([*own, *(rate for _, made in parts for _, rate in made)])
     if _are_kinds_at_one_rate(begins) and not is_changed:
         return Difference("schedule", tuple(before.title.lower() for before in begins))
-    rates = _numbers([*own, *(rate for _, made in parts for _, rate in made)])
     starts, same_begin = [_begin(before, begins, rates) for before in begins], not _differ(begins)
     texts = [_schedule(start, made, rates, same_begin) for start, (_, made) in zip(starts, parts, strict=True)]
     return Difference("learning rate", tuple(texts))
