@@ -39,7 +39,7 @@ def test_rules_without_a_rate_have_that_of_their_range_test_which_is_told(gdviz)
         assert told.startswith("gdviz: --race: ")
         assert told.count("\n") == 1
         _, picked, _ = gdviz("range-test", "--optimizer", name, "--picks")
-        assert f"\ntenth,{rate}\n" in picked
+        assert f"\ntenth,{rate}," in picked
 
 
 def test_a_learning_rate_is_that_of_all_rules_that_race(output_of):

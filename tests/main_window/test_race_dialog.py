@@ -233,7 +233,7 @@ def test_schedules_race_with_their_settings_beside_them(qtbot, window):
     runs = taken(qtbot, window, dialog)
     assert [run.schedule for run in runs] == [Constant(0.9), Plateau(0.9)]
     legend = window.stage.frame.legend
-    assert (legend.title, [entry.text for entry in legend.entries]) == ("schedule", ["constant", "reduce on plateau"])
+    assert (legend.title, [entry.text for entry in legend.entries]) == ("schedule", ["constant", Plateau.title.lower()])
     assert window.stage.frame.header.title == "Linear regression"
 
 

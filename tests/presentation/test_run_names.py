@@ -90,7 +90,7 @@ def test_range_tests_are_told_by_their_ends():
     [
         ([Constant(0.9), Plateau(0.1)], ("learning rate 0.9", f"learning rate 0.1 ({TITLE})")),
         ([Plateau(0.1), Plateau(0.2)], ("learning rate 0.1", "learning rate 0.2")),
-        ([Constant(0.1), Plateau(0.1)], ("schedule constant", "schedule reduce on plateau")),
+        ([Constant(0.1), Plateau(0.1)], ("schedule constant", f"schedule {TITLE.lower()}")),
         (
             [Constant(0.1), Plateau(0.1), Plateau(0.1, 0.25)],
             (

@@ -22,7 +22,7 @@ from tests.session.driving import is_whole_and_right, settled
 pytestmark = pytest.mark.usefixtures("further_schedules")
 
 FACTOR_HALF = {"factor": 0.5, "patience": 3}
-WORDS = "schedule reduce on plateau"
+WORDS = f"schedule {Plateau.title.lower()}"
 
 
 @pytest.fixture
@@ -106,7 +106,7 @@ def test_it_is_pinned_and_raced(plateau):
     legend = session.player.frame.legend
     assert (legend.title, [entry.text for entry in legend.entries]) == (
         "schedule",
-        ["reduce on plateau", "constant"],
+        [Plateau.title.lower(), "constant"],
     )
     session.apply(edits.unpin_all)
     session.apply(edits.set_schedule, "plateau", FACTOR_HALF)
