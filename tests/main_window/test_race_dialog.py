@@ -41,6 +41,12 @@ def wait_found(qtbot, dialog):
     qtbot.waitUntil(lambda: dialog.ok.isEnabled(), timeout=20_000)
 
 
+def tick(dialog, *names):
+    """Tick these and no others."""
+    for name, box in dialog.page.boxes.items():
+        box.setChecked(name in names)
+
+
 def typed(qtbot, field, text):
     field.setFocus()
     field.selectAll()
@@ -113,6 +119,7 @@ def test_what_cannot_race_is_told_and_ok_cannot_be_pressed(qtbot, window, what, 
 def test_rules_race_at_the_rates_that_are_found_and_one_undo_takes_it_back(qtbot, window):
     before = window.session.state.experiment
     dialog = opened(qtbot, window, "optimizer")
+    tick(dialog, "gd", "momentum")
     wait_found(qtbot, dialog)
     rates = {name: good_rate(replace(before, optimizer=OPTIMIZERS[name]())) for name in ("gd", "momentum")}
     said = {name: note.text() for name, note in dialog.page.notes.items()}
@@ -138,6 +145,7 @@ def test_rules_race_at_the_rates_that_are_found_and_one_undo_takes_it_back(qtbot
 
 def test_what_is_wrong_with_a_rule_is_told(qtbot, window):
     dialog = opened(qtbot, window, "optimizer")
+    tick(dialog, "gd", "momentum")
     wait_found(qtbot, dialog)
     typed(qtbot, dialog.page.fields["gd"], "fast")
     assert dialog.problem.text() == "Gradient descent: 'fast' is not a number; use one such as 0.1, or none"
@@ -152,8 +160,7 @@ def test_what_is_wrong_with_a_rule_is_told(qtbot, window):
 @pytest.mark.usefixtures("further_rules")
 def test_more_than_four_rules_are_too_many(qtbot, window):
     dialog = opened(qtbot, window, "optimizer")
-    for name in list(dialog.page.boxes)[:5]:
-        dialog.page.boxes[name].setChecked(True)
+    tick(dialog, "gd", "momentum", "nesterov", "sign", "counted-means")
     qtbot.waitUntil(lambda: not dialog.page.unknown, timeout=20_000)
     assert dialog.problem.text() == "5 optimizers are too many; use two to four"
     dialog.page.boxes["gd"].click()
@@ -164,8 +171,7 @@ def test_more_than_four_rules_are_too_many(qtbot, window):
 def test_a_rule_that_takes_no_rate_has_no_field(qtbot, window, further_rules, monkeypatch):
     monkeypatch.setattr(Newton, "takes_learning_rate", False, raising=False)
     dialog = opened(qtbot, window, "optimizer")
-    dialog.page.boxes["momentum"].click()
-    dialog.page.boxes["newton"].click()
+    tick(dialog, "gd", "newton")
     assert "newton" not in dialog.page.fields
     assert dialog.page.notes["newton"].text() == "sets the length of its steps itself"
     wait_found(qtbot, dialog)
@@ -228,8 +234,7 @@ def test_schedules_race_with_their_settings_beside_them(qtbot, window):
     assert dialog.page.notes["plateau"].text() == "factor 0.5, patience 3"
     assert dialog.page.notes["cycle"].text() == "cycle sets the momentum; choose an optimizer that has one"
     assert "over the learning rate 0.9" in " ".join(label.text() for label in dialog.page.findChildren(QLabel))
-    for name, box in dialog.page.boxes.items():
-        box.setChecked(name in ("constant", "plateau"))
+    tick(dialog, "constant", "plateau")
     runs = taken(qtbot, window, dialog)
     assert [run.schedule for run in runs] == [Constant(0.9), Plateau(0.9)]
     legend = window.stage.frame.legend
@@ -254,13 +259,8 @@ def test_anything_races_on_surfaces_and_own_data_and_is_saved(qtbot, open_window
     wait_computed(qtbot, window)
     dialog = opened(qtbot, window, what)
     if what == "schedule":
-        for schedule in ("constant", "plateau", "cycle"):
-            dialog.page.boxes[schedule].setChecked(True)
-        dialog.page.boxes["constant"].setFocus()
-    qtbot.waitUntil(lambda: dialog.ok.isEnabled() or what == "schedule", timeout=20_000)
-    if not dialog.ok.isEnabled():  # more than four schedules are there
-        for box in [box for box in dialog.page.boxes.values() if box.isChecked()][4:]:
-            box.click()
+        tick(dialog, "constant", "plateau", "cycle")
+    wait_found(qtbot, dialog)
     runs = taken(qtbot, window, dialog)
     assert 2 <= len(runs) <= 4
     saved = window.session.state.as_scenario()
@@ -314,8 +314,7 @@ def test_the_manual_changes_of_a_schedule_go_with_a_race_of_schedules(qtbot, win
     window.session.apply(edits.set_optimizer, "momentum", {"momentum": 0.5})
     wait_computed(qtbot, window)
     dialog = opened(qtbot, window, "schedule")
-    for name, box in dialog.page.boxes.items():
-        box.setChecked(name in ("constant", "plateau"))
+    tick(dialog, "constant", "plateau")
     runs = taken(qtbot, window, dialog)
     assert [run.schedule for run in runs] == [Constant(0.9), Plateau(0.9)]
     assert {run.optimizer for run in runs} == {Momentum(0.5)}
