@@ -121,8 +121,11 @@ def _with_steps(animation: Animation, cues: list[_Cue]) -> list[_Cue]:
         said = before.time
         for place in np.flatnonzero((times > before.time) & (times <= behind.time - READING_SECONDS + 1e-9)):
             if times[place] - said >= patience[place]:
-                said = float(times[place])
-                found += _pages(narration.progress(animation, int(shown[frames[place]])), said)
+                pages = _pages(narration.progress(animation, int(shown[frames[place]])), float(times[place]))
+                spaced = [cue._replace(time=cue.time + READING_SECONDS * page) for page, cue in enumerate(pages)]
+                if spaced[-1].time <= behind.time - READING_SECONDS + 1e-9:
+                    said = spaced[-1].time
+                    found += spaced
     return sorted(found, key=lambda cue: cue.time)
 
 

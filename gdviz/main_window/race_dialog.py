@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from gdviz.core.descent.experiment import Experiment
@@ -30,8 +30,8 @@ class RaceDialog(QDialog):
     failed = Signal(str)
     """The traceback of an unexpected exception while looking for rates."""
 
-    def __init__(self, experiment: Experiment, parent: QWidget) -> None:
-        """Offer races of the experiment, first of the usual learning rates."""
+    def __init__(self, experiment: Experiment, finder: RateFinder, parent: QWidget) -> None:
+        """Offer races of the experiment, first of the usual learning rates; those of optimizers the finder finds."""
         super().__init__(parent)
         self.setWindowTitle("Race")
         self._experiment = experiment
@@ -46,7 +46,7 @@ class RaceDialog(QDialog):
         self.ok.setDefault(True)
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
-        self._finder = RateFinder()
+        self._finder = finder
         self._timer = QTimer(self, interval=POLL_MILLISECONDS)
         self._timer.timeout.connect(self._take_rates)
         self._lay_out()
@@ -120,7 +120,7 @@ class RaceDialog(QDialog):
     def done(self, result: int) -> None:
         """Stop looking for rates, and close."""
         self._timer.stop()
-        self._finder.stop()
+        self._finder.submit(None)
         super().done(result)
         self.deleteLater()
 
@@ -139,13 +139,27 @@ def _pages(experiment: Experiment, rules: RulesPage) -> dict[str, RacePage]:
     }
 
 
-def open_race_dialog(session: Session, window: QWidget) -> None:
-    """Ask what to race, and start the race; in a range test say that it cannot."""
-    if session.state.is_range_test:
-        session.apply(edits.race)
-        return
-    dialog = RaceDialog(session.state.experiment, window)
-    dialog.chosen.connect(partial(session.apply, edits.race))
-    dialog.failed.connect(session.failed)
-    session.controls_changed.connect(dialog.show_controls)
-    dialog.open()
+class Races(QObject):
+    """Opens the dialog, and owns the thread that finds rates."""
+
+    def __init__(self, session: Session, window: QWidget) -> None:
+        """``window`` is the parent of the dialog."""
+        super().__init__(window)
+        self._session, self._window = session, window
+        self._finder = RateFinder()
+
+    def open(self) -> None:
+        """Ask what to race, and start the race; in a range test say that it cannot."""
+        session = self._session
+        if session.state.is_range_test:
+            session.apply(edits.race)
+            return
+        dialog = RaceDialog(session.state.experiment, self._finder, self._window)
+        dialog.chosen.connect(partial(session.apply, edits.race))
+        dialog.failed.connect(session.failed)
+        session.controls_changed.connect(dialog.show_controls)
+        dialog.open()
+
+    def close(self) -> None:
+        """End the thread."""
+        self._finder.stop()

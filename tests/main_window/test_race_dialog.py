@@ -176,7 +176,7 @@ def test_a_rule_that_takes_no_rate_has_no_field(qtbot, window, further_rules, mo
     assert dialog.page.notes["newton"].text() == "sets the length of its steps itself"
     wait_found(qtbot, dialog)
     gd, newton = taken(qtbot, window, dialog)
-    assert (newton.optimizer, newton.schedule) == (Newton(), Constant(1.0))
+    assert (newton.optimizer, newton.schedule) == (OPTIMIZERS["newton"](), Constant(1.0))
     texts = [entry.text for entry in window.stage.frame.legend.entries]
     assert texts == ["gradient descent", "Newton's method"]
     assert isinstance(gd.optimizer, GradientDescent)
@@ -208,7 +208,7 @@ def test_an_unexpected_failure_while_looking_is_shown(qtbot, window, monkeypatch
 
 
 def test_the_window_does_not_wait_for_the_rates(qtbot, window, monkeypatch):
-    """The range tests run beside the window, and closing the dialog ends them."""
+    """The range tests run beside the window, which does not wait for them either when the dialog closes."""
     free, asked = threading.Event(), []
 
     def slow(experiment, name):
@@ -223,9 +223,16 @@ def test_the_window_does_not_wait_for_the_rates(qtbot, window, monkeypatch):
     assert dialog.page.notes["gd"].text() == "looking for its learning rate…"
     qtbot.keyClick(dialog.choice, Qt.Key.Key_Up)
     assert dialog.ok.isEnabled()  # what can begin does not wait
-    free.set()
     dialog.reject()
-    assert "gdviz rates" not in [thread.name for thread in threading.enumerate()]
+    assert not dialog.isVisible()
+    assert shown(window, RaceDialog) is None
+    free.set()
+    # What was found for a dialog that is gone is nothing to the next one.
+    monkeypatch.undo()
+    again = opened(qtbot, window, "optimizer")
+    wait_found(qtbot, again)
+    assert "0.5, a tenth" not in " ".join(note.text() for note in again.page.notes.values())
+    again.reject()
 
 
 @pytest.mark.usefixtures("further_schedules")

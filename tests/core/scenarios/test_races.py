@@ -108,7 +108,7 @@ def test_rules_race_at_a_given_rate_and_under_the_same_schedule():
 @pytest.mark.usefixtures("unrated")
 def test_a_rule_that_takes_no_rate_races_without_one():
     gd, newton = read_race("optimizer=gd:0.1,newton").runs(BASE)
-    assert (newton.optimizer, newton.schedule) == (Newton(), Constant(1.0))
+    assert (newton.optimizer, newton.schedule) == (OPTIMIZERS["newton"](), Constant(1.0))
     assert gd.schedule == Constant(0.1)
     assert read_race("optimizer=gd,newton").completed(BASE, 0.5).values == (("gd", 0.5), ("newton", None))
     with pytest.raises(InputError, match="race: optimizer: newton takes no learning rate; leave out"):
