@@ -17,7 +17,7 @@ from gdviz.presentation.run_names import schedule_words
 from gdviz.session.rate_finder import Rates
 from gdviz.widgets.buttons import CheckBox
 from gdviz.widgets.number_field import number_text, read_number
-from gdviz.widgets.plain import PlainLabel, WrappedLabel, escape_mnemonic
+from gdviz.widgets.plain import PlainLabel, WrappedLabel, escape_mnemonic, set_tooltip
 
 RATE_WIDTH, NOTE_WIDTH = 7, 24
 """The widths of the field for a rate, and of the least room for a note, in text heights."""
@@ -154,6 +154,7 @@ class RulesPage(TickedPage):
                 field = self.fields[name]
                 field.setFixedWidth(RATE_WIDTH * self.fontMetrics().height())
                 field.setAccessibleName(f"learning rate of {titles[name]}")
+                set_tooltip(field, "Another learning rate; empty for that of its range test")
                 field.textChanged.connect(self._on_typed)
                 self.grid.addWidget(field, row, 1)
         self._show_notes()

@@ -19,6 +19,7 @@ from gdviz.session import edits
 from tests.main_window.actions import CONTROL, SHIFT, activate, click, press, shown, told
 from tests.main_window.conftest import wait_computed
 from tests.seams import Newton, Plateau
+from tests.widgets.hostile_text import labels_that_guess
 
 WHAT = ("learning-rate", "optimizer", "schedule", "start")
 
@@ -312,6 +313,7 @@ def test_nothing_is_cut_off(qtbot, open_window, size, theme):
             assert needed <= room or label.wordWrap(), label.text()
     for name, box in dialog.rules.boxes.items():
         assert box.width() >= box.sizeHint().width(), name
+    assert labels_that_guess(dialog) == []
     dialog.reject()
 
 
