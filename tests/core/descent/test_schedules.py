@@ -134,7 +134,7 @@ def test_another_rate_keeps_the_schedule_but_not_the_changes():
     [
         ("linear", {}, "schedule: there is no 'linear'; use one of constant, range-test, "),
         ("plateau", {"steps": 3}, "schedule.steps: plateau has no such setting; it has factor, patience"),
-        ("constant", {"factor": 3.0}, "schedule.factor: constant has no such setting; it has none"),
+        ("constant", {"factor": 3.0}, "schedule.factor: constant has no such setting; it has warmup_steps, "),
         ("plateau", {"factor": math.nan}, "schedule.factor: nan is not a finite number; use one such as 0.5"),
         ("plateau", {"patience": 1.5}, "schedule.patience: 1.5 is not a whole number; use one such as 3"),
         ("plateau", {"patience": True}, "schedule.patience: True is not a whole number; use one such as 3"),
