@@ -158,8 +158,8 @@ def _changed(before: Experiment, problem: Problem, options: argparse.Namespace) 
         changed["start"] = tuple(options.start)
     if options.dtype is not None:
         changed["precision"] = options.dtype
-    changed["schedule"] = schedule_of(experiment, options)
-    changed["optimizer"] = _optimizer(experiment.optimizer, options)
+    changed["optimizer"] = optimizer = _optimizer(experiment.optimizer, options)
+    changed["schedule"] = schedule_of(experiment, options, optimizer)
     # All at once: which numbers are possible depends on the precision, and a schedule may need a rule with momentum.
     experiment = replace(experiment, **changed)
     if options.steps is not None or not before.schedule.sweeps or experiment == before:

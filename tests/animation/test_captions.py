@@ -342,13 +342,13 @@ def test_a_schedule_is_told_at_the_start_and_where_it_acts():
     schedule = Plateau(0.9, 0.5, 3)
     run = record(lecture(0.9, schedule=schedule, steps=40))
     clip = animation([run])
-    assert texts(clip)[0].replace("\n", " ").endswith("learning rate 0.9 (Reduce on plateau, factor 0.5, patience 3)")
+    assert texts(clip)[0].replace("\n", " ").endswith("learning rate 0.9 (Halve on plateau, factor 0.5, patience 3)")
     changed = np.flatnonzero(np.diff(run.learning_rates)) + 1
     assert [event.step for event in narration.events(clip) if event.kind is narration.Kind.RATE] == changed.tolist()
     assert set(changed.tolist()) <= set(key_steps(clip.scene, 0, 40, 99).tolist())
     assert f"from step {changed[0]} on the learning rate is 0.45" in " ".join(texts(clip)).replace("\n", " ")
     assert narration.progress(clip, 1)[0].startswith("step 1, rate 0.9: ")
-    assert "learning rate 0.9 (Reduce on plateau" in alternative_text(clip)
+    assert "learning rate 0.9 (Halve on plateau" in alternative_text(clip)
 
 
 def test_a_rate_that_always_changes_is_no_event():

@@ -46,16 +46,16 @@ def test_the_trace_is_that_of_the_schedule(rows_of, arguments, run):
         (("--schedule", "linear"), "--schedule: there is no 'linear'; use one of {names}"),
         (("--schedule", "range-test"), "--schedule: there is no 'range-test'; use one of {names}"),
         (("--schedule",), "--schedule: a value is missing; use NAME: {names}"),
-        (("--schedule-factor", "x"), "--schedule-factor: 'x' is not a number; use one such as 0.5"),
-        (("--schedule-patience", "1.5"), "--schedule-patience: '1.5' is not a whole number; use one such as 3"),
-        (("--schedule-patience", "1"), "--schedule-patience: constant has no such setting; it has none"),
+        (("--schedule-factor", "x"), "--schedule-factor: 'x' is not a number; use one such as 0.1"),
+        (("--schedule-patience", "1.5"), "--schedule-patience: '1.5' is not a whole number; use one such as 10"),
+        (("--schedule-patience", "1"), "--schedule-patience: constant has no such setting; it has {warm_up}"),
         (
             ("--schedule", "plateau", "--schedule-factor", "nan"),
             "--schedule-factor: nan is not a finite number; use one such as 0.5",
         ),
         (
             ("--schedule", "plateau", "--schedule-steps", "9"),
-            "--schedule-steps: plateau has no such setting; it has factor, patience",
+            "--schedule-steps: plateau has no such setting; it has factor, patience, {warm_up}",
         ),
         (
             ("--schedule", "plateau", "--learning-rate", "1e39"),
@@ -65,7 +65,7 @@ def test_the_trace_is_that_of_the_schedule(rows_of, arguments, run):
     ],
 )
 def test_what_is_not_possible_names_the_option(gdviz, arguments, told):
-    told = told.format(names=", ".join(selectable_schedules()))
+    told = told.format(names=", ".join(selectable_schedules()), warm_up="warmup_steps, warmup_start_factor")
     assert gdviz("trace", *arguments) == (2, "", f"gdviz: {told}\n")
 
 
@@ -120,7 +120,7 @@ def test_maps_of_a_run_with_a_schedule(rows_of, monkeypatch):
 def test_what_is_drawn_has_the_schedule(jobs_of, gdviz, tmp_path):
     arguments = ("render", "ten", "--schedule", "plateau", "--steps", "40")
     (job,) = jobs_of(*arguments, "-o", "a.mp4", "--pane", "map")
-    assert job.animation.scene.title == "Reduce on plateau: Linear regression"
+    assert job.animation.scene.title == "Halve on plateau: Linear regression"
     assert job.animation.scene.recordings[0].experiment.schedule == Plateau(10.0)
     code, told, complaint = gdviz(*arguments, "-o", tmp_path / "a.gif", "--dry-run")
     assert (code, complaint, "a.gif" in told) == (0, "", True)
@@ -132,7 +132,7 @@ def test_a_small_clip_with_captions(gdviz, tmp_path):
     arguments = ("--schedule", "plateau", "--schedule-patience", "2", "--steps", "20", "--size", "480x300")
     code, _, _ = gdviz("render", *arguments, "--pace", "20", "--fps", "20", "-o", target, "--captions", captions)
     assert (code, target.stat().st_size > 0) == (0, True)
-    assert "learning rate 0.9 (Reduce on plateau, factor 0.5, patience 2)" in " ".join(captions.read_text().split())
+    assert "learning rate 0.9 (Halve on plateau, factor 0.5, patience 2)" in " ".join(captions.read_text().split())
 
 
 def test_a_constant_schedule_is_what_it_was(rows_of):

@@ -44,11 +44,11 @@ def test_the_schedules_are_offered_but_for_the_range_test(panel, qtbot):
     choice = panel.optimizer.schedule.choice
     titles = [choice.itemText(place) for place in range(choice.count())]
     assert titles == [kind.title for kind in SCHEDULES.values() if kind is not RangeTest]
-    assert {"Reduce on plateau", "Cycle", "With restarts"} <= {*titles}
+    assert {"Halve on plateau", "Cycle", "With restarts"} <= {*titles}
     assert choice.currentText() == "Constant"
     assert "factor" not in shown_numbers(panel)
-    choose(qtbot, choice, "Red")
-    assert panel.heard == [("plateau", {"factor": 0.5, "patience": 3})]
+    choose(qtbot, choice, "Hal")
+    assert panel.heard == [("plateau", {"factor": 0.5, "patience": 3, "warmup_steps": 0})]
 
 
 def test_its_settings_have_fields_of_their_types(panel, qtbot):
@@ -63,7 +63,7 @@ def test_its_settings_have_fields_of_their_types(panel, qtbot):
     commit(qtbot, field(panel, "patience"), "1.5")
     commit(qtbot, field(panel, "factor"), "nan")
     assert panel.heard == [
-        ("plateau", {"factor": 0.25, "patience": 9}),
+        ("plateau", {"factor": 0.25, "patience": 9, "warmup_steps": 0}),
         "patience: '1.5' is not a whole number",
         "factor: 'nan' is not a finite number such as 0.1",
     ]
@@ -74,7 +74,7 @@ def test_a_switch_is_a_check_box(panel, qtbot):
     (box,) = [box for box in panel.optimizer.schedule.findChildren(QCheckBox) if not box.isHidden()]
     assert (box.text(), box.isChecked()) == ("warm restarts", True)
     qtbot.mouseClick(box, Qt.MouseButton.LeftButton)
-    assert panel.heard == [("restarts", {"factor": 0.5, "patience": 3, "warm_restarts": False})]
+    assert panel.heard == [("restarts", {"factor": 0.5, "patience": 3, "warm_restarts": False, "warmup_steps": 0})]
 
 
 def test_in_a_range_test_there_is_no_schedule(panel):

@@ -43,7 +43,7 @@ def text_of(value: Any) -> str:
 
 def sequence_from(text: str, kind: Any) -> tuple[Any, ...]:
     """The inverse of `text_of` for one of `SEQUENCES`; ValueError for anything else. Spaces are allowed."""
-    items = [item.strip() for item in text.split(",") if item.strip()]
+    items = text.split(",")
     if kind == STEPS:
         return tuple(int(item) for item in items)
     pairs = [item.split(":") for item in items]

@@ -25,6 +25,7 @@ from gdviz.core.descent.schedules import (
     SCHEDULES,
     Constant,
     Schedule,
+    fitted_settings,
     has_learning_rate,
     make_schedule,
     schedule_settings,
@@ -150,13 +151,15 @@ def _too_many(points: int) -> str:
 
 def read_experiment(file: FileTable, problem: Problem) -> Experiment:
     """The experiment of the file; InputError with the place where it is not possible."""
-    schedule = _schedule(file.schedule, problem)
+    optimizer, steps = _optimizer(file.optimizer, GradientDescent()), file.steps
+    steps = Experiment.steps if steps is None else steps
+    schedule = _schedule(file.schedule, problem, steps, optimizer)
     experiment = Experiment(
         problem,
-        _optimizer(file.optimizer, GradientDescent()),
+        optimizer,
         Constant(0.0) if schedule.sweeps else schedule,
         file.start if file.start is not None else problem.start,
-        file.steps if file.steps is not None else Experiment.steps,
+        steps,
         file.precision,
         None if isinstance(file.batch_size, str) else file.batch_size,
         file.seed,
@@ -178,7 +181,8 @@ def read_run(table: RunTable, experiment: Experiment) -> Experiment:
         given["optimizer"] = _optimizer(table.optimizer, experiment.optimizer)
     before, made = base_and_changes(experiment.schedule)
     if (other := getattr(table, "schedule", None)) is not None:
-        before = _other_schedule(other, before)
+        rule, steps = given.get("optimizer", experiment.optimizer), given.get("steps", experiment.steps)
+        before = _other_schedule(other, before, steps, rule)
     if table.learning_rate is not None:
         before = before.with_rate(_rate(table.learning_rate, experiment.problem))
     made = made if table.changes is None else tuple(table.changes)
@@ -242,7 +246,7 @@ def _in_words(value: object) -> str:
     return str(value) if isinstance(value, date | time) else repr(value)
 
 
-def _schedule(table: ScheduleTable, problem: Problem) -> Schedule:
+def _schedule(table: ScheduleTable, problem: Problem, steps: int, optimizer: Optimizer) -> Schedule:
     settings = _given(table, [key for key in table.__struct_fields__ if key not in ScheduleTable.__struct_fields__])
     name, rate = table.name, table.learning_rate
     if SCHEDULES[name].sweeps and (rate is not None or table.changes):
@@ -256,18 +260,21 @@ def _schedule(table: ScheduleTable, problem: Problem) -> Schedule:
         raise InputError(f"schedule.learning_rate: {name} has rates of its own; leave it out")
     if rate is None and has_learning_rate(name):
         raise InputError(f"schedule.learning_rate: is missing; {REQUIRED['schedule.learning_rate']}")
-    schedule = make_schedule(name, 0.0 if rate is None else _rate(rate, problem), settings)
+    usual = Constant(problem.suggested_learning_rate)
+    fitted = fitted_settings(name, settings, usual, steps, hasattr(optimizer, "momentum"))
+    schedule = make_schedule(name, 0.0 if rate is None else _rate(rate, problem), fitted)
     return _changed(schedule, table.changes)
 
 
-def _other_schedule(table: dict[str, Any], before: Schedule) -> Schedule:
+def _other_schedule(table: dict[str, Any], before: Schedule, steps: int, optimizer: Optimizer) -> Schedule:
     name, shared, given = _kind("schedule", table, before, "constant")
     if name in SCHEDULES and SCHEDULES[name].sweeps:
         raise InputError(f"schedule.name: a {SCHEDULES[name].title.lower()} stands alone; use another schedule")
     for key in RATE_KEYS:
         if key in given:
             raise InputError(f"schedule.{key}: is a key of the run itself; put it beside the schedule")
-    return make_schedule(name, before.base_rate, shared | given)
+    fitted = fitted_settings(name, shared | given, before, steps, hasattr(optimizer, "momentum"))
+    return make_schedule(name, before.base_rate, fitted)
 
 
 def _changed(schedule: Schedule, made: Sequence[tuple[int, float]]) -> Schedule:

@@ -3,6 +3,8 @@
 from gdviz.core.descent.schedules.base import RATE, Constant, Schedule, check_learning_rate
 from gdviz.core.descent.schedules.range_test import MAX_FRESH_STEPS, MAX_RATES, RangeTest
 from gdviz.core.descent.schedules.registry import (
+    NEEDED,
+    NO_WARM_UP,
     SCHEDULES,
     fitted_settings,
     has_learning_rate,
@@ -15,6 +17,8 @@ from gdviz.core.descent.schedules.registry import (
 __all__ = [
     "MAX_FRESH_STEPS",
     "MAX_RATES",
+    "NEEDED",
+    "NO_WARM_UP",
     "RATE",
     "SCHEDULES",
     "Constant",

@@ -66,7 +66,7 @@ class MultiStep(Schedule):
             check_steps("milestones", milestone)
         for before, after in pairwise(self.milestones):
             if after < before:
-                raise InputError(f"schedule.milestones: step {after} comes after step {before}; put them in order")
+                raise InputError(f"schedule.milestones: step {after} comes after step {before}; use increasing steps")
 
     def __call__(self, step: int) -> float:
         """The rate at a step."""

@@ -38,7 +38,7 @@ class Free(Schedule):
         for (before, _), (after, _) in pairwise(self.points):
             if after <= before:
                 told = f"step {after} comes after step {before}"
-                raise InputError(f"schedule.points: {told}; put them in order, each step once")
+                raise InputError(f"schedule.points: {told}; use increasing steps, each once")
 
     @property
     def base_rate(self) -> float:

@@ -32,6 +32,7 @@ FROM_THE_RUN = {
 """The settings, by name, that `fitted_settings` takes from the run where they are not given, and how in words."""
 NEEDED = {"warmup_start_factor": "warmup_steps", "base_momentum": "cycle_momentum", "max_momentum": "cycle_momentum"}
 """The settings that do nothing where another one is 0 or off, and that one."""
+NO_WARM_UP = {key: getattr(WarmUp, key) for key in WARM_UP_SETTINGS}
 FREE_POINTS = 6
 POINT_DIGITS = 4
 
