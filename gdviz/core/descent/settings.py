@@ -31,7 +31,9 @@ class Setting:
         """The default, as one would write it."""
         if self.words:
             return self.words
-        return ("on" if self.default else "off") if self.kind is bool else text_of(self.default)
+        if self.kind is bool:
+            return "on" if self.default else "off"
+        return f"{self.default:g}" if self.kind is float else text_of(self.default)
 
 
 def text_of(value: Any) -> str:

@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QWidget
 from gdviz.panes.loss.labels import annotations, floor_lines, shown_marks
 from gdviz.panes.loss.marks import Mark
 from gdviz.panes.loss.picture import LossCurve, LossPicture
+from gdviz.panes.loss.rates import RateStrip
+from gdviz.panes.loss.strip import behind_strip, front_of_strip, strip_grid, strip_height, strip_ticks
 from gdviz.plotting.axes_layout import MARGIN, Axes, lay_out_axes, points_along, title_bottom, title_words, x_name_words
 from gdviz.plotting.pane import AxisScale, Grid, PlotPane
 from gdviz.plotting.placement import LabelPlacer, hatched, minimum_line, note, run_markers
@@ -18,7 +20,7 @@ from gdviz.plotting.run_legend import EMPTY_LEGEND, row_legend
 from gdviz.plotting.shapes import Painted, Shape, Words, moved_inside
 from gdviz.plotting.style import Style, height_of, shrunk_to_fit
 from gdviz.plotting.text import width_of
-from gdviz.plotting.ticks import linear_ticks, log_step_ticks, log_ticks, whole_ticks
+from gdviz.plotting.ticks import Ticks, linear_ticks, log_step_ticks, log_ticks, whole_ticks
 from gdviz.presentation.look import LossScale, StepScale
 from gdviz.presentation.numbers import power_of_ten
 from gdviz.presentation.palette import DASHES
@@ -33,7 +35,9 @@ LEGEND_LEAST = (420.0, 190.0)
 """Width and height in units; in a smaller pane the legend shrinks."""
 STEPS_PER_PIECE = 24
 """Steps per piece of an oscillating curve."""
-TITLE = "LOSS AGAINST STEP"
+TITLE, TITLE_WITH_RATES = "LOSS AGAINST STEP", "RATE AND LOSS AGAINST STEP"
+STRIP_GAP, BELOW_PLOTS = 2.0, 40.0
+"""Units between the strip of the rates and the loss, and below both for the numbers of the steps."""
 LOG_STEPS = AxisScale(log_places, step_at)
 
 
@@ -53,16 +57,20 @@ class LossPlot(PlotPane[LossPicture]):
         # In a small pane the legend shrinks, or four runs would not fit.
         self._run_legend = row_legend(self._legend, place, shrunk_to_fit(style, self.size(), LEGEND_LEAST))
         is_log, name = picture.step_scale is StepScale.LOG, picture.scale.value
-        head = title_words(TITLE, f"({name}, log steps)" if is_log else f"({name})", float(self.width()), style)
+        title = TITLE if picture.rates is None else TITLE_WITH_RATES
+        head = title_words(title, f"({name}, log steps)" if is_log else f"({name})", float(self.width()), style)
         top = title_bottom(style) + self._run_legend.height
         if picture.note:
             head.append(note(picture.note, MARGIN * unit, top, room, style, most_lines=2))
         # The plot begins below title, legend and note, and below the power of ten above the axis.
         exponent_height = height_of(style.number) - 2 * unit if picture.exponent else 0.0
-        top = max(max(words.rect.bottom() for words in head) + 2 * unit + exponent_height, top + 2 * unit)
+        top = max(max(words.rect.bottom() for words in head) + 2 * unit, top + 2 * unit)
+        strip, above, ticks = self._strip_above(picture, top, style)
+        top = (above.bottom() + STRIP_GAP * unit if strip else top) + exponent_height
         scaled = log_ticks if picture.scale is LossScale.LOG else linear_ticks
         steps, placed = (log_step_ticks, LOG_STEPS) if is_log else (whole_ticks, None)
-        axes = Axes(picture.step_range, picture.value_range, steps, scaled, "step", placed)
+        numbers = max((width_of(style.number, label) for _, label in ticks.major), default=0.0)
+        axes = Axes(picture.step_range, picture.value_range, steps, scaled, "step", placed, numbers)
         grid = lay_out_axes(QRectF(self.rect()), top, axes, style)
         values = _with_room_below(picture, grid.area.height(), style)
         if values != picture.value_range:
@@ -73,14 +81,28 @@ class LossPlot(PlotPane[LossPicture]):
         behind += hatched(picture.hatched, grid, style)
         if picture.minimum is not None:
             behind.append(minimum_line(picture.minimum, grid, style))
-        self._show_grids([grid], style, behind)
+        grids, front = [grid], list[Painted]()
+        if strip is not None:
+            area = QRectF(grid.area.left(), above.top(), grid.area.width(), above.height())
+            grids.append(strip_grid(strip, ticks, area, grid))
+            behind += behind_strip(strip, grids[1], style)
+            front = front_of_strip(strip, grids[1], style)
+        self._show_grids(grids, style, behind)
         paths = [shape for curve in reversed(picture.curves) for shape in _curve(curve, grid, style)]
         places = [(curve.style, grid.place(*curve.current)) for curve in picture.curves if curve.current is not None]
         markers = run_markers(places, style)
         curves = points_along([_pixels(curve, grid) for curve in picture.curves])
         labels = LabelPlacer(grid.area, [shape.path.boundingRect() for shape in markers], curves, style)
         floors = floor_lines(picture.noise_floors, grid, style)
-        self._show_front([*paths, *floors, *annotations(picture, grid, labels), *markers])
+        self._show_front([*front, *paths, *floors, *annotations(picture, grid, labels), *markers])
+
+    def _strip_above(self, picture: LossPicture, top: float, style: Style) -> tuple[RateStrip | None, QRectF, Ticks]:
+        """The strip of the rates, the room above the loss that it has, and its ticks; None where there is no room."""
+        height = 0.0 if picture.rates is None else strip_height(self.height() - top - BELOW_PLOTS * style.unit, style)
+        room = QRectF(0.0, round(top + height_of(style.number) / 2), float(self.width()), height)
+        if picture.rates is None or not height:
+            return None, room, Ticks(())
+        return picture.rates, room, strip_ticks(picture.rates, height, style)
 
     def mark_at(self, place: QPointF) -> tuple[Mark, ...]:
         """The marks at that place: the one whose label is there, else all whose lines are near."""
@@ -106,8 +128,9 @@ class LossPlot(PlotPane[LossPicture]):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Emit the clicked step."""
-        grid, place = self.grid, event.position()
-        if event.button() is not Qt.MouseButton.LeftButton or grid is None or not grid.area.contains(place):
+        place = event.position()
+        grid = next((grid for grid in self.grids if grid.area.contains(place)), None)
+        if event.button() is not Qt.MouseButton.LeftButton or grid is None:
             super().mousePressEvent(event)
             return
         self.step_clicked.emit(round(grid.values(place)[0]))

@@ -1,0 +1,180 @@
+"""The learning rate against step as drawn above the loss: only where it varies, on an axis that stands still."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdviz.core.analysis.rate_limit import global_stability_limit, limit_name
+from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.manual_changes import base_and_changes
+from gdviz.core.descent.recording import Recording
+from gdviz.core.descent.schedules import Schedule
+from gdviz.presentation.curves import PADDING, downsample, log10_of
+from gdviz.presentation.numbers import format_number
+
+Array = NDArray[np.float64]
+MOST_SAMPLES, LIMIT_SAMPLES = 2048, 65
+"""The most steps at which a schedule is asked for its rates, and for the limits of the momentum that it sets."""
+DECADE, SMALL_PART = 10.0, 0.25
+"""The axis is logarithmic where more than this part of the rates are more than a decade below the highest.
+
+A cosine, a straight line and one cycle, which are that small at their ends only, keep their shapes.
+"""
+ROOM_FOR_NAME = 0.4
+"""The part of the axis above all rates where there is a limit, whose name needs a place."""
+NEAR = {False: 2.0, True: 10.0}
+"""How far beyond the rates, as a factor, a limit is still on the axis: a linear one, and a logarithmic one."""
+
+
+@dataclass(frozen=True, eq=False)
+class RateCurve:
+    """The rates of one run: up to the frame's step, and of all steps if they are known in advance.
+
+    Steps and values are float64, shape (n,); the values are in the scale of the strip, NaN makes a gap. Without values
+    for all steps if the losses decide.
+    """
+
+    style: int
+    steps: Array
+    values: Array
+    all_steps: Array
+    all_values: Array
+
+    @property
+    def current(self) -> tuple[float, float] | None:
+        """The step and rate of the frame; None if it is not on the axis."""
+        if not len(self.values) or not math.isfinite(self.values[-1]):
+            return None
+        return float(self.steps[-1]), float(self.values[-1])
+
+
+@dataclass(frozen=True, eq=False)
+class LimitCurve:
+    """A stability limit: a level line, or a curve where the schedule sets the momentum. ``label``: as "2/L = 0.76".
+
+    style: of the run that it holds for; None if it holds for all.
+    """
+
+    style: int | None
+    steps: Array
+    values: Array
+    label: str
+
+
+@dataclass(frozen=True, eq=False)
+class RateStrip:
+    """The rates of all runs and their limits. Values are log10(rate) if ``is_log``; the range is that of the axis."""
+
+    is_log: bool
+    curves: tuple[RateCurve, ...]
+    limits: tuple[LimitCurve, ...]
+    value_range: tuple[float, float]
+
+
+def build_rate_strip(recordings: Sequence[Recording], step: int, styles: Sequence[int]) -> RateStrip | None:
+    """The strip of the rates up to ``step``; None if all runs have a constant rate.
+
+    The axis depends on the runs alone, not on the step, so that it stands still while a run is played.
+    """
+    if not any(recording.experiment.schedule.constant_rate is None for recording in recordings):
+        return None
+    known = [_all_rates(recording) for recording in recordings]
+    rates = np.concatenate([values for _, values in known])
+    rates = rates[np.isfinite(rates)]
+    is_log = bool((rates > 0).all() and (rates < rates.max(initial=0.0) / DECADE).mean() > SMALL_PART)
+    limits = _limits([recording.experiment for recording in recordings], styles)
+    limits = [limit for limit in limits if _is_near(limit, rates, is_log)]
+    values = np.concatenate([rates, *(limit.values for limit in limits)])
+    curves = [
+        _curve(recording, step, style, steps, all_rates, is_log)
+        for recording, style, (steps, all_rates) in zip(recordings, styles, known, strict=False)
+    ]
+    scaled_limits = (LimitCurve(one.style, one.steps, _scaled(one.values, is_log), one.label) for one in limits)
+    return RateStrip(is_log, tuple(curves), tuple(scaled_limits), _value_range(values, is_log, bool(limits)))
+
+
+def _scaled(rates: Array, is_log: bool) -> Array:
+    return log10_of(rates) if is_log else np.where(np.isfinite(rates), rates, np.nan)
+
+
+def _value_range(rates: Array, is_log: bool, has_limits: bool) -> tuple[float, float]:
+    """The range that holds all rates, on a linear axis with 0, and has room above for the name of a limit."""
+    values = log10_of(rates) if is_log else np.append(rates, 0.0)
+    low, high = float(values.min()), float(values.max())
+    # Halved, since the whole may overflow.
+    span = 2 * ((high / 2 - low / 2) or 0.5)
+    return low - PADDING * span, high + (ROOM_FOR_NAME if has_limits else PADDING) * span
+
+
+def _curve(recording: Recording, step: int, style: int, steps: Array, rates: Array, is_log: bool) -> RateCurve:
+    walked, until_now = downsample(recording.learning_rates[: step + 1])
+    is_known = recording.experiment.schedule.is_predetermined
+    ahead = (steps, _scaled(rates, is_log)) if is_known else (np.empty(0), np.empty(0))
+    return RateCurve(style, walked.astype(np.float64), _scaled(until_now, is_log), *ahead)
+
+
+def _all_rates(recording: Recording) -> tuple[Array, Array]:
+    """The steps and rates of the whole run, or of what is computed if the losses decide."""
+    schedule = recording.experiment.schedule
+    if schedule.is_predetermined:
+        return _sampled(schedule, recording.experiment.steps)
+    steps, rates = downsample(recording.learning_rates)
+    return np.append(steps.astype(np.float64), 0.0), np.append(rates, schedule.first_rate)
+
+
+@lru_cache(maxsize=32)
+def _sampled(schedule: Schedule, steps: int) -> tuple[Array, Array]:
+    """Rates at evenly spaced steps, all of them in a short run, and on both sides of each manual change."""
+    changed = [at for step, _ in base_and_changes(schedule)[1] for at in (step - 1, step)]
+    spaced = np.linspace(0, steps, min(steps + 1, MOST_SAMPLES)).round().astype(int).tolist()
+    asked = sorted({*spaced, *changed})
+    return np.array(asked, np.float64), np.array([schedule(step) for step in asked])
+
+
+def _limits(experiments: Sequence[Experiment], styles: Sequence[int]) -> list[LimitCurve]:
+    """The limit of each run that has one; one for all if they are the same."""
+    found = [(style, run, *_limit(run)) for run, style in zip(experiments, styles, strict=False)]
+    known = [
+        LimitCurve(style, steps, values, _label(run, values)) for style, run, steps, values in found if len(values)
+    ]
+    if len(known) == len(found) and all(np.array_equal(one.values, known[0].values) for one in known):
+        return [replace(known[0], style=None)]
+    return known
+
+
+def _limit(experiment: Experiment) -> tuple[Array, Array]:
+    """Steps and limits: at both ends, or at many steps where the schedule sets the momentum; empty for no limit.
+
+    Not for batches whose momentum changes: no theory knows a limit of those.
+    """
+    ends = np.array([0.0, experiment.steps])
+    if not experiment.schedule.sets_momentum:
+        limit = global_stability_limit(experiment)
+        return (ends, np.full(2, limit)) if limit is not None else (np.empty(0), np.empty(0))
+    if experiment.batch_size is not None:
+        return np.empty(0), np.empty(0)
+    steps = np.unique(np.linspace(0, experiment.steps, LIMIT_SAMPLES).round())
+    limits = [global_stability_limit(experiment.at(int(step))) for step in steps]
+    if any(limit is None for limit in limits):
+        return np.empty(0), np.empty(0)
+    return steps, np.array(limits, np.float64)
+
+
+def _label(experiment: Experiment, limits: Array) -> str:
+    low, high = (format_number(value, 3) for value in (float(limits.min()), float(limits.max())))
+    name = limit_name(experiment)
+    return f"{name} {low}" if low == high else f"{name.removesuffix(' =')}: {low} to {high}"
+
+
+def _is_near(limit: LimitCurve, rates: Array, is_log: bool) -> bool:
+    """Whether the limit is on the axis of these rates, or so near that it can be added."""
+    if not len(rates) or not np.isfinite(limit.values).all():
+        return False
+    lowest, highest, near = float(rates.min()), float(rates.max()), NEAR[is_log]
+    is_above = limit.values.min() > near * highest
+    is_below = limit.values.max() < (lowest / near if is_log else 0.0)
+    return not is_above and not is_below
