@@ -200,7 +200,9 @@ def run_table(run: Experiment, experiment: Experiment, style: int | None) -> Run
     differing |= {key: getattr(own, key) for key in RATE_KEYS if getattr(own, key) != getattr(usual, key)}
     before, usual_before = (kind_table(base_and_changes(each.schedule)[0]) for each in (run, experiment))
     if before != usual_before:
-        differing["schedule"] = before
+        # What a run leaves out is the file's own, even a warm-up.
+        no_warm_up = {"warmup_steps": 0} if "warmup_steps" in usual_before else {}
+        differing["schedule"] = no_warm_up | before
     table: RunTable = table_types()["runs"](**differing, style=style)
     return table
 

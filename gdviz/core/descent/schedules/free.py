@@ -49,7 +49,8 @@ class Free(Schedule):
         """The same curve, scaled so that its highest point has this rate; a level one if all rates are 0."""
         check_learning_rate(learning_rate)
         highest = self.base_rate
-        scaled = ((step, learning_rate * (rate / highest if highest else 1.0)) for step, rate in self.points)
+        factor = learning_rate / highest if highest else 0.0
+        scaled = ((step, learning_rate if rate == highest else rate * factor) for step, rate in self.points)
         return replace(self, points=tuple(scaled))
 
     @property

@@ -82,11 +82,10 @@ def make_schedule(name: str, learning_rate: float, settings: Mapping[str, Any]) 
     warming = {key: values.pop(key) for key in WARM_UP_SETTINGS if key in values}
     rate = {RATE: check_learning_rate(learning_rate)} if has_learning_rate(name) else {}
     warm_up = WarmUp(SCHEDULES[name](**values, **rate), **warming)
-    if warm_up.warmup_steps:
-        return warm_up
-    if warm_up.warmup_start_factor != WarmUp.warmup_start_factor:
-        raise InputError("schedule.warmup_start_factor: there is no warm-up; give warmup_steps too, or leave it out")
-    return warm_up.base
+    steps, factor = WARM_UP_SETTINGS
+    if factor in warming and steps not in warming:
+        raise InputError(f"schedule.{factor}: there is no warm-up; give {steps} too, or leave it out")
+    return warm_up if warm_up.warmup_steps else warm_up.base
 
 
 def fitted_settings(
