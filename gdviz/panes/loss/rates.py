@@ -32,10 +32,10 @@ NEAR = {False: 2.0, True: 10.0}
 
 @dataclass(frozen=True, eq=False)
 class RateCurve:
-    """The rates of one run: up to the frame's step, and of all steps if they are known in advance.
+    """The rates of one run: up to the frame's step, and of all steps, or all that are computed if the losses decide.
 
-    Steps and values are float64, shape (n,); the values are in the scale of the strip, NaN makes a gap. Without values
-    for all steps if the losses decide.
+    Steps and values are float64, shape (n,); the values are in the scale of the strip, NaN makes a gap.
+    is_known: whether the rates of all steps are known in advance, and so are shown; else they only reserve their room.
     """
 
     style: int
@@ -43,6 +43,7 @@ class RateCurve:
     values: Array
     all_steps: Array
     all_values: Array
+    is_known: bool
 
     @property
     def current(self) -> tuple[float, float] | None:
@@ -112,9 +113,8 @@ def _value_range(rates: Array, is_log: bool, has_limits: bool) -> tuple[float, f
 
 def _curve(recording: Recording, step: int, style: int, steps: Array, rates: Array, is_log: bool) -> RateCurve:
     walked, until_now = downsample(recording.learning_rates[: step + 1])
-    is_known = recording.experiment.schedule.is_predetermined
-    ahead = (steps, _scaled(rates, is_log)) if is_known else (np.empty(0), np.empty(0))
-    return RateCurve(style, walked.astype(np.float64), _scaled(until_now, is_log), *ahead)
+    until = walked.astype(np.float64), _scaled(until_now, is_log)
+    return RateCurve(style, *until, steps, _scaled(rates, is_log), recording.experiment.schedule.is_predetermined)
 
 
 def _all_rates(recording: Recording) -> tuple[Array, Array]:
@@ -123,7 +123,7 @@ def _all_rates(recording: Recording) -> tuple[Array, Array]:
     if schedule.is_predetermined:
         return _sampled(schedule, recording.experiment.steps)
     steps, rates = downsample(recording.learning_rates)
-    return np.append(steps.astype(np.float64), 0.0), np.append(rates, schedule.first_rate)
+    return np.append(0.0, steps), np.append(schedule.first_rate, rates)
 
 
 @lru_cache(maxsize=32)
@@ -146,6 +146,7 @@ def _limits(experiments: Sequence[Experiment], styles: Sequence[int]) -> list[Li
     return known
 
 
+@lru_cache(maxsize=32)
 def _limit(experiment: Experiment) -> tuple[Array, Array]:
     """Steps and limits: at both ends, or at many steps where the schedule sets the momentum; empty for no limit.
 

@@ -54,7 +54,8 @@ def strip_grid(strip: RateStrip, ticks: Ticks, area: QRectF, below: Grid) -> Gri
 
 def behind_strip(strip: RateStrip, grid: Grid, style: Style) -> list[Painted]:
     """What does not change from step to step: the rates of all steps, faint, and the limits."""
-    faint = [_path(curve.style, curve.all_steps, curve.all_values, grid, style, AHEAD) for curve in strip.curves]
+    known = [curve for curve in strip.curves if curve.is_known]
+    faint = [_path(curve.style, curve.all_steps, curve.all_values, grid, style, AHEAD) for curve in known]
     limits = [_limit(limit, grid, style) for limit in strip.limits]
     return [*faint[::-1], *limits]
 
@@ -111,7 +112,7 @@ def _whole(line: RateCurve | LimitCurve) -> tuple[np.ndarray, np.ndarray]:
     """All that is known of a line, in steps and values."""
     if isinstance(line, LimitCurve):
         return line.steps, line.values
-    return (line.all_steps, line.all_values) if len(line.all_steps) else (line.steps, line.values)
+    return line.all_steps, line.all_values
 
 
 def _inside(pixels: np.ndarray, area: QRectF) -> list[tuple[float, float]]:
