@@ -17,6 +17,7 @@ from gdviz.core.errors import InputError
 from gdviz.core.problems.batch_orders import BatchOrder
 from gdviz.core.problems.capabilities import HasBatches, HasReduction
 from gdviz.plotting.text import shortened
+from gdviz.presentation.numbers import quantity
 from gdviz.presentation.run_names import BATCH_ORDER_WORDS
 from gdviz.session.controls import with_field_name
 from gdviz.session.loading.data_generator import GenerationProgress, Standardising
@@ -137,7 +138,7 @@ class DataGroup(Form):
         # The file's name without its folder; points in the scenario's own file have no other name.
         name = "the scenario file" if data.source == INLINE else Path(data.source).name
         is_pasted = data.reading is not None and data.reading.pasted is not None
-        self._source_text = f"{data.rows:,} rows from {'the clipboard' if is_pasted else name}"
+        self._source_text = f"{quantity(data.rows, 'row')} from {'the clipboard' if is_pasted else name}"
         set_tooltip(self._source, f"The points come from {data.source}")
         self._source.setAccessibleName(self._source_text)
         for of_generator in self._of_generator:

@@ -4,6 +4,9 @@ from gdviz.core.data.dataset import Dataset
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.precision import Precision
 from gdviz.core.problems.capabilities import HasData
+from gdviz.core.problems.first_precision import fault_in_single
+from gdviz.core.problems.minimum_line import flat_direction
+from gdviz.core.problems.problem import Problem
 from gdviz.presentation.numbers import join_words
 
 MAX_UNUSED = 4
@@ -15,7 +18,12 @@ def data_notes(experiment: Experiment) -> tuple[str, ...]:
     problem = experiment.problem
     if not isinstance(problem, HasData):
         return ()
-    notes = (_left_out(problem.data), _unused(problem.data), _merged(problem.data, experiment.precision))
+    data, precision = problem.data, experiment.precision
+    if data.settings is not None:
+        return ()
+    too_small = _too_small(problem, data)
+    merged = "" if too_small else _merged(data, precision)
+    notes = (_left_out(data), _unused(data), too_small, merged, _beyond_single(problem, precision))
     return tuple(note for note in notes if note)
 
 
@@ -38,6 +46,24 @@ def _unused(data: Dataset) -> str:
     unused = join_words([*named, f"{more} more"] if more > 0 else named)
     are = "is" if len(reading.unused) == 1 else "are"
     return f"x is {data.names[0]}, y is {data.names[1]}; {unused} {are} not used"
+
+
+def _too_small(problem: Problem, data: Dataset) -> str:
+    """That x varies, but so little that nothing comes of it."""
+    if flat_direction(problem) is None or data.distinct_x.in_double == 1:
+        return ""
+    name = data.names[0]
+    return f"{name} varies so little that its variance is 0 in double precision, and w changes nothing; standardise it"
+
+
+def _beyond_single(problem: Problem, precision: Precision) -> str:
+    """What single precision cannot hold of a run on these data, whether it is in use or not."""
+    fault = fault_in_single(problem)
+    if not fault:
+        return ""
+    if precision is Precision.FLOAT64:
+        return f"the run is in float64: in single precision {fault}"
+    return f"in single precision {fault}; use float64, or standardise the data"
 
 
 def _merged(data: Dataset, precision: Precision) -> str:

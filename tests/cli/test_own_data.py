@@ -191,3 +191,47 @@ def test_a_table_is_not_dropped_without_a_word(trace, options, told):
     code, printed, line = trace(BEDROOMS, *options)
     assert (code, printed) == (2, [])
     assert re.fullmatch(f"gdviz: {told}\n", line)
+
+
+def test_data_that_single_precision_cannot_begin_with_run_in_double(trace):
+    code, lines, told = trace("x,y\n1e34,1\n2e34,2\n3e34,3\n", "--steps", "2")
+    assert (code, told) == (
+        0,
+        "gdviz: the run is in float64: in single precision the first rate, 1e-69, is 0 or almost\n",
+    )
+    assert lines[1].endswith(",1e-69")
+    code, lines, told = trace("x,y\n1,1e25\n2,3e25\n3,2e25\n", "--steps", "2", "--dtype", "float32")
+    assert (code, lines[1].split(",")[3]) == (0, "inf")
+    assert (
+        told == "gdviz: in single precision the loss at the start is infinite; use float64, or standardise the data\n"
+    )
+    code, _, told = trace("x,y\n1e34,1\n2e34,2\n3e34,3\n", "--standardised")
+    assert (code, told) == (0, "")
+
+
+def test_x_that_varies_too_little_is_told_and_can_be_standardised(trace):
+    tiny = "x,y\n1e-300,1\n2e-300,2\n3e-300,3\n"
+    code, _, told = trace(tiny)
+    why = "x varies so little that its variance is 0 in double precision, and w changes nothing; standardise it"
+    assert (code, told) == (0, f"gdviz: {why}\n")
+    code, lines, told = trace(tiny, "--standardised")
+    assert (code, told) == (0, "")
+    # All of y is in the slope: 1 / sqrt(2/3).
+    assert float(lines[-1].split(",")[1]) == pytest.approx((2 / 3) ** 0.5, rel=1e-6)
+
+
+@pytest.mark.parametrize("value", ["1e150", "-1e300"])
+def test_numbers_beyond_single_precision_are_refused_with_what_to_do(trace, value):
+    code, lines, told = trace(f"x,y\n1,1\n{value},2\n")
+    assert (code, lines) == (2, [])
+    unit = value.removeprefix("-")
+    assert told.endswith(
+        f", which is beyond single precision; use a larger unit, such as x / {unit}, and numbers up to 3.4e38\n"
+    )
+
+
+@pytest.mark.parametrize("content", ["x,y\n2,3\n", "x,y\n0.1,1\n0.1,2\n0.1,6\n", "x,y\n2,3\n2,3\n2,3\n"])
+def test_one_x_gives_a_run_without_a_word(trace, content):
+    code, lines, told = trace(content)
+    assert (code, told) == (0, "")
+    assert all(np.isfinite(list(map(float, line.split(",")))).all() for line in lines[1:])

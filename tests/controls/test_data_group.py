@@ -64,6 +64,12 @@ def test_data_are_asked_for_with_one_setting_changed(panel, qtbot, description, 
     assert panel.heard == [("data_changed", settings)]
 
 
+def test_one_row_is_told_in_the_singular(panel):
+    one = make_problem("linear-regression", from_points([2], [3], None, "/some/folder/one.csv"))
+    panel.show_controls(make_controls({"problem": one}))
+    assert "1 row from one.csv" in [label.text() for label in panel.findChildren(QLabel)]
+
+
 def test_points_of_a_file_can_be_replaced_by_generated_ones(panel, qtbot):
     points, rows = from_points([0, 1, 2], [1, 2, 3], None, "/some/folder/measured.csv"), field(panel, "rows")
     panel.show_controls(make_controls({"problem": make_problem("linear-regression", points)}))

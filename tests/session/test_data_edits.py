@@ -6,8 +6,11 @@ import pytest
 
 from gdviz.core.data.creation import from_points
 from gdviz.core.data.settings import DataSettings
+from gdviz.core.data.standardise import standardise
 from gdviz.core.errors import InputError
+from gdviz.core.precision import Precision
 from gdviz.core.problems.regression import LinearRegression
+from gdviz.core.scenarios.library import scenario_of_data
 from gdviz.core.scenarios.scenario import Scenario
 from gdviz.session import data_edits, edits
 from gdviz.session.state import State
@@ -69,3 +72,17 @@ def test_generated_data_in_the_place_of_a_file_have_a_name():
     own = LinearRegression(from_points([0.0, 1.0, 2.0], [1.0, 2.0, 2.5], None, "own.csv"))
     state = replace(LECTURE, experiment=replace(LECTURE.experiment, problem=own))
     assert data_edits.set_data(state, DataSettings()).name == "generated data"
+
+
+def test_other_columns_and_standardising_bring_the_precision_that_holds_them():
+    def own(unit):
+        return LinearRegression(from_points([unit, 2 * unit, 3 * unit], [1, 3, 2], None, "/some/table.csv"))
+
+    usual, wide = own(1.0), own(1e34)
+    opened = scenario_of_data(usual.data)
+    state = State(opened, opened.experiment)
+    there = done(data_edits.set_columns, wide, state=state)
+    assert (state.experiment.precision, there.experiment.precision) == (Precision.FLOAT32, Precision.FLOAT64)
+    scaled = LinearRegression(standardise(wide.data, x=True, y=False))
+    assert done(data_edits.adopt_data, scaled, state=there).experiment.precision is Precision.FLOAT32
+    assert done(data_edits.set_columns, usual, state=there).experiment.precision is Precision.FLOAT32

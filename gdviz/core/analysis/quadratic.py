@@ -7,6 +7,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.core.analysis.principal_axes import principal_axes
 from gdviz.core.descent import loop as descent
 from gdviz.core.descent.experiment import MAX_STEPS, Experiment
 from gdviz.core.descent.optimizers import Evaluation, Optimizer
@@ -64,12 +65,10 @@ def steps_to_tolerance(experiment: Experiment, learning_rate: float) -> StepsToT
 def _linear_run(experiment: Experiment) -> _LinearRun:
     """The run of an experiment with a constant rate."""
     problem, start = experiment.problem, descent.start(experiment).point.astype(np.float64)
-    eigenvalues, axes = np.linalg.eigh(problem.hessian(start))
+    eigenvalues, axes = principal_axes(problem, start)
     nearest = min(problem.minima, key=lambda minimum: float(problem.loss(*minimum)))
     along = axes.T @ (start / 2.0 - np.array(nearest) / 2.0)  # halved, so that the difference is always finite
     along /= np.abs(along).max() or 1.0
-    # Eigenvalues this small are rounding errors of the largest: in truth zero.
-    eigenvalues[eigenvalues <= 4.0 * np.finfo(np.float64).eps * eigenvalues[-1]] = 0.0
     losses = eigenvalues * along**2
     shares = tuple((losses / (losses.sum() or 1.0)).tolist())
     return _LinearRun(experiment.optimizer, experiment.schedule.first_rate, tuple(eigenvalues.tolist()), shares)

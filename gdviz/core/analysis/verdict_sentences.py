@@ -110,11 +110,15 @@ def of_growth(walked: WalkedSteps) -> str:
 
 
 def losses_of_tail(walked: WalkedSteps) -> tuple[float, float]:
-    """The losses before the tail and now; of a mini-batch run the means of its two halves."""
-    if walked.experiment.batch_size is None or walked.tail < 2:
-        return float(walked.losses[0]), float(walked.losses[-1])
-    half = (walked.tail + 1) // 2
-    return float(walked.losses[:half].mean()), float(walked.losses[-half:].mean())
+    """The losses before the tail and now; of a mini-batch run the means of the finite ones of its two halves."""
+    losses = walked.losses[np.isfinite(walked.losses)]
+    half = _averaged(walked)
+    return float(losses[:half].mean()), float(losses[-half:].mean())
+
+
+def _averaged(walked: WalkedSteps) -> int:
+    """Of how many losses each of the two is the mean."""
+    return 1 if walked.experiment.batch_size is None else (walked.tail + 1) // 2
 
 
 def of_trend(verb: str, walked: WalkedSteps) -> str:
@@ -123,7 +127,7 @@ def of_trend(verb: str, walked: WalkedSteps) -> str:
     span = f"{walked.tail} step{'' if walked.tail == 1 else 's'}"
     if not verb:
         return f"loss {now}, as {span} before"
-    average = " on average" if walked.experiment.batch_size is not None and walked.tail > 1 else ""
+    average = " on average" if _averaged(walked) > 1 else ""
     return f"loss {verb}{average} from {before} to {now}, in {span}"
 
 

@@ -96,5 +96,11 @@ def _check_finite(path: Path, name: str, values: Column) -> None:
     with np.errstate(over="ignore"):
         ends = values.min(), values.max()
         for value in ends:
-            if not np.isfinite(np.float32(value)):
+            if not np.isfinite(value):
                 raise InputError(f"{path}: {name} has the value {value}; use finite numbers up to 3.4e38")
+            if not np.isfinite(np.float32(value)):
+                unit = f"1e{int(np.floor(np.log10(abs(value))))}"
+                beyond = f"{name} has the value {value}, which is beyond single precision"
+                raise InputError(
+                    f"{path}: {beyond}; use a larger unit, such as {name} / {unit}, and numbers up to 3.4e38"
+                )

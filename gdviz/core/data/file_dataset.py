@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from gdviz.core.data.counting import Counts, Span, padded_span
 from gdviz.core.data.dataset import AS_DRAWN, Dataset, DistinctValues, Scale, constant_column_error
-from gdviz.core.data.least_squares import Fit
+from gdviz.core.data.least_squares import Fit, best_bias, shortest_line
 from gdviz.core.data.rows import Column, Report, unreported
 from gdviz.core.tables.large import LargePairs, constant
 
@@ -132,21 +132,21 @@ def fit_of(pairs: LargePairs) -> tuple[Fit, float]:
 
 
 def _fit(pairs: LargePairs) -> tuple[Fit, float]:
-    rows, *_, mean, y_mean = pairs.extent
+    rows, (low, high), (y_low, y_high), mean, y_mean = pairs.extent
+    # The mean of equal values is rounded, too.
+    mean, y_mean = low if low == high else mean, y_low if y_low == y_high else y_mean
     # Means are rounded, those near 1e9 to seven decimals; `off` corrects for that.
     sums = pairs.sums(mean, y_mean, ("d", "e", "d * d", "d * e", "e * e"))
     off, y_off, squares, products, y_squares = (total / rows for total in sums)
-    same_x, same_y = (low == high for low, high in (pairs.extent.x, pairs.extent.y))
-    variance, y_variance = 0.0 if same_x else squares - off * off, 0.0 if same_y else y_squares - y_off * y_off
+    variance = 0.0 if low == high else squares - off * off
+    y_variance = 0.0 if y_low == y_high else y_squares - y_off * y_off
     covariance = products - off * y_off
     if variance == 0.0:
-        weight, bias = mean * y_mean / (mean * mean + 1.0), y_mean / (mean * mean + 1.0)
-        # The line need not pass through the means exactly.
-        rest = weight * mean + bias - y_mean
+        weight, bias = shortest_line(mean, y_mean)
     else:
-        weight, rest = covariance / variance, 0.0
-        bias = y_mean - weight * mean
-    squared = f"pow({constant(weight)} * d - e + {constant(rest)}, 2)"
+        weight = covariance / variance
+        bias = best_bias(weight, mean, y_mean)
+    squared = f"pow({constant(weight)} * d - e, 2)"
     terms = (squared, "d * d * d", "d * d * d * d", f"{squared} * d", f"{squared} * d * d")
     minimum, third, fourth, first, second = (total / rows for total in pairs.sums(mean, y_mean, terms))
     square = variance + mean * mean
@@ -159,10 +159,11 @@ def scaled_fit(fit: Fit, y_mean: float, x: Scale, y: Scale) -> Fit:
         return fit
     mean, height = (fit.mean - x.mean) / x.spread, (y_mean - y.mean) / y.spread
     variance, weight = fit.variance / x.spread**2, fit.weight * x.spread / y.spread
+    weight, bias = shortest_line(mean, height) if variance == 0.0 else (weight, best_bias(weight, mean, height))
     return Fit(
         fit.rows,
         weight,
-        height - weight * mean,
+        bias,
         fit.minimum / y.spread**2,
         mean,
         variance,

@@ -9,6 +9,10 @@ from numpy.typing import NDArray
 from gdviz.core.data.rows import Column, Report, pieces, share, unreported
 
 DIRECT_ROWS = 10_000  # up to here a run computes row by row, with the single-precision behaviour of the lecture
+TINY = float(np.finfo(np.float64).tiny)
+"""Sums of squares below this have lost digits or are 0; they count as 0."""
+MAX_TINY = 1e-140
+ROUNDING = 8.0 * float(np.finfo(np.float64).eps)
 
 
 @dataclass(frozen=True)
@@ -38,19 +42,15 @@ class Fit:
         return 2.0 * np.array([[self.mean_square, self.mean], [self.mean, 1.0]])
 
     @property
-    def raw_moments(self) -> tuple[float, float, float, float, float]:
-        """The means of 1, x, x^2, x^3 and x^4."""
-        mean, square = self.mean, self.mean * self.mean
-        third = self.third + 3.0 * mean * self.variance + mean * square
-        fourth = self.fourth + 4.0 * mean * self.third + 6.0 * square * self.variance + square * square
-        return (1.0, mean, self.mean_square, third, fourth)
+    def flat_direction(self) -> tuple[float, float] | None:
+        """The unit vector in weight and bias along which no line changes at the data; None if x varies.
 
-    @property
-    def error_moments(self) -> tuple[float, float, float]:
-        """The means of r^2, r^2 x and r^2 x^2, r being the residuals."""
-        first = self.error_first + self.mean * self.minimum
-        second = self.error_second + 2.0 * self.mean * self.error_first + self.mean * self.mean * self.minimum
-        return (self.minimum, first, second)
+        Its variance is also 0 where x varies so little that the squares are below double precision.
+        """
+        if self.variance > 0.0:
+            return None
+        length = math.hypot(1.0, self.mean)
+        return 1.0 / length, (0.0 - self.mean) / length
 
 
 def least_squares(x: Column, y: Column, report: Report = unreported, direct_rows: int = DIRECT_ROWS) -> Fit:
@@ -62,43 +62,87 @@ def mean_and_spread(x: Column, report: Report = unreported) -> tuple[float, floa
     """The mean and the standard deviation (of the rows, not an estimate) of a column, in double precision."""
     first, second = share(report, 0.0, 0.4), share(report, 0.4, 1.0)
     mean = sum(float(np.add.reduce(x[part], dtype=np.float64)) for part in pieces(x.size, first)) / x.size
-    squares = 0.0
+    # The squares of tiny numbers are 0; in a larger unit, a power of two, the deviations keep their digits.
+    largest = _largest(x)
+    unit, squares = math.ldexp(1.0, math.frexp(largest)[1]) if 0.0 < largest < MAX_TINY else 1.0, 0.0
     for part in pieces(x.size, second):
-        away = x[part].astype(np.float64) - mean
+        away = (x[part].astype(np.float64) - mean) / unit
         squares += float(np.add.reduce(away * away))
-    return mean, math.sqrt(squares / x.size)
+    return mean, unit * math.sqrt(squares / x.size)
+
+
+def shortest_line(mean: float, y_mean: float) -> tuple[float, float]:
+    """Of all lines through the means, that with the smallest weight^2 + bias^2: the fit where x has no variance."""
+    length = math.hypot(mean, 1.0)
+    return mean / length * (y_mean / length), y_mean / length / length
+
+
+def without_rounding(value: float, terms: float) -> float:
+    """A sum, 0 where it is no larger than rounding errors of its terms, whose sizes add up to ``terms``."""
+    return 0.0 if abs(value) <= ROUNDING * terms else value
+
+
+def best_bias(weight: float, mean: float, y_mean: float) -> float:
+    """The bias of the line with this weight through the means of x and y."""
+    return without_rounding(y_mean - weight * mean, abs(y_mean) + abs(weight * mean))
 
 
 def _direct(x: NDArray[np.float64], y: NDArray[np.float64]) -> Fit:
-    deviation = x - x.mean()
+    mean, y_mean = _mean(x), _mean(y)
+    deviation = x - mean
     variation = float(deviation @ deviation)
-    if variation == 0.0:
-        design = np.stack([x, np.ones_like(x)], axis=1)
-        weight, bias = (float(value) for value in np.linalg.lstsq(design, y, rcond=None)[0])
+    if variation < TINY:
+        # The mean of a standardised y is 0 but for rounding.
+        height = without_rounding(y_mean, float(np.abs(y).max()))
+        variance, (weight, bias) = 0.0, shortest_line(mean, height)
+        residual = y_mean - y
     else:
-        weight = float(deviation @ (y - y.mean())) / variation
-        bias = float(y.mean() - weight * x.mean())
-    residual = weight * x + bias - y
+        products = deviation * (y - y_mean)
+        covariation = without_rounding(float(deviation @ (y - y_mean)), float(np.abs(products).sum()))
+        variance, weight = float(x.var()), covariation / variation
+        bias = best_bias(weight, mean, y_mean)
+        residual = weight * x + bias - y
+        _drop_rounding(residual, weight, x, y, mean, y_mean)
     errors, squares = residual * residual, deviation * deviation
     minimum = float(residual @ residual) / x.size
     pairs = ((squares, deviation), (squares, squares), (errors, deviation), (errors, squares))
     powers = (float(one @ other) / x.size for one, other in pairs)
-    return Fit(x.size, weight, bias, minimum, float(x.mean()), float(x.var()), float(x @ x) / x.size, *powers)
+    return Fit(x.size, weight, bias, minimum, mean, variance, float(x @ x) / x.size, *powers)
+
+
+def _mean(column: NDArray[np.float64]) -> float:
+    """The mean; exact where all values are the same, whose sum would be rounded."""
+    return float(column[0]) if (column == column[0]).all() else float(column.mean())
+
+
+def _drop_rounding(residual: NDArray[np.float64], weight: float, x: Column, y: Column, *means: float) -> None:
+    """Set residuals that are no larger than rounding errors of their largest terms to 0.
+
+    Otherwise the minimum of points on a line would be a number such as 1e-30, of which no digit is true.
+    """
+    mean, y_mean = means
+    terms = abs(weight) * (_largest(x) + abs(mean)) + _largest(y) + abs(y_mean)
+    residual[np.abs(residual) <= ROUNDING * terms] = 0.0
+
+
+def _largest(column: Column) -> float:
+    """The largest absolute value, without a copy."""
+    return max(abs(float(column.max())), abs(float(column.min())))
 
 
 def _streamed(x: Column, y: Column, report: Report = unreported) -> Fit:
     """In two passes, since the variance minus what the line explains would lose all digits of a minimum near 0."""
     mean, y_mean, variance, covariance = _moments(x, y, share(report, 0.0, 0.6))
     if variance == 0.0:
-        weight = mean * y_mean / (mean * mean + 1.0)
-        bias = y_mean / (mean * mean + 1.0)
+        weight, bias = shortest_line(mean, y_mean)
     else:
         weight = covariance / variance
-        bias = y_mean - weight * mean
+        bias = best_bias(weight, mean, y_mean)
     sums = np.zeros(5)
     for part in pieces(x.size, share(report, 0.6, 1.0)):
         away = x[part].astype(np.float64) - mean
         residual = weight * away - (y[part].astype(np.float64) - y_mean)
+        _drop_rounding(residual, weight, x[part], y[part], mean, y_mean)
         residual *= residual
         square = away * away
         sums += np.add.reduce(residual), square @ away, square @ square, residual @ away, residual @ square
@@ -116,7 +160,7 @@ def _moments(x: Column, y: Column, report: Report) -> tuple[float, float, float,
     for part in pieces(x.size, report):
         own_x, own_y = x[part].astype(np.float64), y[part].astype(np.float64)
         count, before = own_x.size, part.start
-        own_mean, own_y_mean = float(own_x.mean()), float(own_y.mean())
+        own_mean, own_y_mean = _mean(own_x), _mean(own_y)
         own_x -= own_mean
         own_y -= own_y_mean
         away, y_away, weight = own_mean - mean, own_y_mean - y_mean, count / (before + count)
@@ -124,4 +168,4 @@ def _moments(x: Column, y: Column, report: Report) -> tuple[float, float, float,
         products += float(np.add.reduce(own_x * own_y)) + away * y_away * before * weight
         mean += away * weight
         y_mean += y_away * weight
-    return mean, y_mean, squares / x.size, products / x.size
+    return mean, y_mean, 0.0 if squares < TINY else squares / x.size, products / x.size

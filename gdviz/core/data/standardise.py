@@ -10,7 +10,7 @@ from gdviz.core.data.least_squares import mean_and_spread
 from gdviz.core.data.memory import allocate_column
 from gdviz.core.data.rows import Column, Report, pieces, share, unreported
 
-TINY = 1e-150
+TINY = 1e4 * float(np.finfo(np.float64).tiny)
 
 
 def standardise(data: Dataset, x: bool, y: bool, report: Report = unreported) -> Dataset:
@@ -45,6 +45,6 @@ def _standardised(data: Dataset, name: str, drawn: Column, report: Report) -> tu
 def _is_constant(column: Column, scale: Scale) -> bool:
     """Whether all values are the same: then the spread is that of the rounding errors of their mean, or 0.
 
-    Of values below 1e-150 the squares are no numbers to reckon with, and neither is their spread.
+    A spread at the very end of the range of numbers has lost its digits, and counts as none.
     """
     return scale.spread < TINY or (scale.spread <= 1e-6 * abs(scale.mean) and bool((column == column[0]).all()))

@@ -14,6 +14,7 @@ from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
 from gdviz.core.problems.batch_orders import BatchOrder
 from gdviz.core.problems.capabilities import HasBatches, HasData
+from gdviz.core.problems.first_precision import first_precision
 from gdviz.core.problems.problem import Problem, first_learning_rate
 
 MAX_STEPS = 1_000_000
@@ -148,11 +149,16 @@ class Experiment:
     def with_own_data(self, problem: Problem) -> "Experiment":
         """The same experiment over other data of the user's own; a rate that was the first one of the old is the new's.
 
-        So standardising, which changes the rates that are possible, shows its effect.
+        So standardising, which changes the rates that are possible, shows its effect. The same holds for the precision.
         """
         is_first = self.schedule.constant_rate == first_learning_rate(self.problem)
-        rate = first_learning_rate(problem)
-        return replace(self, problem=problem, schedule=Constant(rate) if is_first else self.schedule)
+        schedule = Constant(first_learning_rate(problem)) if is_first else self.schedule
+        return replace(self, problem=problem, schedule=schedule, precision=self.precision_on(problem))
+
+    def precision_on(self, problem: Problem) -> Precision:
+        """The precision on other data of the user's own: their first one, if this has the first one of its own."""
+        is_first = self.precision is first_precision(self.problem)
+        return first_precision(problem) if is_first else self.precision
 
     def with_learning_rate(self, learning_rate: float, from_step: int = 0) -> "Experiment":
         """The same experiment with another learning rate from a step onwards (0: for the whole run)."""

@@ -93,6 +93,19 @@ class HasClosedForm(HasData, Protocol):
         """Whether runs use that form, as they do with many rows."""
 
 
+@runtime_checkable
+class HasFlatDirection(Protocol, metaclass=_CachedProtocolMeta):
+    """A loss whose minimum may be a line, as least squares over rows with the same x; `minima` then has one point."""
+
+    @property
+    def flat_direction(self) -> tuple[float, float] | None:
+        """The unit vector along which the loss is the same everywhere; None if there is none."""
+
+    @property
+    def flat_derivation(self) -> tuple[str, str]:
+        """What to tell where there is one: the derivation of the line, and what ``derivation`` cannot be used for."""
+
+
 class DataProblem(Problem, HasData, Protocol):
     """A problem that has data."""
 

@@ -16,6 +16,7 @@ from gdviz.core.data.rows import Column
 from gdviz.core.data.settings import DataSettings
 from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
+from gdviz.core.problems.first_boxes import curved_box
 from gdviz.core.problems.gram_form import GramForm
 from gdviz.core.problems.problem import Evaluate, Point
 from gdviz.core.problems.reductions import HALF, REDUCTIONS, Reduction, mean_factor
@@ -73,16 +74,26 @@ class LinearRegression:
 
     @cached_property
     def box(self) -> Box:
-        """Centred on the minimum, its half width twice the distance of the default start, equal in w and b."""
+        """Centred on the minimum; see `gdviz.core.problems.first_boxes.curved_box`."""
         (minimum,) = self.minima
-        away = max(abs(start - value) for start, value in zip(self.start, minimum, strict=True))
-        half = 2.0 * away if away > 0 else 1.0
-        return Box(minimum, (half, half))
+        return curved_box(self.start, minimum, self._hessian)
 
     @property
     def minima(self) -> tuple[tuple[float, float], ...]:
         """The least-squares solution from centred columns; the minimum-norm one if x is the same in every row."""
         return ((self.data.fit.weight, self.data.fit.bias),)
+
+    @property
+    def flat_direction(self) -> tuple[float, float] | None:
+        """That of the fit: the lines through the means of x and y, where x does not vary."""
+        return self.data.fit.flat_direction
+
+    @property
+    def flat_derivation(self) -> tuple[str, str]:
+        """The line of minima, and that the formula for w is 0/0 there."""
+        line = "∂L/∂w = ∂L/∂b = 0  ⇒  b = mean(y) − w·mean(x), for any w"
+        zero = "var(x) = 0" if self.data.distinct_x.in_double == 1 else "var(x) = 0 in double precision"
+        return line, f"{zero}, so w = cov(x, y) / var(x) is 0/0"
 
     @cached_property
     def _hessian(self) -> NDArray[np.float64]:

@@ -10,6 +10,7 @@ from gdviz.core.data.dataset import Dataset
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.schedules import Constant
 from gdviz.core.errors import InputError, did_you_mean, printable
+from gdviz.core.problems.first_precision import first_precision
 from gdviz.core.problems.problem import first_learning_rate
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.reading import ending_of, log_refusal
@@ -99,7 +100,8 @@ def _refuse_columns(name: str, columns: Columns) -> None:
 
 
 def scenario_of_data(data: Dataset) -> Scenario:
-    """A linear regression on data of a file, with the file's title and the default rate."""
+    """A linear regression on data of a file, with the file's title, the default rate and the precision for it."""
     problem = LinearRegression(data)
-    experiment = Experiment(problem, schedule=Constant(first_learning_rate(problem)), start=problem.start)
+    schedule, precision = Constant(first_learning_rate(problem)), first_precision(problem)
+    experiment = Experiment(problem, schedule=schedule, start=problem.start, precision=precision)
     return Scenario(title_of(experiment), experiment)

@@ -19,9 +19,10 @@ from gdviz.plotting.axes_layout import MARGIN
 from gdviz.plotting.pane import Grid
 from gdviz.plotting.placement import LabelPlacer
 from gdviz.plotting.run_legend import column_legend, row_legend
-from gdviz.plotting.shapes import Painted, Raster, Shape, Words, box, polygon
+from gdviz.plotting.shapes import Painted, Raster, Shape, Words, box, line, polygon
 from gdviz.plotting.style import Style, faded, star
-from gdviz.plotting.text import wrapped_size
+from gdviz.plotting.text import width_of, wrapped_size
+from gdviz.presentation.minima import ANY_POINT, LINE_OF_MINIMA
 from gdviz.presentation.palette import DASHES
 from gdviz.presentation.run_names import NO_LEGEND, Legend
 
@@ -33,6 +34,8 @@ SMALLEST_OUTLINE = 14.0
 """The outline of the first box is drawn at least this wide, in units."""
 NOTES_WIDTH, BAR_WIDTH, WIDEST = 190.0, 104.0, 250.0
 """Units: the least room for notes, or for the colour bar, beside the square, and the most that they take."""
+LINE_POINTS = 121
+"""Points along a line of minima that its label should not cover."""
 MOST_BESIDE, MOST_ON_PLATE, MOST_OF_RUNS = 0.45, 0.2, 0.4
 """Largest share of the square's height for the notes: beside it, and on it for one run or several. The first note is
 always shown."""
@@ -84,7 +87,8 @@ def landscape_things(
     starts = start_rings(scene.paths, grid, style)
     if not is_small:
         starts += start_words(scene.paths, grid, labels)
-    below = _first_box(scene, grid, style, None if is_small else labels)
+    below = [*_minimum_line(scene, grid, None if is_small else labels, style)]
+    below += _first_box(scene, grid, style, None if is_small else labels)
     ghosts = [thing for path in reversed(scene.paths) for thing in ghost_things(path, grid, room, style)]
     runs = [thing for path in reversed(scene.paths) for thing in run_things(path, grid, style)]
     # The ring over the marker of a single run shows that it is at its start; the shapes of several must stay visible.
@@ -201,6 +205,31 @@ def _minima(scene: Landscape, grid: Grid, style: Style) -> list[Painted]:
     """A white star at each known minimum."""
     stars = [star(grid.place(float(x), float(y)), 9 * style.unit) for x, y, _ in scene.minima]
     return [Shape(outline, style.pen("#05080c", 1.4), faded("#ffffff", 1.0)) for outline in stars]
+
+
+def _minimum_line(scene: Landscape, grid: Grid, labels: LabelPlacer | None, style: Style) -> list[Painted]:
+    """The line of minima in the style of the star, labelled if there is a placer."""
+    if not len(scene.minimum_line):
+        return []
+    begin, end = (grid.place(float(x), float(y)) for x, y, _ in scene.minimum_line)
+    pens = (style.pen("#05080c", 5.6), style.pen("#ffffff", 2.8))
+    things: list[Painted] = [Shape(line(begin, end), pen, clip=grid.area) for pen in pens]
+    if labels is not None:
+        things.append(_line_words(begin, end, labels))
+    return things
+
+
+def _line_words(begin: QPointF, end: QPointF, labels: LabelPlacer) -> Words:
+    """What the line of minima is, beside one of its points where that covers the least; shorter in a small square."""
+    style = labels.style
+    text = ANY_POINT if width_of(style.text, ANY_POINT) + 8 * style.unit <= labels.room.width() else LINE_OF_MINIMA
+    part = np.linspace(0.0, 1.0, LINE_POINTS)[:, None]
+    points = (1.0 - part) * (begin.x(), begin.y()) + part * (end.x(), end.y())
+    clear = replace(labels, obstacles=np.concatenate([labels.obstacles, points]))
+    tried = [clear.beside(text, QPointF(*point), 8 * style.unit) for point in points[6:-6:6].tolist()]
+    words = tried[int(clear.covered(word.rect for word in tried).argmin())]
+    labels.taken.append(words.rect)
+    return words
 
 
 def _first_box(scene: Landscape, grid: Grid, style: Style, labels: LabelPlacer | None) -> list[Painted]:

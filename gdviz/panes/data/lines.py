@@ -198,7 +198,7 @@ def _entries(picture: DataPicture, pens: DataPens) -> list[Entry]:
     if picture.data.true_line is not None:
         entries.append(Entry("true line", (pens.truth,)))
     if picture.has_best:
-        entries.append(Entry("best fit", (pens.best,)))
+        entries.append(Entry(picture.best_name, (pens.best,)))
     return [*entries, Entry("now", tuple(pens.runs[index] for index in picture.styles))]
 
 

@@ -18,6 +18,7 @@ from gdviz.presentation.column_names import axis_names, in_sentence, relation
 from gdviz.presentation.curves import clip_segments
 from gdviz.presentation.highlight import DataHighlight, Highlight, Sample
 from gdviz.presentation.look import DataPane, Look, View
+from gdviz.presentation.minima import best_fit_name
 from gdviz.presentation.numbers import format_number, join_words, quantity
 from gdviz.presentation.run_names import STYLES, short_names
 from gdviz.presentation.scaling import Wordings, own_line_wordings, scale_wordings
@@ -81,6 +82,7 @@ class DataPicture:
     note: text on the plot ("the line is off the plot: ..."), may be empty. density: of the rows, if they are too many
     for a dot each. light: what the tape highlights. is_missing: whether any run's line is off the plot; the note says
     whose. styles: of all runs, the live one first. has_best: whether the best line is known, on the plot or not.
+    best_name: what it is called.
     scales: how x and y were standardised, each empty if it was not. own_line: the line of the first run in the data's
     own units, empty if both axes have them.
     """
@@ -102,6 +104,7 @@ class DataPicture:
     has_best: bool = True
     scales: tuple[Wordings, Wordings] = ((), ())
     own_line: Wordings = ()
+    best_name: str = "best fit"
 
     @property
     def description(self) -> str:
@@ -149,6 +152,7 @@ def build_data_picture(
         bool(problem.minima),
         scale_wordings(data),
         (*own_line_wordings(data, *_pair(lines[0]), "now"), *own_line_wordings(data, *_pair(lines[0]))[1:]),
+        best_fit_name(problem),
     )
 
 
@@ -181,9 +185,8 @@ def _plot_box(recordings: tuple[Recording, ...], step: int, view: View) -> Box:
 def _zoom_level(recording: Recording, step: int, first: Box) -> int:
     """The highest zoom level that the line has needed so far, relative to the first box."""
     last = min(step, recording.last_step)
-    # The history is cached by name, and the levels depend on the box.
-    name = f"data {first.low[1]} {first.high[1]}"
-    return zoom.zoom_level_for(recording, last, name, lambda lines: np.abs(_heights(lines, first)).max(axis=1))
+    key = "data", first  # another history than that of a landscape with this box
+    return zoom.zoom_level_for(recording, last, key, lambda lines: np.abs(_heights(lines, first)).max(axis=1))
 
 
 def _current_zoom_level(recording: Recording, step: int, first: Box) -> int | None:

@@ -38,8 +38,8 @@ class _Detail:
 
 
 _DETAILS = (_Detail(True, True), _Detail(True, False), _Detail(False, True), _Detail(False, False))
-_OF_SCALED = (*_DETAILS, _Detail(False, False, cost=False))
-"""For standardised data, of which there is more to say."""
+_SHORTER = (*_DETAILS, _Detail(False, False, cost=False))
+"""For standardised data, and for a line of minima, of which there is more to say."""
 
 
 @dataclass
@@ -98,7 +98,7 @@ def _accessible_text(picture: FormulaPicture) -> str:
     steps = f"within 1 % at learning rate {rate}: {answer.steps}, {answer.reason}"
     away = "" if picture.distance is None else f"distance {format_number(picture.distance)}; "
     own = (text[0] for text in (picture.scales, picture.own_minimum, picture.own_current) if text)
-    return "; ".join(filter(None, [picture.derivation, picture.symbols, *own, f"{away}{steps}"]))
+    return "; ".join(filter(None, [picture.derivation, *picture.valley, picture.symbols, *own, f"{away}{steps}"]))
 
 
 @lru_cache(maxsize=16)
@@ -107,7 +107,7 @@ def _fit(picture: FormulaPicture, width: float, height: float, style: Style) -> 
     bottom = height - 0.5 * MARGIN * style.unit
     smaller = style
     while True:
-        for detail in _OF_SCALED if picture.scales else _DETAILS:
+        for detail in _SHORTER if picture.scales or picture.valley else _DETAILS:
             page = _compose(picture, width, smaller, detail, MIN_GAP)
             if page.y <= bottom and page.right <= width:
                 gap = MIN_GAP + (bottom - page.y) / smaller.unit / 3
@@ -121,7 +121,7 @@ def _compose(picture: FormulaPicture, width: float, style: Style, detail: _Detai
     """Compose the page. live: the style of the live run. gap: between the parts, in units."""
     page = Page(style, width, title_bottom(style))
     page.static += title_words(TITLE, "", width, style)
-    _add_derivation(page, picture, detail.cost)
+    _add_derivation(page, picture, detail)
     page.y += gap * style.unit
     _add_table(page, picture, detail, live)
     _add_own_units(page, picture)
@@ -134,13 +134,14 @@ def _compose(picture: FormulaPicture, width: float, style: Style, detail: _Detai
     return page
 
 
-def _add_derivation(page: Page, picture: FormulaPicture, with_cost: bool) -> None:
+def _add_derivation(page: Page, picture: FormulaPicture, detail: _Detail) -> None:
     """Add the derivation in one line, in slightly smaller text if needed, what its symbols mean, and maybe its cost."""
     style, room = page.style, page.width - 2 * page.left
     fonts = [text_font(pixels * style.unit) for pixels in (TEXT_PIXELS, 15.0, SMALLEST_DERIVATION)]
     font = next((font for font in fonts if width_of(font, picture.derivation) <= room), style.text)
     page.line(picture.derivation, font, style.palette.text)
-    for said in filter(None, (picture.symbols, picture.cost if with_cost else "")):
+    valley = picture.valley if detail.meaning else picture.valley[:1]
+    for said in filter(None, (*valley, picture.symbols, picture.cost if detail.cost else "")):
         page.line(said, style.text, style.palette.quiet)
 
 
@@ -148,7 +149,11 @@ def _add_table(page: Page, picture: FormulaPicture, detail: _Detail, live: int) 
     """Add the minima and the current point, in columns that no number makes wider."""
     style, several, current = page.style, len(picture.minima), picture.current
     columns, digits = _columns(page, ("nearest of 4" if several > 1 else "minimum", f"step {picture.steps:,}"))
-    names = (*picture.parameters, "loss", *(["distance"] if picture.minima else []))
+    names = (
+        *picture.parameters,
+        "loss",
+        *(["to the line" if picture.valley else "distance"] if picture.minima else []),
+    )
     page.static += _row(page, columns, names, style.text, style.palette.quiet)
     for index, minimum in enumerate(picture.minima):
         nearest = index == picture.nearest

@@ -10,14 +10,18 @@ from gdviz.core.analysis.verdict import Kind, judge
 from gdviz.core.analysis.walked_steps import ROUNDING_MARGIN
 from gdviz.core.descent.experiment import MAX_STEPS, Experiment
 from gdviz.core.descent.recording import Recording
-from gdviz.core.problems.capabilities import HasClosedForm, HasData
-from gdviz.core.problems.problem import Problem, curvature, minimum_loss
+from gdviz.core.problems.capabilities import HasClosedForm, HasData, HasFlatDirection
+from gdviz.core.problems.minimum_line import distances_to_minima, flat_direction
+from gdviz.core.problems.problem import Problem, constant_curvature, curvature, minimum_loss
 from gdviz.presentation.column_names import legend_of_symbols
+from gdviz.presentation.minima import ANY_POINT, best_fit_name
 from gdviz.presentation.numbers import format_number, quantity
 from gdviz.presentation.scaling import Wordings, own_line_wordings, scale_wordings
 from gdviz.presentation.weak_cache import weak_cache
 
 NEVER = "never"
+SHORTEST = "shortest"
+"""The name of the minimum that is shown where any point of a line is one."""
 NO_MINIMUM = "no minimum is known that a run could come near to"
 ROUNDED_INTERCEPT = 1e-6
 """Standardised y are about 1; the mean of generated ones, in single precision, is 0 to about this."""
@@ -49,7 +53,8 @@ class FormulaPicture:
 
     cost: what the solution costs; empty if not known. symbols: what its x and y are called, if otherwise; or empty.
     minima, nearest, distance: the known minima, the index of the one nearest to the run now, and the distance to it in
-    the parameter plane; nearest and distance are None if no minimum is known.
+    the parameter plane; nearest and distance are None if no minimum is known. valley: where any point of a line is a
+    minimum, what that means for the formula and for the rates; the distance is to the line then.
     current: where the run is now. steps: how many it has in all. learning_rate: the current one; the answer is about a
     run with that rate from the start. scales: how x and y were standardised, if they were. own_minimum, own_current:
     the lines of the minimum and of the run now in the data's own units; empty where w and b are in these.
@@ -69,6 +74,7 @@ class FormulaPicture:
     scales: Wordings = ()
     own_minimum: Wordings = ()
     own_current: Wordings = ()
+    valley: tuple[str, ...] = ()
 
 
 def build_formula_picture(recording: Recording, step: int) -> FormulaPicture:
@@ -78,14 +84,14 @@ def build_formula_picture(recording: Recording, step: int) -> FormulaPicture:
     if isinstance(problem, HasClosedForm):
         cost = f"one pass over the {quantity(problem.data.rows, 'row')}, and no learning rate"
     point = recording.points[step].astype(np.float64)
-    with np.errstate(over="ignore", invalid="ignore"):
-        away = [float(np.hypot(*(point - minimum))) for minimum in problem.minima]
+    away = distances_to_minima(problem, point)
     nearest = int(np.argmin(away)) if away else None
     first, second = point.tolist()
     rate = recording.rate_at(step)
+    derivation, *valley = _derivation(problem)
     return FormulaPicture(
         problem.parameters,
-        problem.derivation,
+        derivation,
         cost,
         _minima(problem),
         nearest,
@@ -96,7 +102,21 @@ def build_formula_picture(recording: Recording, step: int) -> FormulaPicture:
         _answer(recording, step, rate),
         legend_of_symbols(problem.data) if isinstance(problem, HasData) else "",
         *_in_own_units(problem, first, second),
+        tuple(valley),
     )
+
+
+def _derivation(problem: Problem) -> tuple[str, ...]:
+    """The derivation and, where any point of a line is a minimum, what that means."""
+    if not isinstance(problem, HasFlatDirection) or problem.flat_direction is None:
+        return (problem.derivation,)
+    derivation, useless = problem.flat_derivation
+    shown = f"{useless}: {ANY_POINT}; below is the {SHORTEST} one, nearest to the origin"
+    known = constant_curvature(problem)
+    if known is None:
+        return derivation, shown
+    once = f"at 1/L = {format_number(1.0 / known.largest)} one step of plain descent leads to it"
+    return derivation, shown, f"along the line μ = 0, and 2/(μ + L) is the stability limit; {once}"
 
 
 def _in_own_units(problem: Problem, first: float, second: float) -> tuple[Wordings, Wordings, Wordings]:
@@ -108,16 +128,17 @@ def _in_own_units(problem: Problem, first: float, second: float) -> tuple[Wordin
         return (), (), ()
     used = [wordings for wordings in scale_wordings(problem.data) if wordings]
     scales = tuple(", ".join(ways) for ways in zip(*used, strict=False))
-    minimum = own_line_wordings(problem.data, *problem.minima[0], "best fit") if problem.minima else ()
+    lead = best_fit_name(problem)
+    minimum = own_line_wordings(problem.data, *problem.minima[0], lead) if problem.minima else ()
     return scales, minimum, own_line_wordings(problem.data, first, second, "now")
 
 
 # Equal in all frames.
 @weak_cache(1)
 def _minima(problem: Problem) -> tuple[NamedPoint, ...]:
+    name = "minimum" if flat_direction(problem) is None else SHORTEST
     return tuple(
-        NamedPoint("minimum", _without_rounding(problem, minimum), _loss_at(problem, minimum))
-        for minimum in problem.minima
+        NamedPoint(name, _without_rounding(problem, minimum), _loss_at(problem, minimum)) for minimum in problem.minima
     )
 
 
@@ -225,8 +246,8 @@ def _growth(found: StepsToTolerance) -> str:
 def _recorded_answer(recording: Recording, phase: _FirstRatePhase) -> Answer:
     """Answer for a run that did not arrive in its recorded steps at this rate, with no formula for its surface."""
     if not np.isfinite(recording.losses[phase.steps]):
-        found = recording.milestones
-        event = min(step for step in (found.infinite_loss, found.nan_loss) if step is not None)
+        finite = np.flatnonzero(np.isfinite(recording.losses[: phase.steps + 1]))
+        event = int(finite[-1]) + 1 if finite.size else 0
         return Answer("never in this run", f"the loss is no finite number from step {event:,}", arrives=False)
     if not (phase.has_changed or recording.is_complete):
         return Answer(f"not within the {quantity(phase.steps)} so far", _only_a_run_reason(recording), arrives=False)

@@ -11,8 +11,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from gdviz.core.box import Box
 from gdviz.core.descent.recording import Recording
+from gdviz.core.problems.minimum_line import flat_direction
 from gdviz.core.problems.problem import Problem
 from gdviz.plotting.ticks import even_ticks
+from gdviz.presentation.curves import clip_segments
 from gdviz.presentation.highlight import Highlight, Meaning
 from gdviz.presentation.numbers import format_number
 from gdviz.presentation.weak_cache import weak_cache
@@ -21,6 +23,7 @@ SAMPLES = 129
 """Samples of the loss along each side of the box."""
 SLICE_POINTS = 65
 """Points of the highlighted line along an axis, enough to follow the surface smoothly."""
+NO_PLACES = np.empty((0, 3), np.float32)
 _AXES = {Meaning.FIRST: 0, Meaning.SECOND: 1}
 
 
@@ -117,7 +120,9 @@ class Light:
 class Landscape:
     """What the large pane shows, as a surface or as a contour.
 
-    minima: float32, shape (k, 3), the known minima inside the box.
+    minima: float32, shape (k, 3), the known minima inside the box, if they are points.
+    minimum_line: float32, shape (m, 3), m 0 or 2: the ends of the part of the line of minima inside the box, if any
+    point of a line is a minimum.
     first_box: float32, shape (m, 3), the outline of the first box as a closed line on the surface; None while the box
     is still the first one.
     notes: lines of text for a corner, the most important first.
@@ -132,6 +137,7 @@ class Landscape:
     notes: tuple[str, ...]
     light: Light | None = None
     is_small: bool = False
+    minimum_line: NDArray[np.float32] = field(default_factory=lambda: NO_PLACES)
 
 
 @weak_cache(8)
@@ -175,6 +181,19 @@ def on_surface(problem: Problem, surface: Surface, places: ArrayLike) -> NDArray
     """Places of shape (m, 2) in unit-box coordinates with their heights, shape (m, 3)."""
     flat = np.asarray(places, dtype=np.float64).reshape(-1, 2)
     return np.concatenate([flat, height_at(problem, surface, flat)[:, None]], axis=1).astype(np.float32)
+
+
+def minimum_line(problem: Problem, surface: Surface) -> NDArray[np.float32]:
+    """The ends of the part of the line of minima inside the box, shape (2, 3); shape (0, 3) if there is none."""
+    direction = flat_direction(problem)
+    if direction is None:
+        return NO_PLACES
+    place, along = surface.box.normalised(problem.minima[0]), np.array(direction) / np.array(surface.box.half)
+    along /= float(np.hypot(*along))
+    # From the point nearest to the middle, since the known minimum may be far outside.
+    middle = place - float(place @ along) * along
+    begin, end, is_visible = clip_segments(middle[None] - 3.0 * along, middle[None] + 3.0 * along)
+    return on_surface(problem, surface, np.concatenate([begin, end])) if is_visible[0] else NO_PLACES
 
 
 def landscape_light(

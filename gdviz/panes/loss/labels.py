@@ -19,6 +19,8 @@ Floors = Sequence[tuple[int, float]]
 """A run's style, and the value around which it settles, in the scale of the plot."""
 
 FLOOR_NAME = "noise floor"
+WHEN = re.compile(r" (?=(?:from|first at) step [0-9,]+$)")
+"""Where the label of a mark may be broken into two lines."""
 DASHES = (1.3, 1.4)
 WIDTH, HALO, SAMPLE = 2.2, 5.0, 22.0
 """Width of a noise floor's line, of its casing, and length of its sample in the legend, in units."""
@@ -129,10 +131,10 @@ def _mark_labels(marks: Sequence[Mark], grid: Grid, placer: LabelPlacer) -> list
 def _label(mark: Mark, grid: Grid, style: Style) -> _Label:
     """The label in one or two lines, or more in a narrow plot, so that it fits to the right of its line if possible."""
     x, gap, area = grid.x(mark.step), GAP * style.unit, grid.area
-    head, word, tail = mark.label.rpartition(" from ")
+    head, *when = WHEN.split(mark.label)
     short: tuple[str, ...] = (mark.label,)
-    broken = (head, f"{word.strip()} {tail}") if head else short
-    if head and label_width(broken, style) > area.width():
+    broken = (head, *when)
+    if when and label_width(broken, style) > area.width():
         broken = (*re.split("(?<=,) ", head), broken[-1])
     for lines in (short, broken):
         if x + gap + label_width(lines, style) <= area.right():

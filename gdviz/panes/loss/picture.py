@@ -42,7 +42,7 @@ class LossPicture:
     step_range, value_range: of the axes, the latter in the scale of the curves' values (see LossCurve).
     step_scale: of the axis of steps.
     exponent: on a linear axis the values are in units of 10**exponent (0 on a logarithmic one).
-    scale: always linear if no minimum is known and some loss is 0 or less.
+    scale: always linear if no minimum is known and some loss is 0 or less, or if no loss has a logarithm.
     minimum: the value of the lowest known minimum; None if none is known, or it cannot be shown on this scale.
     noise_floors: of each mini-batch run that has one, its style and the value around which it settles.
     hatched: the intervals of steps, from and to, without any finite loss.
@@ -74,6 +74,8 @@ def build_loss_picture(
         scale = LossScale.LINEAR
     # A loss below 0 has no logarithm, but its distance from the minimum does.
     base = minimum if scale is LossScale.LOG and minimum is not None and minimum < 0 else 0.0
+    if all(_has_no_logarithm(recording, base) for recording in recordings):
+        scale, base = LossScale.LINEAR, 0.0
     floors = [(style, stationary_loss(run.experiment)) for run, style in zip(recordings, styles, strict=False)]
     settled = [(style, floor - base) for style, floor in floors if floor is not None]
     shown = [downsample(recording.losses[: end + 1])[1] - base for recording in recordings]
@@ -103,6 +105,12 @@ def build_loss_picture(
         look.step_scale,
         build_rate_strip(recordings, step, styles),
     )
+
+
+def _has_no_logarithm(recording: Recording, base: float) -> bool:
+    """Whether no loss of a run, less ``base``, has a logarithm, as where it stays at a minimum with a loss of 0."""
+    first = float(recording.losses[0])
+    return math.isfinite(first) and first <= base and not (recording.losses > base).any()
 
 
 def _window_end(recordings: tuple[Recording, ...], step: int, view: View) -> int:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPen
+from PySide6.QtGui import QMouseEvent, QPainterPath, QPen
 from PySide6.QtWidgets import QWidget
 
 from gdviz.panes.loss.labels import annotations, floor_lines, shown_marks
@@ -18,7 +18,7 @@ from gdviz.plotting.pane import AxisScale, Grid, PlotPane
 from gdviz.plotting.placement import LabelPlacer, hatched, minimum_line, note, run_markers
 from gdviz.plotting.run_legend import EMPTY_LEGEND, row_legend
 from gdviz.plotting.shapes import Painted, Shape, Words, moved_inside
-from gdviz.plotting.style import Style, height_of, shrunk_to_fit
+from gdviz.plotting.style import Style, faded, height_of, shrunk_to_fit
 from gdviz.plotting.text import width_of
 from gdviz.plotting.ticks import Ticks, linear_ticks, log_step_ticks, log_ticks, whole_ticks
 from gdviz.presentation.look import LossScale, StepScale
@@ -33,6 +33,8 @@ LEGEND_PART, MOST_BELOW = 0.22, 0.3
 """Largest share of the pane's height for the legend of several runs, and of the plot's for room below the minimum."""
 LEGEND_LEAST = (420.0, 190.0)
 """Width and height in units; in a smaller pane the legend shrinks."""
+LONE_RADIUS = 3.0
+"""Radius of the dot at a point between two gaps, in units."""
 STEPS_PER_PIECE = 24
 """Steps per piece of an oscillating curve."""
 TITLE, TITLE_WITH_RATES = "LOSS AGAINST STEP", "RATE AND LOSS AGAINST STEP"
@@ -171,7 +173,20 @@ def _curve(curve: LossCurve, grid: Grid, style: Style) -> list[Shape]:
         if DASHES[curve.style] and begin:  # continue the dashes of the previous piece
             own.setDashOffset(float(lengths[begin - 1]))
         shapes.append(Shape(pg.arrayToQPath(*piece.T.copy(), connect="finite"), own, clip=grid.area))
-    return shapes
+    return [*shapes, *_lone_points(curve, places, style)]
+
+
+def _lone_points(curve: LossCurve, places: np.ndarray, style: Style) -> list[Shape]:
+    """Dots at the points between two gaps, which no line shows, such as a start before a loss of 0; shape (n, 2)."""
+    shown = np.isfinite(curve.values)
+    around = np.concatenate([[False], shown, [False]])
+    lone = shown & ~around[:-2] & ~around[2:]
+    if curve.current is not None:
+        lone[-1] = False  # its marker is there
+    dots = QPainterPath()
+    for x, y in places[lone].tolist():
+        dots.addEllipse(QPointF(x, y), LONE_RADIUS * style.unit, LONE_RADIUS * style.unit)
+    return [Shape(dots, brush=faded(style.palette.runs[curve.style], 1.0))] if lone.any() else []
 
 
 def _direction_changes(places: np.ndarray) -> int:

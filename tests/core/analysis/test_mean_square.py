@@ -172,17 +172,11 @@ def test_many_rows_have_the_same_moments_as_few():
     )
     found = data.fit.error_first, data.fit.error_second
     assert found == pytest.approx([(residual**2 * away).mean(), (residual**2 * away**2).mean()], rel=1e-6)
-    x = data.x.astype(float)
-    assert data.fit.error_moments == pytest.approx([(residual**2 * x**k).mean() for k in range(3)], rel=1e-9)
 
 
 def test_along_an_axis_without_curvature_nothing_grows():
     flat = from_points([0.3] * 50, np.random.default_rng(1).normal(0, 1, 50), None, "constant x")
     assert not diverges_in_mean_square(replace(RUN, problem=LinearRegression(flat)), 0.1)
-
-
-def test_rates_beyond_all_numbers_spread():
-    assert diverges_in_mean_square(RUN, 1e200)
 
 
 def test_where_nothing_is_known_of_it_it_is_not_said():

@@ -62,9 +62,18 @@ def test_data_with_other_names_are_other_data(read):
         ("x,y\n", "has no rows"),
         ("name\tkind\nAnna\tcat\n", "has no column of numbers: name has 'Anna', kind has 'cat'; two columns of"),
         ("x,y\n1,2\n3,inf\n", "has one column of numbers (x): y has 'inf'"),
-        ("x,y\n1,1e39\n", "y has the value 1e+39; use finite numbers up to 3.4e38"),
-        ("x,y\n-3.4028235677973366e38,3\n1,2\n", "x has the value -3.4028235677973366e+38; use finite"),
-        ("a,b\n-3.4028235677973366e38,3\n1,2\n", "a has the value -3.4028235677973366e+38; use finite"),
+        (
+            "x,y\n1,1e39\n",
+            "y has the value 1e+39, which is beyond single precision; use a larger unit, such as y / 1e39, and numbers",
+        ),
+        (
+            "x,y\n-3.4028235677973366e38,3\n1,2\n",
+            "x has the value -3.4028235677973366e+38, which is beyond single precision; use a larger unit",
+        ),
+        (
+            "a,b\n-3.4028235677973366e38,3\n1,2\n",
+            "a has the value -3.4028235677973366e+38, which is beyond single precision; use a larger unit",
+        ),
         (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "is not a table of text"),
     ],
 )
@@ -155,7 +164,14 @@ def test_the_standardised_line_in_own_units_is_that_of_least_squares(read, asked
     assert standardise(measured, x=False, y=False) == data
 
 
-def test_values_whose_squares_underflow_are_not_standardised(read):
-    data = read("a,b\n6e-170,1\n7e-170,2\n9e-170,3\n")
+@pytest.mark.parametrize("power", [-170, -300])
+def test_values_whose_squares_underflow_are_standardised_all_the_same(read, power):
+    data = standardise(read(f"a,b\n6e{power},1\n7e{power},2\n9e{power},3\n"), x=True, y=False)
+    expected = standardise(read("a,b\n6,1\n7,2\n9,3\n"), x=True, y=False)
+    assert data.x == pytest.approx(expected.x, rel=1e-12)
+
+
+def test_a_spread_without_digits_is_none(read):
+    data = read("a,b\n5e-324,1\n0,2\n0,3\n")
     with pytest.raises(InputError, match="cannot be standardised"):
         standardise(data, x=True, y=False)

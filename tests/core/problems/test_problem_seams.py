@@ -11,8 +11,9 @@ from gdviz.core.analysis.basins import basin_map
 from gdviz.core.analysis.mean_square import mini_batch_limit, stationary_excess_loss
 from gdviz.core.analysis.phase_map import default_grid, log_spaced_steps, phase_map
 from gdviz.core.analysis.quadratic import has_exact_solution
-from gdviz.core.analysis.range_test import as_range_test, curve, suggestions
+from gdviz.core.analysis.range_test import as_range_test, curve
 from gdviz.core.analysis.rate_limit import global_stability_limit
+from gdviz.core.analysis.suggestions import suggestions
 from gdviz.core.analysis.verdict import Kind, judge
 from gdviz.core.data.creation import generate
 from gdviz.core.data.settings import DataSettings
@@ -111,7 +112,7 @@ def test_nothing_on_a_map_has_arrived():
 @pytest.mark.parametrize("precision", Precision)
 def test_a_run_that_falls_without_end_diverges(precision):
     verdict = judge(run(Saddle(), steps=100, precision=precision))
-    assert (verdict.kind, verdict.sentence[:45]) == (Kind.DIVERGING, "it runs away, each step longer than the one b")
+    assert (verdict.kind, verdict.sentence[:45]) == (Kind.DIVERGING, "it runs away, each step longer than the last;")
     verdict = judge(run(Saddle(), steps=5000, precision=precision))
     assert verdict.kind is Kind.DIVERGING
     assert verdict.sentence.startswith("loss minus infinity since step ")
@@ -122,7 +123,7 @@ def test_near_the_saddle_nobody_says_converged():
     assert (early.kind, early.sentence[:20]) == (Kind.UNDER_WAY, "no minimum is known;")
     for start in [(1.0, 0.0), (0.0, 0.0)]:
         held = judge(run(Saddle(), steps=3000, start=start))
-        assert held.kind is Kind.UNDER_WAY
+        assert held.kind is Kind.STANDS_STILL
         assert "no minimum is known" in held.sentence
 
 
@@ -175,7 +176,7 @@ def test_runs_converge_where_the_minimum_is_known():
     recording = run(problem, steps=2000, precision=Precision.FLOAT64)
     np.testing.assert_allclose(recording.points[-1], problem.minima[0], rtol=1e-5)
     assert judge(recording).kind is Kind.CONVERGED
-    assert judge(run(SmoothAbsolute(), steps=5000)).kind is Kind.UNDER_WAY
+    assert judge(run(SmoothAbsolute(), steps=5000)).kind is Kind.STANDS_STILL
     assert judge(run(problem, 3.0)).kind is Kind.DIVERGING
 
 

@@ -155,7 +155,7 @@ BAD = {
     ),
     "best of one row": (
         schedule('learning_rate = "best"\n[data]\nx = [0.3]\ny = [1]'),
-        "schedule.learning_rate: no rate is best where x is the same in every row; use a number",
+        "2/(mu + L) is the limit itself where x is the same in every row; use a number such as 0.45",
     ),
     "a fifth run": (
         runs(*(f"learning_rate = {rate}" for rate in (0.2, 0.3, 0.4, 0.5))),

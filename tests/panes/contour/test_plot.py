@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from gdviz.panes.contour.plot import ContourPlot
 from gdviz.panes.contour.raster import contour_image, loss_labels, upsampled
 from gdviz.presentation.look import Look, Theme
+from gdviz.presentation.minima import ANY_POINT, LINE_OF_MINIMA
 from gdviz.presentation.palette import CONTOUR_LEVELS, PALETTES
 from tests.frames import (
     around,
@@ -50,6 +51,29 @@ def test_the_first_parameter_goes_right_and_the_second_up(plot, axis, bright, da
     show(plot, ground=surface(heights if axis == 0 else heights.T.copy()), minima=())
     picture = pixels(plot)
     assert brightness(picture, plot.grid, *bright) > brightness(picture, plot.grid, *dark) + 60
+
+
+@pytest.mark.parametrize("line", [((-1.0, -0.4), (1.0, 0.6)), ((-0.2, -1.0), (0.3, 1.0)), ((-1.0, 0.0), (1.0, 0.0))])
+@pytest.mark.parametrize(("width", "height", "unit"), PANES)
+def test_a_line_of_minima_is_drawn_and_named_clear_of_all_else(plot, line, width, height, unit):
+    plot.set_unit(unit)
+    plot.resize(width, height)
+    valley = np.array([(*place, 0.0) for place in line], np.float32)
+    shown = landscape(run_path((-0.6, 0.8), (-0.1, 0.1)), minima=(), notes=NOTES)
+    show_frame(plot, make_frame(ground=replace(shown, minimum_line=valley)))
+    picture, grid = pixels(plot), plot.grid
+    (words,) = [words for words in plot.words if words.text in (ANY_POINT, LINE_OF_MINIMA)]
+    assert words.text == (ANY_POINT if width > 400 else LINE_OF_MINIMA)
+    assert grid.area.contains(words.rect)
+    others = [other.rect for other in plot.words if other is not words and other.text]
+    assert not any(words.rect.intersects(rect) for rect in others)
+    ends = np.array(line)
+    places = [grid.place(*(ends[0] + part * (ends[1] - ends[0]))) for part in np.linspace(0.02, 0.98, 41)]
+    seen = [resembles(around(picture, place, 2), "#ffffff", 60).any() for place in places]
+    assert np.mean(seen) > 0.6  # the rest is below path and labels
+    assert not any(words.rect.contains(place) for place in places)
+    show_frame(plot, make_frame(ground=shown))
+    assert not {ANY_POINT, LINE_OF_MINIMA} & set(labels(plot))
 
 
 def test_a_quadratic_is_upsampled_exactly():

@@ -138,6 +138,34 @@ def test_the_derivation_fits_in_one_line(pane, width, height, unit):
     assert all(other.font.pixelSize() >= least for other in pane.words if other is not words)
 
 
+@pytest.mark.parametrize(("width", "height", "unit"), [*USUAL, *ODD])
+@pytest.mark.parametrize("step", [0, 4])
+def test_a_line_of_minima_is_told_and_fits(pane, width, height, unit, step):
+    pane.set_unit(unit)
+    pane.resize(width, height)
+    one = LinearRegression(from_points([2.0, 2.0, 2.0], [1.0, 2.0, 6.0], None, "rows"))
+    show_frame(pane, frame(0.1, step, one))
+    shown = texts(pane)
+    assert "∂L/∂w = ∂L/∂b = 0  ⇒  b = mean(y) − w·mean(x), for any w" in shown
+    useless = (
+        "var(x) = 0, so w = cov(x, y) / var(x) is 0/0: any point of this line is a minimum; below is the shortest one"
+    )
+    assert f"{useless}, nearest to the origin" in shown
+    assert {"shortest", "to the line", "1.2", "0.6"} <= set(shown)
+    assert "distance" not in shown
+    assert max(words.rect.bottom() for words in pane.words) <= height
+    assert_words_stand_clear(pane)
+    rates = "along the line μ = 0, and 2/(μ + L) is the stability limit"
+    if (width, height) == (1100, 800):  # where there is room
+        assert f"{rates}; at 1/L = 0.1 one step of plain descent leads to it" in shown
+    assert "one step of plain descent leads to it" in pane.accessibleName()
+
+
+def test_one_step_at_that_rate_leads_to_the_line_indeed():
+    one = LinearRegression(from_points([2.0, 2.0, 2.0], [1.0, 2.0, 6.0], None, "rows"))
+    assert build_formula_picture(recorded(one, 0.1), 1).distance < 1e-7
+
+
 def test_all_minima_are_named_or_the_nearest_as_room_allows(pane):
     pane.resize(860, 380)
     show_frame(pane, frame(0.01, 5, Himmelblau()))

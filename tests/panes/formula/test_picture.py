@@ -19,7 +19,7 @@ from gdviz.core.problems.problem import minimum_loss
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock, TwoWells
 from gdviz.panes.formula.picture import ONLY_A_RUN, Answer, build_formula_picture
-from tests.recordings import LECTURE, lecture
+from tests.recordings import LECTURE, append, lecture
 from tests.seams import Cycle, Plateau
 
 NEVER = "0.9 is beyond 2/L = 0.7755, every step makes it worse"
@@ -50,6 +50,13 @@ def begun(experiment, rows):
     recording = Recording(experiment)
     recording.append(next(descend(experiment, chunk_steps=rows)))
     return recording
+
+
+def test_the_step_from_which_no_loss_is_finite_is_that_of_the_last_stretch():
+    recording = Recording(Experiment(Himmelblau(), schedule=Constant(1.0), steps=4))
+    append(recording, np.zeros((5, 2)), [4.0, math.inf, 3.0, math.nan, math.inf])
+    found = build_formula_picture(recording, 4).answer
+    assert (found.steps, found.reason) == ("never in this run", "the loss is no finite number from step 3")
 
 
 def test_solution_and_distance_are_those_of_the_problem():

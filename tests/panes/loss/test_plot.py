@@ -55,6 +55,20 @@ def test_the_current_point_is_marked_even_at_the_left_border(plot):
     assert resembles(spot, LIGHT.runs[0]).mean() > 0.8
 
 
+def test_a_point_between_two_gaps_is_a_dot(plot):
+    show_frame(plot, make_frame(loss_picture(curve([2.0, *[math.nan] * 50, 1.0, math.nan, math.nan], current=False))))
+    picture, grid = pixels(plot), plot.grid
+    for step, value in ((0, 2.0), (51, 1.0)):
+        assert resembles(around(picture, grid.place(step, value), 2), LIGHT.runs[0]).mean() > 0.4
+    assert not resembles(around(picture, grid.place(25, 2.0)), LIGHT.runs[0]).any()
+
+
+def test_a_label_breaks_before_the_step_at_which_it_was_first(plot):
+    mark = replace(MARKS[0], step=160, label="loss = inf first at step 160")
+    show_frame(plot, make_frame(loss_picture(marks=(mark,), step_range=(0.0, 170.0))))
+    assert {"loss = inf", "first at step 160"} <= set(labels(plot)) or "loss = inf first at step 160" in labels(plot)
+
+
 @pytest.mark.parametrize(("width", "height", "unit"), SIZES)
 def test_a_logarithmic_axis_of_steps_has_a_place_for_step_0_and_honest_ticks(plot, width, height, unit):
     plot.set_unit(unit)

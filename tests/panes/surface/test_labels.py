@@ -13,6 +13,7 @@ from gdviz.panes.surface.labels.placement import free_place
 from gdviz.panes.surface.labels.text import WORDS, label, style
 from gdviz.plotting.placement import LabelSpace
 from gdviz.presentation.look import Camera, Theme
+from gdviz.presentation.minima import ANY_POINT
 from tests.panes.surface import frames
 from tests.panes.surface.conftest import UNIT, overlap, rects, state_of
 
@@ -67,6 +68,21 @@ def test_themes_have_labels_of_their_own_colour(qapp):
     light, dark = (Layout(state_of(scene(theme=theme))).placed for theme in Theme)
     assert light[0][1:] == dark[0][1:]
     assert light[0][0] != dark[0][0]
+
+
+@pytest.mark.parametrize("azimuth", range(-180, 180, 60))
+def test_a_line_of_minima_is_named_beside_it(qapp, azimuth):
+    valley = np.array([[-1.0, -0.2, 0.0], [1.0, 0.3, 0.0]], np.float32)
+    frame = frames.frame(frames.surface(), [], camera=Camera(azimuth=azimuth))
+    ground = replace(frame.landscape, minima=np.empty((0, 3), np.float32), minimum_line=valley)
+    state = state_of(replace(frame, landscape=ground))
+    name = label(ANY_POINT, style(WORDS, TEXT_SIZE * UNIT, state.palette))
+    ((left, top),) = [(left, top) for shown, left, top in Layout(state).placed if shown is name]
+    middle = np.array([left + name.width() / 2, top + name.height() / 2])
+    along = valley[0] + np.linspace(0.0, 1.0, 101)[:, None] * (valley[1] - valley[0])
+    away = np.abs(state.lens.project(to_world(along)) - middle) - (name.width() / 2, name.height() / 2)
+    assert 0.0 < away.max(axis=1).min() < 60.0
+    assert not any(shown is name for shown, _, _ in Layout(state_of(frame)).placed)
 
 
 def test_of_two_minima_the_lower_one_is_called_the_minimum(qapp):

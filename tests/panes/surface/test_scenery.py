@@ -12,6 +12,8 @@ from gdviz.panes.surface.items.surface import SurfaceItem
 from gdviz.panes.surface.opengl import framebuffers
 from gdviz.panes.surface.view import LandscapeView
 from gdviz.presentation.look import Camera, Theme
+from gdviz.presentation.palette import PALETTES
+from tests.frames import resembles
 from tests.panes.surface import conftest, frames
 from tests.panes.surface.conftest import delete, pixels
 
@@ -54,6 +56,21 @@ def picture(view, frame, size=SIZE, samples=0, unit=0.7):
 def frame(steps=3, surf=None, **more):
     surf = surf or frames.surface()
     return frames.frame(surf, [frames.path(surf, frames.descend(0.7, steps))], notes=(f"step {steps}",), **more)
+
+
+@pytest.mark.parametrize("theme", list(Theme))
+def test_a_line_of_minima_has_the_colours_of_the_cross(view, theme):
+    valley = np.array([[-1.0, -0.2, 0.02], [1.0, 0.3, 0.02]], np.float32)
+    bare = frame(theme=theme)
+    shown = replace(bare, landscape=replace(bare.landscape, minimum_line=valley))
+    without, found = picture(view, bare), picture(view, shown)
+    palette = PALETTES[theme]
+    changed = (found != without).any(axis=-1)
+    lines = found[changed]
+    inner, outer = resembles(lines, palette.background), resembles(lines, palette.text)
+    assert min(inner.sum(), outer.sum()) > 50
+    # Back again without it: it is not left in the copy.
+    assert (picture(view, bare) == without).all()
 
 
 @pytest.mark.parametrize("samples", [0, 4])

@@ -15,6 +15,8 @@ from gdviz.panes.surface.opengl.framebuffers import FramebufferCache
 from gdviz.panes.surface.opengl.item import Item, clear, reset_gl_state
 from gdviz.panes.surface.opengl.lines import LIFT, Lines, LineShader, Pen
 
+HIDDEN_OPACITY = 0.4
+"""Opacity of a line of minima behind the surface."""
 MIN_OUTLINE = 8.0
 """Units: a first box that appears smaller than this is marked with a square of this size."""
 
@@ -43,7 +45,8 @@ class SceneryItem(Item):
         # A legend above the surface moves it without changing the picture's size.
         seen = (look.camera, lens.width, lens.height, lens.focal, lens.centre, look.theme, look.transparent, state.unit)
         # The surface is compared by identity; the key keeps it alive, so that its id is not reused.
-        whole_key = (surface, None if outline is None else outline.tobytes(), *seen)
+        lines = None if outline is None else outline.tobytes(), state.landscape.minimum_line.tobytes()
+        whole_key = (surface, *lines, *seen)
         if self._whole.restore(whole_key, area, state.palette):
             return
         # Surfaces with the same heights and slopes look the same.
@@ -59,13 +62,14 @@ class SceneryItem(Item):
 
 
 class BoxItem(Item):
-    """Draws the lines around the surface: its rim, the box's frame, the axes with their ticks, the first box."""
+    """Draws the lines around the surface and on it: rim, frame, axes with ticks, the first box, a line of minima."""
 
     def initialize(self) -> None:
         """Make the shader and empty buffers."""
         self._shader = LineShader(self)
-        self._rim, self._frame, self._axes, self._first = (Lines(self) for _ in range(4))
+        self._rim, self._frame, self._axes, self._first, self._minima = (Lines(self) for _ in range(5))
         self._outline: NDArray[np.float32] | None = None
+        self._valley: NDArray[np.float32] | None = None
 
     def draw(self, state: RenderState) -> None:
         """Draw the lines, hidden behind the surface."""
@@ -80,6 +84,19 @@ class BoxItem(Item):
         self._shader.draw(self._rim, state, Pen(1.5 * unit, (0.02, 0.03, 0.06, 0.7), butt=True, lift=3.0 * LIFT))
         if landscape.first_box is not None and not first_box_is_small(state):
             self._draw_first_box(state, landscape.first_box)
+        if len(landscape.minimum_line):
+            self._draw_minimum_line(state, landscape.minimum_line)
+
+    def _draw_minimum_line(self, state: RenderState, valley: NDArray[np.float32]) -> None:
+        """Draw it in the colours of the cross that marks a minimum, faintly behind the surface."""
+        if valley is not self._valley:
+            self._valley = valley
+            self._minima.show(valley[None])
+        unit, palette = state.unit, state.palette
+        for opacity in (HIDDEN_OPACITY, 1.0):
+            for width, colour in ((5.4, palette.text), (2.4, palette.background)):
+                pen = Pen(width * unit, rgba(colour, opacity), behind=opacity < 1.0)
+                self._shader.draw(self._minima, state, pen)
 
     def _draw_first_box(self, state: RenderState, outline: NDArray[np.float32]) -> None:
         if outline is not self._outline:

@@ -19,6 +19,7 @@ from gdviz.panes.surface.labels.placement import DIRECTIONS, Point, beside, free
 from gdviz.panes.surface.labels.run_legend import LegendStyle, heading_image, place_legend
 from gdviz.panes.surface.labels.text import WORDS, label, plate, style
 from gdviz.plotting.placement import LabelSpace
+from gdviz.presentation.minima import ANY_POINT
 
 PlacedImage = tuple[QImage, int, int]
 """An image with its left and top pixel."""
@@ -27,6 +28,8 @@ NOTES_SCALE = 0.92
 """The text size of notes and legend relative to the labels'."""
 AROUND_ARROW = ((0, -1), (0, 1), (0.8, -0.6), (-0.8, -0.6), (0.8, 0.6), (-0.8, 0.6), (-1, 0), (1, 0))
 """The order in which places around an arrowhead are tried."""
+ALONG_LINE = (0.5, 0.35, 0.65, 0.2, 0.8, 0.05, 0.95)
+"""The parts of a line of minima beside which its label is tried."""
 
 
 class Layout:
@@ -119,10 +122,25 @@ class Layout:
         starts = [path.start for path in landscape.paths if path.start is not None]
         if starts:
             self._label_beside(starts[0], "start", (START_RADIUS + 1.0) * unit)
+        self._minimum_line(landscape.minimum_line)
         lowest = min((place[2] for place in landscape.minima.tolist()), default=0.0)
         # More than two are marked by crosses alone; their labels would cover the surface.
         for place in landscape.minima.tolist()[: 2 if len(landscape.minima) == 2 else 1]:
             self._label_beside(place, "minimum" if place[2] == lowest else "local minimum", 8.0 * unit)
+
+    def _minimum_line(self, valley: NDArray[np.float32]) -> None:
+        """Label a line of minima beside one of its points, its ends of shape (0 or 2, 3)."""
+        if not len(valley):
+            return
+        self._avoid_lines(polyline(np.linspace(valley[0], valley[1], 25)))
+        image = self._image(ANY_POINT)
+        points = [(valley[0] + part * (valley[1] - valley[0])).tolist() for part in ALONG_LINE]
+        places = [
+            place
+            for point in points
+            for place in self._candidate_places(self._pixel(point), image, 8.0 * self._state.unit)
+        ]
+        self._place(image, places, required=False)
 
     def _first_box(self, outline: NDArray[np.float64]) -> None:
         """Label the first box below, above, right or left of its outline, shape (m, 2), in pixels."""
