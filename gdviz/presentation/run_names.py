@@ -144,7 +144,8 @@ def _plain(name: str, values: Sequence[Any]) -> Difference:
     if all(isinstance(value, bool) for value in values):
         return Difference("", tuple(_setting(name, value) for value in values))
     if not all(isinstance(value, int | float) for value in values):
-        return Difference(words, tuple(text_of(value) for value in values))
+        texts = (_sequence(value) if isinstance(value, tuple) else str(value) for value in values)
+        return Difference(words, tuple(texts))
     return Difference(words, tuple(_numbers(values)[value] for value in values))
 
 
@@ -231,7 +232,13 @@ def _setting(name: str, value: Any) -> str:
     words = name.replace("_", " ")
     if isinstance(value, bool):
         return words if value else f"no {words}"
-    return f"{words} {text_of(value) if isinstance(value, tuple) else format_number(value)}"
+    return f"{words} {_sequence(value) if isinstance(value, tuple) else format_number(value)}"
+
+
+def _sequence(values: tuple[Any, ...]) -> str:
+    """A sequence as it is typed; of a long one both ends and how many there are."""
+    whole = text_of(values)
+    return whole if len(whole) <= SHORT_NAME else f"{text_of(values[:1])} … {text_of(values[-1:])} ({len(values)})"
 
 
 def _starts(starts: Sequence[tuple[float, float]]) -> Difference:

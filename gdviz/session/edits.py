@@ -115,6 +115,12 @@ def set_schedule(state: State, name: str, settings: dict[str, Any]) -> Change:
     return change(state, schedule=with_settings(now.schedule, name, fitted))
 
 
+def drag_handle(state: State, index: int, step: int, rate: float) -> Change:
+    """Move a handle of the schedule's curve to another step and rate."""
+    now = state.experiment
+    return with_experiment(state, replace(now, schedule=now.schedule.with_handle(index, step, rate)), "learning rates")
+
+
 def set_precision(state: State, name: str) -> Change:
     """Set the precision by name."""
     if name not in list(Precision):

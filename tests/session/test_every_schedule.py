@@ -59,6 +59,21 @@ def test_ghost_formula_maps_race_and_file_go_with_it(driven, name, tmp_path):
     assert (read.experiment, read.others) == (saved.experiment, saved.others)
 
 
+def test_a_drag_of_a_handle_is_one_edit(driven):
+    session = driven.session
+    session.apply(edits.set_schedule, "free", {"points": ((0, 0.1), (100, 0.5), (200, 0.2))})
+    before = driven.finish().session.state
+    session.timeline.begin_drag()
+    for step in (90, 80, 70):
+        session.apply(edits.drag_handle, 1, step, step / 100)
+    session.timeline.end_drag()
+    assert session.state.experiment.schedule.handles == ((0, 0.1), (70, 0.7), (200, 0.2))
+    assert is_whole_and_right(driven.finish())
+    assert session.timeline.undo_name == "learning rates"
+    session.undo()
+    assert session.state.experiment == before.experiment
+
+
 def test_one_cycle_is_not_left_behind_by_a_longer_run(driven):
     session = driven.session
     session.apply(edits.set_schedule, "one-cycle", {})

@@ -12,7 +12,7 @@ from gdviz.panes.loss.labels import annotations, floor_lines, shown_marks
 from gdviz.panes.loss.marks import Mark
 from gdviz.panes.loss.picture import LossCurve, LossPicture
 from gdviz.panes.loss.rates import RateStrip
-from gdviz.panes.loss.strip import behind_strip, front_of_strip, strip_grid, strip_height, strip_ticks
+from gdviz.panes.loss.strip import behind_strip, front_of_strip, handle_at, strip_grid, strip_height, strip_ticks
 from gdviz.plotting.axes_layout import MARGIN, Axes, lay_out_axes, points_along, title_bottom, title_words, x_name_words
 from gdviz.plotting.pane import AxisScale, Grid, PlotPane
 from gdviz.plotting.placement import LabelPlacer, hatched, minimum_line, note, run_markers
@@ -22,13 +22,13 @@ from gdviz.plotting.style import Style, faded, height_of, shrunk_to_fit
 from gdviz.plotting.text import width_of
 from gdviz.plotting.ticks import Ticks, linear_ticks, log_step_ticks, log_ticks, whole_ticks
 from gdviz.presentation.look import LossScale, StepScale
-from gdviz.presentation.numbers import power_of_ten
+from gdviz.presentation.numbers import format_number, power_of_ten
 from gdviz.presentation.palette import DASHES
 from gdviz.presentation.step_scale import log_places, step_at
 from gdviz.widgets.plain import handles_tooltip
 
-MARK_REACH = 9.0
-"""A mark's tooltip is shown within this many units of its line."""
+MARK_REACH, HANDLE_REACH = 9.0, 10.0
+"""A mark's tooltip is shown within this many units of its line; a handle can be grabbed within as many of it."""
 LEGEND_PART, MOST_BELOW = 0.22, 0.3
 """Largest share of the pane's height for the legend of several runs, and of the plot's for room below the minimum."""
 LEGEND_LEAST = (420.0, 190.0)
@@ -48,10 +48,18 @@ class LossPlot(PlotPane[LossPicture]):
 
     step_clicked = Signal(int)
     """The user clicked on this step."""
+    handle_pressed = Signal()
+    """The user grabbed a handle of the curve of the rates."""
+    handle_dragged = Signal(int, int, float)
+    """The user dragged the handle with this index to this step and rate."""
+    handle_released = Signal()
+    """The user released the handle."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._run_legend = EMPTY_LEGEND
+        self._grabbed: tuple[int, RateStrip, Grid] | None = None
+        self.setMouseTracking(True)
 
     def _draw(self, picture: LossPicture, style: Style) -> None:
         unit, room = style.unit, self.width() - 2 * MARGIN * style.unit
@@ -125,17 +133,57 @@ class LossPlot(PlotPane[LossPicture]):
         return handles_tooltip(event, self, self._tooltip_at) or super().event(event)
 
     def _tooltip_at(self, place: QPointF) -> str:
+        if (grabbed := self._handle_at(place)) is not None:
+            index, strip, _ = grabbed
+            step, value = strip.handles[index]
+            return f"learning rate {format_number(strip.rate(value))} at step {step:,.0f}; drag it"
         told = [text for mark in self.mark_at(place) for text in (mark.label, *mark.explanation.splitlines())]
         return "\n".join(told) or self._run_legend.full_text(place)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Emit the clicked step."""
+        """Grab the handle under the pointer, or else emit the clicked step."""
         place = event.position()
+        if event.button() is Qt.MouseButton.LeftButton and (grabbed := self._handle_at(place)) is not None:
+            self._grabbed = grabbed
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+            self.handle_pressed.emit()
+            return
         grid = next((grid for grid in self.grids if grid.area.contains(place)), None)
         if event.button() is not Qt.MouseButton.LeftButton or grid is None:
             super().mousePressEvent(event)
             return
         self.step_clicked.emit(round(grid.values(place)[0]))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Drag the handle that is grabbed; show a hand where one can be grabbed."""
+        place = event.position()
+        if self._grabbed is not None:
+            # On the axes of the press: those of the moment follow the handle, which would be dragged ever further.
+            index, strip, grid = self._grabbed
+            inside = moved_inside(QRectF(place, place), grid.area).topLeft()
+            step, value = grid.values(inside)
+            self.handle_dragged.emit(index, round(step), max(0.0, strip.rate(value)))
+        elif self._handle_at(place) is not None:
+            self.setCursor(Qt.CursorShape.OpenHandCursor)
+        else:
+            self.unsetCursor()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Release the handle."""
+        if self._grabbed is None or event.button() is not Qt.MouseButton.LeftButton:
+            super().mouseReleaseEvent(event)
+            return
+        self._grabbed = None
+        self.unsetCursor()
+        self.handle_released.emit()
+
+    def _handle_at(self, place: QPointF) -> tuple[int, RateStrip, Grid] | None:
+        """The index of the handle at that place, and the strip and its axes; None where there is none."""
+        if self.picture is None or self.picture.rates is None or len(self.grids) < 2:
+            return None
+        strip, grid = self.picture.rates, self.grids[1]
+        index = handle_at(strip, grid, place, HANDLE_REACH * self._unit)
+        return None if index is None else (index, strip, grid)
 
 
 def _with_room_below(picture: LossPicture, height: float, style: Style) -> tuple[float, float]:

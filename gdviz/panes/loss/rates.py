@@ -68,12 +68,20 @@ class LimitCurve:
 
 @dataclass(frozen=True, eq=False)
 class RateStrip:
-    """The rates of all runs and their limits. Values are log10(rate) if ``is_log``; the range is that of the axis."""
+    """The rates of all runs and their limits. Values are log10(rate) if ``is_log``; the range is that of the axis.
+
+    handles: step and value of the points by which the first run's curve can be dragged.
+    """
 
     is_log: bool
     curves: tuple[RateCurve, ...]
     limits: tuple[LimitCurve, ...]
     value_range: tuple[float, float]
+    handles: tuple[tuple[float, float], ...] = ()
+
+    def rate(self, value: float) -> float:
+        """The rate of a value, with as many digits as one can read off."""
+        return float(f"{10.0**value if self.is_log else value:.3g}")
 
 
 def build_rate_strip(recordings: Sequence[Recording], step: int, styles: Sequence[int]) -> RateStrip | None:
@@ -95,7 +103,10 @@ def build_rate_strip(recordings: Sequence[Recording], step: int, styles: Sequenc
         for recording, style, (steps, all_rates) in zip(recordings, styles, known, strict=False)
     ]
     scaled_limits = (LimitCurve(one.style, one.steps, _scaled(one.values, is_log), one.label) for one in limits)
-    return RateStrip(is_log, tuple(curves), tuple(scaled_limits), _value_range(values, is_log, bool(limits)))
+    points = np.array(recordings[0].experiment.schedule.handles, np.float64).reshape(-1, 2)
+    handles = zip(points[:, 0].tolist(), _scaled(points[:, 1], is_log).tolist(), strict=True)
+    value_range = _value_range(values, is_log, bool(limits))
+    return RateStrip(is_log, tuple(curves), tuple(scaled_limits), value_range, tuple(handles))
 
 
 def _scaled(rates: Array, is_log: bool) -> Array:

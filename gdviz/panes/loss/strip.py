@@ -1,16 +1,17 @@
 """Draws the learning rate as a strip above the loss, on the same axis of steps, with the limits as dashed lines."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QPointF, QRectF
 
 from gdviz.panes.loss.rates import LimitCurve, RateCurve, RateStrip
 from gdviz.plotting.axes_layout import points_along
 from gdviz.plotting.pane import Grid
 from gdviz.plotting.placement import PLATE, LabelPlacer, run_markers
-from gdviz.plotting.shapes import Painted, Shape
+from gdviz.plotting.shapes import Painted, Shape, circle
 from gdviz.plotting.style import Style, faded, height_of
 from gdviz.plotting.text import width_of
 from gdviz.plotting.ticks import Ticks, fit_ticks, linear_ticks, log_ticks
@@ -21,6 +22,8 @@ PART, LEAST_LINES, LEAST_LOSS_LINES = 0.28, 3.0, 5.0
 NAME = "learning rate"
 AHEAD = 0.35
 """The opacity of the rates of steps that are still to come."""
+HANDLE = 4.0
+"""The radius of a handle in units."""
 LIMIT_DASHES = (5.0, 4.0)
 MOST_COVERED = 4
 """The most points of the curves, 4 pixels apart, that the strip's name may cover; the title says it too."""
@@ -64,7 +67,28 @@ def front_of_strip(strip: RateStrip, grid: Grid, style: Style) -> list[Painted]:
     """The rates up to the step, the names of the strip and of the limits, and the current rate of each run."""
     paths = [_path(curve.style, curve.steps, curve.values, grid, style) for curve in strip.curves]
     places = [(curve.style, grid.place(*curve.current)) for curve in strip.curves if curve.current is not None]
-    return [*paths[::-1], *_names(strip, grid, style), *run_markers(places, style)]
+    return [*paths[::-1], *_names(strip, grid, style), *_handles(strip, grid, style), *run_markers(places, style)]
+
+
+def handle_at(strip: RateStrip, grid: Grid, place: QPointF, reach: float) -> int | None:
+    """The index of the visible handle nearest to a place, within a reach in pixels; None for none."""
+    away = {index: grid.place(*handle) - place for index, handle in _shown_handles(strip, grid)}
+    distances = {index: math.hypot(delta.x(), delta.y()) for index, delta in away.items()}
+    nearest = min(distances, key=lambda index: distances[index], default=None)
+    return nearest if nearest is not None and distances[nearest] <= reach else None
+
+
+def _shown_handles(strip: RateStrip, grid: Grid) -> list[tuple[int, tuple[float, float]]]:
+    """The handles on the axes, with their indices."""
+    low, high = grid.x_range
+    return [(index, (step, rate)) for index, (step, rate) in enumerate(strip.handles) if low <= step <= high]
+
+
+def _handles(strip: RateStrip, grid: Grid, style: Style) -> list[Shape]:
+    """Rings at the handles, in the colour of their run."""
+    pen = style.pen(style.palette.runs[strip.curves[0].style], 1.8)
+    rings = [circle(grid.place(*handle), HANDLE * style.unit) for _, handle in _shown_handles(strip, grid)]
+    return [Shape(ring, pen, faded(style.palette.background, 1.0)) for ring in rings]
 
 
 def _pixels(steps: np.ndarray, values: np.ndarray, grid: Grid) -> np.ndarray:

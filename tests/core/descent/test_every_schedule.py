@@ -198,6 +198,18 @@ def test_a_free_schedule_runs_straight_through_its_points(points):
     assert schedule.with_rate(schedule.base_rate) == schedule
 
 
+@given(st.integers(0, 2), st.integers(-50, 400), st.floats(0, 2), st.integers(0, 20))
+def test_a_handle_stays_between_its_neighbours(index, step, rate, warm_up):
+    settings = {"points": ((0, 0.1), (50, 0.9), (200, 0.2)), "warmup_steps": warm_up}
+    schedule = make_schedule("free", 0.1, settings)
+    assert [schedule(step) for step, _ in schedule.handles] == [rate for _, rate in schedule.handles]
+    moved = schedule.with_handle(index, step, rate)
+    lowest, highest = ((0, 49), (1, 199), (51, 10**9))[index]
+    expected = list(schedule.handles)
+    expected[index] = (max(lowest + warm_up, min(step, highest + warm_up)), rate)
+    assert list(moved.handles) == expected
+
+
 def test_points_lie_on_the_curve_of_the_schedule_before():
     cosine = make_schedule("cosine", 0.4, {"t_max": 100})
     points = fitted_settings("free", {}, cosine, 100, False)["points"]

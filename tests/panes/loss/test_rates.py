@@ -4,7 +4,9 @@ from functools import cache
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication, QToolTip
 
 from gdviz.core.analysis.rate_limit import global_stability_limit
 from gdviz.core.descent.optimizers import Momentum
@@ -19,7 +21,7 @@ from gdviz.presentation.look import Look, StepScale, Theme, View
 from gdviz.presentation.palette import PALETTES
 from gdviz.presentation.run_names import STYLES
 from tests.frames import SIZES, around, labels, make_frame, pixels, resembles, show_frame
-from tests.panes.support import assert_words_stand_clear
+from tests.panes.support import ask_for_tip, assert_words_stand_clear
 from tests.recordings import lecture
 
 NAMES = [name for name in selectable_schedules() if name != "constant"]
@@ -181,3 +183,59 @@ def test_in_a_small_pane_the_loss_stands_alone(plot):
     shown(plot, run("cosine"))
     assert len(plot.grids) == 1
     assert plot.grid.area.contains(QPointF(plot.grid.area.center()))
+
+
+# The handles of a free schedule
+
+POINTS = ((0, 0.1), (50, 0.6), (200, 0.2))
+
+
+def free(warm_up=0, points=POINTS):
+    schedule = make_schedule("free", 0.1, {"points": points, "warmup_steps": warm_up})
+    return record(lecture(0.1, schedule=schedule, steps=200))
+
+
+@pytest.mark.parametrize("warm_up", [0, 30])
+def test_the_handles_are_the_points_of_the_live_run(warm_up):
+    found = strip(free(warm_up), run("cosine"))
+    assert found.handles == tuple((step + warm_up, rate) for step, rate in POINTS)
+    assert strip(run("cosine"), free(warm_up)).handles == ()
+
+
+def dragged(plot, begin, *places):
+    """Press, move and release the mouse; what the plot says of it."""
+    heard = []
+    plot.handle_pressed.connect(lambda: heard.append("pressed"))
+    plot.handle_dragged.connect(lambda *to: heard.append(to))
+    plot.handle_released.connect(lambda: heard.append("released"))
+    plot.step_clicked.connect(lambda step: heard.append(("clicked", step)))
+    left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+    kinds = QEvent.Type
+    events = [(kinds.MouseButtonPress, begin, left), *((kinds.MouseMove, place, none) for place in places)]
+    for kind, place, button in [*events, (kinds.MouseButtonRelease, places[-1], left)]:
+        QApplication.sendEvent(plot, QMouseEvent(kind, place, place, button, left, Qt.KeyboardModifier.NoModifier))
+    return heard
+
+
+@pytest.mark.parametrize("warm_up", [0, 30])
+def test_a_handle_is_dragged_to_a_step_and_rate(plot, warm_up):
+    shown(plot, free(warm_up), view=View.HOLD)
+    grid = plot.grids[1]
+    heard = dragged(plot, grid.place(50 + warm_up, 0.6), grid.place(70, 0.5), grid.place(120, -5.0))
+    assert (heard[0], heard[-1]) == ("pressed", "released")
+    (index, step, rate), (_, last, lowest) = heard[1:-1]
+    assert (index, step, last) == (1, pytest.approx(70, abs=1), pytest.approx(120, abs=1))
+    assert (rate, lowest) == (pytest.approx(0.5, abs=0.02), 0.0)
+
+
+def test_beside_a_handle_a_press_goes_to_the_step(plot):
+    shown(plot, free(), view=View.HOLD)
+    grid = plot.grids[1]
+    heard = dragged(plot, grid.place(120, 0.6), grid.place(130, 0.1))
+    assert heard == [("clicked", pytest.approx(120, abs=1))]
+
+
+def test_a_handle_that_is_hovered_tells_its_rate(plot, no_tip_left):
+    shown(plot, free(), view=View.HOLD)
+    ask_for_tip(plot, plot.grids[1].place(50, 0.6))
+    assert QToolTip.text() == "learning rate 0.6 at step 50; drag it"

@@ -75,6 +75,15 @@ class Schedule:
         """The learning rate at the start."""
         return self(0)
 
+    @property
+    def handles(self) -> tuple[tuple[int, float], ...]:
+        """The steps and rates of the points by which the curve of the rates can be dragged, in increasing steps."""
+        return ()
+
+    def with_handle(self, index: int, step: int, rate: float) -> "Schedule":
+        """The schedule with one of its handles elsewhere, but at most as near as one step to its neighbours."""
+        raise NotImplementedError(f"{self.name}: this schedule has no handles")
+
     def __call__(self, step: int) -> float:
         """The learning rate at ``step`` (0 is the start) of a predetermined schedule."""
         raise NotImplementedError(f"{self.name}: the rate of a step is not predetermined")

@@ -58,6 +58,18 @@ class Free(Schedule):
         """The rates of all points."""
         return tuple(rate for _, rate in self.points)
 
+    @property
+    def handles(self) -> tuple[tuple[int, float], ...]:
+        """All points."""
+        return self.points
+
+    def with_handle(self, index: int, step: int, rate: float) -> Schedule:
+        """The schedule with that point at this step, as far as its neighbours allow, and this rate."""
+        before, after = self.points[:index], self.points[index + 1 :]
+        step = max(step, before[-1][0] + 1 if before else 0)
+        step = min(step, after[0][0] - 1) if after else step
+        return replace(self, points=(*before, (step, rate), *after))
+
     def __call__(self, step: int) -> float:
         """The rate at a step."""
         place = bisect_right(self.points, step, key=itemgetter(0))

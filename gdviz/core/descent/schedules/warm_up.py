@@ -75,6 +75,15 @@ class WarmUp(Schedule):
         """The rate at a step."""
         return self._rate(step) if step < self.warmup_steps else self.base(step - self.warmup_steps)
 
+    @property
+    def handles(self) -> tuple[tuple[int, float], ...]:
+        """Those of the base, later by the warm-up."""
+        return tuple((step + self.warmup_steps, rate) for step, rate in self.base.handles)
+
+    def with_handle(self, index: int, step: int, rate: float) -> Schedule:
+        """The warm-up to the base with that handle elsewhere."""
+        return replace(self, base=self.base.with_handle(index, step - self.warmup_steps, rate))
+
     def init(self) -> Any:
         """The state of the base."""
         return self.base.init()
