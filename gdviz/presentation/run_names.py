@@ -177,10 +177,10 @@ def _rule(optimizer: Optimizer) -> str:
 def schedule_words(schedule: Schedule) -> str:
     """A schedule's title and the settings in effect, except its rate: "Cosine, t max 100, eta min 0"."""
     before, _ = base_and_changes(schedule)
-    settings = settings_of(before)
+    settings, kind = settings_of(before), type(getattr(before, "base", before))
     told = [name for name in settings if settings.get(NEEDED.get(name, ""), True)]
     # What is off is told only if it usually is on.
-    told = [name for name in told if settings[name] is not False or getattr(type(before), name, True)]
+    told = [name for name in told if settings[name] is not False or getattr(kind, name, True)]
     return ", ".join([before.title, *(_setting(name, settings[name]) for name in told)])
 
 

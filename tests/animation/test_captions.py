@@ -19,7 +19,7 @@ from gdviz.core.data.creation import from_points
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.optimizers import Momentum
 from gdviz.core.descent.recording import record
-from gdviz.core.descent.schedules import Constant, RangeTest
+from gdviz.core.descent.schedules import Constant, RangeTest, fitted_settings, make_schedule, selectable_schedules
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau
 from gdviz.panes.range_test.picture import build_trials
@@ -381,6 +381,18 @@ def test_a_rate_that_always_changes_is_no_event():
     clip = animation([run], EveryStep())
     assert [event.step for event in narration.events(clip) if event.kind is narration.Kind.RATE] == [50]
     assert narration.progress(clip, 20)[0].startswith("step 20, rate 0.15: ")
+
+
+@pytest.mark.parametrize("name", [name for name in selectable_schedules() if name != "constant"])
+def test_every_schedule_is_told_in_captions(name):
+    settings = fitted_settings(name, {"warmup_steps": 5}, Constant(0.3), 60, False)
+    clip = animation([record(lecture(0.3, schedule=make_schedule(name, 0.3, settings), steps=60))])
+    told = " ".join(" ".join(texts(clip)).split())
+    assert f"({selectable_schedules()[name].title}, " in told
+    assert "warmup steps 5" in told
+    assert "no linear" not in told
+    assert all(len(line) <= LINE_LENGTH for text in texts(clip) for line in text.splitlines())
+    assert selectable_schedules()[name].title in alternative_text(clip)
 
 
 # The names of the data's columns

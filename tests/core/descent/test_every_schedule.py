@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gdviz.core.analysis.basins import basin_map
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.loop import Checkpoint, learning_rates, start, walk
 from gdviz.core.descent.manual_changes import PiecewiseConstant, with_rate_from, with_settings
@@ -25,6 +26,7 @@ from gdviz.core.descent.schedules.free import Free
 from gdviz.core.descent.settings import SEQUENCES, sequence_from, text_of
 from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
+from gdviz.core.scenarios.library import load_scenario
 from gdviz.core.scenarios.scenario import Scenario, read_scenario, write_scenario
 from gdviz.presentation.run_names import difference, schedule_words
 from tests.recordings import LECTURE, lecture, same_columns
@@ -67,6 +69,22 @@ def test_runs_side_by_side_are_those_alone(name):
     for place, own in enumerate(starts):
         alone = record(replace(base, start=own))
         np.testing.assert_array_equal([step.point[:, place] for step in beside], alone.points)
+
+
+@each
+def test_a_map_of_starts_is_of_the_schedule(name):
+    wells = load_scenario("two-wells").experiment
+    rate = wells.schedule.constant_rate
+    settings = fitted_settings(name, {}, wells.schedule, 40, False)
+    run = replace(wells, schedule=make_schedule(name, rate, settings), steps=40)
+    found = basin_map(run, run.problem.box, 3)
+    firsts, seconds = found.box.grid(3)
+    for i, first in enumerate(firsts):
+        for j, second in enumerate(seconds):
+            alone = record(replace(run, start=(float(first), float(second))))
+            end, minimum = alone.points[-1], int(found.minimum[i, j])
+            if minimum >= 0:
+                assert np.hypot(*(end - run.problem.minima[minimum])) < 0.5
 
 
 @each
