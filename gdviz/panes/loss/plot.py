@@ -67,16 +67,19 @@ class LossPlot(PlotPane[LossPicture]):
         # In a small pane the legend shrinks, or four runs would not fit.
         self._run_legend = row_legend(self._legend, place, shrunk_to_fit(style, self.size(), LEGEND_LEAST))
         is_log, name = picture.step_scale is StepScale.LOG, picture.scale.value
-        title = TITLE if picture.rates is None else TITLE_WITH_RATES
-        head = title_words(title, f"({name}, log steps)" if is_log else f"({name})", float(self.width()), style)
         top = title_bottom(style) + self._run_legend.height
-        if picture.note:
-            head.append(note(picture.note, MARGIN * unit, top, room, style, most_lines=2))
+        notes = [note(picture.note, MARGIN * unit, top, room, style, most_lines=2)] if picture.note else []
+        head_bottom = max([title_bottom(style), *(words.rect.bottom() for words in notes)])
         # The plot begins below title, legend and note, and below the power of ten above the axis.
         exponent_height = height_of(style.number) - 2 * unit if picture.exponent else 0.0
-        top = max(max(words.rect.bottom() for words in head) + 2 * unit, top + 2 * unit)
-        strip, above, ticks = self._strip_above(picture, top, style)
-        top = (above.bottom() + STRIP_GAP * unit if strip else top) + exponent_height
+        strip, above, ticks = self._strip_above(picture, max(head_bottom, top) + 2 * unit, style)
+        top = max(head_bottom + 2 * unit + exponent_height, top + 2 * unit)
+        if strip is not None:
+            # The power of ten also stands clear of the lowest number of the strip.
+            clear = height_of(style.number) / 2 if picture.exponent else 0.0
+            top = above.bottom() + STRIP_GAP * unit + exponent_height + clear
+        title, scales = TITLE if strip is None else TITLE_WITH_RATES, f"({name}, log steps)" if is_log else f"({name})"
+        head = [*title_words(title, scales, float(self.width()), style), *notes]
         scaled = log_ticks if picture.scale is LossScale.LOG else linear_ticks
         steps, placed = (log_step_ticks, LOG_STEPS) if is_log else (whole_ticks, None)
         numbers = max((width_of(style.number, label) for _, label in ticks.major), default=0.0)

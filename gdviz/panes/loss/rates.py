@@ -24,8 +24,10 @@ DECADE, SMALL_PART = 10.0, 0.25
 
 A cosine, a straight line and one cycle, which are that small at their ends only, keep their shapes.
 """
-ROOM_FOR_NAME = 0.4
-"""The part of the axis above all rates where there is a limit, whose name needs a place."""
+BEYOND = 1e300
+"""No axis reaches as far as this, since its length would overflow; rates beyond it are gaps."""
+ROOM_FOR_NAME = 0.52
+"""The part of the axis above a limit, whose name needs a place."""
 NEAR = {False: 2.0, True: 10.0}
 """How far beyond the rates, as a factor, a limit is still on the axis: a linear one, and a logarithmic one."""
 
@@ -57,7 +59,7 @@ class RateCurve:
 class LimitCurve:
     """A stability limit: a level line, or a curve where the schedule sets the momentum. ``label``: as "2/L = 0.76".
 
-    style: of the run that it holds for; None if it holds for all.
+    style: of the run that it holds for; None if it holds for several, or there is only one.
     """
 
     style: int | None
@@ -93,11 +95,11 @@ def build_rate_strip(recordings: Sequence[Recording], step: int, styles: Sequenc
         return None
     known = [_all_rates(recording) for recording in recordings]
     rates = np.concatenate([values for _, values in known])
-    rates = rates[np.isfinite(rates)]
-    is_log = bool((rates > 0).all() and (rates < rates.max(initial=0.0) / DECADE).mean() > SMALL_PART)
+    rates = rates[np.abs(rates) < BEYOND]
+    small = np.count_nonzero(rates < rates.max(initial=0.0) / DECADE)
+    is_log = bool((rates > 0).all() and small > SMALL_PART * len(rates))
     limits = _limits([recording.experiment for recording in recordings], styles)
     limits = [limit for limit in limits if _is_near(limit, rates, is_log)]
-    values = np.concatenate([rates, *(limit.values for limit in limits)])
     curves = [
         _curve(recording, step, style, steps, all_rates, is_log)
         for recording, style, (steps, all_rates) in zip(recordings, styles, known, strict=False)
@@ -105,21 +107,22 @@ def build_rate_strip(recordings: Sequence[Recording], step: int, styles: Sequenc
     scaled_limits = (LimitCurve(one.style, one.steps, _scaled(one.values, is_log), one.label) for one in limits)
     points = np.array(recordings[0].experiment.schedule.handles, np.float64).reshape(-1, 2)
     handles = zip(points[:, 0].tolist(), _scaled(points[:, 1], is_log).tolist(), strict=True)
-    value_range = _value_range(values, is_log, bool(limits))
+    lines = np.concatenate([limit.values for limit in limits] or [np.empty(0)])
+    value_range = _value_range(rates, lines, is_log)
     return RateStrip(is_log, tuple(curves), tuple(scaled_limits), value_range, tuple(handles))
 
 
 def _scaled(rates: Array, is_log: bool) -> Array:
-    return log10_of(rates) if is_log else np.where(np.isfinite(rates), rates, np.nan)
+    return log10_of(rates) if is_log else np.where(np.abs(rates) < BEYOND, rates, np.nan)
 
 
-def _value_range(rates: Array, is_log: bool, has_limits: bool) -> tuple[float, float]:
-    """The range that holds all rates, on a linear axis with 0, and has room above for the name of a limit."""
-    values = log10_of(rates) if is_log else np.append(rates, 0.0)
-    low, high = float(values.min()), float(values.max())
-    # Halved, since the whole may overflow.
-    span = 2 * ((high / 2 - low / 2) or 0.5)
-    return low - PADDING * span, high + (ROOM_FOR_NAME if has_limits else PADDING) * span
+def _value_range(rates: Array, limits: Array, is_log: bool) -> tuple[float, float]:
+    """The range that holds all rates and limits, on a linear axis with 0, and has room for a limit's name above it."""
+    values, lines = (log10_of(some) if is_log else some for some in (rates, limits))
+    shown = np.concatenate([values, lines, [] if is_log else [0.0]])
+    low, high = float(shown.min()), float(shown.max())
+    span = high - low or 1.0
+    return low - PADDING * span, max(high + PADDING * span, *(lines + ROOM_FOR_NAME * span), -math.inf)
 
 
 def _curve(recording: Recording, step: int, style: int, steps: Array, rates: Array, is_log: bool) -> RateCurve:
@@ -147,14 +150,16 @@ def _sampled(schedule: Schedule, steps: int) -> tuple[Array, Array]:
 
 
 def _limits(experiments: Sequence[Experiment], styles: Sequence[int]) -> list[LimitCurve]:
-    """The limit of each run that has one; one for all if they are the same."""
-    found = [(style, run, *_limit(run)) for run, style in zip(experiments, styles, strict=False)]
-    known = [
-        LimitCurve(style, steps, values, _label(run, values)) for style, run, steps, values in found if len(values)
-    ]
-    if len(known) == len(found) and all(np.array_equal(one.values, known[0].values) for one in known):
-        return [replace(known[0], style=None)]
-    return known
+    """The limit of each run that has one; a single one for runs that have the same."""
+    found: list[LimitCurve] = []
+    for style, run in zip(styles, experiments, strict=False):
+        steps, values = _limit(run)
+        same = next((place for place, one in enumerate(found) if np.array_equal(one.values, values)), None)
+        if same is not None:
+            found[same] = replace(found[same], style=None)
+        elif len(values):
+            found.append(LimitCurve(style if len(experiments) > 1 else None, steps, values, _label(run, values)))
+    return found
 
 
 @lru_cache(maxsize=32)

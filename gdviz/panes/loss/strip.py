@@ -17,7 +17,7 @@ from gdviz.plotting.text import width_of
 from gdviz.plotting.ticks import Ticks, fit_ticks, linear_ticks, log_ticks
 from gdviz.presentation.palette import DASHES
 
-PART, LEAST_LINES, LEAST_LOSS_LINES = 0.28, 3.0, 5.0
+PART, LEAST_LINES, LEAST_LOSS_LINES = 0.31, 2.6, 4.2
 """The part of the plots' height that the strip takes, the least in lines of text, and the least that is left below."""
 NAME = "learning rate"
 AHEAD = 0.35

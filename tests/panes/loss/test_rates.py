@@ -12,6 +12,7 @@ from gdviz.core.analysis.rate_limit import global_stability_limit
 from gdviz.core.descent.optimizers import Momentum
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant, fitted_settings, make_schedule, selectable_schedules
+from gdviz.core.precision import Precision
 from gdviz.core.problems.surfaces import Rosenbrock
 from gdviz.panes.loss.picture import build_loss_picture
 from gdviz.panes.loss.plot import LossPlot
@@ -85,6 +86,19 @@ def test_it_is_logarithmic_where_much_of_it_is_small():
     assert strip(record(lecture(0.0).with_learning_rate(0.0, 1))).value_range[0] < 0.0
 
 
+@pytest.mark.parametrize(
+    "rates", [(1e308, -1.7e308, 0.5), (1e308, 1e308, 1e308), (0.0, 0.0, 0.0), (-1e-300, 0, 1e-300)]
+)
+def test_rates_at_the_ends_of_double_precision(plot, rates):
+    schedule = make_schedule("free", 0.1, {"points": tuple(zip((0, 4, 9), rates, strict=True))})
+    recording = record(lecture(0.1, schedule=schedule, steps=9, precision=Precision.FLOAT64))
+    low, high = strip(recording, step=9).value_range
+    assert np.isfinite([low, high, high - low]).all()
+    assert low < high
+    shown(plot, recording, step=9)
+    assert len(plot.grids) == 2
+
+
 def test_the_limit_is_a_line_with_its_name():
     (limit,) = strip(run("cosine")).limits
     known = global_stability_limit(run("cosine").experiment)
@@ -106,6 +120,8 @@ def test_a_limit_follows_the_momentum_of_the_schedule():
 def test_runs_with_limits_of_their_own_have_a_line_each():
     found = strip(run("cosine"), run("cosine", momentum=True), step=50)
     assert [limit.style for limit in found.limits] == [0, 1]
+    found = strip(run("cosine"), run("cosine", momentum=True), run("step"), step=50)
+    assert [limit.style for limit in found.limits] == [None, 1]
 
 
 def test_where_no_limit_is_known_there_is_no_line():
@@ -155,7 +171,11 @@ def test_its_words_stand_clear(plot, name, width, height, unit):
     plot.set_unit(unit)
     shown(plot, run(name), step=200)
     assert_words_stand_clear(plot)
-    assert "RATE AND LOSS AGAINST STEP" in labels(plot)
+    has_strip = len(plot.grids) == 2
+    assert ("RATE AND LOSS AGAINST STEP" in labels(plot), "LOSS AGAINST STEP" in labels(plot)) == (
+        has_strip,
+        not has_strip,
+    )
 
 
 @each
