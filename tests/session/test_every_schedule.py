@@ -3,8 +3,8 @@
 import pytest
 
 from gdviz.core.descent.schedules import Constant, fitted_settings, make_schedule, selectable_schedules, settings_of
+from gdviz.core.scenarios.races import RACE_RATES
 from gdviz.core.scenarios.scenario import read_scenario, write_scenario
-from gdviz.presentation.run_names import RACE_RATES
 from gdviz.session import edits
 from tests.session.driving import is_whole_and_right, settled
 

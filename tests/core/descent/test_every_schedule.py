@@ -27,6 +27,7 @@ from gdviz.core.descent.settings import SEQUENCES, sequence_from, text_of
 from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
 from gdviz.core.scenarios.library import load_scenario
+from gdviz.core.scenarios.races import run_with_schedule
 from gdviz.core.scenarios.scenario import Scenario, read_scenario, write_scenario
 from gdviz.presentation.run_names import difference, schedule_words
 from tests.recordings import LECTURE, lecture, same_columns
@@ -226,6 +227,12 @@ def test_a_handle_stays_between_its_neighbours(index, step, rate, warm_up):
     expected = list(schedule.handles)
     expected[index] = (max(lowest + warm_up, min(step, highest + warm_up)), rate)
     assert list(moved.handles) == expected
+
+
+@each
+def test_in_a_race_it_is_fitted_to_the_run(name):
+    found = run_with_schedule(lecture(0.4, steps=777, optimizer=Momentum()), name)
+    assert found == fitted(name, {}, Momentum(), steps=777)
 
 
 def test_points_lie_on_the_curve_of_the_schedule_before():
