@@ -7,6 +7,7 @@ from PySide6.QtCore import QRectF
 
 from gdviz.panes.surface.geometry.camera import to_world
 from gdviz.panes.surface.geometry.render_state import TEXT_SIZE
+from gdviz.panes.surface.items.markers import CROSS_RADIUS
 from gdviz.panes.surface.items.paths import place_arrow
 from gdviz.panes.surface.labels.layout import Layout
 from gdviz.panes.surface.labels.placement import free_place
@@ -83,6 +84,21 @@ def test_a_line_of_minima_is_named_beside_it(qapp, azimuth):
     away = np.abs(state.lens.project(to_world(along)) - middle) - (name.width() / 2, name.height() / 2)
     assert 0.0 < away.max(axis=1).min() < 60.0
     assert not any(shown is name for shown, _, _ in Layout(state_of(frame)).placed)
+
+
+@pytest.mark.parametrize("azimuth", range(-180, 180, 30))
+@pytest.mark.parametrize("away", [0.2, 0.26, 0.32, 0.38])
+def test_no_label_covers_the_cross_of_a_minimum(qapp, azimuth, away):
+    surf = frames.surface()
+    lowest = frames.on(surf, [(0.1, 0.5)]).astype(np.float32)
+    start = frames.path(surf, np.array([(0.1 - 2.5 * away, 0.5)]))
+    frame = frames.frame(surf, [start], camera=Camera(azimuth=azimuth))
+    state = state_of(replace(frame, landscape=replace(frame.landscape, minima=lowest)))
+    x, y = state.lens.project(to_world(lowest[0]))
+    cross = (x - CROSS_RADIUS * UNIT, y - CROSS_RADIUS * UNIT, x + CROSS_RADIUS * UNIT, y + CROSS_RADIUS * UNIT)
+    placed = Layout(state)
+    assert any(shown is label("start", style(WORDS, TEXT_SIZE * UNIT, state.palette)) for shown, _, _ in placed.placed)
+    assert not any(overlap(cross, rect) for rect in rects(placed))
 
 
 def test_of_two_minima_the_lower_one_is_called_the_minimum(qapp):

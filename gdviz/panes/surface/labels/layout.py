@@ -12,7 +12,7 @@ from gdviz.panes.surface.geometry.camera import HEIGHT, to_world
 from gdviz.panes.surface.geometry.mesh import polyline
 from gdviz.panes.surface.geometry.render_state import MARKER_SIZE, TEXT_SIZE, RenderState
 from gdviz.panes.surface.items.highlight import highlighted_axis, highlighted_line
-from gdviz.panes.surface.items.markers import HIGHLIGHT_RADIUS, START_RADIUS
+from gdviz.panes.surface.items.markers import CROSS_RADIUS, HIGHLIGHT_RADIUS, START_RADIUS
 from gdviz.panes.surface.items.paths import ARROW_HEAD, place_arrow
 from gdviz.panes.surface.labels.axis_labels import axis_label_candidates
 from gdviz.panes.surface.labels.placement import DIRECTIONS, Point, beside, free_place, moved_into, points_in, square
@@ -117,6 +117,8 @@ class Layout:
     def _markers(self) -> None:
         """Label start, minima and first box; not in small pictures, which the labels would cover."""
         landscape, unit = self._state.landscape, self._state.unit
+        # "start" beside its ring would else cover the cross of a minimum not far away.
+        self._board.taken += [square(self._pixel(place), CROSS_RADIUS * unit) for place in landscape.minima.tolist()]
         if landscape.first_box is not None:
             self._first_box(self._state.lens.project(to_world(landscape.first_box)))
         starts = [path.start for path in landscape.paths if path.start is not None]
