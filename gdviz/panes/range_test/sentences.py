@@ -118,7 +118,7 @@ def _of_moving_point(suggested: dict[str, float], diverging: Collection[str]) ->
     if times > NOT_SEEN:
         where = f"The minimum lies at {_times(times)} the limit: from this start the loss does not depend"
         return f"{where} on the steepest direction. From another one such a rate diverges."
-    why = "past the limit the loss falls on, until what grows has outgrown the rest"
+    why = "past the limit the loss still falls, until what grows outweighs the rest"
     then = f"Dividing by ten cancels that: the tenth is {format_number(tenth, 2)} of the limit."
     if tenth >= 1.0:
         then = "After so fast a sweep its tenth is beyond it, too."
