@@ -87,7 +87,9 @@ def test_a_line_of_minima_is_named_beside_it(qapp, azimuth):
     assert not any(shown is name for shown, _, _ in Layout(state_of(frame)).placed)
 
 
-@pytest.mark.parametrize(("size", "unit"), [((740, 590), 1.0), ((1100, 780), 1.5), ((500, 410), 0.8)])
+@pytest.mark.parametrize(
+    ("size", "unit"), [((740, 590), 1.0), ((1100, 780), 1.5), ((500, 410), 0.8), ((580, 459), 0.85)]
+)
 def test_axes_of_different_scales_keep_their_numbers_beside_long_notes(qapp, size, unit):
     box = Box((0.04, -75.0), (0.085, 150.0))
     surf = frames.surface(box, lambda points: frames.quadratic_loss(frames.FIRST.denormalised(box.normalised(points))))

@@ -45,12 +45,12 @@ class Layout:
         self._small = LegendStyle(state.palette, NOTES_SCALE * self._text)
         self.placed: list[PlacedImage] = []
         landscape, highlighted = state.landscape, state.landscape.light
-        beside_notes = QRectF()
+        half = landscape.surface.box.half
+        scales_differ = not state.is_small and half[0] != half[1]
         if state.is_small:
             self._heading()
         else:
-            beside_notes = self._notes()
-            self._board.taken.append(beside_notes)
+            self._notes(scales_differ)
             if state.legend.entries:
                 self._add(*place_legend(state.lens, landscape.surface, state.legend, state.unit, self._small))
         for path in landscape.paths:
@@ -70,37 +70,35 @@ class Layout:
             self._highlight(highlighted, self._pixel(highlighted.place))
         if not state.is_small:
             self._markers()
-        for candidate in candidates:  # the names of the axes, then their numbers
-            if not candidate.required and beside_notes in self._board.taken:
-                self._board.taken.remove(beside_notes)
+        if scales_differ:  # numbers have one place each, and names several
+            candidates = tuple(sorted(candidates, key=lambda candidate: candidate.required))
+        for candidate in candidates:
             self._place(candidate.image, candidate.places, required=candidate.required)
 
-    def _notes(self) -> QRectF:
-        """Place the notes in the lower left corner, and return what only numbers of an axis may cover.
+    def _notes(self, is_split: bool) -> None:
+        """Place the notes in the lower left corner.
 
-        With axes of different scales their second line is long, and covers most numbers of the first axis; these may
-        be right of the first line, which is short, since they have no other place.
+        scales_differ: whether labels may be right of their first line. With axes of different scales it is short and the
+        second one long, which would leave hardly a number to the first axis.
         """
         notes = tuple(note for note in self._state.landscape.notes if note)
         if not notes:
-            return QRectF()
+            return
         width, height = self._state.size
         small = style(WORDS, NOTES_SCALE * self._text, self._state.palette)
         room = round(0.56 * width), round(0.2 * height)
         image, face = plate(notes, small, *room), plate_font(notes, small, *room)
         edge = round(0.4 * self._text)
         left, top = edge, round(height) - image.height() - edge
-        wide, half = left + image.width() + edge, self._state.landscape.surface.box.half
-        if half[0] == half[1]:
-            self._board.taken.append(QRectF(0.0, top - edge, wide, image.height() + 2 * edge))
+        if not is_split:
+            self._board.taken.append(QRectF(0.0, top - edge, left + image.width() + edge, image.height() + 2 * edge))
             self.placed.append((image, left, top))
-            return QRectF()
+            return
         first, short = int(height_of(face)), round(width_of(face, notes[0])) + 2 * plate_edge(small)
         upper = QRect(0, 0, min(short, image.width()), first)
         for part in (upper, image.rect().adjusted(0, first, 0, 0)):
             self._board.taken.append(QRectF(part).translated(left, top).adjusted(-edge, 0.0, edge, edge))
             self.placed.append((image.copy(part), left, top + part.top()))
-        return QRectF(0.0, top - edge, wide, first + edge)
 
     def _heading(self) -> None:
         """Place line, marker and name of a small picture's run, with its notes below."""
