@@ -78,7 +78,7 @@ class Layout:
     def _notes(self, is_split: bool) -> None:
         """Place the notes in the lower left corner.
 
-        scales_differ: whether labels may be right of their first line. With axes of different scales it is short and the
+        is_split: whether labels may be right of their first line. With axes of different scales it is short and the
         second one long, which would leave hardly a number to the first axis.
         """
         notes = tuple(note for note in self._state.landscape.notes if note)
