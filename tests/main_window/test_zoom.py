@@ -103,7 +103,7 @@ def test_equal_axes_are_a_choice(qtbot, open_window, kilometres):
     press(qtbot, window, Qt.Key.Key_End)
     settle(qtbot, window, 200)
     note = next(note for note in window.stage.frame.landscape.notes if note.startswith("to the minimum"))
-    assert note.endswith(" in w, 8501 in b")
+    assert note.endswith("\u00a0in\u00a0w, 8501\u00a0in\u00a0b")  # no line ends within a distance
     window.commands["equal_axes"].trigger()
     assert window.commands["equal_axes"].isChecked()
     assert box(window) == box_with_equal_axes(problem)

@@ -79,7 +79,7 @@ def of_standstill(walked: WalkedSteps) -> str:
     if lowest is None:
         return f"{why}; no minimum is known"
     loss, minimum = _texts(last, lowest)
-    return f"{why}; the loss is {loss}, the minimum {minimum}"
+    return f"{why}; loss {loss}, minimum {minimum}"
 
 
 def at_limit(walked: WalkedSteps) -> str:

@@ -118,19 +118,19 @@ def _of_moving_point(suggested: dict[str, float], diverging: Collection[str]) ->
             "not diverge. Its tenth takes smaller steps."
         )
     if times > NOT_SEEN:
-        where = f"The minimum lies at {_times(times)} the limit: from this start the loss does not depend"
+        where = f"The minimum lies at {_of_limit(times)}: from this start the loss does not depend"
         return f"{where} on the steepest direction. From another one such a rate diverges."
-    why = "past the limit the loss falls on, until what grows has outgrown the rest"
+    why = "past the limit the loss still falls, until what grows outweighs the rest"
     then = f"Dividing by ten cancels that: the tenth is {format_number(tenth, 2)} of the limit."
     if tenth >= 1.0:
         then = "After so fast a sweep its tenth is beyond it, too."
-    return f"The minimum lies at {_times(times)} the limit: {why}. {then}"
+    return f"The minimum lies at {_of_limit(times)}: {why}. {then}"
 
 
 def _of_fresh_starts(suggested: dict[str, float], experiment: Experiment, diverges: bool) -> str:
     times = suggested["minimum"] / suggested["limit"]
     if times >= 1.0 or diverges:
-        beyond = f"it lies at {_times(times)} the limit, and with more steps it diverges."
+        beyond = f"it lies at {_of_limit(times)}, and with more steps it diverges."
         return f"The minimum is the lowest loss after {quantity(_fresh_steps(experiment))} only: {beyond}"
     good = f"From fresh starts the minimum is itself a good rate, at {format_number(times, 2)} of the limit."
     if not has_exact_solution(experiment):
@@ -184,6 +184,10 @@ def _fresh_steps(experiment: Experiment) -> int:
 
 def _is_plain(experiment: Experiment) -> bool:
     return experiment.optimizer.is_plain and experiment.batch_size is None
+
+
+def _of_limit(times: float) -> str:
+    return "the limit" if format_number(times, 2) == "1" else f"{_times(times)} the limit"
 
 
 def _times(ratio: float) -> str:

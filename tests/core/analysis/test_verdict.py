@@ -234,7 +234,7 @@ def test_a_gradient_along_a_flat_axis_is_no_minimum():
         (0.9, "loss infinite since step 150"),
         (1.0, "loss infinite since step 92"),
         (10.0, "loss infinite since step 13"),
-        (0.0, "the rate is 0; the loss is 2.4"),
+        (0.0, "the rate is 0; loss 2.4"),
         (0.78, "loss grown from 2.41 to"),
         (0.1, "not at a minimum yet; loss 2.24e−04 after 200 steps"),
     ],

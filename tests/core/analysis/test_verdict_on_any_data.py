@@ -95,7 +95,7 @@ def check_numbers(losses, verdict):
     if found := re.search(f"(grown|rose|fell)(?: on average)? from {NUMBER} to {NUMBER}", sentence):
         before, now = number(found[2]), number(found[3])
         assert now < before if found[1] == "fell" else now > before
-    if found := re.search(f"the loss is {NUMBER}, the minimum {NUMBER}", sentence):
+    if found := re.search(f"loss {NUMBER}, minimum {NUMBER}", sentence):
         assert number(found[1]) > number(found[2])
     for text in re.findall(f"; loss {NUMBER}", sentence):
         assert number(text) == pytest.approx(last, rel=6e-3)

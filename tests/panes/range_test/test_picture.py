@@ -353,6 +353,13 @@ def test_a_start_at_the_minimum_along_the_steepest_axis_is_said_to_be_there():
     assert {one.warning for one in found.suggestions if one.name in ("minimum", "tenth", "steep")} == {BEYOND}
 
 
+def test_a_minimum_at_the_limit_is_not_at_one_times_it():
+    same = Experiment(regression([0.0, 0.0], [1e-20, 4e-20]), start=(0.0, -1.0))
+    found = picture(record(as_range_test(same, RangeTest(1e-4, 10.0))))
+    assert rates_of(found)["minimum"] == pytest.approx(rates_of(found)["limit"], rel=0.01)
+    assert found.truth.startswith("The minimum lies at the limit")
+
+
 # What is true of the method
 
 
