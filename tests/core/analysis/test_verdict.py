@@ -402,3 +402,14 @@ def test_fresh_starts_are_told(count, words):
     judged = judge(record(Experiment(LINE, GD, sweep, (0, -1), 20)))
     assert judged.kind is Kind.RANGE_TEST
     assert judged.sentence == f"{words} the start at each rate from 1e−05 on"
+
+
+def test_a_flat_line_through_the_rows_is_no_minimum():
+    # From b = -1 a horizontal line near 5e-6 is nearly all the way down, but the rows rise by more than their noise.
+    x = np.arange(12) * 1e-9
+    y = 5e-6 + 4700 * x / 12 + np.array([1, -1, 2, -2, 1, 0] * 2) * 1e-8
+    problem = LinearRegression(from_points(x, y, None, "laboratory"))
+    recording = record(Experiment(problem, GD, Constant(0.5), problem.start, 200, DOUBLE))
+    above = float(problem.loss(*recording.points[-1])) - minimum_loss(problem)
+    assert above > 10 * minimum_loss(problem)
+    assert judge(recording).kind is not Kind.CONVERGED

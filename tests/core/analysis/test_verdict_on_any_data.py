@@ -62,7 +62,8 @@ def check(name, recording, step, verdict):
     above = [float(exact.above_minimum(recording.points[at])) for at in (0, step)]
     if verdict.kind is Kind.CONVERGED:
         rounding = rounding_at(problem, recording.points[0], eps)
-        lowest = float(exact.minimum)
+        lowest, slope = float(exact.minimum), float(exact.variance * exact.weight**2)
+        assert not slope or above[1] <= max(1.01e-2 * lowest, 1.01e-6 * slope, rounding)
         assert above[1] <= max(1.01e-6 * above[0], 1.01 * eps * lowest, rounding if above[0] <= 1.01 * rounding else 0)
     limit = global_stability_limit(experiment)
     if verdict.kind is Kind.DIVERGING:
