@@ -90,7 +90,8 @@ def of_standstill(walked: WalkedSteps) -> str:
         why = f"only last digits change, the steps are at the rounding of {walked.experiment.precision}"
     if lowest is None:
         return f"{why}; no minimum is known"
-    loss, minimum = _texts(last, lowest)
+    # Near the minimum the recorded loss may be below it by rounding.
+    loss, minimum = _texts(max(last, lowest + float(walked.above[-1])), lowest)
     return f"{why}; the loss is {loss}, the minimum {minimum}"
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gdviz.core.analysis.verdict import Kind, judge
+from gdviz.core.analysis.verdict import Kind, Verdict, judge
 from gdviz.core.data.creation import from_points, generate
 from gdviz.core.data.settings import DataSettings
 from gdviz.core.descent.experiment import Experiment
@@ -191,6 +191,15 @@ def test_a_loss_that_is_infinite_for_a_while_is_told_by_its_last_stretch():
     assert judge(recording, 3).kind is Kind.RISING
     assert judge(recording, 5).sentence == "loss infinite since step 4; first at step 2"
     assert judge(recording, 6).sentence == "loss infinite since step 4; NaN since step 6; first at step 2"
+
+
+def test_a_run_that_stands_still_above_the_minimum_is_not_said_to_be_below_it():
+    years = from_points(range(1950, 2021, 10), [13.9, 13.8, 14.0, 13.95, 14.2, 14.4, 14.6, 14.9], None, "decades")
+    start = (0.014803197105809044, -15.18431645572281)
+    recording = record(Experiment(LinearRegression(years, "sum"), GD, Constant(1.586e-8), start))
+    assert recording.losses[-1] < minimum_loss(recording.experiment.problem)  # the sum of rounded squares
+    words = "the steps are below the rounding of float32; the loss is 0.1170539, the minimum 0.1170536"
+    assert judge(recording) == Verdict(Kind.STANDS_STILL, words)
 
 
 def test_a_run_that_passes_through_the_minimum_has_not_converged():
