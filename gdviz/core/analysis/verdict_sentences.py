@@ -124,10 +124,11 @@ def _averaged(walked: WalkedSteps) -> int:
 
 def of_trend(verb: str, walked: WalkedSteps) -> str:
     """How the loss rose or fell over the tail; without a verb that it has not changed."""
-    before, now = _texts(*losses_of_tail(walked))
+    losses = losses_of_tail(walked)
     span = f"{walked.tail} step{'' if walked.tail == 1 else 's'}"
-    if not verb:
-        return f"loss {now}, as {span} before"
+    if not verb:  # the digits that rounding has changed would contradict it
+        return f"loss {_text(losses[1], 3)}, as {span} before"
+    before, now = _texts(*losses)
     average = " on average" if _averaged(walked) > 1 else ""
     return f"loss {verb}{average} from {before} to {now}, in {span}"
 

@@ -19,6 +19,7 @@ from gdviz.core.precision import Precision
 from gdviz.core.problems.problem import minimum_loss
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock
+from tests.data_sets import opened
 from tests.recordings import invented, partial, recorded
 
 pytestmark = pytest.mark.unmeasured  # dear to measure; what it meets is met elsewhere
@@ -168,6 +169,13 @@ def test_the_start_gives_nothing_away(problem, start, truth):
 def test_what_has_been_walked_is_judged(rate, words):
     recording = record(Experiment(LINE, schedule=Constant(rate), start=(0.0, -1.0)))
     assert {step: judge(recording, step).kind.value for step in words} == words
+
+
+def test_a_loss_as_before_is_told_without_the_digits_that_rounding_has_changed():
+    recording = record(opened("kilometres"))
+    before, now = recording.losses[[3, 5]]
+    assert before != now
+    assert judge(recording, 5) == Verdict(Kind.SLOW, "loss 1.54e07, as 2 steps before")
 
 
 @pytest.mark.parametrize("name", ["point-nine", "one", "momentum", "valley", "four wells"])
