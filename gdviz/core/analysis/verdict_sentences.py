@@ -82,8 +82,8 @@ def of_standstill(walked: WalkedSteps) -> str:
     lowest, last = minimum_loss(walked.experiment.problem), float(walked.losses[-1])
     if walked.rate == 0.0:
         why = "the rate is 0"
-    elif not walked.recording.directions[walked.step].any():
-        why = "the gradient is 0 here, but this is no minimum" if lowest is not None else "the gradient is 0 here"
+    elif not walked.recording.directions[walked.step - walked.tail : walked.step].any():
+        why = _of_zero_gradient(walked)
     elif not walked.has_moved:
         why = f"the steps are below the rounding of {walked.experiment.precision}"
     else:
@@ -93,6 +93,18 @@ def of_standstill(walked: WalkedSteps) -> str:
     # Near the minimum the recorded loss may be below it by rounding.
     loss, minimum = _texts(max(last, lowest + float(walked.above[-1])), lowest)
     return f"{why}; the loss is {loss}, the minimum {minimum}"
+
+
+def _of_zero_gradient(walked: WalkedSteps) -> str:
+    """That the gradient is 0; of a bowl, away from its minimum, only by rounding, or only that of a batch."""
+    experiment, problem = walked.experiment, walked.experiment.problem
+    if experiment.batch_size is not None:
+        return "the gradient of the batch is 0 here"
+    if not problem.minima:
+        return "the gradient is 0 here"
+    if problem.is_quadratic:
+        return f"the gradient is 0 to the rounding of {experiment.precision}"
+    return "the gradient is 0 here, but this is no minimum"
 
 
 def at_limit(walked: WalkedSteps) -> str:

@@ -210,6 +210,22 @@ def test_a_run_that_stands_still_above_the_minimum_is_not_said_to_be_below_it():
     assert judge(recording) == Verdict(Kind.STANDS_STILL, words)
 
 
+def test_a_gradient_that_rounding_makes_0_is_said_to_be_so():
+    flat = from_points([-1.63017, 1.034578, -0.669374, 0.742134, 0.522836], [5.0] * 5, None, "flat")
+    start = (-2.159681748160316e-05, 4.999988413690152)
+    recording = record(Experiment(LinearRegression(flat), GD, Constant(0.5), start, 3))
+    assert not recording.gradients[-1].any()
+    assert judge(recording).sentence.startswith("the gradient is 0 to the rounding of float32; the loss is ")
+
+
+def test_a_batch_without_a_gradient_is_not_taken_for_the_data():
+    zeros = from_points([0, 0, 0, 1], [0, 0, 0, 1], None, "zeros")
+    recording = record(Experiment(LinearRegression(zeros), GD, Constant(0.5), (0.0, 0.0), 40, batch_size=1, seed=2))
+    assert recording.gradients[:3].any(axis=1).tolist() == [False, False, True]
+    words = "the gradient of the batch is 0 here; the loss is 0.25, the minimum 0"
+    assert [judge(recording, step) for step in (1, 2)] == [Verdict(Kind.STANDS_STILL, words)] * 2
+
+
 def test_a_run_that_passes_through_the_minimum_has_not_converged():
     # At (0, 2) the loss of one row at x = 0 is least, but the buffer carries the run on.
     experiment = Experiment(AT_ZERO, MOMENTUM, Constant(0.4), (0.0, 0.0), 40, DOUBLE)
