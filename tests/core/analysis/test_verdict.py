@@ -1,5 +1,6 @@
 """Verdicts against truths that are reasoned from the mathematics, not from the code."""
 
+import itertools
 import math
 
 import numpy as np
@@ -178,6 +179,14 @@ def test_a_loss_as_before_is_told_without_the_digits_that_rounding_has_changed()
     assert judge(recording, 5) == Verdict(Kind.SLOW, "loss 1.54e07, as 2 steps before")
 
 
+@pytest.mark.parametrize("name", ["kilometres", "cities", "millionths", "years", "time stamps"])
+def test_rounding_does_not_make_words_flicker(name):
+    recording = record(opened(name, opened(name).schedule.first_rate / 10))
+    words = [word for word, _ in itertools.groupby(judge(recording, step).kind.value for step in range(201))]
+    assert words[:3] == ["start", "falling", "slow"]
+    assert words[3:] in ([], ["stands still"], ["stands still", "slow"])
+
+
 @pytest.mark.parametrize("name", ["point-nine", "one", "momentum", "valley", "four wells"])
 def test_later_steps_do_not_count(name):
     recording = recorded(name)
@@ -194,7 +203,8 @@ def test_a_change_of_the_rate_is_judged_by_the_rate_that_led_here():
 
 def test_a_loss_that_is_infinite_for_a_while_is_told_by_its_last_stretch():
     losses = np.array([1.0, 1e30, np.inf, 1e35, np.inf, np.inf, np.nan, np.nan])
-    recording = invented(points=[[0.0, 1e3 * step] for step in range(8)], losses=losses, precision=SINGLE)
+    points = [[0.0, bias] for bias in (1.0, 1e15, 2e19, 3e17, 2e19, 3e19, 4e19, 5e19)]
+    recording = invented(points=points, losses=losses, precision=SINGLE)
     assert judge(recording, 2).sentence == "loss infinite since step 2"
     assert judge(recording, 3).kind is Kind.RISING
     assert judge(recording, 5).sentence == "loss infinite since step 4; first at step 2"
