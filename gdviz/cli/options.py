@@ -195,9 +195,10 @@ def _changed(before: Experiment, problem: Problem, options: argparse.Namespace) 
         changed["start"] = tuple(options.start)
     if options.dtype is not None:
         changed["precision"] = options.dtype
-    change = (before.problem, before.precision, problem, changed.get("precision", before.precision))
-    changed["schedule"] = with_fitting_rates(schedule_of(experiment, options), *change)
-    changed["optimizer"] = _optimizer(experiment.optimizer, options)
+    changed["optimizer"] = optimizer = _optimizer(experiment.optimizer, options)
+    precision = changed.get("precision", before.precision)
+    schedule = schedule_of(experiment, options, optimizer)
+    changed["schedule"] = with_fitting_rates(schedule, before, problem, precision)
     # All at once: which numbers are possible depends on the precision, and a schedule may need a rule with momentum.
     experiment = replace(experiment, **changed)
     if options.steps is not None or not before.schedule.sweeps or experiment == before:

@@ -44,11 +44,11 @@ class Experiment:
         self._check_rates()
         if not 1 <= self.steps <= MAX_STEPS:
             raise InputError(f"steps: {self.steps} is not possible; use 1 to {MAX_STEPS:,} steps")
+        base, changes = base_and_changes(self.schedule)
         most = self.schedule.last_step
         if most is not None and self.steps > most:
-            instead = "give it more rates instead" if self.schedule.sweeps else "use no more"
-            raise InputError(f"steps: this {self.schedule.title.lower()} has at most {most:,}; {instead}")
-        base, changes = base_and_changes(self.schedule)
+            instead = "give it more rates instead" if base.sweeps else "use no more, or a longer schedule"
+            raise InputError(f"steps: this {base.title.lower()} has at most {most:,}; {instead}")
         if changes and changes[-1][0] > self.steps:
             after = f"step {changes[-1][0]:,} is after the last one, {self.steps:,}"
             raise InputError(f"schedule.changes: {after}; use an earlier step, or more steps")

@@ -7,11 +7,12 @@ import numpy as np
 from gdviz.core.analysis.default_rates import default_range
 from gdviz.core.analysis.quadratic import has_exact_solution, steps_to_tolerance
 from gdviz.core.analysis.range_test import STOP_FACTOR, Curve, has_stopped, range_test_of
-from gdviz.core.analysis.suggestions import Lack, lack, suggestions
+from gdviz.core.analysis.suggestions import NoSuggestion, suggestions, why_none
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.problems.problem import constant_curvature
 from gdviz.panes.range_test.best_rate import best_sentences
 from gdviz.presentation.numbers import MINUS, format_number, quantity
+from gdviz.presentation.overflow import what_to_use
 
 NOT_SEEN = 1000.0
 """No run comes this far beyond the limit, in multiples of it, unless it is at the minimum along the steepest axis."""
@@ -24,23 +25,22 @@ _SENTENCES = {
     "valley": "about the middle of the longest descent",
     "slide": "left of it the slope hardly changes",
 }
-_LACKS = {
-    Lack.NOT_FINITE: "The loss is no finite number at the start, so the curve suggests nothing. "
-    "Take another start, or more precision.",
-    Lack.AT_MINIMUM: "The start is the minimum, to rounding: there is nothing to fall, so the curve suggests nothing. "
-    "Take another start.",
-    Lack.RISES: "The loss rises from the first rates on: they are too high to suggest anything.",
-    Lack.IS_FLAT: "At none of these rates has the loss fallen by 1 % of what there is to fall.",
-    Lack.STILL_FALLS: "The loss is lowest where the rates end, so that its minimum is not known yet.",
-    Lack.TOO_SHORT: "Nothing is left to pick from: the first tenth of the rates and the last 5 of the curve do not "
-    "count.",
+_WHY_NONE = {
+    NoSuggestion.NOT_FINITE: "The loss at the start is not finite, so the curve suggests nothing.",
+    NoSuggestion.AT_MINIMUM: "The start is the minimum, to rounding: the loss cannot fall, so the curve suggests "
+    "nothing. Take another start.",
+    NoSuggestion.RISES: "The loss rises from the first rates on: they are too high to suggest anything.",
+    NoSuggestion.IS_FLAT: "At none of these rates has the loss fallen by 1 % of what it could fall.",
+    NoSuggestion.STILL_FALLS: "The loss is lowest where the rates end, so its minimum is not known yet.",
+    NoSuggestion.TOO_SHORT: "Nothing is left to pick from: the first tenth of the rates and the last 5 of the curve "
+    "do not count.",
 }
 BELOW_ZERO = "Any loss below 0 stops the test: switch off the stop."
 _REMEDIES = {
-    Lack.RISES: "Take a smaller start.",
-    Lack.IS_FLAT: "Take a larger end, or another start.",
-    Lack.STILL_FALLS: "Take a larger end.",
-    Lack.TOO_SHORT: "Take a smaller start, or more rates.",
+    NoSuggestion.RISES: "Take a smaller start.",
+    NoSuggestion.IS_FLAT: "Take a larger end, or another start.",
+    NoSuggestion.STILL_FALLS: "Take a larger end.",
+    NoSuggestion.TOO_SHORT: "Take a smaller start, or more rates.",
 }
 """What to do where the rates are already those that fit the problem."""
 
@@ -79,8 +79,8 @@ def truth(found: Curve, experiment: Experiment, diverging: Collection[str] = ())
     In particular whether the minimum is above the stability limit, as it usually is for a moving point only.
     diverging: the names of the suggestions that are known to diverge as constant rates.
     """
-    if (why := lack(found, experiment)) is not None:
-        return f"{_LACKS[why]} {_remedy(why, found, experiment)}".rstrip()
+    if (why := why_none(found, experiment)) is not None:
+        return f"{_WHY_NONE[why]} {_remedy(why, found, experiment)}".rstrip()
     suggested, fresh_steps = suggestions(found, experiment), _fresh_steps(experiment)
     if not experiment.problem.minima:
         return "No minimum of this loss is known: a low loss tells how far a run has fallen, not that its rate is good."
@@ -95,16 +95,18 @@ def truth(found: Curve, experiment: Experiment, diverging: Collection[str] = ())
     return _of_moving_point(suggested, diverging)
 
 
-def _remedy(why: Lack, found: Curve, experiment: Experiment) -> str:
+def _remedy(why: NoSuggestion, found: Curve, experiment: Experiment) -> str:
     """What to do where the rates are at fault: take those that fit the problem, unless it has them."""
     test, (start, end) = range_test_of(experiment), default_range(experiment.problem, experiment.precision)
-    if why in (Lack.NOT_FINITE, Lack.AT_MINIMUM):
+    if why is NoSuggestion.NOT_FINITE:
+        return f"Use {what_to_use(experiment)}."
+    if why is NoSuggestion.AT_MINIMUM:
         return ""
-    if why is not Lack.STILL_FALLS and has_stopped(found, experiment) and found.shown[-1] < 0:
+    if why is not NoSuggestion.STILL_FALLS and has_stopped(found, experiment) and found.shown[-1] < 0:
         return BELOW_ZERO
     if (test.start, test.end) != (start, end):
         return f"Use rates from {start:g} to {end:g}.".replace("-", MINUS)
-    if why is Lack.IS_FLAT and constant_curvature(experiment.problem) is not None:
+    if why is NoSuggestion.IS_FLAT and constant_curvature(experiment.problem) is not None:
         return "The steepest direction has little to gain: standardise the data, or take another start."
     return _REMEDIES[why]
 

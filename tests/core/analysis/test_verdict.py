@@ -209,6 +209,8 @@ def test_a_loss_that_is_infinite_for_a_while_is_told_by_its_last_stretch():
     assert judge(recording, 3).kind is Kind.RISING
     assert judge(recording, 5).sentence == "loss infinite since step 4; first at step 2"
     assert judge(recording, 6).sentence == "loss infinite since step 4; NaN since step 6; first at step 2"
+    both = invented(points=[[0.0, 1e3 * step] for step in range(3)], losses=np.array([1.0, np.nan, np.inf]))
+    assert judge(both).sentence == "loss not finite since step 1"
 
 
 def test_a_run_that_stands_still_above_the_minimum_is_not_said_to_be_below_it():
@@ -277,7 +279,7 @@ def test_a_gradient_along_a_flat_axis_is_no_minimum():
         (10.0, "loss infinite since step 13"),
         (0.0, "the rate is 0; the loss is 2.4"),
         (0.78, "loss grown from 2.41 to"),
-        (0.1, "not at a minimum yet; loss 0.000224 after 200 steps"),
+        (0.1, "not at a minimum yet; loss 2.24e−04 after 200 steps"),
     ],
 )
 def test_sentences_say_by_which_sign(rate, sentence):
@@ -410,7 +412,8 @@ def test_a_mini_batch_run_converges_only_where_it_stays(size, rate, steps, seed)
 def test_what_a_settled_run_says():
     recording = record(Experiment(NOISY, GD, Constant(0.1), (0, -1), 2000, batch_size=4))
     height = (recording.losses[-500:].astype(np.float64) - minimum_loss(NOISY)).mean()
-    assert judge(recording).sentence == f"{height:.2g} above the minimum; on average, by the noise of batches of 4"
+    assert f"{height:.2g}" == "0.00033"
+    assert judge(recording).sentence == "3.3e−04 above the minimum; on average, due to the noise of batches of 4"
     assert 1e-4 < height < 1e-3
 
 
@@ -441,4 +444,4 @@ def test_fresh_starts_are_told(count, words):
     sweep = RangeTest(1e-5, fresh_steps=count)
     judged = judge(record(Experiment(LINE, GD, sweep, (0, -1), 20)))
     assert judged.kind is Kind.RANGE_TEST
-    assert judged.sentence == f"{words} the start at each rate from 1e-05 on"
+    assert judged.sentence == f"{words} the start at each rate from 1e−05 on"

@@ -128,13 +128,13 @@ class Layout:
         for place in landscape.minima.tolist()[: 2 if len(landscape.minima) == 2 else 1]:
             self._label_beside(place, "minimum" if place[2] == lowest else "local minimum", 8.0 * unit)
 
-    def _minimum_line(self, valley: NDArray[np.float32]) -> None:
+    def _minimum_line(self, line: NDArray[np.float32]) -> None:
         """Label a line of minima beside one of its points, its ends of shape (0 or 2, 3)."""
-        if not len(valley):
+        if not len(line):
             return
-        self._avoid_lines(polyline(np.linspace(valley[0], valley[1], 25)))
+        self._avoid_lines(polyline(np.linspace(line[0], line[1], 25)))
         image = self._image(ANY_POINT)
-        points = [(valley[0] + part * (valley[1] - valley[0])).tolist() for part in ALONG_LINE]
+        points = [(line[0] + part * (line[1] - line[0])).tolist() for part in ALONG_LINE]
         places = [
             place
             for point in points
