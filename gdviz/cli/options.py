@@ -218,8 +218,7 @@ def _batch_of(before: Experiment, problem: Problem, options: argparse.Namespace)
 
 def _with_problem(experiment: Experiment, problem: Problem, batch_size: int | None) -> Experiment:
     if problem.name == experiment.problem.name:
-        before = experiment.problem
-        is_own = isinstance(before, HasData) and before.data.settings is None
+        is_own = isinstance(problem, HasData) and problem.data.settings is None
         changed = experiment.with_own_data(problem) if is_own else replace(experiment, problem=problem)
         return replace(changed, batch_size=batch_size)
     # The scenario's start and rate mean nothing for another problem; a range test looks for a rate.

@@ -145,8 +145,10 @@ def _on_the_way(walked: WalkedSteps) -> Verdict:
     before, now = sentences.losses_of_tail(walked)
     trend = np.sign(now - before)
     if walked.experiment.problem.minima and walked.experiment.batch_size is None:
-        # Of some data a rounding error of the loss is larger than what a step changes.
-        trend = trend if trend == np.sign(walked.above[-1] - walked.above[0]) else 0.0
+        # Of some data a rounding error of the loss is larger than what a step changes: then its sign is by chance.
+        change = walked.above[-1] - walked.above[0]
+        is_seen = abs(change) > walked.experiment.precision.rounding(now)
+        trend = trend if is_seen and trend == np.sign(change) else 0.0
     if trend > 0:
         return Verdict(Kind.RISING, sentences.of_trend("rose", walked))
     if walked.turns.size and walked.turns.mean() > 0.5 and walked.is_turn_of_rate:

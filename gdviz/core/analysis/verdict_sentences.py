@@ -70,16 +70,29 @@ def of_standstill(walked: WalkedSteps) -> str:
     lowest, last = minimum_loss(walked.experiment.problem), float(walked.losses[-1])
     if walked.rate == 0.0:
         why = "the rate is 0"
-    elif not walked.recording.directions[walked.step].any():
-        why = "the gradient is 0 here, but this is not a minimum" if lowest is not None else "the gradient is 0 here"
+    elif not walked.recording.directions[walked.step - walked.tail : walked.step].any():
+        why = _of_zero_gradient(walked)
     elif not walked.has_moved:
         why = f"the steps are below the rounding of {walked.experiment.precision}"
     else:
         why = f"only the last digits change, as the steps are at the rounding of {walked.experiment.precision}"
     if lowest is None:
         return f"{why}; no minimum is known"
-    loss, minimum = _texts(last, lowest)
+    # Near the minimum the recorded loss may be below it by rounding.
+    loss, minimum = _texts(max(last, lowest + float(walked.above[-1])), lowest)
     return f"{why}; loss {loss}, minimum {minimum}"
+
+
+def _of_zero_gradient(walked: WalkedSteps) -> str:
+    """That the gradient is 0; of a bowl, away from its minimum, only by rounding, or only that of a batch."""
+    experiment, problem = walked.experiment, walked.experiment.problem
+    if experiment.batch_size is not None:
+        return "the gradient of the batch is 0 here"
+    if not problem.minima:
+        return "the gradient is 0 here"
+    if problem.is_quadratic:
+        return f"the gradient is 0 to the rounding of {experiment.precision}"
+    return "the gradient is 0 here, but this is not a minimum"
 
 
 def at_limit(walked: WalkedSteps) -> str:
@@ -111,9 +124,10 @@ def _averaged(walked: WalkedSteps) -> int:
 
 def of_trend(verb: str, walked: WalkedSteps) -> str:
     """How the loss rose or fell over the tail; without a verb that it has not changed."""
-    before, now = _texts(*losses_of_tail(walked))
-    if not verb:
-        return f"loss {now}, as {quantity(walked.tail)} before"
+    losses = losses_of_tail(walked)
+    if not verb:  # the digits that rounding has changed would contradict it
+        return f"loss {_texts(losses[1])[0]}, as {quantity(walked.tail)} before"
+    before, now = _texts(*losses)
     average = " on average" if _averaged(walked) > 1 else ""
     return f"loss {verb}{average} from {before} to {now}, in {quantity(walked.tail)}"
 

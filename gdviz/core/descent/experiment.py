@@ -150,8 +150,11 @@ class Experiment:
         """The same experiment over other data of the user's own; a rate that was the first one of the old is the new's.
 
         So standardising, which changes the rates that are possible, shows its effect. The same holds for the precision.
+        A constant rate for generated data means nothing for the user's own.
         """
-        is_first = self.schedule.constant_rate == first_learning_rate(self.problem)
+        is_generated = isinstance(self.problem, HasData) and self.problem.data.settings is not None
+        rate = self.schedule.constant_rate
+        is_first = rate is not None and (is_generated or rate == first_learning_rate(self.problem))
         schedule = Constant(first_learning_rate(problem)) if is_first else self.schedule
         return replace(self, problem=problem, schedule=schedule, precision=self.precision_on(problem))
 

@@ -35,6 +35,7 @@ _WHY_NONE = {
     NoSuggestion.TOO_SHORT: "Nothing is left to pick from: the first tenth of the rates and the last 5 of the curve "
     "do not count.",
 }
+BELOW_ZERO = "Any loss below 0 stops the test: switch off the stop."
 _REMEDIES = {
     NoSuggestion.RISES: "Take a smaller start.",
     NoSuggestion.IS_FLAT: "Take a larger end, or another start.",
@@ -79,7 +80,7 @@ def truth(found: Curve, experiment: Experiment, diverging: Collection[str] = ())
     diverging: the names of the suggestions that are known to diverge as constant rates.
     """
     if (why := why_none(found, experiment)) is not None:
-        return f"{_WHY_NONE[why]} {_remedy(why, experiment)}".rstrip()
+        return f"{_WHY_NONE[why]} {_remedy(why, found, experiment)}".rstrip()
     suggested, fresh_steps = suggestions(found, experiment), _fresh_steps(experiment)
     if not experiment.problem.minima:
         return "No minimum of this loss is known: a low loss tells how far a run has fallen, not that its rate is good."
@@ -94,13 +95,15 @@ def truth(found: Curve, experiment: Experiment, diverging: Collection[str] = ())
     return _of_moving_point(suggested, diverging)
 
 
-def _remedy(why: NoSuggestion, experiment: Experiment) -> str:
+def _remedy(why: NoSuggestion, found: Curve, experiment: Experiment) -> str:
     """What to do where the rates are at fault: take those that fit the problem, unless it has them."""
     test, (start, end) = range_test_of(experiment), default_range(experiment.problem, experiment.precision)
     if why is NoSuggestion.NOT_FINITE:
         return f"Use {what_to_use(experiment)}."
     if why is NoSuggestion.AT_MINIMUM:
         return ""
+    if why is not NoSuggestion.STILL_FALLS and has_stopped(found, experiment) and found.shown[-1] < 0:
+        return BELOW_ZERO
     if (test.start, test.end) != (start, end):
         return f"Use rates from {start:g} to {end:g}.".replace("-", MINUS)
     if why is NoSuggestion.IS_FLAT and constant_curvature(experiment.problem) is not None:

@@ -2,6 +2,7 @@
 
 import functools
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -330,6 +331,15 @@ def test_a_flat_curve_at_the_default_rates_says_what_else_to_do():
     truth = picture(record(as_range_test(run, RangeTest(*ends)))).truth
     assert truth.endswith("The steepest direction has little to gain: standardise the data, or take another start.")
     assert len(truth) <= 200
+
+
+def test_a_stop_at_a_loss_below_zero_is_not_blamed_on_the_rates():
+    run = Experiment(TwoWells(), start=(-1.0, 0.4))
+    test = RangeTest(*default_range(run.problem, run.precision))
+    found = picture(record(as_range_test(run, test)))
+    assert not rates_of(found)
+    assert found.truth.endswith("Any loss below 0 stops the test: switch off the stop.")
+    assert rates_of(picture(record(as_range_test(run, replace(test, stops=False)))))
 
 
 def test_rates_of_small_numbers_are_named_as_they_are_typed():
