@@ -218,7 +218,7 @@ def test_a_run_that_stands_still_above_the_minimum_is_not_said_to_be_below_it():
     start = (0.014803197105809044, -15.18431645572281)
     recording = record(Experiment(LinearRegression(years, "sum"), GD, Constant(1.586e-8), start))
     assert recording.losses[-1] < minimum_loss(recording.experiment.problem)  # the sum of rounded squares
-    words = "the steps are below the rounding of float32; the loss is 0.1170539, the minimum 0.1170536"
+    words = "the steps are below the rounding of float32; loss 0.1170539, minimum 0.1170536"
     assert judge(recording) == Verdict(Kind.STANDS_STILL, words)
 
 
@@ -227,14 +227,14 @@ def test_a_gradient_that_rounding_makes_0_is_said_to_be_so():
     start = (-2.159681748160316e-05, 4.999988413690152)
     recording = record(Experiment(LinearRegression(flat), GD, Constant(0.5), start, 3))
     assert not recording.gradients[-1].any()
-    assert judge(recording).sentence.startswith("the gradient is 0 to the rounding of float32; the loss is ")
+    assert judge(recording).sentence.startswith("the gradient is 0 to the rounding of float32; loss ")
 
 
 def test_a_batch_without_a_gradient_is_not_taken_for_the_data():
     zeros = from_points([0, 0, 0, 1], [0, 0, 0, 1], None, "zeros")
     recording = record(Experiment(LinearRegression(zeros), GD, Constant(0.5), (0.0, 0.0), 40, batch_size=1, seed=2))
     assert recording.gradients[:3].any(axis=1).tolist() == [False, False, True]
-    words = "the gradient of the batch is 0 here; the loss is 0.25, the minimum 0"
+    words = "the gradient of the batch is 0 here; loss 0.25, minimum 0"
     assert [judge(recording, step) for step in (1, 2)] == [Verdict(Kind.STANDS_STILL, words)] * 2
 
 
