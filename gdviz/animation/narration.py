@@ -6,18 +6,32 @@ import numpy as np
 
 from gdviz.animation.animation import Animation
 from gdviz.animation.events import Event, Kind, non_finite_events, rate_changes
-from gdviz.core.analysis.range_test import curve, suggestions
+from gdviz.core.analysis.range_test import curve
+from gdviz.core.analysis.suggestions import Lack, lack
 from gdviz.core.analysis.verdict import ON_THE_WAY, judge
 from gdviz.core.descent.recording import Recording
 from gdviz.core.problems.capabilities import HasData
 from gdviz.panes.landscape import zoom
+from gdviz.panes.range_test.picture import build_rate_picture
+from gdviz.panes.range_test.sentences import BEYOND, DIVERGES
 from gdviz.presentation.column_names import relation
-from gdviz.presentation.look import LANDSCAPES, View
+from gdviz.presentation.look import LANDSCAPES, BoxChoice, View
 from gdviz.presentation.numbers import format_number, join_words
 from gdviz.presentation.run_names import difference, names, schedule_words
 from gdviz.scene.scene import Scene
 
 DIGITS = 3
+_LACKS = {
+    Lack.NOT_FINITE: "the loss is no finite number at the start",
+    Lack.AT_MINIMUM: "the start is the minimum",
+    Lack.RISES: "the loss rises from the first rates on",
+    Lack.IS_FLAT: "the loss hardly falls at these rates",
+    Lack.STILL_FALLS: "the loss is lowest where the rates end",
+    Lack.TOO_SHORT: "nothing is left to pick from",
+}
+"""Why a range test suggests nothing."""
+_WARNINGS = {"": "", DIVERGES: " (diverges)", BEYOND: " (too high)"}
+"""What is said of a suggested rate that is no rate to hold, so briefly that a caption has room for it."""
 
 
 def events(animation: Animation) -> tuple[Event, ...]:
@@ -38,12 +52,15 @@ def events(animation: Animation) -> tuple[Event, ...]:
 
 def _leaves_at(scene: Scene, recording: Recording) -> int | None:
     """The step at which the path leaves the first box, if that box is what is shown then."""
+    if scene.look.box is BoxChoice.PATH:
+        return None
     if recording.experiment.restart_every or scene.look.pane not in LANDSCAPES:
         return None  # each fresh start begins its own path, and a map has another box
-    step = zoom.exit_step_at(recording, recording.last_step)
+    first = zoom.first_box(recording.experiment.problem, scene.look)
+    step = zoom.exit_step_at(recording, recording.last_step, first)
     if step is None or scene.look.view is View.HOLD:
         return step
-    grown = any(zoom.zoom_level_at(other, min(step, other.last_step)) > 0 for other in scene.recordings)
+    grown = any(zoom.zoom_level_at(other, min(step, other.last_step), first) > 0 for other in scene.recordings)
     return None if grown else step
 
 
@@ -124,7 +141,7 @@ def end(animation: Animation) -> list[str]:
     is_whole = all(last >= recording.experiment.steps for recording in recordings)
     label = "end, " if is_whole else ""
     if len(recordings) == 1:
-        return [f"{label}step {last:,}: {_state(recordings[0], last)}", _outcome(recordings[0], last)]
+        return [f"{label}step {last:,}: {_state(recordings[0], last)}", _outcome(animation.scene, last)]
     found = difference([recording.experiment for recording in recordings])
     # The verdict in one word: its reason was among the events.
     said = zip(recordings, [found.names[0], *found.texts[1:]], ["loss ", *[""] * len(recordings)], strict=False)
@@ -159,14 +176,19 @@ def verdict(recording: Recording, step: int) -> str:
     return f"{judged.kind}: {judged.sentence.partition('; loss')[0].partition('; NaN')[0]}"
 
 
-def _outcome(recording: Recording, last: int) -> str:
-    """The verdict; for a range test at its end, the rates suggested by it."""
+def _outcome(scene: Scene, last: int) -> str:
+    """The verdict on the first run; for a range test at its end, the rates suggested by it."""
+    recording = scene.recordings[0]
     if not recording.experiment.schedule.sweeps or last < recording.experiment.steps:
         return verdict(recording, last)
-    found = suggestions(curve(recording, last), recording.experiment)
-    if "minimum" not in found:
-        return f"{judge(recording, last).kind}: nothing is left to pick from"
-    minimum, tenth = (format_number(found[name], DIGITS) for name in ("minimum", "tenth"))
+    why = lack(curve(recording, last), recording.experiment)
+    if why is not None:
+        return f"{judge(recording, last).kind}: {_LACKS[why]}"
+    found = {one.name: one for one in build_rate_picture(recording, last, scene.trials).suggestions}
+    minimum, tenth = (
+        f"{format_number(one.learning_rate or 0.0, DIGITS)}{_WARNINGS[one.warning]}"
+        for one in (found["minimum"], found["tenth"])
+    )
     return f"{judge(recording, last).kind}: lowest loss at rate {minimum}, its tenth {tenth}"
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from gdviz.cli.arguments import given, naming_options, number, one_of, option_name, whole_number
 from gdviz.cli.data_options import ALL_ROWS, add_data_options, problem_of
 from gdviz.cli.schedule_options import add_schedule_options, asks_for_schedule, schedule_of
+from gdviz.core.analysis.default_rates import with_fitting_rates
 from gdviz.core.analysis.range_test import with_schedule
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.manual_changes import without_changes_after
@@ -23,6 +24,7 @@ from gdviz.core.problems.registry import PROBLEMS
 from gdviz.core.scenarios.library import DEFAULT_SCENARIO, load_scenario
 from gdviz.core.scenarios.scenario import Scenario, title_of
 from gdviz.presentation.data_notes import data_notes
+from gdviz.presentation.look import BoxChoice
 from gdviz.presentation.run_names import RACE_RATES, race_experiments
 from gdviz.presentation.scaling import condition_note
 
@@ -64,6 +66,14 @@ def add_experiment_options(parser: argparse.ArgumentParser, with_range: bool = F
     if race:
         rates = ", ".join(f"{rate:g}" for rate in RACE_RATES)
         add("--race", action="store_true", help=f"the recipe with the learning rates {rates} side by side")
+
+
+def add_box_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options for the part of the parameters that the landscape shows: fields of `Look`."""
+    what = f"what the landscape shows: {' or '.join(BoxChoice)}; {BoxChoice.START} by default"
+    parser.add_argument("--box", type=one_of(BoxChoice), metavar="NAME", help=what)
+    what = "both parameters in the same scale, whatever the data"
+    parser.add_argument("--equal-axes", action="store_true", help=what)
 
 
 def _defaults(key: str) -> str:
@@ -166,7 +176,8 @@ def _changed(before: Experiment, problem: Problem, options: argparse.Namespace) 
         changed["start"] = tuple(options.start)
     if options.dtype is not None:
         changed["precision"] = options.dtype
-    changed["schedule"] = schedule_of(experiment, options)
+    change = (before.problem, before.precision, problem, changed.get("precision", before.precision))
+    changed["schedule"] = with_fitting_rates(schedule_of(experiment, options), *change)
     # All at once: which numbers are possible depends on the precision, and a schedule may need a rule with momentum.
     experiment = replace(experiment, **changed)
     if options.steps is not None or not before.schedule.sweeps or experiment == before:

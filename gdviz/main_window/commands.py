@@ -26,7 +26,7 @@ class Command:
 MENUS = ("File", "Edit", "Play", "Run", "View", "Scenario", "Help")
 
 NO_AUTO_REPEAT = {
-    *("play", "range_test", "pin", "unpin", "race", "pane", "ghost", "multiples"),
+    *("play", "range_test", "pin", "unpin", "race", "pane", "ghost", "multiples", "zoom"),
     *("keep_camera", "theme", "present", "black", "export_animation", "quit", "paste"),
 }
 """Commands that a held key triggers only once, as with all that switch a pane."""
@@ -89,6 +89,15 @@ _COMMANDS: tuple[Command | Place, ...] = (
     Command("loss_scale", "View", "Logarithmic or linear loss", ("L",), "Change the scale of the loss axis"),
     Command("step_scale", "View", "Linear or logarithmic steps", ("X",), "Change the scale of the axis of steps"),
     Command("view", "View", "Follow or hold", ("H",), "Let the view follow a path that leaves it, or hold it still"),
+    Command("zoom", "View", "Zoom to the path", ("Z",), "Let the path so far fill the landscape, or zoom back", True),
+    Command(
+        "equal_axes",
+        "View",
+        "Equal axes",
+        (),
+        "Show both parameters in the same scale, even where the path is then hard to see",
+        True,
+    ),
     Place.LARGE,
     Command("multiples", "View", "Side by side", ("Shift+V",), "Show each run on its own surface", True),
     Place.LEADING,

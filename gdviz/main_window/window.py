@@ -1,6 +1,8 @@
 """The main window, which lays out stage, bars and panels and wires them to the session."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QSettings, Qt
 from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeyEvent, QResizeEvent
@@ -21,7 +23,6 @@ from gdviz.main_window.files import Files
 from gdviz.main_window.help import about_html, keys_html, open_text_dialog
 from gdviz.main_window.messages import Messages
 from gdviz.main_window.wiring import connect_bars, connect_panel, connect_stage, slots
-from gdviz.presentation.look import Theme
 from gdviz.presentation.palette import palette_of
 from gdviz.session import edits
 from gdviz.session.controls import Controls
@@ -40,9 +41,18 @@ class MainWindow(QMainWindow):
     """The stage, with learning rate and playback below it, scenarios and control panel beside it."""
 
     def __init__(
-        self, scenario: Scenario, name: str, settings: QSettings, no_surface: str | None, theme: Theme | None = None
+        self,
+        scenario: Scenario,
+        name: str,
+        settings: QSettings,
+        no_surface: str | None,
+        look: Mapping[str, Any] = MappingProxyType({}),
     ) -> None:
-        """``name``: the scenario's name in the list, if any. ``no_surface``: why OpenGL is unusable, if so."""
+        """Open a scenario.
+
+        name: its name in the list, if any. no_surface: why OpenGL is unusable, if so. look: the fields of the look that
+        are asked for on the command line.
+        """
         super().__init__()
         self.setWindowTitle("gdviz")
         self.setMinimumSize(*MIN_SIZE)
@@ -59,7 +69,7 @@ class MainWindow(QMainWindow):
         self.unpin_menu = UnpinMenu(self)
         self._build_menus()
         self._connect()
-        self.appearance.restore(theme)
+        self.appearance.restore(look)
         # Not by overriding `event`, which would hold the interpreter while the window is painted.
         self.installEventFilter(self)
         # Ctrl+C in the terminal ends the program even if the window refuses to close.

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from gdviz.animation.camera_path import CameraKey
+from gdviz.core.analysis.default_rates import with_fitting_rates
 from gdviz.core.analysis.range_test import as_range_test, range_test_or_default, with_schedule
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.manual_changes import with_settings
@@ -35,7 +36,7 @@ def open_scenario(state: State, scenario: Scenario, name: str = "") -> Change:
     pinned = tuple(zip(scenario.others, styles, strict=True))
     loaded = State(scenario, live, name, own, pinned, state.look, state.landscape)
     cameras = state.cameras if scenario is state.scenario else ()
-    loaded = replace(loaded, range_test=range_test_or_default(live.schedule), cameras=cameras)
+    loaded = replace(loaded, range_test=range_test_or_default(live), cameras=cameras)
     return Change(loaded.with_experiment(live), f"load {scenario.title}", go_to=0, play=False)
 
 
@@ -132,21 +133,22 @@ def open_run(state: State, learning_rate: float, step: int) -> Change:
 
 
 def with_experiment(state: State, after: Experiment, name: str = "", **rest: Any) -> Change:
-    """Replace the experiment; a range test is repeated on the new one, under the same schedule."""
+    """Replace the experiment; a range test is repeated on the new one, at the same rates if these were chosen."""
     before = state.experiment
     if after == before:
         return Change(state)
     name = name or describe_change(before, after)
     if before.schedule.sweeps:
-        after = with_schedule(after, before.schedule)
+        change = (before.problem, before.precision, after.problem, after.precision)
+        after = with_schedule(after, with_fitting_rates(before.schedule, *change))
     return Change(state.with_experiment(after), name, **rest)
 
 
 # The range test
 
 
-def toggle_range_test(state: State) -> Change:
-    """Start and play a range test of the current experiment, or leave it."""
+def toggle_range_test(state: State, step: int = 0) -> Change:
+    """Start and play a range test of the current experiment, or leave it for the step of the run from before it."""
     if state.is_range_test:
         return _end_range_test(state, _without_range_test(state), "end of the range test")
     new = state.with_experiment(as_range_test(state.experiment, state.range_test))
@@ -154,7 +156,7 @@ def toggle_range_test(state: State) -> Change:
     for pane in optional_panes():  # the suggestions and the curve take their places
         look = pane.switched(look, False) if pane.is_on(look) else look
     said = "range test: click the curve to take that rate; W returns to the run"
-    after = replace(new, before_range_test=state.experiment, look=look)
+    after = replace(new, before_range_test=state.experiment, step_before_range_test=step, look=look)
     return Change(after, "range test", said, go_to=0, play=True)
 
 
@@ -176,7 +178,9 @@ def adopt_rate(state: State, learning_rate: float) -> Change:
 
 def _end_range_test(state: State, run: Experiment, name: str) -> Change:
     said = "back to the run; W shows the range test again"
-    return Change(state.with_experiment(run), name, said, go_to=0, play=False)
+    # Another run is seen from its start.
+    step = state.step_before_range_test if run == state.before_range_test else 0
+    return Change(state.with_experiment(run), name, said, go_to=step, play=False)
 
 
 def _without_range_test(state: State, learning_rate: float | None = None) -> Experiment:

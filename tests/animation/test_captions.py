@@ -14,6 +14,7 @@ from gdviz.animation.captions import LINE_LENGTH, READING_SECONDS, Caption, alte
 from gdviz.animation.events import key_steps
 from gdviz.animation.pace import EveryStep, Steady, Teach, moments
 from gdviz.core.analysis.range_test import as_range_test
+from gdviz.core.analysis.trial_runs import compute
 from gdviz.core.data.creation import from_points
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.optimizers import Momentum
@@ -21,7 +22,8 @@ from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau
-from gdviz.presentation.look import Look, TapeLook, View
+from gdviz.panes.range_test.picture import build_trials
+from gdviz.presentation.look import BoxChoice, Look, TapeLook, View
 from gdviz.scene.scene import Scene
 from tests.recordings import invented, lecture, partial, recorded
 from tests.seams import Cycle, Plateau
@@ -124,6 +126,13 @@ def test_a_held_view_is_left_once():
     assert [text for text in said if "leaves" in text] == ["step 4: the path leaves the view; loss 22.1"]
 
 
+@pytest.mark.parametrize("view", View)
+def test_nothing_leaves_a_view_that_is_zoomed_to_the_path(view):
+    said = texts(animation([recorded("point-nine")], view=view, box=BoxChoice.PATH))
+    assert not [text for text in said if "leaves" in text]
+    assert any("the loss becomes infinite" in text for text in said)
+
+
 def test_a_part_of_a_run_says_what_is_in_it():
     clip = animation([recorded("point-nine")], first=20, last=100)
     said = texts(clip)
@@ -176,7 +185,11 @@ def test_a_range_test_names_rates_and_suggestions():
     )
     assert any(text.startswith("step 83, rate 0.0119: w = ") for text in said)
     assert said[-1].startswith("end, step 174: w = ")
-    assert said[-1].endswith("range test: lowest loss at rate 1.68, its tenth 0.168")
+    assert said[-1].endswith("range test: lowest loss at rate 1.68 (too high), its tenth 0.168")
+    clip = animation([recording := swept()])
+    *_, trials = compute(recording.experiment, build_trials(recording).rates)
+    tried = texts(replace(clip, scene=replace(clip.scene, trials=trials)))
+    assert tried[-1].endswith("1.68 (diverges), its tenth 0.168")
     assert not any(word in text for text in said for word in ("diverging", "converged", "slow", "zigzag"))
 
 
@@ -184,7 +197,10 @@ def test_a_range_test_that_is_not_over_names_no_picks():
     said = texts(animation([swept()], last=100))
     assert said[-1].startswith("step 100: w = ")
     assert said[-1].endswith("range test: the rate grows at every step from 0.0001 on")
-    assert texts(animation([swept(start=100.0, end=1e6, stops=False)]))[-1].endswith("nothing is left to pick from")
+    wild = {"start": 100.0, "end": 1e6, "stops": False}
+    assert texts(animation([swept(**wild)]))[-1].endswith("range test: the loss rises from the first rates on")
+    by_fastai = texts(animation([swept(**wild, fastai_rules=True)]))
+    assert by_fastai[-1].endswith("nothing is left to pick from")
 
 
 # That they can be read
@@ -295,11 +311,11 @@ def test_a_loss_that_was_infinite_on_the_way_is_no_reason_of_the_verdict():
 def test_the_alternative_text_tells_the_suggestions():
     text = alternative_text(animation([swept()]))
     assert "with the path, the rates to pick, and the loss against the learning rate." in text
-    assert text.endswith("Range test: lowest loss at rate 1.68, its tenth 0.168.")
+    assert text.endswith("Range test: lowest loss at rate 1.68 (too high), its tenth 0.168.")
     assert len(text) <= 400
     wild = alternative_text(animation([swept(start=1e-3, end=1e9, stops=False)]))
     assert "the loss, b and w become infinite" in wild
-    assert wild.endswith("Range test: lowest loss at rate 3.47, its tenth 0.347.")
+    assert wild.endswith("Range test: lowest loss at rate 3.47 (too high), its tenth 0.347.")
 
 
 def test_the_alternative_text_of_several_runs_is_their_verdicts():

@@ -141,7 +141,10 @@ class RangeTest(Schedule):
     rate_k = start (end/start)^(k/number) for k = 0 to number - 1, as in fast.ai; ``end`` itself is never reached.
     fresh_steps: 0 for one step per rate along a single run; otherwise the steps per rate, each time restarting from the
     start. smoothed: whether the shown loss is smoothed as in fast.ai. stops: whether the test ends when the shown loss
-    exceeds four times the best so far (see `gdviz.core.analysis.range_test`).
+    exceeds four times the best so far (see `gdviz.core.analysis.range_test`). fastai_rules: whether rates are suggested
+    by fast.ai's own rules, even where the loss does not fall (see `gdviz.core.analysis.suggestions`).
+
+    The default rates are the lecture's; those that fit a problem are in `gdviz.core.analysis.default_rates`.
 
     Source: Smith, "Cyclical Learning Rates for Training Neural Networks", WACV (2017), section 3.3.
     """
@@ -156,6 +159,7 @@ class RangeTest(Schedule):
     fresh_steps: int = 0
     smoothed: bool = False
     stops: bool = True
+    fastai_rules: bool = False
 
     def __post_init__(self) -> None:
         """Raise InputError for rates that do not grow, fewer than two rates, or too many steps."""

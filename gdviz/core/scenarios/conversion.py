@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from gdviz.core.analysis.default_rates import default_range
 from gdviz.core.analysis.range_test import with_schedule
 from gdviz.core.data.creation import from_points, generate
 from gdviz.core.data.data_file import MOST_WRITTEN, read_data_file, source_of
@@ -149,7 +150,7 @@ def _too_many(points: int) -> str:
 
 def read_experiment(file: FileTable, problem: Problem) -> Experiment:
     """The experiment of the file; InputError with the place where it is not possible."""
-    schedule = _schedule(file.schedule, problem)
+    schedule = _schedule(file, problem)
     experiment = Experiment(
         problem,
         _optimizer(file.optimizer, GradientDescent()),
@@ -245,7 +246,8 @@ def _in_words(value: object) -> str:
     return str(value) if isinstance(value, date | time) else repr(value)
 
 
-def _schedule(table: ScheduleTable, problem: Problem) -> Schedule:
+def _schedule(file: FileTable, problem: Problem) -> Schedule:
+    table = file.schedule
     settings = _given(table, [key for key in table.__struct_fields__ if key not in ScheduleTable.__struct_fields__])
     name, rate = table.name, table.learning_rate
     if SCHEDULES[name].sweeps and (rate is not None or table.changes):
@@ -259,6 +261,8 @@ def _schedule(table: ScheduleTable, problem: Problem) -> Schedule:
         raise InputError(f"schedule.learning_rate: {name} has rates of its own; leave it out")
     if rate is None and has_learning_rate(name):
         raise InputError(f"schedule.learning_rate: is missing; {REQUIRED['schedule.learning_rate']}")
+    if SCHEDULES[name].sweeps:
+        settings = dict(zip(("start", "end"), default_range(problem, file.precision), strict=True)) | settings
     schedule = make_schedule(name, 0.0 if rate is None else _rate(rate, problem), settings)
     return _changed(schedule, table.changes)
 
