@@ -62,7 +62,7 @@ class Newton(Optimizer):
     """The step to the minimum of the local quadratic: infinite or NaN where the Hessian has no inverse."""
 
     name: ClassVar[str] = "damped-newton"
-    title: ClassVar[str] = "Newton's method"
+    title: ClassVar[str] = "Damped Newton"
     direction_symbol: ClassVar[str] = "(H⁻¹∂L)_{}"
 
     def update(self, evaluation, state):

@@ -17,7 +17,7 @@ from gdviz.panes.range_test.sentences import BEYOND, DIVERGES
 from gdviz.presentation.column_names import relation
 from gdviz.presentation.look import LANDSCAPES, BoxChoice, View
 from gdviz.presentation.numbers import format_number, join_words
-from gdviz.presentation.run_names import difference, names, schedule_words
+from gdviz.presentation.run_names import brief_texts, difference, names, schedule_words
 from gdviz.scene.scene import Scene
 
 DIGITS = 3
@@ -115,7 +115,9 @@ def _starts(animation: Animation) -> list[str]:
     found = difference([recording.experiment for recording in recordings])
     if len({*states}) == 1:  # said once for all of them
         same = f"; {rates[0]}" if len({*rates}) == 1 else ""
-        return [f"{label}: {states[0]}{same}; {f'{found.title} {join_words(found.texts)}'.lstrip()}"]
+        texts = found.texts
+        told = "; ".join(texts) if any("," in text for text in texts) and not found.title else join_words(texts)
+        return [f"{label}: {states[0]}{same}; {f'{found.title} {told}'.lstrip()}"]
     who = [name if name.startswith(label) else f"{label}, {name}" for name in found.names]
     runs = zip(who, states, rates, strict=True)
     return [f"{called}: {state}{'' if rate in called else f'; {rate}'}" for called, state, rate in runs]
@@ -128,11 +130,16 @@ def progress(animation: Animation, step: int) -> list[str]:
         varies = recordings[0].experiment.schedule.varies
         rate = f", rate {format_number(_rate(recordings[0], step), DIGITS)}" if varies else ""
         return [f"step {step:,}{rate}: {_state(recordings[0], step)}"]
-    # What differs is said once; the runs are then named as briefly as in the legend.
-    found = difference([recording.experiment for recording in recordings])
-    texts = [found.names[0], *found.texts[1:]]
-    losses = [f"{_loss(recording, step)} with {text}" for recording, text in zip(recordings, texts, strict=True)]
+    runs = zip(recordings, _called(recordings), strict=True)
+    losses = [f"{_loss(recording, step)} with {text}" for recording, text in runs]
     return [f"step {step:,}: loss {join_words(losses)}"]
+
+
+def _called(recordings: Sequence[Recording]) -> Sequence[str]:
+    """The names of several runs in one line: what differs is said once, and then as briefly as in the legend."""
+    experiments = [recording.experiment for recording in recordings]
+    found = difference(experiments)
+    return [found.names[0], *found.texts[1:]] if found.title else brief_texts(experiments)
 
 
 def end(animation: Animation) -> list[str]:
@@ -142,9 +149,8 @@ def end(animation: Animation) -> list[str]:
     label = "end, " if is_whole else ""
     if len(recordings) == 1:
         return [f"{label}step {last:,}: {_state(recordings[0], last)}", _outcome(animation.scene, last)]
-    found = difference([recording.experiment for recording in recordings])
     # The verdict in one word: its reason was among the events.
-    said = zip(recordings, [found.names[0], *found.texts[1:]], ["loss ", *[""] * len(recordings)], strict=False)
+    said = zip(recordings, _called(recordings), ["loss ", *[""] * len(recordings)], strict=False)
     runs = [f"{text}: {judge(recording, last).kind}, {word}{_loss(recording, last)}" for recording, text, word in said]
     return [f"{label}step {last:,}, {'; '.join(runs)}"]
 

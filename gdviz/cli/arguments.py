@@ -38,14 +38,19 @@ class Parser(argparse.ArgumentParser):
         """``settings`` are passed on to argparse."""
         super().__init__(allow_abbrev=False, exit_on_error=False, **settings)
         self.known = self._actions  # argparse appends each option to this list
+        self.alone: dict[str, str] = {}
+        """The values of options that may stand alone; any other one is joined to them with =."""
         self.add_argument("--verbose", action="store_true", help="log progress to standard error")
         # By default argparse takes -1e-3, -1. and -inf for options.
         self._negative_number_matcher = re.compile(r"-([.,]?\d|inf|nan)", re.IGNORECASE)
 
     def read(self, arguments: Sequence[str]) -> argparse.Namespace:
         """Parse the arguments; InputError if that fails."""
+        end = arguments.index("--") if "--" in arguments else len(arguments)
+        # argparse would take the argument behind such an option for its value.
+        joined = [f"{word}={self.alone[word]}" if word in self.alone else word for word in arguments[:end]]
         try:
-            options, left = self.parse_known_args(arguments)
+            options, left = self.parse_known_args([*joined, *arguments[end:]])
         except argparse.ArgumentError as error:
             raise InputError(self._message(error)) from error
         if left:

@@ -119,7 +119,7 @@ class Appearance(QObject):
         session = self._session
         self.toggle("multiples")
         if session.state.look.multiples and not session.state.shown_pins:
-            session.noticed.emit("there is only one run; pin it (P) and change something, or start the race (Shift+R)")
+            session.noticed.emit("there is only one run; pin it (P) and change something, or start a race (Shift+R)")
 
     def toggle_data_pane(self) -> None:
         """Switch between line and histograms; for a problem without data, say that it has none."""

@@ -26,7 +26,7 @@ class Command:
 MENUS = ("File", "Edit", "Play", "Run", "View", "Scenario", "Help")
 
 NO_AUTO_REPEAT = {
-    *("play", "range_test", "pin", "unpin", "race", "pane", "ghost", "multiples", "zoom"),
+    *("play", "range_test", "pin", "unpin", "choose_race", "race", "pane", "ghost", "multiples", "zoom"),
     *("keep_camera", "theme", "present", "black", "export_animation", "quit", "paste"),
 }
 """Commands that a held key triggers only once, as with all that switch a pane."""
@@ -76,7 +76,8 @@ _COMMANDS: tuple[Command | Place, ...] = (
     Command("range_test", "Run", "Range test", ("W",), "Which learning rate? Raise it at every step and watch", True),
     Command("pin", "Run", "Pin this run", ("P",), "Keep this run to compare with the next, up to four in all"),
     Command("unpin", "Run", "Unpin all runs", ("Shift+P",), "Show only the current run"),
-    Command("race", "Run", "Race of four rates", ("Shift+R",), "Run this recipe with the rates 0.01, 0.1, 0.7 and 0.9"),
+    Command("choose_race", "Run", "Race…", ("Shift+R",), "Race learning rates, optimizers, schedules or starts"),
+    Command("race", "Run", "Race of four rates", (), "Run this recipe with the rates 0.01, 0.1, 0.7 and 0.9"),
     Command("reset", "Run", "Reset", ("R",), "Go back to the scenario as it was loaded"),
     Command("pane", "View", "Surface or contour", ("V",), "Show the loss as a surface or from above as a contour"),
     Command(

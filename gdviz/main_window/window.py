@@ -22,6 +22,7 @@ from gdviz.main_window.drops import DropTarget
 from gdviz.main_window.files import Files
 from gdviz.main_window.help import about_html, keys_html, open_text_dialog
 from gdviz.main_window.messages import Messages
+from gdviz.main_window.race_dialog import Races
 from gdviz.main_window.wiring import connect_bars, connect_panel, connect_stage, slots
 from gdviz.presentation.palette import palette_of
 from gdviz.session import edits
@@ -64,6 +65,7 @@ class MainWindow(QMainWindow):
         self.messages = Messages(self.stage, self.statusBar())
         self.files = Files(self.session, self.stage, self)
         self.exports = Exports(self.session, settings, no_surface, self)
+        self.races = Races(self.session, self)
         self.statusBar().addPermanentWidget(self.exports.progress)
         self.appearance = Appearance(self, self.session, settings, no_surface)
         self.unpin_menu = UnpinMenu(self)
@@ -168,6 +170,7 @@ class MainWindow(QMainWindow):
             "copy_picture": self.files.copy_picture,
             "quit": self.close,
             "paste": self.files.paste,
+            "choose_race": self.races.open,
             "present": lambda: self.appearance.present(not self.isFullScreen()),
             "black": self.black_screen.toggle,
             "next": lambda: self.files.load_next(1),
@@ -266,6 +269,7 @@ class MainWindow(QMainWindow):
             for dialog in self.findChildren(QDialog):
                 dialog.close()
             self.appearance.save()
+            self.races.close()
             self.session.close()
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
-from itertools import compress
 from typing import Any
 
 from gdviz.core.descent.experiment import Experiment
@@ -11,12 +10,11 @@ from gdviz.core.descent.optimizers import Optimizer
 from gdviz.core.descent.recording import Recording
 from gdviz.core.descent.schedules import Schedule, settings_of
 from gdviz.core.problems.batch_orders import BatchOrder
+from gdviz.core.scenarios.races import takes_learning_rate
 from gdviz.presentation.numbers import format_number, quantity
 
 STYLES = (0, 1, 2, 3)
 """The styles of runs in order; there are as many as there can be runs."""
-RACE_RATES = (0.01, 0.1, 0.7, 0.9)
-"""The learning rates of the one-click race."""
 DIGITS = (4, 6, 9, 17)
 """The fewest digits are used that tell the numbers apart; 17 tell any two apart."""
 BATCH_ORDER_WORDS = {
@@ -28,34 +26,6 @@ SHORT_NAME = 30  # the longest name beside a run's own line, whose colour identi
 
 
 @dataclass(frozen=True)
-class LegendEntry:
-    """A run in a legend: its colour, dash and marker (0 to 3), and its text below the legend's title."""
-
-    style: int
-    text: str
-
-
-@dataclass(frozen=True)
-class Legend:
-    """The runs in the order of their styles; without entries for a single run.
-
-    title: what differs, where the texts need it ("learning rate"; they are "0.1" and "0.9"), else empty.
-    live: the style of the live run, even if it is the only one.
-    """
-
-    title: str = ""
-    entries: tuple[LegendEntry, ...] = ()
-    live: int = 0
-
-    def name(self, entry: LegendEntry) -> str:
-        """The run's name where no title is above it: "learning rate 0.9"."""
-        return f"{self.title} {entry.text}".lstrip()
-
-
-NO_LEGEND = Legend()
-
-
-@dataclass(frozen=True)
 class Difference:
     """What differs between runs: its name, empty where the texts need no title, and the text of each run."""
 
@@ -64,7 +34,7 @@ class Difference:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Each run's text with the title."""
+        """Each run's text with the title; empty where the text is."""
         return tuple(f"{self.title} {text}".lstrip() if text else "" for text in self.texts)
 
 
@@ -78,26 +48,35 @@ def difference(experiments: Sequence[Experiment]) -> Difference:
 
 def describe_change(before: Experiment, after: Experiment) -> str:
     """What changed from one experiment to the next, except the problem: "learning rate 0.9, 100 steps"."""
-    return ", ".join(found.names[1] for found in _differences([before, after]))
+    return ", ".join(filter(None, (found.names[1] for found in _differences([before, after]))))
 
 
 def _differences(experiments: Sequence[Experiment]) -> list[Difference]:
     found = []
     for field in fields(Experiment):
-        # A rule that takes no learning rate has no schedule to speak of.
-        told = [field.name != "schedule" or experiment.optimizer.takes_learning_rate for experiment in experiments]
-        values = [getattr(experiment, field.name) for experiment in compress(experiments, told)]
-        if field.name != "problem" and values and _differ(values):
-            words = _WORDS[field.name](values) if field.name in _WORDS else _plain(field.name, values)
-            texts = iter(words.texts)
-            found.append(Difference(words.title, tuple(next(texts) if is_told else "" for is_told in told)))
+        values = [getattr(experiment, field.name) for experiment in experiments]
+        if field.name == "problem" or not _differ(values):
+            continue
+        if field.name == "schedule" and any(map(_sets_its_steps, experiments)):
+            found += _schedules_with_a_rate(experiments)
+        else:
+            found.append(_WORDS[field.name](values) if field.name in _WORDS else _plain(field.name, values))
     return found
 
 
-def race_experiments(experiment: Experiment) -> tuple[tuple[Experiment, ...], int]:
-    """The experiment at each rate of the race, and the index of the live run: at its own rate, else the last."""
-    runners = tuple(experiment.with_learning_rate(rate) for rate in RACE_RATES)
-    return runners, runners.index(experiment) if experiment in runners else len(runners) - 1
+def _sets_its_steps(experiment: Experiment) -> bool:
+    return not takes_learning_rate(experiment.optimizer)
+
+
+def _schedules_with_a_rate(experiments: Sequence[Experiment]) -> list[Difference]:
+    """What differs between the schedules of those runs whose rule takes a learning rate; the others have no text."""
+    rated = [number for number, experiment in enumerate(experiments) if not _sets_its_steps(experiment)]
+    schedules = [experiments[number].schedule for number in rated]
+    if not (schedules and _differ(schedules)):
+        return []
+    told = _schedules(schedules)
+    texts = dict(zip(rated, told.texts, strict=True))
+    return [Difference(told.title, tuple(texts.get(number, "") for number in range(len(experiments))))]
 
 
 def names(recordings: Sequence[Recording]) -> tuple[str, ...]:
@@ -109,27 +88,31 @@ def short_names(recordings: Sequence[Recording]) -> tuple[str, ...]:
     """Each run's name beside its own line, without titles and shortened: "momentum 0.9, 0.1"; empty for one."""
     if len(recordings) < 2:
         return ("",) * len(recordings)
-    found = _differences([recording.experiment for recording in recordings])
-    texts = _joined(len(recordings), [one.texts for one in found])
+    experiments = [recording.experiment for recording in recordings]
+    texts = _joined(len(recordings), [one.texts for one in _differences(experiments)])
+    if max(map(len, texts)) > SHORT_NAME:
+        texts = brief_texts(experiments)
     return tuple(
         text if len(text) <= SHORT_NAME else f"{text[: SHORT_NAME // 2]}…{text[-SHORT_NAME // 2 + 1 :]}"
         for text in texts
     )
 
 
-def legend(recordings: Sequence[Recording], styles: Sequence[int]) -> Legend:
-    """The legend of these runs, the live one first, and their styles; ValueError unless there is one for each."""
-    if len(recordings) < 2:
-        return Legend(live=styles[0])
-    found = difference([recording.experiment for recording in recordings])
-    entries = [LegendEntry(style, text) for style, text in zip(styles, found.texts, strict=True)]
-    return Legend(found.title, tuple(sorted(entries, key=lambda entry: entry.style)), styles[0])
+def brief_texts(experiments: Sequence[Experiment]) -> tuple[str, ...]:
+    """The first of the differences, as many as tell all runs apart, without titles: "momentum 0.9"."""
+    found = [one.texts for one in _differences(experiments)]
+    for many in range(1, len(found)):
+        texts = _joined(len(experiments), found[:many], numbered=False)
+        if len(set(texts)) == len(texts):
+            return texts
+    return _joined(len(experiments), found)
 
 
-def _joined(runs: int, found: Sequence[Sequence[str]]) -> tuple[str, ...]:
-    """All differences of each run in one text; runs that nothing tells apart are numbered."""
+def _joined(runs: int, found: Sequence[Sequence[str]], *, numbered: bool = True) -> tuple[str, ...]:
+    """All differences of each run in one text; on request runs that nothing tells apart are numbered."""
     rows = zip(*found, strict=True) if found else [()] * runs
-    return _numbered([", ".join(filter(None, row)) for row in rows])
+    texts = tuple(", ".join(filter(None, row)) for row in rows)
+    return _numbered(texts) if numbered else texts
 
 
 def _differ(values: Sequence[object]) -> bool:
@@ -194,9 +177,18 @@ def _schedules(schedules: Sequence[Schedule]) -> Difference:
     if own and len({*map(type, begins)}) == len(differing) == 1 and not (is_changed or _differ(own)):
         return _plain(differing[0], [getattr(before, differing[0]) for before in begins])
     rates = _numbers([*own, *(rate for _, made in parts for _, rate in made)])
+    if _are_kinds_at_one_rate(begins) and not is_changed:
+        return Difference("schedule", tuple(before.title.lower() for before in begins))
     starts, same_begin = [_begin(before, begins, rates) for before in begins], not _differ(begins)
     texts = [_schedule(start, made, rates, same_begin) for start, (_, made) in zip(starts, parts, strict=True)]
     return Difference("learning rate", tuple(texts))
+
+
+def _are_kinds_at_one_rate(schedules: Sequence[Schedule]) -> bool:
+    """Whether they are of as many kinds, over the same base rate."""
+    is_run = not any(schedule.sweeps for schedule in schedules)
+    kinds = {schedule.name for schedule in schedules}
+    return is_run and len(kinds) == len(schedules) and len({schedule.base_rate for schedule in schedules}) == 1
 
 
 def _differing_settings(kinds: Sequence[Optimizer | Schedule]) -> list[str]:

@@ -35,8 +35,9 @@ from gdviz.panes.landscape.zoom import first_box
 from gdviz.panes.registry import panes_by_place
 from gdviz.presentation.arithmetic import Arithmetic, arithmetic
 from gdviz.presentation.highlight import Highlight
+from gdviz.presentation.legend import NO_LEGEND, Legend, legend
 from gdviz.presentation.look import Look
-from gdviz.presentation.run_names import NO_LEGEND, STYLES, Legend, legend, short_names
+from gdviz.presentation.run_names import STYLES, short_names
 from gdviz.presentation.scaling import scale_wordings, standardised_columns
 from gdviz.presentation.weak_cache import weak_cache
 

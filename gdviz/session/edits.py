@@ -1,5 +1,6 @@
 """The user's edits, except those of the data, as pure functions of the state; InputError where one is not possible."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,11 +16,12 @@ from gdviz.core.precision import Precision
 from gdviz.core.problems.capabilities import HasBatches, HasReduction, with_reduction
 from gdviz.core.problems.reductions import Reduction
 from gdviz.core.problems.registry import carried_over_data, make_problem
+from gdviz.core.scenarios.races import Race, live_run
 from gdviz.core.scenarios.scenario import MAX_RUNS, Scenario
 from gdviz.panes.entry import Place
 from gdviz.panes.registry import PANES, optional_panes, refusal, with_pane
 from gdviz.presentation.look import SURFACE, Look
-from gdviz.presentation.run_names import STYLES, describe_change, race_experiments
+from gdviz.presentation.run_names import STYLES, describe_change
 from gdviz.session.edit_names import look_edit_name, reduction_edit_name
 from gdviz.session.state import Change, State
 
@@ -228,14 +230,15 @@ def unpin_all(state: State) -> Change:
     return Change(replace(state, pinned=(), style=STYLES[0]), "unpin all runs", "unpinned all runs")
 
 
-def race(state: State) -> Change:
-    """Run the experiment at several learning rates side by side, in place of the pinned runs."""
+def race(state: State, runs: Sequence[Experiment] = (), name: str = "race of four rates", notice: str = "") -> Change:
+    """Show these runs side by side, in place of the present ones; four learning rates if none are given."""
     if state.is_range_test:
         raise InputError("a range test cannot race; go back to the run first (W)")
-    experiments, live = race_experiments(state.experiment)
-    pinned = tuple((one, style) for one, style in zip(experiments, STYLES, strict=True) if style != live)
-    new = replace(state, pinned=pinned, style=live).with_experiment(experiments[live])
-    return Change(new, "race of four rates", go_to=0, play=True)
+    runs = runs or Race("learning-rate").runs(state.experiment)
+    live = live_run(state.experiment, runs)
+    pinned = tuple((run, style) for run, style in zip(runs, STYLES, strict=False) if style != live)
+    new = replace(state, pinned=pinned, style=live).with_experiment(runs[live])
+    return Change(new, name, notice, go_to=0, play=True)
 
 
 # The look

@@ -79,7 +79,8 @@ class State:
         of_scenario = (self.scenario.experiment, *self.scenario.others)
         runs = {self.experiment, *(experiment for experiment, _ in self.pinned)}
         untouched = self.experiment == of_scenario[0] and runs == {*of_scenario}
-        return self.scenario.title if untouched else title_of(self.experiment)
+        shown = (experiment for experiment, _ in self.shown_pins)
+        return self.scenario.title if untouched else title_of(self.experiment, *shown)
 
     def as_scenario(self) -> Scenario:
         """The scenario with the current runs, to be saved."""

@@ -17,7 +17,7 @@ from gdviz.core.analysis.range_test import as_range_test
 from gdviz.core.analysis.trial_runs import compute
 from gdviz.core.data.creation import from_points
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.optimizers import Momentum
+from gdviz.core.descent.optimizers import GradientDescent, Momentum, Nesterov
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.problems.regression import LinearRegression
@@ -172,6 +172,41 @@ def test_several_runs_are_told_apart():
 
 
 # A range test
+
+
+def rules_that_race():
+    """Gradient descent and two rules with long names, each at a rate of its own."""
+    rules = ((0.16, GradientDescent()), (0.005012, Momentum()), (0.008414, Nesterov()))
+    return [record(lecture(rate, optimizer=rule)) for rate, rule in rules]
+
+
+def test_a_race_of_rules_is_told_with_short_names_once_all_is_said():
+    clip = animation(rules_that_race())
+    said = texts(clip)
+    first = " ".join(said[:2]).replace("\n", " ")
+    assert (
+        "gradient descent, learning rate 0.16; momentum 0.9, learning rate 0.005012; Nesterov momentum 0.9, " in first
+    )
+    later = [text.replace("\n", " ") for text in said if text.startswith(("step", "end"))]
+    assert len(later) > 3
+    assert not any("learning rate" in text for text in later)
+    assert re.fullmatch(
+        r"step 4: loss \S+ with gradient descent, \S+ with momentum 0.9 and \S+ with Nesterov .*", later[0]
+    )
+    assert all(one.begin < one.end for one in captions(clip))
+
+
+@pytest.mark.parametrize("many", [2, 4])
+def test_no_caption_is_gone_before_it_is_read(many):
+    """The states of four runs with long names take several captions, each of which has its time."""
+    runs = [record(replace(lecture(0.1, optimizer=Nesterov()), start=(x / 7, 1 / 3))) for x in range(many)]
+    for one in captions(animation(runs)):
+        assert one.end - one.begin >= 0.99
+
+
+def test_the_alternative_text_names_every_rule_of_a_race():
+    told = alternative_text(animation(rules_that_race()))
+    assert told.startswith("Gradient descent, Momentum and Nesterov momentum on Linear regression, steps 0 to 200.")
 
 
 def swept(**settings):

@@ -244,7 +244,7 @@ def test_the_race_of_a_configuration(gdviz):
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        (("--race", "--learning-rate", "0.5"), "--learning-rate: the race has rates of its own"),
+        (("--race", "--learning-rate", "0.5"), "--learning-rate: the race has learning rates of its own"),
         (("range-test", "--race"), "--race: a range test cannot race"),
     ],
 )

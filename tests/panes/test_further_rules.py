@@ -210,7 +210,7 @@ def test_each_rule_is_called_as_it_calls_itself():
     assert difference(runs).texts == (
         "Backtracking",
         "Sign descent",
-        "Newton's method",
+        "Damped Newton",
         "decayed momentum 0.9",
         "counted means",
     )

@@ -19,9 +19,9 @@ from gdviz.core.precision import Precision
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Rosenbrock
 from gdviz.panes.landscape import zoom
+from gdviz.presentation.legend import Legend
 from gdviz.presentation.look import BoxChoice, DataPane, Look, LossScale, View
 from gdviz.presentation.numbers import format_number
-from gdviz.presentation.run_names import Legend
 from gdviz.scene.scene import Scene
 from tests.recordings import EXPERIMENTS, LECTURE, equal, extend, invented, lecture, numbers, partial, recorded
 

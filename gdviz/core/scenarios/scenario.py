@@ -98,11 +98,13 @@ def _clean(said: ScenarioSummary | Scenario) -> None:
         raise InputError(f"title: is empty; {REQUIRED['title']}")
 
 
-def title_of(experiment: Experiment) -> str:
-    """The title of an experiment to which no scenario gives one."""
-    problem = experiment.problem
+def title_of(experiment: Experiment, *others: Experiment) -> str:
+    """The title of an experiment, and of others beside it, to which no scenario gives one."""
+    problem, prefix = experiment.problem, experiment.schedule.title_prefix
+    if any(other.schedule.title_prefix != prefix for other in others):
+        prefix = ""  # a schedule that not all have is told by their names
     of_file = problem.data.title if isinstance(problem, HasData) else None
-    return f"{experiment.schedule.title_prefix}{of_file or problem.title}"
+    return f"{prefix}{of_file or problem.title}"
 
 
 def read_summary(path: Path) -> ScenarioSummary:

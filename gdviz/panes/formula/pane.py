@@ -14,9 +14,9 @@ from gdviz.plotting.placement import left_aligned, right_aligned
 from gdviz.plotting.shapes import Painted, Shape, Words
 from gdviz.plotting.style import TEXT_PIXELS, Style, faded, height_of, marker
 from gdviz.plotting.text import text_font, widest_fitting, width_of, wrapped_size
+from gdviz.presentation.legend import NO_LEGEND, Legend
 from gdviz.presentation.look import Look
 from gdviz.presentation.numbers import format_number
-from gdviz.presentation.run_names import NO_LEGEND, Legend
 
 TITLE, QUESTION = "IS THERE NOT A FORMULA?", "HOW MANY STEPS TO WITHIN 1 %?"
 MEANING = "until at most 1 % of the start's loss above the {} is left"

@@ -6,9 +6,9 @@ from typing import NamedTuple
 from gdviz.core.analysis.verdict import judge
 from gdviz.core.descent.recording import Recording
 from gdviz.panes.landscape.landscape import Landscape, RunPath
+from gdviz.presentation.legend import Legend
 from gdviz.presentation.look import Look
 from gdviz.presentation.numbers import format_number
-from gdviz.presentation.run_names import Legend
 
 
 class Multiple(NamedTuple):

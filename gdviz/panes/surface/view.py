@@ -25,9 +25,9 @@ from gdviz.panes.surface.opengl.context import OpenGLObjects
 from gdviz.panes.surface.opengl.item import reset_gl_state
 from gdviz.panes.surface.opengl.setup import default_format, live_samples
 from gdviz.panes.surface.tiles import Tile, TileCompositor, TileLayout, lay_out
+from gdviz.presentation.legend import NO_LEGEND, Legend
 from gdviz.presentation.look import DISTANCES, ELEVATIONS, Camera, Look
 from gdviz.presentation.palette import palette_of
-from gdviz.presentation.run_names import NO_LEGEND, Legend
 
 DEGREES_PER_PIXEL = 0.4
 GRAB_RADIUS = 14.0
