@@ -51,7 +51,8 @@ def test_choosing_it_sets_the_rate_aside_and_another_rule_has_one_again(name):
     ids=["rate", "rate from a step", "rate of a map", "range test", "race", "map"],
 )
 def test_what_needs_a_rate_is_refused_in_one_sentence(name, edit):
-    with pytest.raises(InputError, match=r"(sets its own step length|takes no learning rate).*; (leave|use|choose|race) ") as caught:
+    told = r"(sets its own step length|takes no learning rate).*; (leave|use|choose|race) "
+    with pytest.raises(InputError, match=told) as caught:
         edit(with_rule(name))
     assert len(str(caught.value)) <= 140
 

@@ -74,8 +74,10 @@ class Experiment:
         if self.batch_size is not None and not self.draws_with_replacement:
             batch += f", {self.batch_order}"
         numbers = f"start {self.start}, {self.steps:,} steps, {self.precision}"
-        settings = "".join(f" {value}" for value in vars(self.optimizer).values())
-        return f"{self.problem.title}{rows}, {self.optimizer.title}{settings}, {schedule}, {numbers}{batch}"
+        usual = vars(type(self.optimizer)())
+        settings = [f"{name} {value}" for name, value in vars(self.optimizer).items() if value != usual[name]]
+        rule = " with ".join([self.optimizer.title, *([" and ".join(settings)] if settings else [])])
+        return f"{self.problem.title}{rows}, {rule}, {schedule}, {numbers}{batch}"
 
     def _check_rates(self) -> None:
         rates = self.schedule.key_rates
