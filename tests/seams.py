@@ -162,7 +162,7 @@ class Plateau(Schedule):
     """The rate times ``factor`` whenever the loss has not fallen for ``patience`` steps."""
 
     name: ClassVar[str] = "plateau"
-    title: ClassVar[str] = "Reduce on plateau"
+    title: ClassVar[str] = "Halve on plateau"
 
     learning_rate: float = 0.1
     factor: float = 0.5

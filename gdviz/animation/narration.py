@@ -7,7 +7,7 @@ import numpy as np
 from gdviz.animation.animation import Animation
 from gdviz.animation.events import Event, Kind, non_finite_events, rate_changes
 from gdviz.core.analysis.range_test import curve
-from gdviz.core.analysis.suggestions import Lack, lack
+from gdviz.core.analysis.suggestions import NoSuggestion, why_none
 from gdviz.core.analysis.verdict import ON_THE_WAY, judge
 from gdviz.core.descent.recording import Recording
 from gdviz.core.problems.capabilities import HasData
@@ -21,13 +21,13 @@ from gdviz.presentation.run_names import brief_texts, difference, names, schedul
 from gdviz.scene.scene import Scene
 
 DIGITS = 3
-_LACKS = {
-    Lack.NOT_FINITE: "the loss is no finite number at the start",
-    Lack.AT_MINIMUM: "the start is the minimum",
-    Lack.RISES: "the loss rises from the first rates on",
-    Lack.IS_FLAT: "the loss hardly falls at these rates",
-    Lack.STILL_FALLS: "the loss is lowest where the rates end",
-    Lack.TOO_SHORT: "nothing is left to pick from",
+_WHY_NONE = {
+    NoSuggestion.NOT_FINITE: "the loss at the start is not finite",
+    NoSuggestion.AT_MINIMUM: "the start is the minimum",
+    NoSuggestion.RISES: "the loss rises from the first rates on",
+    NoSuggestion.IS_FLAT: "the loss hardly falls at these rates",
+    NoSuggestion.STILL_FALLS: "the loss is lowest where the rates end",
+    NoSuggestion.TOO_SHORT: "nothing is left to pick from",
 }
 """Why a range test suggests nothing."""
 _WARNINGS = {"": "", DIVERGES: " (diverges)", BEYOND: " (too high)"}
@@ -187,9 +187,9 @@ def _outcome(scene: Scene, last: int) -> str:
     recording = scene.recordings[0]
     if not recording.experiment.schedule.sweeps or last < recording.experiment.steps:
         return verdict(recording, last)
-    why = lack(curve(recording, last), recording.experiment)
+    why = why_none(curve(recording, last), recording.experiment)
     if why is not None:
-        return f"{judge(recording, last).kind}: {_LACKS[why]}"
+        return f"{judge(recording, last).kind}: {_WHY_NONE[why]}"
     found = {one.name: one for one in build_rate_picture(recording, last, scene.trials).suggestions}
     minimum, tenth = (
         f"{format_number(one.learning_rate or 0.0, DIGITS)}{_WARNINGS[one.warning]}"

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
+from gdviz.core.descent.settings import STEPS, Setting, sequence_from, text_of
 from gdviz.core.errors import InputError, did_you_mean
 from gdviz.core.reading import check_file_name
 from gdviz.core.tables.numbers import form_of, with_decimal_point
@@ -141,6 +142,20 @@ def _not_whole_message(text: str, example: object) -> str:
     if text.strip().lstrip("+-").isdecimal():
         return f"{text!r} has too many digits; use one such as {example}"
     return f"{text!r} is not a whole number; use one such as {example}"
+
+
+def sequence(setting: Setting) -> Callable[[str], tuple[Any, ...]]:
+    """Return an argument type for a setting that is a sequence."""
+
+    def read(text: str) -> tuple[Any, ...]:
+        try:
+            return sequence_from(text, setting.kind)
+        except ValueError:
+            what = "steps" if setting.kind == STEPS else "steps and rates"
+            example = text_of(setting.default)
+            raise argparse.ArgumentTypeError(f"{text!r} is no list of {what}; use one such as {example}") from None
+
+    return read
 
 
 def one_of(names: Iterable[Name]) -> Callable[[str], Name]:

@@ -203,8 +203,9 @@ def _changed(before: Experiment, problem: Problem, options: argparse.Namespace) 
         changed["start"] = tuple(options.start)
     if options.dtype is not None:
         changed["precision"] = options.dtype
-    change = (before.problem, before.precision, problem, changed.get("precision", before.precision))
-    changed["schedule"] = with_fitting_rates(schedule_of(experiment, options), *change)
+    precision = changed.get("precision", before.precision)
+    schedule = schedule_of(experiment, options, optimizer)
+    changed["schedule"] = with_fitting_rates(schedule, before, problem, precision)
     # All at once: which numbers are possible depends on the precision, and a schedule may need a rule with momentum.
     experiment = replace(experiment, **changed)
     if options.steps is not None or not before.schedule.sweeps or experiment == before:
@@ -225,8 +226,7 @@ def _batch_of(before: Experiment, problem: Problem, options: argparse.Namespace)
 def _with_problem(experiment: Experiment, problem: Problem, optimizer: Optimizer, batch_size: int | None) -> Experiment:
     if problem.name == experiment.problem.name:
         experiment = experiment.with_optimizer(optimizer)
-        before = experiment.problem
-        is_own = isinstance(before, HasData) and before.data.settings is None
+        is_own = isinstance(problem, HasData) and problem.data.settings is None
         changed = experiment.with_own_data(problem) if is_own else replace(experiment, problem=problem)
         return replace(changed, batch_size=batch_size)
     # The scenario's start and rate mean nothing for another problem; a range test looks for a rate.

@@ -14,7 +14,7 @@ from gdviz.cli.render_options import add_picture_options, asks_for_picture, look
 from gdviz.cli.schedule_options import asks_for_schedule
 from gdviz.core.analysis import range_test as range_tests
 from gdviz.core.analysis.rate_limit import NO_LIMIT
-from gdviz.core.analysis.suggestions import CURVE_SUGGESTIONS, lack, suggestions
+from gdviz.core.analysis.suggestions import CURVE_SUGGESTIONS, suggestions, why_none
 from gdviz.core.analysis.trial_runs import TRIAL_STEPS, verdict_at
 from gdviz.core.descent.recording import Recording, record
 from gdviz.core.descent.schedules import MAX_FRESH_STEPS, RangeTest
@@ -107,7 +107,7 @@ def _print_suggestions(recording: Recording) -> None:
         # Rates read off the curve have its precision; the others are computed in double precision.
         text = str(number(rate)) if name in CURVE_SUGGESTIONS else str(rate)
         writer.writerow((name, text, verdict_at(recording.experiment, rate) or ""))
-    if lack(curve, recording.experiment) is not None:
+    if why_none(curve, recording.experiment) is not None:
         print(f"gdviz: {truth(curve, recording.experiment)}", file=sys.stderr)
     if "limit" not in found:
         print(f"gdviz: {NO_LIMIT}, so it is not among the picks", file=sys.stderr)

@@ -8,7 +8,8 @@ from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.manual_changes import base_and_changes
 from gdviz.core.descent.optimizers import Optimizer
 from gdviz.core.descent.recording import Recording
-from gdviz.core.descent.schedules import Schedule, settings_of
+from gdviz.core.descent.schedules import NEEDED, NO_WARM_UP, Schedule, settings_of
+from gdviz.core.descent.settings import text_of
 from gdviz.core.problems.batch_orders import BatchOrder
 from gdviz.core.scenarios.races import takes_learning_rate
 from gdviz.presentation.numbers import format_number, quantity
@@ -131,7 +132,8 @@ def _plain(name: str, values: Sequence[Any]) -> Difference:
     if all(isinstance(value, bool) for value in values):
         return Difference("", tuple(_setting(name, value) for value in values))
     if not all(isinstance(value, int | float) for value in values):
-        return Difference(words, tuple(str(value) for value in values))
+        texts = (_sequence(value) if isinstance(value, tuple) else str(value) for value in values)
+        return Difference(words, tuple(texts))
     return Difference(words, tuple(_numbers(values)[value] for value in values))
 
 
@@ -164,9 +166,13 @@ def _rule(optimizer: Optimizer) -> str:
 
 
 def schedule_words(schedule: Schedule) -> str:
-    """A schedule's title and settings, except its rate: "Cosine, period 100"."""
+    """A schedule's title and the settings in effect, except its rate: "Cosine, t max 100, eta min 0"."""
     before, _ = base_and_changes(schedule)
-    return ", ".join([before.title, *(_setting(name, value) for name, value in settings_of(before).items())])
+    settings, kind = settings_of(before), type(getattr(before, "base", before))
+    told = [name for name in settings if settings.get(NEEDED.get(name, ""), True)]
+    # What is off is told only if it usually is on.
+    told = [name for name in told if settings[name] is not False or getattr(kind, name, True)]
+    return ", ".join([before.title, *(_setting(name, settings[name]) for name in told)])
 
 
 def _schedules(schedules: Sequence[Schedule]) -> Difference:
@@ -174,8 +180,8 @@ def _schedules(schedules: Sequence[Schedule]) -> Difference:
     begins, is_changed = [before for before, _ in parts], any(made for _, made in parts)
     own = [before.base_rate for before in begins if not before.sweeps]
     differing = _differing_settings(begins)
-    if own and len({*map(type, begins)}) == len(differing) == 1 and not (is_changed or _differ(own)):
-        return _plain(differing[0], [getattr(before, differing[0]) for before in begins])
+    if own and len({before.name for before in begins}) == len(differing) == 1 and not (is_changed or _differ(own)):
+        return _plain(differing[0], [_all_settings(before)[differing[0]] for before in begins])
     rates = _numbers([*own, *(rate for _, made in parts for _, rate in made)])
     if _are_kinds_at_one_rate(begins) and not is_changed:
         return Difference("schedule", tuple(before.title.lower() for before in begins))
@@ -193,17 +199,23 @@ def _are_kinds_at_one_rate(schedules: Sequence[Schedule]) -> bool:
 
 def _differing_settings(kinds: Sequence[Optimizer | Schedule]) -> list[str]:
     """The settings, besides the rate, that differ between optimizers, or schedules, of one kind."""
-    settings = [settings_of(kind) for kind in kinds]
+    settings = [_all_settings(kind) for kind in kinds]
     return [name for name in settings[0] if _differ([setting.get(name) for setting in settings])]
+
+
+def _all_settings(kind: Optimizer | Schedule) -> dict[str, Any]:
+    """The settings besides the rate, of a schedule with those of a warm-up even if there is none."""
+    return (NO_WARM_UP if isinstance(kind, Schedule) and not kind.sweeps else {}) | settings_of(kind)
 
 
 def _begin(schedule: Schedule, among: Sequence[Schedule], rates: dict[float, str]) -> str:
     """The rate, and what else tells it from the others: "0.1 (factor 0.5)", among several kinds "0.1 (Cosine)"."""
     if schedule.sweeps:
         return "from {} to {}".format(*map(format_number, schedule.key_rates))
-    alike = [other for other in among if type(other) is type(schedule)]
+    alike = [other for other in among if other.name == schedule.name]
     words = [schedule.title] if schedule.varies and len(alike) < len(among) else []
-    words += [_setting(name, getattr(schedule, name)) for name in _differing_settings(alike)]
+    own = settings_of(schedule)
+    words += [_setting(name, own[name]) for name in _differing_settings(alike) if name in own]
     return f"{rates[schedule.base_rate]} ({', '.join(words)})" if words else rates[schedule.base_rate]
 
 
@@ -220,7 +232,13 @@ def _setting(name: str, value: Any) -> str:
     words = name.replace("_", " ")
     if isinstance(value, bool):
         return words if value else f"no {words}"
-    return f"{words} {format_number(value)}"
+    return f"{words} {_sequence(value) if isinstance(value, tuple) else format_number(value)}"
+
+
+def _sequence(values: tuple[Any, ...]) -> str:
+    """A sequence as it is typed; of a long one both ends and how many there are."""
+    whole = text_of(values)
+    return whole if len(whole) <= SHORT_NAME else f"{text_of(values[:1])} … {text_of(values[-1:])} ({len(values)})"
 
 
 def _starts(starts: Sequence[tuple[float, float]]) -> Difference:

@@ -121,7 +121,7 @@ class Scene:
             legend(self.recordings, self.styles),
         )
 
-    def grows_after(self, step: int) -> bool:
+    def box_changes_after(self, step: int) -> bool:
         """Whether the box changes between this step and the next, so that there is something to ease."""
         now, following = (shown_box(self.recordings, at, self.look) for at in (step, step + 1))
         return now != following

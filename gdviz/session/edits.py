@@ -10,7 +10,7 @@ from gdviz.core.analysis.range_test import as_range_test, range_test_or_default,
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.manual_changes import with_settings
 from gdviz.core.descent.optimizers import make_optimizer
-from gdviz.core.descent.schedules import Constant, RangeTest
+from gdviz.core.descent.schedules import Constant, RangeTest, fitted_settings
 from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
 from gdviz.core.problems.capabilities import HasBatches, HasReduction, with_reduction
@@ -107,10 +107,21 @@ def set_optimizer(state: State, name: str, settings: dict[str, Any]) -> Change:
 
 
 def set_schedule(state: State, name: str, settings: dict[str, Any]) -> Change:
-    """Set the schedule and its settings, at the same rate; InputError in a range test."""
+    """Set the schedule and its settings, at the same rate, those that depend on the run fitted to it.
+
+    InputError in a range test.
+    """
     if state.is_range_test:
         raise InputError("schedule: a range test sets the rate itself; end it first (W)")
-    return change(state, schedule=with_settings(state.experiment.schedule, name, settings))
+    now = state.experiment
+    fitted = fitted_settings(name, settings, now.schedule, now.steps, hasattr(now.optimizer, "momentum"))
+    return change(state, schedule=with_settings(now.schedule, name, fitted))
+
+
+def drag_handle(state: State, index: int, step: int, rate: float) -> Change:
+    """Move a handle of the schedule's curve to another step and rate."""
+    now = state.experiment
+    return with_experiment(state, replace(now, schedule=now.schedule.with_handle(index, step, rate)), "learning rates")
 
 
 def set_precision(state: State, name: str) -> Change:
@@ -141,8 +152,7 @@ def with_experiment(state: State, after: Experiment, name: str = "", **rest: Any
         return Change(state)
     name = name or describe_change(before, after)
     if before.schedule.sweeps:
-        change = (before.problem, before.precision, after.problem, after.precision)
-        after = with_schedule(after, with_fitting_rates(before.schedule, *change))
+        after = with_schedule(after, with_fitting_rates(before.schedule, before, after.problem, after.precision))
     return Change(state.with_experiment(after), name, **rest)
 
 

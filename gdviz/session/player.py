@@ -61,7 +61,7 @@ class Player(QObject):
         step = self.playback.step
         moment = self.playback.time if self._eased is None else step + self._eased
         # Without growth of the box there is nothing to redraw.
-        return moment if moment > step and self.scene().grows_after(step) else float(step)
+        return moment if moment > step and self.scene().box_changes_after(step) else float(step)
 
     # User commands
 
@@ -79,7 +79,7 @@ class Player(QObject):
         self.playback.pause()
         self._finish_easing()
         now = self.playback.step
-        if steps == 1 and 0 <= now < self._runs.last_step and self.scene().grows_after(now):
+        if steps == 1 and 0 <= now < self._runs.last_step and self.scene().box_changes_after(now):
             self._eased = 0.0
             self.moved.emit()
         else:
@@ -176,7 +176,7 @@ class Player(QObject):
         """The scene, with the runs as far as they are recorded."""
         recordings, styles = self._runs.shown
         state = self._runs.state
-        return Scene(state.title, recordings, state.look, self._charts.chart, styles, self._runs.tried)
+        return Scene(state.title, recordings, state.look, self._charts.chart, styles, self._runs.trials)
 
     def show(self) -> None:
         """Show the moment at the cursor, unless it is already shown."""

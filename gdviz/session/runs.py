@@ -26,7 +26,7 @@ class Runs:
         """The live run, as far as it is computed."""
         self.state = state
         """The state being computed."""
-        self.trials = ChartRunner("gdviz trials")
+        self.trial_runner = ChartRunner("gdviz trials")
         """What becomes of the rates that a range test suggests, computed once it is recorded."""
         self.pinned: dict[Experiment, tuple[Recording, Runner]] = {}
         """The pinned runs as far as they are computed, in the order of pinning."""
@@ -52,7 +52,7 @@ class Runs:
             self.live, begin = old_live.fork(state.experiment, from_step)
         if any(runner is self.runner for _, runner in self.pinned.values()):
             self.runner = Runner(self.gate, self.descend)
-        self.trials.request(())
+        self.trial_runner.request(())
         self.runner.start(state.experiment, begin)
 
     def _start_run(self, experiment: Experiment) -> tuple[Recording, Runner]:
@@ -78,7 +78,7 @@ class Runs:
                 refusals.append(channel.refusal)
                 errors.append(channel.error)
                 if recording is self.live and (tried := trial_request(recording)) is not None:
-                    self.trials.request((tried,))
+                    self.trial_runner.request((tried,))
         return list(filter(None, refusals)), list(filter(None, errors))
 
     def _active(self) -> list[tuple[Recording, Runner]]:
@@ -98,9 +98,9 @@ class Runs:
         return (self.live, *(one for one, _ in runs)), (own, *(style for _, style in runs))
 
     @property
-    def tried(self) -> TrialRuns | None:
+    def trials(self) -> TrialRuns | None:
         """What becomes of the suggested rates, as far as it is computed."""
-        chart = self.trials.chart
+        chart = self.trial_runner.chart
         return chart if isinstance(chart, TrialRuns) else None
 
     @property

@@ -69,7 +69,7 @@ class Session(QObject):
     @property
     def is_busy(self) -> bool:
         """Whether anything moves or is being computed, so that the timer has to run."""
-        tasks = (self.charts, self.runs.trials, self.timeline.generator, self.opening)
+        tasks = (self.charts, self.runs.trial_runner, self.timeline.generator, self.opening)
         return self.runs.is_computing or any(task.is_busy for task in tasks) or self.player.is_moving
 
     # Commands
@@ -163,7 +163,7 @@ class Session(QObject):
         self.timer.stop()
         self.runs.stop()
         self.charts.stop()
-        self.runs.trials.stop()
+        self.runs.trial_runner.stop()
         self.timeline.generator.stop()
         self.opening.stop()
 
@@ -258,7 +258,7 @@ class Session(QObject):
             self.refused.emit(refusal)
         for traceback in tracebacks:
             self.failed.emit(traceback)
-        for charted in (self.charts.take(), self.runs.trials.take()):
+        for charted in (self.charts.take(), self.runs.trial_runner.take()):
             if charted is not None and charted.refusal:
                 self.refused.emit(charted.refusal)
             if charted is not None and charted.error:

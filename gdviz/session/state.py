@@ -103,9 +103,7 @@ class State:
         style = same[0] if same else self.style
         if style in taken and not experiment.schedule.sweeps:
             style = next(free for free in STYLES if free not in taken)
-        before = self.experiment
-        change = (before.problem, before.precision, experiment.problem, experiment.precision)
-        range_test = with_fitting_rates(self.range_test, *change)
+        range_test = with_fitting_rates(self.range_test, self.experiment, experiment.problem, experiment.precision)
         return replace(self, experiment=experiment, style=style, range_test=range_test)
 
     def with_available_panes(self) -> "State":

@@ -19,7 +19,7 @@ from gdviz.core.data.creation import from_points
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.optimizers import GradientDescent, Momentum, Nesterov
 from gdviz.core.descent.recording import record
-from gdviz.core.descent.schedules import Constant, RangeTest
+from gdviz.core.descent.schedules import Constant, RangeTest, fitted_settings, make_schedule, selectable_schedules
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau
 from gdviz.panes.range_test.picture import build_trials
@@ -402,13 +402,13 @@ def test_a_schedule_is_told_at_the_start_and_where_it_acts():
     schedule = Plateau(0.9, 0.5, 3)
     run = record(lecture(0.9, schedule=schedule, steps=40))
     clip = animation([run])
-    assert texts(clip)[0].replace("\n", " ").endswith("learning rate 0.9 (Reduce on plateau, factor 0.5, patience 3)")
+    assert texts(clip)[0].replace("\n", " ").endswith("learning rate 0.9 (Halve on plateau, factor 0.5, patience 3)")
     changed = np.flatnonzero(np.diff(run.learning_rates)) + 1
     assert [event.step for event in narration.events(clip) if event.kind is narration.Kind.RATE] == changed.tolist()
     assert set(changed.tolist()) <= set(key_steps(clip.scene, 0, 40, 99).tolist())
     assert f"from step {changed[0]} on the learning rate is 0.45" in " ".join(texts(clip)).replace("\n", " ")
     assert narration.progress(clip, 1)[0].startswith("step 1, rate 0.9: ")
-    assert "learning rate 0.9 (Reduce on plateau" in alternative_text(clip)
+    assert "learning rate 0.9 (Halve on plateau" in alternative_text(clip)
 
 
 def test_a_rate_that_always_changes_is_no_event():
@@ -416,6 +416,18 @@ def test_a_rate_that_always_changes_is_no_event():
     clip = animation([run], EveryStep())
     assert [event.step for event in narration.events(clip) if event.kind is narration.Kind.RATE] == [50]
     assert narration.progress(clip, 20)[0].startswith("step 20, rate 0.15: ")
+
+
+@pytest.mark.parametrize("name", [name for name in selectable_schedules() if name != "constant"])
+def test_every_schedule_is_told_in_captions(name):
+    settings = fitted_settings(name, {"warmup_steps": 5}, Constant(0.3), 60, False)
+    clip = animation([record(lecture(0.3, schedule=make_schedule(name, 0.3, settings), steps=60))])
+    told = " ".join(" ".join(texts(clip)).split())
+    assert f"({selectable_schedules()[name].title}, " in told
+    assert "warmup steps 5" in told
+    assert "no linear" not in told
+    assert all(len(line) <= LINE_LENGTH for text in texts(clip) for line in text.splitlines())
+    assert selectable_schedules()[name].title in alternative_text(clip)
 
 
 # The names of the data's columns

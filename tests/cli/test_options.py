@@ -14,6 +14,7 @@ from gdviz.cli.options import optimizer_options, wanted_scenario
 from gdviz.cli.schedule_options import schedule_options
 from gdviz.core.descent.optimizers import OPTIMIZERS, optimizer_settings
 from gdviz.core.descent.schedules import schedule_settings, selectable_schedules
+from gdviz.core.descent.settings import POINTS, STEPS
 
 TEXT = ["", "--", "fast", "\x1b[31m", "-", "-.e", "1;2", "9" * 5000]
 WHOLE = [*TEXT[:-1], "0.001", "1e3", "-1.5", "nan", "-inf", "1_", "0x10"]
@@ -82,10 +83,12 @@ for name in optimizer_options():
     BESIDES.setdefault(option_name(name), ["--optimizer", kind])
 if len(selectable_schedules()) > 1:
     BAD["--schedule"] = [*NAME, "range-test"]
+OF_STEPS, OF_POINTS = ["0", "5,3", "-1"], ["5:0.1,3:0.2", "0:nan", "-1:0.1"]  # can be read
 for name, setting in schedule_options().items():
     if setting.kind is bool:
         continue
-    BAD[option_name(name)] = WHOLE if setting.kind is int else [*NUMBER, *NOT_FINITE]
+    of_sequences = {STEPS: [*TEXT, "5,,7", "5:1", *OF_STEPS], POINTS: [*TEXT, "1:2:3", "50", *OF_POINTS]}
+    BAD[option_name(name)] = of_sequences.get(setting.kind, WHOLE if setting.kind is int else [*NUMBER, *NOT_FINITE])
     kind = next(kind for kind in selectable_schedules() if name.removeprefix("schedule_") in schedule_settings(kind))
     BESIDES[option_name(name)] = ["--schedule", kind]
 NUMBERS = ["-1e-3", "-.5", "-1.", "-1_000", "+2", " 3 ", "-0", "-1E+2", "-٣", "-inf", "-Infinity", "-nan"]
@@ -128,7 +131,7 @@ def typed(command, option, *values):
 def bad_values(command, option):
     """Those of which this command says what is wrong: a range test takes no schedule, whatever its settings are."""
     is_sweep = command == "range-test" and option.startswith("--schedule-")
-    return [bad for bad in BAD[option] if not (is_sweep and bad in NOT_FINITE)]
+    return [bad for bad in BAD[option] if not (is_sweep and bad in (*NOT_FINITE, *OF_STEPS, *OF_POINTS))]
 
 
 def assert_told(gdviz, arguments, option):

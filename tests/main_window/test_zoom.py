@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
-from gdviz.core.problems.first_boxes import with_equal_axes
+from gdviz.core.problems.first_boxes import box_with_equal_axes
 from gdviz.presentation.look import BoxChoice, Look, View
 from gdviz.scene.scene import Scene
 from tests.data_sets import DATA_SETS
@@ -103,10 +103,10 @@ def test_equal_axes_are_a_choice(qtbot, open_window, kilometres):
     press(qtbot, window, Qt.Key.Key_End)
     settle(qtbot, window, 200)
     note = next(note for note in window.stage.frame.landscape.notes if note.startswith("to the minimum"))
-    assert note.endswith(" in w, 8501 in b")
+    assert note.endswith("\u00a0in\u00a0w, 8501\u00a0in\u00a0b")  # no line ends within a distance
     window.commands["equal_axes"].trigger()
     assert window.commands["equal_axes"].isChecked()
-    assert box(window) == with_equal_axes(problem)
+    assert box(window) == box_with_equal_axes(problem)
     assert box(window).half[0] == box(window).half[1]
     press(qtbot, window, Qt.Key.Key_Z)
     assert box(window).half[0] == box(window).half[1]
@@ -161,7 +161,7 @@ def test_a_window_opens_as_the_command_line_asks(open_window, kilometres):
     window = open_window(kilometres, box=BoxChoice.PATH, equal_axes=True)
     assert window.commands["zoom"].isChecked()
     assert window.commands["equal_axes"].isChecked()
-    assert box(window) == with_equal_axes(window.session.state.experiment.problem)
+    assert box(window) == box_with_equal_axes(window.session.state.experiment.problem)
 
 
 def test_what_is_shown_is_what_is_exported(qtbot, window):

@@ -199,7 +199,7 @@ def test_there_is_room_for_why(new_pane, width, height, unit):
 
 def test_a_run_whose_numbers_broke_never_arrives():
     answer = build_formula_picture(run(Broken(1.0), 0.1), 3).answer
-    assert (answer.steps, answer.reason) == ("never in this run", "the loss is no finite number from step 2")
+    assert (answer.steps, answer.reason) == ("never in this run", "the loss is not finite from step 2 on")
 
 
 # Names

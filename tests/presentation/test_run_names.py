@@ -18,7 +18,7 @@ from tests.recordings import LECTURE, lecture
 from tests.seams import Newton, Plateau
 
 BASE = lecture(0.9)
-TITLE, PLATEAU = "Reduce on plateau", "Reduce on plateau, factor 0.5, patience 3"
+TITLE, PLATEAU = "Halve on plateau", "Halve on plateau, factor 0.5, patience 3"
 
 
 def told(*experiments):
@@ -138,7 +138,7 @@ def test_a_switch_of_a_schedule_is_told_as_on_or_off():
 
     runs = [replace(BASE, schedule=Restarts(0.1, warm_restarts=chosen)) for chosen in (False, True)]
     assert told(*runs) == ("no warm restarts", "warm restarts")
-    assert schedule_words(runs[0].schedule) == f"{PLATEAU}, no warm restarts"
+    assert [schedule_words(run.schedule) for run in runs] == [PLATEAU, f"{PLATEAU}, warm restarts"]
 
 
 def test_a_race_keeps_the_schedule():

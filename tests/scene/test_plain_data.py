@@ -79,7 +79,7 @@ def test_a_valley_has_a_line_of_minima_in_every_pane(name):
     first, second = ground.surface.box.half
     assert any(note.startswith("distance to the line of minima ") for note in ground.notes) == (first == second)
     assert formula.derivation == LINE
-    useless, rates = formula.valley
+    useless, rates = formula.line_of_minima
     assert useless.endswith(
         "0/0: any point of this line is a minimum; below is the shortest one, nearest to the origin"
     )
@@ -94,7 +94,7 @@ def test_elsewhere_the_minimum_is_a_point(name):
     assert len(found.landscape.minimum_line) == 0
     assert len(found.landscape.minima) == 1
     assert found.landscape.notes[1].startswith(("distance to the minimum ", "to the minimum: "))
-    assert found.pictures["formula"].valley == ()
+    assert found.pictures["formula"].line_of_minima == ()
     assert frame(name, 200).pictures["data"].best_name == "best fit"
 
 

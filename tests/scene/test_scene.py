@@ -161,8 +161,8 @@ def halves(shown, times):
 
 def test_the_box_grows_steadily_between_two_steps():
     shown = scene("point-nine")
-    assert shown.grows_after(4)
-    assert not shown.grows_after(3)
+    assert shown.box_changes_after(4)
+    assert not shown.box_changes_after(3)
     widths = halves(shown, np.linspace(4, 5, 21))
     assert all(a < b for a, b in itertools.pairwise(widths))
     assert widths[0] == LECTURE.box.half[0]
@@ -187,7 +187,7 @@ def test_where_the_box_does_not_grow_nothing_moves():
     shown = scene("tenth")
     assert equal(shown.frame(7.6), shown.frame(7))
     held = scene("point-nine", view=View.HOLD)
-    assert not held.grows_after(4)
+    assert not held.box_changes_after(4)
     assert equal(held.frame(4.6), held.frame(4))
 
 

@@ -187,7 +187,7 @@ def test_chosen_rates_stay(swept, change):
 
 def test_what_becomes_of_its_suggestions_is_computed_when_it_is_recorded(swept):
     session, deadline = swept.session, time.monotonic() + 10
-    while session.runs.tried is None or not session.runs.tried.is_complete:
+    while session.runs.trials is None or not session.runs.trials.is_complete:
         assert time.monotonic() < deadline
         threading.Event().wait(0.002)
         swept.tick()
@@ -196,7 +196,7 @@ def test_what_becomes_of_its_suggestions_is_computed_when_it_is_recorded(swept):
     assert [one.name for one in suggested if one.warning == DIVERGES] == ["minimum"]
     assert is_whole_and_right(swept)
     session.apply(edits.toggle_range_test)
-    assert session.runs.tried is None
+    assert session.runs.trials is None
 
 
 def test_a_range_test_scenario_has_no_run_to_return_to(drive):

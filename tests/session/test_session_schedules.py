@@ -47,7 +47,7 @@ def test_it_is_chosen_and_undone_by_its_name(plateau):
     assert session.state.experiment.schedule == Plateau(0.9)
     assert is_whole_and_right(plateau)
     assert session.timeline.undo_name == WORDS
-    assert session.state.title == "Reduce on plateau: Linear regression"
+    assert session.state.title == "Halve on plateau: Linear regression"
     session.apply(edits.set_schedule, "plateau", {"factor": 0.5, "patience": 7})
     assert session.timeline.undo_name == "patience 7"
     session.apply(edits.set_schedule, "constant", {})
@@ -131,7 +131,7 @@ def test_a_range_test_goes_back_to_the_schedule(plateau):
     session.apply(edits.toggle_range_test)
     session.apply(edits.adopt_rate, 0.2)
     assert schedule(plateau.finish()) == Plateau(0.2)
-    assert session.timeline.undo_name == "learning rate 0.2 (Reduce on plateau)"
+    assert session.timeline.undo_name == "learning rate 0.2 (Halve on plateau)"
 
 
 def test_another_problem_keeps_the_schedule(plateau):

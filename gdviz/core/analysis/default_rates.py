@@ -6,6 +6,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.schedules import RangeTest, Schedule
 from gdviz.core.precision import Precision
 from gdviz.core.problems.problem import Problem, constant_curvature, curvature
@@ -40,17 +41,17 @@ def default_range(problem: Problem, precision: Precision) -> tuple[float, float]
 
 
 def with_fitting_rates(
-    schedule: AnySchedule, problem: Problem, precision: Precision, to_problem: Problem, to_precision: Precision
+    schedule: AnySchedule, before: Experiment, problem: Problem, precision: Precision
 ) -> AnySchedule:
-    """The schedule for another problem or precision: a range test of the default rates gets those that fit the other.
+    """The schedule for another problem or precision: a range test at the default rates of ``before`` gets the new ones.
 
     Rates that were chosen stay, and so does any other schedule.
     """
-    if not isinstance(schedule, RangeTest) or (problem is to_problem and precision == to_precision):
+    if not isinstance(schedule, RangeTest) or (problem is before.problem and precision is before.precision):
         return schedule
-    if (schedule.start, schedule.end) != default_range(problem, precision):
+    if (schedule.start, schedule.end) != default_range(before.problem, before.precision):
         return schedule
-    start, end = default_range(to_problem, to_precision)
+    start, end = default_range(problem, precision)
     return replace(schedule, start=start, end=end)
 
 

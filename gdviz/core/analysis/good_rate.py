@@ -3,14 +3,14 @@
 from dataclasses import replace
 
 from gdviz.core.analysis.range_test import as_range_test, curve, range_test_or_default
-from gdviz.core.analysis.suggestions import Lack, lack, suggestions
+from gdviz.core.analysis.suggestions import NoSuggestion, suggestions, why_none
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import RangeTest
 from gdviz.core.errors import InputError
 
 MOST_TESTS = 5
-DECADES = {Lack.STILL_FALLS: 1, Lack.IS_FLAT: 1, Lack.RISES: -1}
+DECADES = {NoSuggestion.STILL_FALLS: 1, NoSuggestion.IS_FLAT: 1, NoSuggestion.RISES: -1}
 """Where a test suggests nothing because its rates are too low or too high: where the next one's are."""
 
 
@@ -28,7 +28,7 @@ def good_rate(experiment: Experiment) -> float:
         found = curve(record(sweep), sweep.steps)
         if (tenth := suggestions(found, sweep).get("tenth")) is not None:
             return tenth
-        why = lack(found, sweep)
+        why = why_none(found, sweep)
         wanted = DECADES.get(why, 0) if why is not None else 0
         if wanted == 0 or wanted == -direction:
             break

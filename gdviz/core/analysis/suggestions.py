@@ -23,18 +23,17 @@ SKIP_DIVISOR, SKIP_LAST = 10, 5
 """Suggestions ignore the first tenth of a sweep's rates and the last five points of the curve."""
 REAL_FALL = 0.01
 """A loss falls where it loses this part of what is left above the minimum while the rate grows e-fold."""
-ROUNDING_MARGIN = 4.0  # in rounding errors of the loss: a smaller fall may be due to them
 
 
-class Lack(Enum):
+class NoSuggestion(Enum):
     """Why a curve suggests no rate."""
 
     NOT_FINITE = auto()
-    """The loss is not a finite number at the start; by fast.ai's rules, nowhere."""
+    """The loss at the start is not finite; by fast.ai's rules, nowhere."""
     AT_MINIMUM = auto()
     """The start is the minimum, to rounding."""
     RISES = auto()
-    """From the first rates on, the loss is above that of the start, by REAL_FALL of what there is to fall."""
+    """From the first rates on, the loss is above that of the start, by REAL_FALL of the gain that is possible."""
     IS_FLAT = auto()
     """The loss is never below that of the start by that much, but does not rise at once either."""
     STILL_FALLS = auto()
@@ -47,14 +46,14 @@ def suggestions(found: Curve, experiment: Experiment) -> dict[str, float]:
     """The suggested rates by name, in the order of `SUGGESTIONS`, as far as they exist.
 
     The first five come from the shown loss, without the first tenth of the sweep's rates and the last five points of
-    the curve, up to its first NaN; there are none where there is a `Lack`. Those of fast.ai's rules are kept where they
-    are true: where the loss falls by REAL_FALL of what is left of it, has begun to, and has not reached its lowest
-    point yet. Elsewhere the same rule is applied to the part of the curve where that is so. ``tenth`` is rounded to the
-    precision of the run, like the rates. ``limit`` and ``best`` are exact, and known for quadratics only.
+    the curve, up to its first NaN; where `why_none` has a reason there are none. Those of fast.ai's rules are kept
+    where they are true: where the loss falls by REAL_FALL of what is left of it, has begun to, and has not reached its
+    lowest point yet. Elsewhere the same rule is applied to the part of the curve where that is so. ``tenth`` is rounded
+    to the precision of the run, like the rates. ``limit`` and ``best`` are exact, and known for quadratics only.
     ValueError if the experiment is not a range test.
     """
     uses_fastai, known = range_test_of(experiment).fastai_rules, _from_curvature(experiment)
-    why = lack(found, experiment)
+    why = why_none(found, experiment)
     if why is None:
         part = _usable(found, experiment)
         rates, losses = found.learning_rates[part], found.shown[part]
@@ -62,42 +61,43 @@ def suggestions(found: Curve, experiment: Experiment) -> dict[str, float]:
         known |= {name: float(rates[place]) for name, place in places.items() if place is not None}
         number = experiment.precision.dtype.type
         known["tenth"] = float(number(known["minimum"]) / number(10))
-    elif why is Lack.NOT_FINITE and not uses_fastai:
+    elif why is NoSuggestion.NOT_FINITE and not uses_fastai:
         known.pop("best", None)  # no rate leads a run of this precision back
     return {name: known[name] for name in SUGGESTIONS if known.get(name)}
 
 
-def lack(found: Curve, experiment: Experiment) -> Lack | None:
+def why_none(found: Curve, experiment: Experiment) -> NoSuggestion | None:
     """Why the curve suggests no rate; None if it suggests some. ValueError if the experiment is not a range test."""
     test, shown = range_test_of(experiment), found.shown
     is_empty = not np.isfinite(shown[_usable(found, experiment)]).any()
-    if len(shown) and not np.isfinite(shown).any():
-        return Lack.NOT_FINITE
+    is_nowhere_finite, starts_finite = not np.isfinite(shown).any(), math.isfinite(found.start_loss)
+    if len(shown) and is_nowhere_finite:
+        return NoSuggestion.RISES if starts_finite else NoSuggestion.NOT_FINITE
     if test.fastai_rules or not len(shown):
-        return Lack.TOO_SHORT if is_empty else None
-    if not math.isfinite(found.start_loss):
-        return Lack.NOT_FINITE
+        return NoSuggestion.TOO_SHORT if is_empty else None
+    if not starts_finite:
+        return NoSuggestion.NOT_FINITE
     gain, lowest, error = _gain(found, experiment), float(np.nanmin(shown)), _rounding(found, experiment)
     if minimum_loss(experiment.problem) is not None and gain <= error:
-        return Lack.AT_MINIMUM
+        return NoSuggestion.AT_MINIMUM
     if found.start_loss - lowest < max(REAL_FALL * gain, error):
         first = shown[: test.number // SKIP_DIVISOR + 1]
         rises_at_once = ~(first - found.start_loss <= max(REAL_FALL * gain, error))
-        return Lack.RISES if rises_at_once.any() else Lack.IS_FLAT
+        return NoSuggestion.RISES if rises_at_once.any() else NoSuggestion.IS_FLAT
     if is_empty:
-        return Lack.TOO_SHORT
-    return _lack_of_part(found, experiment)
+        return NoSuggestion.TOO_SHORT
+    return _why_none_in_part(found, experiment)
 
 
-def _lack_of_part(found: Curve, experiment: Experiment) -> Lack | None:
-    """What the usable part of a curve lacks that falls and has such a part."""
+def _why_none_in_part(found: Curve, experiment: Experiment) -> NoSuggestion | None:
+    """Why the usable part suggests no rate, of a curve that falls and has such a part."""
     test, shown, part = range_test_of(experiment), found.shown, _usable(found, experiment)
     gain, error = _gain(found, experiment), _rounding(found, experiment)
     if found.start_loss - float(np.nanmin(shown[part])) < max(REAL_FALL * gain, error):
-        return Lack.TOO_SHORT
+        return NoSuggestion.TOO_SHORT
     at, is_over = int(np.nanargmin(shown)), len(shown) == test.number
     ends_there = is_over and at >= len(shown) - SKIP_LAST - 1 and not _rises(shown, at)
-    return Lack.STILL_FALLS if ends_there else None
+    return NoSuggestion.STILL_FALLS if ends_there else None
 
 
 def _rises(shown: Array, lowest: int) -> bool:
@@ -115,7 +115,7 @@ def _usable(found: Curve, experiment: Experiment) -> slice:
 
 
 def _gain(found: Curve, experiment: Experiment) -> float:
-    """What there is to fall: the loss of the start above the known minimum, or above the lowest of the curve."""
+    """The gain that is possible: the loss of the start above the known minimum, or above the lowest of the curve."""
     return found.start_loss - _floor(found, experiment)
 
 
@@ -126,7 +126,7 @@ def _floor(found: Curve, experiment: Experiment) -> float:
 
 def _rounding(found: Curve, experiment: Experiment) -> float:
     """By how much rounding may change the loss of the start."""
-    return ROUNDING_MARGIN * float(np.finfo(experiment.precision.dtype).eps) * abs(found.start_loss)
+    return experiment.precision.rounding(found.start_loss)
 
 
 def _by_fastai(rates: Array, losses: Array) -> dict[str, int | None]:
@@ -161,7 +161,7 @@ def _falls(found: Curve, experiment: Experiment) -> Mask:
         fall = -np.gradient(shown)
         per_growth = fall / np.gradient(np.log(found.learning_rates))
         has_begun = found.start_loss - shown >= REAL_FALL * gain
-        is_real = fall > ROUNDING_MARGIN * float(np.finfo(experiment.precision.dtype).eps) * np.abs(shown)
+        is_real = fall > experiment.precision.rounding(1.0) * np.abs(shown)
         falls: Mask = has_begun & is_real & (per_growth >= REAL_FALL * (shown - _floor(found, experiment)))
         return falls
 
@@ -169,7 +169,7 @@ def _falls(found: Curve, experiment: Experiment) -> Mask:
 def _after_even_slope(losses: Array, gain: float) -> Mask:
     """Whether the slope hardly changes from the point before to that SLIDE_WIDTH later, as fast.ai's slide supposes.
 
-    Its threshold is for losses of about 1, so here it is relative to what there is to fall.
+    Its threshold is for losses of about 1, so here it is relative to the gain that is possible.
     """
     same = fastai_rules.slopes_agree(losses, fastai_rules.SLIDE_THRESHOLD * gain)
     after = np.zeros(len(losses), np.bool_)

@@ -48,11 +48,11 @@ class Experiment:
         self._check_optimizer()
         if not 1 <= self.steps <= MAX_STEPS:
             raise InputError(f"steps: {self.steps} is not possible; use 1 to {MAX_STEPS:,} steps")
+        base, changes = base_and_changes(self.schedule)
         most = self.schedule.last_step
         if most is not None and self.steps > most:
-            instead = "give it more rates instead" if self.schedule.sweeps else "use no more"
-            raise InputError(f"steps: this {self.schedule.title.lower()} has at most {most:,}; {instead}")
-        base, changes = base_and_changes(self.schedule)
+            instead = "give it more rates instead" if base.sweeps else "use no more, or a longer schedule"
+            raise InputError(f"steps: this {base.title.lower()} has at most {most:,}; {instead}")
         if changes and changes[-1][0] > self.steps:
             after = f"step {changes[-1][0]:,} is after the last one, {self.steps:,}"
             raise InputError(f"schedule.changes: {after}; use an earlier step, or more steps")
@@ -168,8 +168,11 @@ class Experiment:
         """The same experiment over other data of the user's own; a rate that was the first one of the old is the new's.
 
         So standardising, which changes the rates that are possible, shows its effect. The same holds for the precision.
+        A constant rate for generated data means nothing for the user's own.
         """
-        is_first = self.schedule.constant_rate == first_learning_rate(self.problem)
+        is_generated = isinstance(self.problem, HasData) and self.problem.data.settings is not None
+        rate = self.schedule.constant_rate
+        is_first = rate is not None and (is_generated or rate == first_learning_rate(self.problem))
         schedule = Constant(first_learning_rate(problem)) if is_first else self.schedule
         precision = self.precision_on(problem)
         return self.with_optimizer(self.optimizer, problem=problem, schedule=schedule, precision=precision)

@@ -10,7 +10,7 @@ from gdviz.core.analysis.good_rate import good_rate
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.manual_changes import base_and_changes
 from gdviz.core.descent.optimizers import OPTIMIZERS, Optimizer, make_optimizer
-from gdviz.core.descent.schedules import Constant, make_schedule, selectable_schedules
+from gdviz.core.descent.schedules import Constant, fitted_settings, make_schedule, selectable_schedules
 from gdviz.core.errors import InputError, locating
 from gdviz.core.scenarios.scenario import MAX_RUNS
 
@@ -159,7 +159,9 @@ def run_with_schedule(experiment: Experiment, name: str) -> Experiment:
     if name not in selectable_schedules():
         raise InputError(f"schedule: there is no {name!r}; use one of {', '.join(selectable_schedules())}")
     base, _ = base_and_changes(experiment.schedule)
-    schedule = base if base.name == name else make_schedule(name, base.base_rate, {})
+    has_momentum = hasattr(experiment.optimizer, "momentum")
+    fitted = fitted_settings(name, {}, base, experiment.steps, has_momentum)
+    schedule = base if base.name == name else make_schedule(name, base.base_rate, fitted)
     return replace(experiment, schedule=schedule)
 
 

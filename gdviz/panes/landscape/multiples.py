@@ -20,9 +20,8 @@ class Multiple(NamedTuple):
 
 def short_notes(recording: Recording, step: int) -> tuple[str, ...]:
     """The verdict on the steps up to one in a word or two, and the loss there."""
-    return judge(
-        recording, step
-    ).kind.value, f"loss {format_number(float(recording.losses[min(step, recording.last_step)]))}"
+    loss = float(recording.losses[min(step, recording.last_step)])
+    return judge(recording, step).kind.value, f"loss {format_number(loss)}"
 
 
 def has_multiples(look: Look, legend: Legend) -> bool:

@@ -17,6 +17,8 @@ from gdviz.presentation.numbers import format_number
 from gdviz.presentation.overflow import overflow_note
 from gdviz.presentation.scaling import standardised_columns
 
+NO_BREAK = "\u00a0"
+"""A space at which no line ends."""
 CANNOT_GROW = "the view cannot grow further: the loss there is beyond double precision"
 
 
@@ -100,7 +102,8 @@ def _loss_and_distance(recording: Recording, step: int) -> list[str]:
     if is_line:
         return notes
     ways = zip(point, problem.minima[int(np.argmin(away))], problem.parameters, strict=True)
-    parts = [f"{format_number(abs(value - nearest), 3)} in {name}" for value, nearest, name in ways]
+    distances = ((format_number(abs(value - nearest), 3), name) for value, nearest, name in ways)
+    parts = [f"{distance}{NO_BREAK}in{NO_BREAK}{name}" for distance, name in distances]
     return [*notes, f"to the {which}: {', '.join(parts)}"]
 
 

@@ -64,15 +64,16 @@ def highest_level(recordings: Runs, look: Look) -> int:
 def box_changes(recordings: Runs, look: Look, begin: int, end: int) -> list[int]:
     """The steps from ``begin`` up to but not including ``end`` after which there is another box, ascending."""
     if look.box is BoxChoice.PATH:
-        return _path_changes(recordings, look, begin, end)
-    first = zoom.first_box(recordings[0].experiment.problem, look)
-    climbing = {step for recording in recordings for step in zoom.zoom_steps(recording, first) if begin <= step < end}
-    boxes = ((step, shown_box(recordings, step, look), shown_box(recordings, step + 1, look)) for step in climbing)
-    return sorted(step for step, before, after in boxes if before != after)
+        steps = _path_changes(recordings, look, begin, end)
+    else:
+        first = zoom.first_box(recordings[0].experiment.problem, look)
+        steps = [step for recording in recordings for step in zoom.zoom_steps(recording, first)]
+    within = sorted({step for step in steps if begin <= step < end})
+    return [step for step in within if shown_box(recordings, step, look) != shown_box(recordings, step + 1, look)]
 
 
 def _path_changes(recordings: Runs, look: Look, begin: int, end: int) -> list[int]:
-    """By bisection, within each run."""
+    """The steps after which the path reaches other cells of its box, or a new run begins; by bisection in each run."""
     again = recordings[0].experiment.restart_every
     found = list[int]()
     while begin < end:
@@ -80,8 +81,7 @@ def _path_changes(recordings: Runs, look: Look, begin: int, end: int) -> list[in
         found += _changes(lambda step: _reached(recordings, step, look), begin, last)
         found.append(last)  # a new run
         begin = last + 1
-    boxes = ((step, shown_box(recordings, step, look), shown_box(recordings, step + 1, look)) for step in found)
-    return [step for step, before, after in boxes if step < end and before != after]
+    return found
 
 
 def _reached(recordings: Runs, step: int, look: Look) -> tuple[object, ...]:

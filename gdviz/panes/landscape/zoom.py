@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from gdviz.core.box import Box
 from gdviz.core.descent.recording import Recording
-from gdviz.core.problems.first_boxes import with_equal_axes
+from gdviz.core.problems.first_boxes import box_with_equal_axes
 from gdviz.core.problems.problem import Problem
 from gdviz.presentation.look import Look
 from gdviz.presentation.numbers import superscript
@@ -38,7 +38,7 @@ def zoom_label(level: int) -> str:
 
 def first_box(problem: Problem, look: Look) -> Box:
     """The box that is shown at first, with the axes of that look; all levels and exits are relative to it."""
-    return with_equal_axes(problem) if look.equal_axes else problem.box
+    return box_with_equal_axes(problem) if look.equal_axes else problem.box
 
 
 @weak_cache(2)

@@ -33,9 +33,8 @@ def _steps_beside(experiment: Experiment, best: float, inverse: float) -> str | 
     if None in counts:
         return None
     ours, others = (str(count) for count in counts)
-    if counts[0] == counts[1]:
-        others = "too" if ours.startswith("more") else "as many"
-    return f"{ours} to 1 %, at 1/L {others.removesuffix(' steps').removesuffix(' step')}"
+    beside = "as" if ours == others else others.removesuffix(" steps").removesuffix(" step")
+    return f"{ours} to 1 %, {beside} at 1/L"
 
 
 def _steps(experiment: Experiment, learning_rate: float) -> str | None:

@@ -139,7 +139,8 @@ def _marks(found: Curve, dtype: np.dtype[np.floating]) -> tuple[Mark, ...]:
     for place in np.sort(np.concatenate(firsts)):
         rate, loss = float(found.learning_rates[place]), float(found.losses[place])
         why = "no longer a number" if math.isnan(loss) else overflow_text(loss, dtype)
-        label = f"loss = {format_number(loss)} from rate {format_number(rate, 3)}"
+        since = "first at" if np.isfinite(found.losses[place:]).any() else "from"
+        label = f"loss = {format_number(loss)} {since} rate {format_number(rate, 3)}"
         marks.append(Mark(math.log10(rate), label, f"the loss is {why}"))
     return tuple(marks)
 

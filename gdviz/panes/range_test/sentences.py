@@ -7,11 +7,12 @@ import numpy as np
 from gdviz.core.analysis.default_rates import default_range
 from gdviz.core.analysis.quadratic import has_exact_solution, steps_to_tolerance
 from gdviz.core.analysis.range_test import STOP_FACTOR, Curve, has_stopped, range_test_of
-from gdviz.core.analysis.suggestions import Lack, lack, suggestions
+from gdviz.core.analysis.suggestions import NoSuggestion, suggestions, why_none
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.problems.problem import constant_curvature
 from gdviz.panes.range_test.best_rate import best_sentences
 from gdviz.presentation.numbers import MINUS, format_number, quantity
+from gdviz.presentation.overflow import what_to_use
 
 NOT_SEEN = 1000.0
 """No run comes this far beyond the limit, in multiples of it, unless it is at the minimum along the steepest axis."""
@@ -24,22 +25,22 @@ _SENTENCES = {
     "valley": "about the middle of the longest descent",
     "slide": "left of it the slope hardly changes",
 }
-_LACKS = {
-    Lack.NOT_FINITE: "The loss is no finite number at the start, so the curve suggests nothing. "
-    "Take another start, or more precision.",
-    Lack.AT_MINIMUM: "The start is the minimum, to rounding: there is nothing to fall, so the curve suggests nothing. "
-    "Take another start.",
-    Lack.RISES: "The loss rises from the first rates on: they are too high to suggest anything.",
-    Lack.IS_FLAT: "At none of these rates has the loss fallen by 1 % of what there is to fall.",
-    Lack.STILL_FALLS: "The loss is lowest where the rates end, so that its minimum is not known yet.",
-    Lack.TOO_SHORT: "Nothing is left to pick from: the first tenth of the rates and the last 5 of the curve do not "
-    "count.",
+_WHY_NONE = {
+    NoSuggestion.NOT_FINITE: "The loss at the start is not finite, so the curve suggests nothing.",
+    NoSuggestion.AT_MINIMUM: "The start is the minimum, to rounding: the loss cannot fall, so the curve suggests "
+    "nothing. Take another start.",
+    NoSuggestion.RISES: "The loss rises from the first rates on: they are too high to suggest anything.",
+    NoSuggestion.IS_FLAT: "At none of these rates has the loss fallen by 1 % of what it could fall.",
+    NoSuggestion.STILL_FALLS: "The loss is lowest where the rates end, so its minimum is not known yet.",
+    NoSuggestion.TOO_SHORT: "Nothing is left to pick from: the first tenth of the rates and the last 5 of the curve "
+    "do not count.",
 }
+BELOW_ZERO = "Any loss below 0 stops the test: switch off the stop."
 _REMEDIES = {
-    Lack.RISES: "Take a smaller start.",
-    Lack.IS_FLAT: "Take a larger end, or another start.",
-    Lack.STILL_FALLS: "Take a larger end.",
-    Lack.TOO_SHORT: "Take a smaller start, or more rates.",
+    NoSuggestion.RISES: "Take a smaller start.",
+    NoSuggestion.IS_FLAT: "Take a larger end, or another start.",
+    NoSuggestion.STILL_FALLS: "Take a larger end.",
+    NoSuggestion.TOO_SHORT: "Take a smaller start, or more rates.",
 }
 """What to do where the rates are already those that fit the problem."""
 
@@ -78,8 +79,8 @@ def truth(found: Curve, experiment: Experiment, diverging: Collection[str] = ())
     In particular whether the minimum is above the stability limit, as it usually is for a moving point only.
     diverging: the names of the suggestions that are known to diverge as constant rates.
     """
-    if (why := lack(found, experiment)) is not None:
-        return f"{_LACKS[why]} {_remedy(why, experiment)}".rstrip()
+    if (why := why_none(found, experiment)) is not None:
+        return f"{_WHY_NONE[why]} {_remedy(why, found, experiment)}".rstrip()
     suggested, fresh_steps = suggestions(found, experiment), _fresh_steps(experiment)
     if not experiment.problem.minima:
         return "No minimum of this loss is known: a low loss tells how far a run has fallen, not that its rate is good."
@@ -94,14 +95,18 @@ def truth(found: Curve, experiment: Experiment, diverging: Collection[str] = ())
     return _of_moving_point(suggested, diverging)
 
 
-def _remedy(why: Lack, experiment: Experiment) -> str:
+def _remedy(why: NoSuggestion, found: Curve, experiment: Experiment) -> str:
     """What to do where the rates are at fault: take those that fit the problem, unless it has them."""
     test, (start, end) = range_test_of(experiment), default_range(experiment.problem, experiment.precision)
-    if why in (Lack.NOT_FINITE, Lack.AT_MINIMUM):
+    if why is NoSuggestion.NOT_FINITE:
+        return f"Use {what_to_use(experiment)}."
+    if why is NoSuggestion.AT_MINIMUM:
         return ""
+    if why is not NoSuggestion.STILL_FALLS and has_stopped(found, experiment) and found.shown[-1] < 0:
+        return BELOW_ZERO
     if (test.start, test.end) != (start, end):
         return f"Use rates from {start:g} to {end:g}.".replace("-", MINUS)
-    if why is Lack.IS_FLAT and constant_curvature(experiment.problem) is not None:
+    if why is NoSuggestion.IS_FLAT and constant_curvature(experiment.problem) is not None:
         return "The steepest direction has little to gain: standardise the data, or take another start."
     return _REMEDIES[why]
 
@@ -116,19 +121,19 @@ def _of_moving_point(suggested: dict[str, float], diverging: Collection[str]) ->
             "not diverge. Its tenth takes smaller steps."
         )
     if times > NOT_SEEN:
-        where = f"The minimum lies at {_times(times)} the limit: from this start the loss does not depend"
+        where = f"The minimum lies at {_of_limit(times)}: from this start the loss does not depend"
         return f"{where} on the steepest direction. From another one such a rate diverges."
-    why = "past the limit the loss falls on, until what grows has outgrown the rest"
+    why = "past the limit the loss still falls, until what grows outweighs the rest"
     then = f"Dividing by ten cancels that: the tenth is {format_number(tenth, 2)} of the limit."
     if tenth >= 1.0:
         then = "After so fast a sweep its tenth is beyond it, too."
-    return f"The minimum lies at {_times(times)} the limit: {why}. {then}"
+    return f"The minimum lies at {_of_limit(times)}: {why}. {then}"
 
 
 def _of_fresh_starts(suggested: dict[str, float], experiment: Experiment, diverges: bool) -> str:
     times = suggested["minimum"] / suggested["limit"]
     if times >= 1.0 or diverges:
-        beyond = f"it lies at {_times(times)} the limit, and with more steps it diverges."
+        beyond = f"it lies at {_of_limit(times)}, and with more steps it diverges."
         return f"The minimum is the lowest loss after {quantity(_fresh_steps(experiment))} only: {beyond}"
     good = f"From fresh starts the minimum is itself a good rate, at {format_number(times, 2)} of the limit."
     if not has_exact_solution(experiment):
@@ -182,6 +187,10 @@ def _fresh_steps(experiment: Experiment) -> int:
 
 def _is_plain(experiment: Experiment) -> bool:
     return experiment.optimizer.is_plain and experiment.batch_size is None
+
+
+def _of_limit(times: float) -> str:
+    return "the limit" if format_number(times, 2) == "1" else f"{_times(times)} the limit"
 
 
 def _times(ratio: float) -> str:

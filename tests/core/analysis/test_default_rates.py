@@ -76,7 +76,8 @@ def test_both_ends_are_possible_in_the_precision_at_any_scale(exponent, precisio
 def test_default_rates_follow_the_problem_and_chosen_ones_stay(name, precision):
     other = problem_of("kilometres")
     test = RangeTest(*default_range(make_problem(name), precision), number=50, fastai_rules=True)
-    change = (make_problem(name), precision, other, Precision.FLOAT64)
+    problem = make_problem(name)
+    change = (Experiment(problem, start=problem.start, precision=precision), other, Precision.FLOAT64)
     start, end = default_range(other, Precision.FLOAT64)
     assert with_fitting_rates(test, *change) == replace(test, start=start, end=end)
     chosen = replace(test, end=test.end * 2)

@@ -8,7 +8,7 @@ import pytest
 from gdviz.core.analysis.default_rates import default_range
 from gdviz.core.analysis.good_rate import good_rate
 from gdviz.core.analysis.range_test import as_range_test, curve
-from gdviz.core.analysis.suggestions import Lack, lack
+from gdviz.core.analysis.suggestions import NoSuggestion, why_none
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.optimizers import OPTIMIZERS, GradientDescent, Momentum
 from gdviz.core.descent.recording import record
@@ -53,7 +53,7 @@ def test_rates_that_are_too_low_for_the_rule_are_raised():
     experiment = Experiment(Rosenbrock(), CountedMeans(), start=Rosenbrock().start)
     low = default_range(experiment.problem, experiment.precision)
     sweep = as_range_test(experiment, RangeTest(*low))
-    assert lack(curve(record(sweep), sweep.steps), sweep) is Lack.STILL_FALLS
+    assert why_none(curve(record(sweep), sweep.steps), sweep) is NoSuggestion.STILL_FALLS
     found = good_rate(experiment)
     assert found > low[1] / 10
     assert found == pytest.approx(by_hand(experiment, 100), rel=1e-6)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from gdviz.core.analysis.default_rates import default_range
 from gdviz.core.analysis.range_test import as_range_test, curve
-from gdviz.core.analysis.suggestions import CURVE_SUGGESTIONS, Lack, lack, suggestions
+from gdviz.core.analysis.suggestions import CURVE_SUGGESTIONS, NoSuggestion, suggestions, why_none
 from gdviz.core.analysis.trial_runs import verdict_at
 from gdviz.core.analysis.verdict import Kind
 from gdviz.core.descent.experiment import Experiment
@@ -142,19 +142,19 @@ def test_suggestions_are_where_the_loss_falls(data, optimizer, precision, fresh_
     start, end = default_range(problem, precision)
     ends = {"start": max(start * moved[0], 1e-37), "end": min(end * moved[1], 1e37)}
     found, experiment = swept(run, **ends, number=100, fresh_steps=fresh_steps, smoothed=smoothed, fastai_rules=fastai)
-    known, why = picked(found, experiment), lack(found, experiment)
+    known, why = picked(found, experiment), why_none(found, experiment)
     assert ("minimum" in known) == (why is None)
     assert ("tenth" in known) == (why is None)
     if fastai:
-        assert why in (None, Lack.NOT_FINITE, Lack.TOO_SHORT)
+        assert why in (None, NoSuggestion.NOT_FINITE, NoSuggestion.TOO_SHORT, NoSuggestion.RISES)
         return
     for name in ("steep", "valley", "slide"):
         if name in known:
             assert_falls(found, experiment, name, known[name])
-    if why in (Lack.RISES, Lack.IS_FLAT):
+    if why in (NoSuggestion.RISES, NoSuggestion.IS_FLAT):
         gain = found.start_loss - minimum_loss(problem)
         assert not (found.shown < found.start_loss - max(CENT * gain, 1e-5 * found.start_loss)).any()
-    if why is Lack.STILL_FALLS:
+    if why is NoSuggestion.STILL_FALLS:
         assert np.argmin(found.shown) >= len(found.shown) - 6
     if why is None:
         lowest = place_of(found, known["minimum"])
@@ -168,11 +168,11 @@ def test_at_the_default_rates_a_regression_has_a_tenth(data, precision, fresh_st
     problem = drawn(*data)
     run = Experiment(problem, start=problem.start, precision=precision)
     found, experiment = swept(run, fresh_steps=fresh_steps)
-    if lack(found, experiment) is None:
+    if why_none(found, experiment) is None:
         assert verdict_at(experiment, picked(found, experiment)["tenth"]) is not Kind.DIVERGING
     else:
         # Nothing to gain along the steepest direction, or at all.
-        assert lack(found, experiment) in (Lack.IS_FLAT, Lack.AT_MINIMUM, Lack.RISES)
+        assert why_none(found, experiment) in (NoSuggestion.IS_FLAT, NoSuggestion.AT_MINIMUM, NoSuggestion.RISES)
 
 
 # Why there are none
@@ -181,22 +181,24 @@ def test_at_the_default_rates_a_regression_has_a_tenth(data, precision, fresh_st
 @pytest.mark.parametrize(
     ("settings", "start", "why"),
     [
-        ({"start": 10.0, "end": 1e6}, LECTURE.start, Lack.RISES),
-        ({"start": 1e-12, "end": 1e-8}, LECTURE.start, Lack.IS_FLAT),
-        ({"start": 10.0, "end": 1e6, "fresh_steps": 5}, LECTURE.start, Lack.RISES),
-        ({"end": 0.5}, LECTURE.start, Lack.STILL_FALLS),
-        ({"end": 0.5, "fresh_steps": 5}, LECTURE.start, Lack.STILL_FALLS),
-        ({"number": 6, "end": 1e3}, LECTURE.start, Lack.TOO_SHORT),
-        ({}, LECTURE.minima[0], Lack.AT_MINIMUM),
-        ({}, (1e30, 0.0), Lack.NOT_FINITE),
-        ({"fresh_steps": 5}, (1e20, 0.0), Lack.NOT_FINITE),
+        ({"start": 10.0, "end": 1e6}, LECTURE.start, NoSuggestion.RISES),
+        ({"start": 1e-12, "end": 1e-8}, LECTURE.start, NoSuggestion.IS_FLAT),
+        ({"start": 10.0, "end": 1e6, "fresh_steps": 5}, LECTURE.start, NoSuggestion.RISES),
+        ({"end": 0.5}, LECTURE.start, NoSuggestion.STILL_FALLS),
+        ({"end": 0.5, "fresh_steps": 5}, LECTURE.start, NoSuggestion.STILL_FALLS),
+        ({"number": 6, "end": 1e3}, LECTURE.start, NoSuggestion.TOO_SHORT),
+        ({}, LECTURE.minima[0], NoSuggestion.AT_MINIMUM),
+        ({}, (1e30, 0.0), NoSuggestion.NOT_FINITE),
+        ({"fresh_steps": 5}, (1e20, 0.0), NoSuggestion.NOT_FINITE),
+        ({"start": 1e10, "end": 1e20, "fresh_steps": 5}, LECTURE.start, NoSuggestion.RISES),
+        ({"start": 1e10, "end": 1e20, "fresh_steps": 5, "fastai_rules": True}, LECTURE.start, NoSuggestion.RISES),
     ],
 )
 def test_a_curve_that_suggests_nothing_says_why(settings, start, why):
     found, experiment = swept(Experiment(LECTURE, start=start), **settings)
-    assert lack(found, experiment) is why
+    assert why_none(found, experiment) is why
     assert not picked(found, experiment)
-    expected = {"limit"} if why is Lack.NOT_FINITE else {"limit", "best"}
+    expected = {"limit"} if why is NoSuggestion.NOT_FINITE else {"limit", "best"}
     assert set(suggestions(found, experiment)) == expected
 
 
@@ -205,7 +207,7 @@ def test_a_curve_that_is_flat_before_it_rises_has_not_risen_at_once():
     problem = regression((-1e7, 1e7), (5.0, 5.0 + 1e-3))
     found, experiment = swept(Experiment(problem, start=problem.start, precision=Precision.FLOAT64))
     assert found.shown[-1] > 4.0 * found.start_loss
-    assert lack(found, experiment) is Lack.IS_FLAT
+    assert why_none(found, experiment) is NoSuggestion.IS_FLAT
 
 
 def test_a_loss_that_becomes_finite_later_is_not_finite_at_the_start():
@@ -213,7 +215,7 @@ def test_a_loss_that_becomes_finite_later_is_not_finite_at_the_start():
     found, experiment = swept(far, stops=False)
     assert math.isinf(found.start_loss)
     assert np.isfinite(found.shown).any()
-    assert lack(found, experiment) is Lack.NOT_FINITE
+    assert why_none(found, experiment) is NoSuggestion.NOT_FINITE
     assert not picked(found, experiment)
 
 

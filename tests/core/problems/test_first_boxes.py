@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gdviz.core.box import Box
-from gdviz.core.problems.first_boxes import ALIKE, RESOLUTION, curved_box, equal_box, with_equal_axes
+from gdviz.core.problems.first_boxes import RESOLUTION, SAME_SCALE, box_of_quadratic, box_with_equal_axes, square_box
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock
 from gdviz.core.scenarios.library import load_scenario, shipped
@@ -38,9 +38,9 @@ def equal_before(problem):
 def test_the_boxes_of_the_lecture_are_as_they_were_bit_for_bit(name):
     problem = load_scenario(name).experiment.problem
     if isinstance(problem, LinearRegression):
-        assert with_equal_axes(problem) == equal_before(problem)
+        assert box_with_equal_axes(problem) == equal_before(problem)
     # In `units`, x is ten times as large, and each parameter has its own scale.
-    assert (with_equal_axes(problem) == problem.box) == (name != "units")
+    assert (box_with_equal_axes(problem) == problem.box) == (name != "units")
 
 
 @settings(max_examples=300, deadline=None)
@@ -48,7 +48,7 @@ def test_the_boxes_of_the_lecture_are_as_they_were_bit_for_bit(name):
 def test_start_and_minimum_are_in_the_box_of_any_data(table):
     x, y = zip(*table, strict=True)
     problem = regression(np.array(x), np.array(y))
-    for box in (problem.box, with_equal_axes(problem)):
+    for box in (problem.box, box_with_equal_axes(problem)):
         assert is_sane(box)
         assert box.centre == problem.minima[0]
         assert box.contains(problem.start)
@@ -83,32 +83,32 @@ def _above_along(exact, axis, away):
 @given(pairs, pairs, st.floats(0.0, 60.0), st.floats(-1.0, 1.0))
 def test_equal_axes_within_a_factor_of_three_only(start, minimum, decades, correlation):
     mixed = correlation * 10.0 ** (decades / 2)
-    box = curved_box(start, minimum, [[10.0**decades, mixed], [mixed, 1.0]])
+    box = box_of_quadratic(start, minimum, [[10.0**decades, mixed], [mixed, 1.0]])
     assert is_sane(box)
     narrow, wide = sorted(box.half)
-    assert narrow == wide or wide > ALIKE * narrow or wide == RESOLUTION * max(map(abs, minimum))
-    assert narrow != wide or box == equal_box(start, minimum)
+    assert narrow == wide or wide > SAME_SCALE * narrow or wide == RESOLUTION * max(map(abs, minimum))
+    assert narrow != wide or box == square_box(start, minimum)
 
 
 @pytest.mark.parametrize(
     "hessian", [[[0.0, 0.0], [0.0, 2.0]], [[math.inf, 1.0], [1.0, 2.0]], [[math.nan, 1.0], [1.0, 2.0]]]
 )
 def test_a_loss_that_does_not_depend_on_a_parameter_has_equal_axes(hessian):
-    assert curved_box((0.0, -1.0), (0.0, 2.0), hessian) == Box((0.0, 2.0), (6.0, 6.0))
+    assert box_of_quadratic((0.0, -1.0), (0.0, 2.0), hessian) == Box((0.0, 2.0), (6.0, 6.0))
 
 
 def test_a_run_that_starts_at_a_huge_minimum_has_a_box_of_distinct_numbers():
-    assert equal_box((1e20, 0.0), (1e20, 0.0)).half == (1e11, 1e11)
-    assert is_sane(equal_box((1e20, 0.0), (1e20, 0.0)))
+    assert square_box((1e20, 0.0), (1e20, 0.0)).half == (1e11, 1e11)
+    assert is_sane(square_box((1e20, 0.0), (1e20, 0.0)))
 
 
 def test_kilometres_have_a_scale_for_each_parameter():
     box = problem_of("kilometres").box
     assert box.half == pytest.approx((0.1133, 17001.2), rel=1e-3)
-    equal = with_equal_axes(problem_of("kilometres"))
+    equal = box_with_equal_axes(problem_of("kilometres"))
     assert equal == equal_before(problem_of("kilometres"))
 
 
 @pytest.mark.parametrize("problem", [Rosenbrock(), Himmelblau()])
 def test_surfaces_have_equal_axes_anyway(problem):
-    assert with_equal_axes(problem) == problem.box
+    assert box_with_equal_axes(problem) == problem.box

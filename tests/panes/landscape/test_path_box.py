@@ -51,7 +51,6 @@ def is_on_ladder(value):
 @given(problems, paths, looks, st.integers(1, 7), st.integers(1, 3))
 def test_it_depends_on_the_path_so_far_alone(problem, path, look, size, block):
     with pytest.MonkeyPatch.context() as patch:
-        at_once = invented(path, problem=problem)
         expected = [shown_box([invented(path[: step + 1], problem=problem)], step, look) for step in range(len(path))]
         patch.setattr(module, "BLOCK", block)
         at_once = invented(path, problem=problem)

@@ -2,6 +2,7 @@
 
 import functools
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -161,6 +162,17 @@ def test_infinite_and_nan_losses_are_named_and_hatched():
     assert found.current is None
 
 
+def test_a_loss_that_is_finite_again_was_first_infinite_at_a_rate():
+    run = Experiment(LECTURE, start=LECTURE.start, batch_size=1, seed=37)
+    recording = record(as_range_test(run, RangeTest(0.5, 2.0, 400, stops=False)))
+    infinite = int(np.isinf(recording.losses).argmax())
+    assert np.isfinite(recording.losses[infinite + 1])
+    assert [mark.name for mark in picture(recording).marks] == [
+        "loss = inf first at rate 1.22",
+        "loss = NaN from rate 1.5",
+    ]
+
+
 # The stop
 
 
@@ -298,7 +310,7 @@ def test_a_minimum_without_a_limit_that_diverges_is_no_rate_to_try():
         (
             {"start": 1e-12, "end": 1e-8},
             (0.0, -1.0),
-            "by 1 % of what there is to fall. Use rates from 0.0001 to",
+            "by 1 % of what it could fall. Use rates from 0.0001 to",
         ),
         ({}, LECTURE.minima[0], "The start is the minimum"),
         ({"number": 6, "end": 1e3}, (0.0, -1.0), "do not count. Use rates from 0.0001 to 10."),
@@ -321,6 +333,15 @@ def test_a_flat_curve_at_the_default_rates_says_what_else_to_do():
     assert len(truth) <= 200
 
 
+def test_a_stop_at_a_loss_below_zero_is_not_blamed_on_the_rates():
+    run = Experiment(TwoWells(), start=(-1.0, 0.4))
+    test = RangeTest(*default_range(run.problem, run.precision))
+    found = picture(record(as_range_test(run, test)))
+    assert not rates_of(found)
+    assert found.truth.endswith("Any loss below 0 stops the test: switch off the stop.")
+    assert rates_of(picture(record(as_range_test(run, replace(test, stops=False)))))
+
+
 def test_rates_of_small_numbers_are_named_as_they_are_typed():
     problem = problem_of("kilometres")
     found = picture(record(as_range_test(Experiment(problem, start=problem.start), RangeTest())))
@@ -340,6 +361,13 @@ def test_a_start_at_the_minimum_along_the_steepest_axis_is_said_to_be_there():
     found = picture(record(as_range_test(far, RangeTest(*default_range(far.problem, far.precision)))))
     assert "does not depend on the steepest direction" in found.truth
     assert {one.warning for one in found.suggestions if one.name in ("minimum", "tenth", "steep")} == {BEYOND}
+
+
+def test_a_minimum_at_the_limit_is_not_at_one_times_it():
+    same = Experiment(regression([0.0, 0.0], [1e-20, 4e-20]), start=(0.0, -1.0))
+    found = picture(record(as_range_test(same, RangeTest(1e-4, 10.0))))
+    assert rates_of(found)["minimum"] == pytest.approx(rates_of(found)["limit"], rel=0.01)
+    assert found.truth.startswith("The minimum lies at the limit")
 
 
 # What is true of the method
@@ -414,8 +442,10 @@ def test_surfaces_without_a_limit_have_no_word_of_one(problem):
 
 def test_a_sweep_without_any_finite_loss_says_so():
     experiment = Experiment(LECTURE, start=(1e30, 0.0))
-    truth = picture(record(as_range_test(experiment, RangeTest()))).truth
-    assert truth.startswith("The loss is no finite number at the start")
+    said = "The loss at the start is not finite, so the curve suggests nothing. Use float64 or standardised data."
+    assert picture(record(as_range_test(experiment, RangeTest()))).truth == said
+    beyond = picture(swept(start=1e10, end=1e20, fresh_steps=5))
+    assert beyond.truth.startswith("The loss rises from the first rates on")
 
 
 def test_too_short_a_curve_says_what_to_do():
