@@ -101,8 +101,7 @@ def _defaults(key: str) -> str:
     rules: dict[str, list[str]] = {}
     for name in OPTIMIZERS:
         if (setting := optimizer_settings(name).get(key)) is not None:
-            value = ("on" if setting.default else "off") if setting.kind is bool else f"{setting.default:g}"
-            rules.setdefault(value, []).append(name)
+            rules.setdefault(setting.default_text, []).append(name)
     return "default: " + ", ".join(f"{value} ({', '.join(names)})" for value, names in rules.items())
 
 
