@@ -75,7 +75,7 @@ def extend(new, recording, count):
     """Let a partial copy of the recording grow to ``count`` steps."""
     rows = slice(len(new), count)
     columns = (recording.points, recording.losses, recording.gradients, recording.directions, recording.learning_rates)
-    begin = Checkpoint(len(new), recording.points[len(new)], None)
+    begin = recording.checkpoint(len(new))
     new.append(Chunk(begin, *(column[rows] for column in columns)))
 
 

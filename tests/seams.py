@@ -10,7 +10,7 @@ from gdviz.core.box import Box
 from gdviz.core.data.creation import generate
 from gdviz.core.data.dataset import Dataset
 from gdviz.core.data.settings import DataSettings
-from gdviz.core.descent.optimizers import Formula, Optimizer
+from gdviz.core.descent.optimizers import OPTIMIZERS, Formula, Optimizer
 from gdviz.core.descent.schedules import Schedule
 from gdviz.core.precision import Precision
 from gdviz.core.problems.surfaces import Surface
@@ -61,8 +61,8 @@ class SignDescent(Optimizer):
 class Newton(Optimizer):
     """The step to the minimum of the local quadratic: infinite or NaN where the Hessian has no inverse."""
 
-    name: ClassVar[str] = "newton"
-    title: ClassVar[str] = "Newton's method"
+    name: ClassVar[str] = "damped-newton"
+    title: ClassVar[str] = "Damped Newton"
     direction_symbol: ClassVar[str] = "(H⁻¹∂L)_{}"
 
     def update(self, evaluation, state):
@@ -150,6 +150,9 @@ class CountedMeans(Optimizer):
         return mean / (1 - self.beta1**count) / size, (mean, squares, count)
 
 
+WITH_RATE = tuple(kind for kind in OPTIMIZERS.values() if kind.takes_learning_rate)
+WITHOUT_RATE = tuple(kind for kind in OPTIMIZERS.values() if not kind.takes_learning_rate)
+"""Those that gdviz has."""
 RULES = (Backtracking, SignDescent, Newton, DecayedMomentum, CountedMeans)
 """Two without a limit, one that uses the Hessian, one the point, one that keeps several things; all are in order."""
 

@@ -99,7 +99,7 @@ def _scene(scenario: Scenario, options: argparse.Namespace) -> Scene:
     experiment = scenario.experiment
     recordings = tuple(record(run) for run in (experiment, *scenario.others))
     scene = Scene(scenario.title, recordings, replace(look_of(options), pane=_map_pane(options)))
-    with locating("--basins"):  # a map of rates is always possible
+    with locating("--basins" if options.basins else "map"):
         check_panes(scene)
     if options.basins or (options.rates is None and options.steps is None):
         return scene

@@ -4,7 +4,7 @@ import argparse
 import math
 import sys
 from collections.abc import Callable, Iterable
-from dataclasses import fields, replace
+from dataclasses import replace
 
 from gdviz.cli.arguments import (
     Parser,
@@ -24,6 +24,8 @@ from gdviz.core.analysis.range_test import with_schedule
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.manual_changes import without_changes_after
 from gdviz.core.descent.optimizers import OPTIMIZERS, Optimizer, make_optimizer, optimizer_settings
+from gdviz.core.descent.schedules import settings_of
+from gdviz.core.descent.settings import Setting
 from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
 from gdviz.core.problems.capabilities import HasBatches, HasData
@@ -45,9 +47,9 @@ Range = tuple[int | None, int | None]
 """The first and the last step to show, as typed: None for an end that is left open."""
 
 
-def optimizer_options() -> dict[str, float]:
-    """Every setting that some optimizer has, with its default: ``momentum`` becomes ``--momentum``."""
-    return {key: value for name in OPTIMIZERS for key, value in optimizer_settings(name).items()}
+def optimizer_options() -> dict[str, Setting]:
+    """Every setting that some optimizer has: ``momentum`` becomes ``--momentum``."""
+    return {key: setting for name in OPTIMIZERS for key, setting in optimizer_settings(name).items()}
 
 
 def add_experiment_options(parser: Parser, with_range: bool = False, race: bool = True) -> None:
@@ -59,9 +61,13 @@ def add_experiment_options(parser: Parser, with_range: bool = False, race: bool 
     add_data_options(parser)
     add("--title", metavar="TEXT", help="the title, which stays until another scenario or table is opened")
     add("--optimizer", type=one_of(OPTIMIZERS), metavar="NAME", help=", ".join(OPTIMIZERS))
-    for key, value in optimizer_options().items():
-        add(option_name(key), type=number(value), metavar="X", help=f"default: {_defaults(key)}")
-    add("--learning-rate", type=number(0.1), metavar="X", help="any finite number")
+    for key, setting in optimizer_options().items():
+        if setting.kind is bool:
+            add(option_name(key), action=argparse.BooleanOptionalAction, help=_defaults(key))
+        else:
+            add(option_name(key), type=number(setting.default), metavar="X", help=_defaults(key))
+    without = ", ".join(name for name, kind in OPTIMIZERS.items() if not kind.takes_learning_rate)
+    add("--learning-rate", type=number(0.1), metavar="X", help=f"any finite number; there is none with {without}")
     add_schedule_options(parser)
     add("--start", nargs=2, type=number(-1.0), metavar=("W", "B"), help="where the run begins")
     what = "the number of steps"
@@ -91,12 +97,12 @@ def add_box_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _defaults(key: str) -> str:
-    """The default of a setting, for each of the optimizers that have it if they differ."""
-    settings = {name: optimizer_settings(name) for name in OPTIMIZERS}
-    found = {name: f"{known[key]:g}" for name, known in settings.items() if key in known}
-    if len(set(found.values())) == 1:
-        return next(iter(found.values()))
-    return ", ".join(f"{value} ({name})" for name, value in found.items())
+    """The defaults of a setting, each with the optimizers that have it: "default: 0.9 (momentum), 0 (rmsprop)"."""
+    rules: dict[str, list[str]] = {}
+    for name in OPTIMIZERS:
+        if (setting := optimizer_settings(name).get(key)) is not None:
+            rules.setdefault(setting.default_text, []).append(name)
+    return "default: " + ", ".join(f"{value} ({', '.join(names)})" for value, names in rules.items())
 
 
 def wanted_scenario(name: str, options: argparse.Namespace, others: Iterable[str] = ()) -> Scenario:
@@ -187,7 +193,8 @@ def check_one_configuration(scenario: Scenario) -> None:
 
 
 def _changed(before: Experiment, problem: Problem, options: argparse.Namespace) -> Experiment:
-    experiment = _with_problem(before, problem, _batch_of(before, problem, options))
+    optimizer = _optimizer(before.optimizer, options)
+    experiment = _with_problem(before, problem, optimizer, _batch_of(before, problem, options))
     changed = given(options, "steps", "batch_order")
     if options.batch_seed is not None:
         changed["seed"] = options.batch_seed
@@ -195,7 +202,6 @@ def _changed(before: Experiment, problem: Problem, options: argparse.Namespace) 
         changed["start"] = tuple(options.start)
     if options.dtype is not None:
         changed["precision"] = options.dtype
-    changed["optimizer"] = optimizer = _optimizer(experiment.optimizer, options)
     precision = changed.get("precision", before.precision)
     schedule = schedule_of(experiment, options, optimizer)
     changed["schedule"] = with_fitting_rates(schedule, before, problem, precision)
@@ -216,8 +222,9 @@ def _batch_of(before: Experiment, problem: Problem, options: argparse.Namespace)
     return None if options.batch_size == ALL_ROWS else options.batch_size
 
 
-def _with_problem(experiment: Experiment, problem: Problem, batch_size: int | None) -> Experiment:
+def _with_problem(experiment: Experiment, problem: Problem, optimizer: Optimizer, batch_size: int | None) -> Experiment:
     if problem.name == experiment.problem.name:
+        experiment = experiment.with_optimizer(optimizer)
         is_own = isinstance(problem, HasData) and problem.data.settings is None
         changed = experiment.with_own_data(problem) if is_own else replace(experiment, problem=problem)
         return replace(changed, batch_size=batch_size)
@@ -225,7 +232,8 @@ def _with_problem(experiment: Experiment, problem: Problem, batch_size: int | No
     schedule = experiment.schedule
     if not schedule.sweeps:
         schedule = schedule.with_rate(problem.suggested_learning_rate)
-    return replace(experiment, problem=problem, start=problem.start, schedule=schedule, batch_size=batch_size)
+    fields = {"problem": problem, "start": problem.start, "schedule": schedule, "batch_size": batch_size}
+    return experiment.with_optimizer(optimizer, **fields)
 
 
 def _optimizer(before: Optimizer, options: argparse.Namespace) -> Optimizer:
@@ -233,8 +241,7 @@ def _optimizer(before: Optimizer, options: argparse.Namespace) -> Optimizer:
     if options.optimizer is None and not chosen:
         return before
     name = options.optimizer if options.optimizer is not None else before.name
-    kept = {field.name: getattr(before, field.name) for field in fields(before)} if name == before.name else {}  # type: ignore[arg-type]
-    return make_optimizer(name, {**kept, **chosen})
+    return make_optimizer(name, {**(settings_of(before) if name == before.name else {}), **chosen})
 
 
 def parse_rates(text: str) -> tuple[float, float, int]:

@@ -140,7 +140,7 @@ class OptimizerGroup(Column):
         super().__init__()
         titles = {name: kind.title for name, kind in OPTIMIZERS.items()}
         hint = "The rule that turns the gradient into a step"
-        self.kind = KindFields("optimizer", hint, titles, _optimizer_settings, make_optimizer, heading="Optimizer")
+        self.kind = KindFields("optimizer", hint, titles, optimizer_settings, make_optimizer, heading="Optimizer")
         self.rate, self.schedule = NumberField("learning rate", hint=RATE_HINT), ScheduleFields()
         rate_form = Form()
         rate_form.add_field("learning rate", self.rate)
@@ -165,7 +165,3 @@ def _field(label: str, setting: Setting, hint: str) -> NumberField:
     if setting.kind in SEQUENCES:
         return SequenceField(label, setting, hint)
     return NumberField(label, setting.kind, hint=hint)
-
-
-def _optimizer_settings(name: str) -> dict[str, Setting]:
-    return {key: Setting(float, default) for key, default in optimizer_settings(name).items()}

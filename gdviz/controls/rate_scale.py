@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from gdviz.core.analysis.rate_limit import NO_LIMIT, rate_range_around
+from gdviz.core.analysis.rate_limit import NO_LIMIT, OWN_LENGTH, rate_range_around
 from gdviz.plotting.style import mix
 from gdviz.presentation.numbers import format_number
 from gdviz.presentation.palette import Palette
@@ -106,6 +106,8 @@ def zone_labels(zones: Zones, scale: Scale, width: float, gap: float, measure: C
                 return [Label(text, left, left + extent)]
         return []
 
+    if not zones.has_rate:
+        return placed([OWN_LENGTH, "sets its own step length"], width / 2, 0.0, width)
     if zones.limit is None:
         return placed([f"{NO_LIMIT} here" if zones.here else NO_LIMIT], width / 2, 0.0, width)
     parts = {part.name: part for part in zone_parts(zones, scale)}

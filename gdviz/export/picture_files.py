@@ -45,7 +45,7 @@ def tags_of(frame: Frame) -> Tags:
     names = relation(data.data) if isinstance(data, DataPicture) else ""
     parts = [f"{header.title}, {header.counter}", f"{header.verdict.kind.value}: {header.verdict.sentence}"]
     parts += [names] if names else []
-    return Tags(header.title, "; ".join([*parts, *frame.landscape.notes, *frame.arithmetic]))
+    return Tags(header.title, "; ".join([*parts, *frame.landscape.notes, *frame.arithmetic.texts]))
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,59 @@
 """The arithmetic of a run in symbols and in numbers: the update of a step, and how a gradient becomes it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 import numpy as np
 
 from gdviz.core.descent.optimizers import Formula
 from gdviz.core.descent.recording import Recording
 from gdviz.presentation.numbers import bracketed, format_fixed, format_number, signed_term
+
+Quantities = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Arithmetic:
+    """The update that led to a step: a line for each parameter, and the quantities of its rule: "m_w = −0.101"."""
+
+    lines: tuple[str, str]
+    quantities: tuple[Quantities, Quantities] = ((), ())
+
+    @property
+    def texts(self) -> tuple[str, str]:
+        """Both lines with all their quantities."""
+        first, second = (
+            "    ".join([line, *([", ".join(found)] if found else [])])
+            for line, found in zip(self.lines, self.quantities, strict=True)
+        )
+        return first, second
+
+
+def folded(found: Arithmetic, fits: Callable[[str], bool]) -> tuple[str, str]:
+    """Both lines with as many quantities, the same for both, as fit; an ellipsis stands for the others."""
+    for count in range(len(found.quantities[0]), 0, -1):
+        more = "" if count == len(found.quantities[0]) else ", …"
+        first, second = Arithmetic(found.lines, (found.quantities[0][:count], found.quantities[1][:count])).texts
+        if fits(first + more) and fits(second + more):
+            return first + more, second + more
+    return found.lines
+
+
+def arithmetic(recording: Recording, step: int) -> Arithmetic:
+    """The update that led to ``step`` with the quantities of its rule, except the direction, which the line has."""
+    lines, again = update_lines(recording, step), recording.experiment.restart_every
+    if step == 0 or (again and step % again == 0) or recording.experiment.optimizer.is_plain:
+        return Arithmetic(lines)
+    direction = recording.experiment.optimizer.direction_symbol
+    formulas = [found for found in _formulas(recording, step - 1) if found.symbol[:-2] != direction]
+    first, second = (tuple(_quantity(found, recording, place) for found in formulas) for place in (0, 1))
+    return Arithmetic(lines, (first, second))
+
+
+def _quantity(formula: Formula, recording: Recording, place: int) -> str:
+    names = recording.experiment.problem.parameters
+    return f"{formula.symbol[:-2].format(names[place], other=names[1 - place])} = {format_fixed(formula.result[place])}"
 
 
 def update_lines(recording: Recording, step: int) -> tuple[str, str]:
@@ -40,27 +86,32 @@ def direction_lines(recording: Recording, step: int) -> tuple[str, ...]:
     One line per parameter and formula of the rule. All numbers are the run's own; the rule's state is recovered from
     the recording bit for bit. IndexError for a step that is not recorded.
     """
+    names = recording.experiment.problem.parameters
+    return tuple(_explained(formula, names, place) for formula in _formulas(recording, step) for place in (0, 1))
+
+
+def _formulas(recording: Recording, step: int) -> tuple[Formula, ...]:
+    """The formulas of the rule for its update at that step."""
     experiment, before, seen = recording.experiment, recording.checkpoint(step).state, recording.evaluation(step)
     rule = experiment.optimizer_at(step)
     with np.errstate(all="ignore"):
         _, after = rule.update(seen, before)
-        formulas = rule.explain(seen, before, recording.directions[step], after)
-    names = experiment.problem.parameters
-    return tuple(_explained(formula, name, place) for formula in formulas for place, name in enumerate(names))
+        return rule.explain(seen, before, recording.directions[step], after)
 
 
 _PART = re.compile(r"(\+ |·|)\{\}(?=(·|))")
 
 
-def _explained(formula: Formula, name: str, place: int) -> str:
+def _explained(formula: Formula, names: tuple[str, str], place: int) -> str:
     """A formula of a rule in symbols and in the numbers of one parameter."""
+    name, other = names[place], names[1 - place]
     symbols, numbers = [], []
     for part in formula.parts:
         symbol, value = part if isinstance(part, tuple) else (format_number(part), None)
-        symbols.append(symbol.format(name))
+        symbols.append(symbol.format(name, other=other))
         numbers.append(symbol if value is None else format_fixed(value[place]))
     sides = (_filled(formula.terms, symbols), _filled(formula.terms, numbers), format_fixed(formula.result[place]))
-    return f"{formula.symbol.format(name)} {' = '.join(sides)}"
+    return f"{formula.symbol.format(name, other=other)} {' = '.join(sides)}"
 
 
 def _filled(terms: str, texts: Iterable[str]) -> str:

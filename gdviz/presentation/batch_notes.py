@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from gdviz.core.analysis.mean_square import mini_batch_limit, stationary_excess_loss
-from gdviz.core.analysis.rate_limit import NO_LIMIT, global_stability_limit, limit_name
+from gdviz.core.analysis.rate_limit import NO_LIMIT, OWN_LENGTH, global_stability_limit, limit_name
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.problems.batch_orders import BatchOrder, steps_per_epoch
 from gdviz.core.problems.capabilities import HasData, HasReduction, reads_no_rows
@@ -43,6 +43,8 @@ def limit_words(experiment: Experiment) -> str:
     problem, stable = experiment.problem, global_stability_limit(experiment)
     if not isinstance(problem, HasData):
         return ""
+    if not experiment.optimizer.takes_learning_rate:
+        return OWN_LENGTH
     if experiment.sees_parts:
         return f"{NO_LIMIT} for {BATCHES_IN_PARTS[experiment.batch_order]}"
     if stable is None:

@@ -154,12 +154,15 @@ def _optimizers(optimizers: Sequence[Optimizer]) -> Difference:
 
 
 def _rule(optimizer: Optimizer) -> str:
-    """ "gradient descent", "momentum 0.9", "Nesterov momentum 0.9"."""
+    """A rule with what differs from its defaults: "gradient descent", "momentum 0.9", "Adam (beta1 0.8)"."""
     title = optimizer.title.lower() if optimizer.is_common_noun else optimizer.title
-    settings = [(name.replace("_", " "), format_number(value)) for name, value in vars(optimizer).items()]
-    if len(settings) == 1 and title.lower().endswith(settings[0][0]):
-        return f"{title} {settings[0][1]}"
-    return f"{title} ({', '.join(map(' '.join, settings))})" if settings else title
+    usual, others = vars(type(optimizer)()), []
+    for name, value in vars(optimizer).items():
+        if title.lower().endswith(name.replace("_", " ")):  # what the title names is told with its value
+            title = f"{title} {format_number(value)}"
+        elif value != usual[name]:
+            others.append(_setting(name, value))
+    return f"{title} ({', '.join(others)})" if others else title
 
 
 def schedule_words(schedule: Schedule) -> str:

@@ -33,7 +33,7 @@ from gdviz.panes.landscape.path import build_path
 from gdviz.panes.landscape.shown_box import box_label, eased_box, highest_level, shown_box
 from gdviz.panes.landscape.zoom import first_box
 from gdviz.panes.registry import panes_by_place
-from gdviz.presentation.arithmetic import update_lines
+from gdviz.presentation.arithmetic import Arithmetic, arithmetic
 from gdviz.presentation.highlight import Highlight
 from gdviz.presentation.legend import NO_LEGEND, Legend, legend
 from gdviz.presentation.look import Look
@@ -57,7 +57,7 @@ class Frame:
     header: Header
     landscape: Landscape
     pictures: Mapping[str, Any]
-    arithmetic: tuple[str, str]
+    arithmetic: Arithmetic
     """The update of the two parameters in numbers, one line each."""
     legend: Legend = NO_LEGEND
     """What differs between several runs; without entries for a single one."""
@@ -117,7 +117,7 @@ class Scene:
             self._header(step),
             landscape,
             pictures,
-            update_lines(first, min(step, first.last_step)),
+            arithmetic(first, min(step, first.last_step)),
             legend(self.recordings, self.styles),
         )
 

@@ -84,9 +84,10 @@ def set_problem(state: State, name: str) -> Change:
         return Change(state)
     problem = make_problem(name, carried_over_data(name, before.problem))
     rate, batch_size = problem.suggested_learning_rate, before.batch_size if isinstance(problem, HasBatches) else None
-    schedule = before.schedule.with_rate(rate)
-    after = replace(before, problem=problem, start=problem.start, schedule=schedule, batch_size=batch_size)
-    said = "" if state.is_range_test else f"learning rate {rate:g}, "
+    fields = {"problem": problem, "start": problem.start, "batch_size": batch_size}
+    after = before.with_optimizer(before.optimizer, schedule=before.schedule.with_rate(rate), **fields)
+    sets_rate = before.optimizer.takes_learning_rate and not state.is_range_test
+    said = f"learning rate {rate:g}, " if sets_rate else ""
     notice = f"{problem.title}: {said}the problem's own start"
     return with_experiment(state, after, go_to=0, notice=notice, name=f"problem {problem.title}")
 
@@ -100,9 +101,9 @@ def set_reduction(state: State, reduction: Reduction) -> Change:
     return with_experiment(state, after, name=reduction_edit_name(reduction))
 
 
-def set_optimizer(state: State, name: str, settings: dict[str, float]) -> Change:
-    """Set the optimizer and its settings."""
-    return change(state, optimizer=make_optimizer(name, settings))
+def set_optimizer(state: State, name: str, settings: dict[str, Any]) -> Change:
+    """Set the optimizer and its settings; one that takes no learning rate sets that aside."""
+    return with_experiment(state, state.experiment.with_optimizer(make_optimizer(name, settings)))
 
 
 def set_schedule(state: State, name: str, settings: dict[str, Any]) -> Change:

@@ -68,7 +68,7 @@ class _Drawing:
         self._landscape.draw(frame.landscape)
         self._data.draw(frame.pictures["data"])
         self._loss.draw(frame.pictures["loss"])
-        self._caption.draw(frame.header, frame.arithmetic)
+        self._caption.draw(frame.header, frame.arithmetic.lines)
         return ()
 
 

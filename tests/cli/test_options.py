@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -76,6 +77,8 @@ BESIDES = {
 """What has to stand before an option, or any option of a command, so that its value is asked for."""
 for name in optimizer_options():
     kind = next(kind for kind in OPTIMIZERS if name in optimizer_settings(kind))
+    if optimizer_settings(kind)[name].kind is bool:
+        continue
     BAD.setdefault(option_name(name), [*NUMBER, *NOT_FINITE])
     BESIDES.setdefault(option_name(name), ["--optimizer", kind])
 if len(selectable_schedules()) > 1:
@@ -245,7 +248,10 @@ def test_what_looks_like_a_number_may_be_a_name(gdviz, tmp_path, monkeypatch):
         ("trace --rows 1e3", "--rows: '1e3' is not written as a whole number; use 1000"),
         ("trace --rows 2.0", "--rows: '2.0' is not written as a whole number; use 2"),
         (f"trace --seed {'9' * 5000}", "has too many digits; use one such as 5"),
-        ("trace --st 3", "--st: there is no such option; did you mean --standardised or --standardised-y or --start?"),
+        (
+            "trace --st 3",
+            "--st: there is no such option; did you mean --standardised or --standardised-y or --step-size-min?",
+        ),
         ("trace ten one", "'one' is an unexpected argument; gdviz trace --help lists the possible ones"),
         ("scenarios ten", "'ten' is an unexpected argument; gdviz scenarios --help lists the possible ones"),
         ("trace -q", "-q: there is no such option; gdviz trace --help lists the options"),
@@ -298,3 +304,10 @@ def test_a_large_condition_number_is_told_with_the_option_that_helps(gdviz, tmp_
     assert (code, told) == (0, f"gdviz: {sentence}; use --standardised\n")
     assert gdviz(*trace, "--standardised")[2] == ""
     assert gdviz("trace", "units", "--steps", "1")[2] == ""
+
+
+def test_the_readme_lists_the_optimizers_and_their_settings():
+    rows = [line.split("|")[1:3] for line in Path("README.md").read_text(encoding="utf-8").splitlines() if "|" in line]
+    values = {option: re.findall("`(.*?)`", found[1]) for found in rows for option in re.findall("`(--.*?)`", found[0])}
+    assert values["--optimizer"] == list(OPTIMIZERS)
+    assert {option_name(name) for name in optimizer_options()} <= set(values)

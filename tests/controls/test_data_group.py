@@ -28,6 +28,7 @@ def test_it_shows_the_experiment(panel):
         "noise": "0.01",
         "batch": "",
         "batch seed": "0",
+        "weight decay": "0",
         "learning rate": "0.9",
         "steps": "200",
         "start w": "0",

@@ -27,6 +27,7 @@ def test_it_shows_the_experiment(panel):
         "noise": "0.01",
         "batch": "",
         "batch seed": "0",
+        "weight decay": "0",
         "learning rate": "0.9",
         "steps": "200",
         "start w": "0",
@@ -109,7 +110,7 @@ def test_problem_optimizer_and_precision_are_chosen_by_name(panel, qtbot):
     choose(qtbot, panel.optimizer.kind.choice, "Mom")
     choose(qtbot, panel.run.precision, "float6")
     assert ("problem_chosen", "rosenbrock") in panel.heard
-    assert ("optimizer_changed", "momentum", {"momentum": 0.9}) in panel.heard
+    assert ("optimizer_changed", "momentum", {"momentum": 0.9, "weight_decay": 0.0}) in panel.heard
     assert ("precision_chosen", "float64") in panel.heard
 
 
@@ -121,7 +122,7 @@ def test_chosen_with_the_mouse_it_gives_the_keyboard_back(panel, qtbot):
     place = view.visualRect(view.model().index(1, 0)).center()
     qtbot.wait(QApplication.doubleClickInterval())  # Qt takes a release sooner than that for the opening click's own
     qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
-    assert panel.heard == [("optimizer_changed", "momentum", {"momentum": 0.9})]
+    assert panel.heard == [("optimizer_changed", "momentum", {"momentum": 0.9, "weight_decay": 0.0})]
     qtbot.waitUntil(lambda: not combo.hasFocus())
 
 
@@ -131,7 +132,7 @@ def test_settings_of_the_optimizer(panel, qtbot):
     assert momentum.text() == "0.5"
     commit(qtbot, momentum, "0.75")
     commit(qtbot, momentum, "1")
-    assert panel.heard[0] == ("optimizer_changed", "momentum", {"momentum": 0.75})
+    assert panel.heard[0] == ("optimizer_changed", "momentum", {"momentum": 0.75, "weight_decay": 0.0})
     assert panel.heard[1][0] == "rejected"
     panel.show_controls(make_controls())
     assert not [
@@ -151,7 +152,7 @@ def test_a_further_optimizer_needs_no_change_here(panel, qtbot, monkeypatch):
     panel.show_controls(make_controls({"optimizer": Further()}))
     assert field(panel, "epsilon").text() == "1e-8"
     commit(qtbot, field(panel, "beta one"), "0.5")
-    assert panel.heard == [("optimizer_changed", "further", {"beta_one": 0.5, "epsilon": 1e-8})]
+    assert panel.heard == [("optimizer_changed", "further", {"weight_decay": 0.0, "beta_one": 0.5, "epsilon": 1e-8})]
 
 
 def test_a_problem_without_data_has_no_data_fields(panel):
@@ -200,7 +201,7 @@ def test_it_is_as_wide_as_its_unit_says_whatever_it_shows(panel, unit):
         QApplication.sendPostedEvents()
         assert panel.width() == round(270 * unit)
         assert panel.minimumSizeHint().width() <= round(270 * unit)
-        assert panel.minimumSizeHint().height() <= (560 + 60 * len(SCHEDULE)) * unit
+        assert panel.minimumSizeHint().height() <= (620 + 60 * len(SCHEDULE)) * unit
 
 
 def test_equal_values_leave_the_fields_alone(panel):

@@ -132,7 +132,7 @@ def test_no_overshoot_is_labelled_beyond_the_limit():
     assert texts(zones, 1300.0) == ["crawl", "limit of batches of 1: 0.2", "diverge"]
 
 
-MOMENTUM_NAMES = Momentum.rate_names
+MOMENTUM_NAMES = Momentum().rate_names
 
 
 def texts(zones, width=900.0):
@@ -158,7 +158,7 @@ def test_a_limit_that_holds_only_here_says_so():
 @pytest.mark.parametrize(
     "zones", [ZONES, SUM, SINGLE, Zones(1e-4, 15.0, True), Zones(2e-5, 3e-5, True), Zones(9.0, 18.0, True)]
 )
-@pytest.mark.parametrize("names", [GradientDescent.rate_names, MOMENTUM_NAMES, SINGLE.names])
+@pytest.mark.parametrize("names", [GradientDescent().rate_names, MOMENTUM_NAMES, SINGLE.names])
 def test_labels_never_overlap_or_leave_the_scale_at_any_width(zones, names):
     zones = replace(zones, names=names)
     for width in range(40, 1400, 7):

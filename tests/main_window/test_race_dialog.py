@@ -18,7 +18,7 @@ from gdviz.presentation.look import Theme
 from gdviz.session import edits
 from tests.main_window.actions import CONTROL, SHIFT, activate, click, press, shown, told
 from tests.main_window.conftest import wait_computed
-from tests.seams import Newton, Plateau
+from tests.seams import Plateau
 from tests.widgets.hostile_text import labels_that_guess
 
 WHAT = ("learning-rate", "optimizer", "schedule", "start")
@@ -169,8 +169,7 @@ def test_more_than_four_rules_are_too_many(qtbot, window):
     assert len(runs) == len({run.optimizer for run in runs}) == 4
 
 
-def test_a_rule_that_takes_no_rate_has_no_field(qtbot, window, further_rules, monkeypatch):
-    monkeypatch.setattr(Newton, "takes_learning_rate", False, raising=False)
+def test_a_rule_that_takes_no_rate_has_no_field(qtbot, window):
     dialog = opened(qtbot, window, "optimizer")
     tick(dialog, "gd", "newton")
     assert "newton" not in dialog.page.fields

@@ -64,7 +64,7 @@ def test_every_number_that_is_drawn_is_one(name):
                 if values.dtype.kind == "f" and not place.endswith(".values"):
                     assert np.isfinite(values).all(), (step, place)
                 assert not np.isinf(values).any(), (step, place)
-            assert not any(word in text for text in found.arithmetic for word in ("NaN", "inf"))
+            assert not any(word in text for text in found.arithmetic.texts for word in ("NaN", "inf"))
 
 
 @pytest.mark.parametrize("name", FLAT)

@@ -66,7 +66,7 @@ def test_a_frame_tells_its_step():
     assert frame.header.precision == "float32"
     assert frame.header.zoom_label == "view ×1"
     assert frame.header.verdict.kind is Kind.RISING
-    assert frame.arithmetic[0].startswith("w ← w")
+    assert frame.arithmetic.lines[0].startswith("w ← w")
     assert scene("one in double precision").frame(0).header.precision == "float64"
     long = Scene("", (invented(losses=np.ones(2001)),))
     assert long.frame(1234).header.counter == "step 1,234 / 2,000"

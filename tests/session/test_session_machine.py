@@ -15,7 +15,7 @@ from gdviz.core.problems.capabilities import HasData
 from gdviz.core.problems.reductions import REDUCTIONS
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.panes.registry import optional_panes
-from gdviz.presentation.arithmetic import update_lines
+from gdviz.presentation.arithmetic import arithmetic
 from gdviz.presentation.look import DataPane, LossScale, View
 from gdviz.session import edits
 from gdviz.session.loading import data_generator as data_maker
@@ -43,7 +43,7 @@ class AnyUse(UsedSession):
         assert frame is session.player.frame
         assert frame.step == session.player.playback.step == session.controls().step
         assert frame.look == session.state.look
-        assert frame.arithmetic == update_lines(session.runs.live, min(frame.step, session.runs.live.last_step))
+        assert frame.arithmetic == arithmetic(session.runs.live, min(frame.step, session.runs.live.last_step))
         assert equal(frame, self.shown().frame(session.player.moment))
         if not (session.is_busy):
             assert not session.timer.isActive()

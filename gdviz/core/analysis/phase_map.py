@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gdviz.core.analysis.quadratic import TOLERANCE
-from gdviz.core.analysis.rate_limit import global_stability_limit, rate_range_around
+from gdviz.core.analysis.rate_limit import OWN_LENGTH, global_stability_limit, rate_range_around
 from gdviz.core.descent.experiment import MAX_STEPS, Experiment
 from gdviz.core.descent.loop import Step, start, walk
 from gdviz.core.descent.manual_changes import base_and_changes
@@ -175,6 +175,8 @@ class _Builder:
 
     def __init__(self, experiment: Experiment, grid: MapGrid, chunk_size: ChunkSize) -> None:
         self._experiment, self._grid = experiment, grid
+        if not experiment.optimizer.takes_learning_rate:
+            raise InputError(f"map: {OWN_LENGTH}, and has no rates to map; choose another optimizer")
         # Checks the highest rate, the only one that may be too large for the precision.
         at_highest = replace(experiment, schedule=Constant(grid.highest))
         dtype = experiment.precision.dtype

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,8 @@ from gdviz.core.problems.first_precision import first_precision
 from gdviz.core.problems.problem import Problem, first_learning_rate
 
 MAX_STEPS = 1_000_000
+OWN_STEPS = Constant(1.0)
+"""The schedule of a rule that takes no learning rate."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,7 @@ class Experiment:
         for name, value in zip(self.problem.parameters, self.start, strict=True):
             self._check_number(f"start: {name} =", value)
         self._check_rates()
+        self._check_optimizer()
         if not 1 <= self.steps <= MAX_STEPS:
             raise InputError(f"steps: {self.steps} is not possible; use 1 to {MAX_STEPS:,} steps")
         base, changes = base_and_changes(self.schedule)
@@ -70,8 +74,10 @@ class Experiment:
         if self.batch_size is not None and not self.draws_with_replacement:
             batch += f", {self.batch_order}"
         numbers = f"start {self.start}, {self.steps:,} steps, {self.precision}"
-        settings = "".join(f" {value}" for value in vars(self.optimizer).values())
-        return f"{self.problem.title}{rows}, {self.optimizer.title}{settings}, {schedule}, {numbers}{batch}"
+        usual = vars(type(self.optimizer)())
+        settings = [f"{name} {value}" for name, value in vars(self.optimizer).items() if value != usual[name]]
+        rule = " with ".join([self.optimizer.title, *([" and ".join(settings)] if settings else [])])
+        return f"{self.problem.title}{rows}, {rule}, {schedule}, {numbers}{batch}"
 
     def _check_rates(self) -> None:
         rates = self.schedule.key_rates
@@ -82,6 +88,18 @@ class Experiment:
             zero = f"{rates[place]} is 0 in single precision"
             raise InputError(f"learning_rate: {zero}; use a larger one such as 1e-30, or precision float64")
         self.schedule.check(self.precision)
+
+    def _check_optimizer(self) -> None:
+        name, schedule = self.optimizer.name, self.schedule
+        if self.optimizer.needs_quadratic and not self.problem.is_quadratic:
+            told = f"{name} is for quadratic losses, and that of {self.problem.name} is not"
+            raise InputError(f"optimizer: {told}; use armijo, which searches along any")
+        if self.optimizer.takes_learning_rate or schedule == OWN_STEPS:
+            return
+        if schedule.sweeps:
+            raise InputError(f"range test: {name} sets its own step length, and has no rates to try; use another rule")
+        place = "schedule" if base_and_changes(schedule)[0].varies else "learning_rate"
+        raise InputError(f"{place}: {name} sets its own step length; leave the rate at 1, or choose another optimizer")
 
     def _rounded(self, values: Iterable[float]) -> NDArray[np.floating]:
         with np.errstate(over="ignore"):
@@ -156,12 +174,26 @@ class Experiment:
         rate = self.schedule.constant_rate
         is_first = rate is not None and (is_generated or rate == first_learning_rate(self.problem))
         schedule = Constant(first_learning_rate(problem)) if is_first else self.schedule
-        return replace(self, problem=problem, schedule=schedule, precision=self.precision_on(problem))
+        precision = self.precision_on(problem)
+        return self.with_optimizer(self.optimizer, problem=problem, schedule=schedule, precision=precision)
 
     def precision_on(self, problem: Problem) -> Precision:
         """The precision on other data of the user's own: their first one, if this has the first one of its own."""
         is_first = self.precision is first_precision(self.problem)
         return first_precision(problem) if is_first else self.precision
+
+    def with_optimizer(self, optimizer: Optimizer, **fields: Any) -> "Experiment":
+        """The same experiment with this optimizer, and with these other fields.
+
+        For a rule that takes no learning rate the schedule is `OWN_STEPS`, whatever is given, unless it is a range
+        test, which such a rule cannot have; after one, it is the problem's first rate.
+        """
+        before = fields.pop("schedule", self.schedule)
+        if not (optimizer.takes_learning_rate or before.sweeps):
+            before = OWN_STEPS
+        elif optimizer.takes_learning_rate > self.optimizer.takes_learning_rate and before == OWN_STEPS:
+            before = Constant(first_learning_rate(fields.get("problem", self.problem)))
+        return replace(self, optimizer=optimizer, schedule=before, **fields)
 
     def with_learning_rate(self, learning_rate: float, from_step: int = 0) -> "Experiment":
         """The same experiment with another learning rate from a step onwards (0: for the whole run)."""

@@ -92,7 +92,7 @@ def walk(experiment: Experiment, begin: Checkpoint, learning_rates: Iterable[Any
         if learning_rate is None:
             rate, next_schedule_state = schedule.update(number, loss, schedule_state)
             learning_rate = np.asarray(rate, point.dtype)[()]
-        direction, next_state = update(evaluation_at(number, point, gradient), state)
+        direction, next_state = update(evaluation_at(number, point, gradient, learning_rate), state)
         yield Step(point, state, loss, gradient, direction, learning_rate, schedule_state)
         point, state, schedule_state = point - learning_rate * direction, next_state, next_schedule_state
 
@@ -103,41 +103,46 @@ def replay(
     points: NDArray[np.floating],
     losses: NDArray[np.floating],
     gradients: NDArray[np.floating],
+    rates: NDArray[np.floating],
 ) -> Checkpoint:
-    """The checkpoint after n recorded steps that start at ``begin``: shapes (n, 2), (n,) and (n, 2).
+    """The checkpoint after n recorded steps that start at ``begin``: shapes (n, 2), (n,), (n, 2) and (n,).
 
     Its point is that of ``begin``. No loss is recomputed unless the rule asks for more than the gradient.
     """
     schedule, evaluation_at, update = experiment.schedule, evaluation_factory(experiment), experiment.optimizer.update
     needs_losses, sets_momentum = not schedule.is_predetermined, schedule.sets_momentum
     state, schedule_state = begin.state, begin.schedule_state
-    for number, (point, gradient) in enumerate(zip(points, gradients, strict=True), begin.step):
+    for number, (point, gradient, rate) in enumerate(zip(points, gradients, rates, strict=True), begin.step):
         if sets_momentum:
             update = experiment.optimizer_at(number).update
         if needs_losses:
             _, schedule_state = schedule.update(number, losses[number - begin.step], schedule_state)
-        _, state = update(evaluation_at(number, point, gradient), state)
+        _, state = update(evaluation_at(number, point, gradient, rate), state)
     return Checkpoint(begin.step + len(points), begin.point, state, schedule_state)
 
 
-def evaluation_factory(experiment: Experiment) -> Callable[[int, Point, Point], Evaluation]:
-    """Return a function from step number, point and gradient to what the rule sees, valid until the next call."""
+def evaluation_factory(experiment: Experiment) -> Callable[[int, Point, Point, Any], Evaluation]:
+    """Return a function from step number, point, gradient and rate to what the rule sees, valid until the next call."""
     hessian_at, batches = experiment.problem.hessian, _batches(experiment)
     if batches is None:
         first = start(experiment).point
         evaluation = Evaluation(first, first, experiment.problem.evaluator(experiment.precision), hessian_at)
 
-        def of_all_rows(number: int, point: Point, gradient: Point) -> Evaluation:
+        def of_all_rows(number: int, point: Point, gradient: Point, learning_rate: Any) -> Evaluation:
             # Creating one per step would cost a twentieth of the step.
-            evaluation.point, evaluation.gradient = point, gradient
+            evaluation.point, evaluation.gradient, evaluation.learning_rate = point, gradient, learning_rate
             return evaluation
 
         return of_all_rows
 
-    def of_batch(number: int, point: Point, gradient: Point) -> Evaluation:
+    def of_batch(number: int, point: Point, gradient: Point, learning_rate: Any) -> Evaluation:
         # Lazy, so that a batch is redrawn only when needed.
         return Evaluation(
-            point, gradient, lambda at: batches.evaluator(number)(at), lambda at: batches.hessian(number, at)
+            point,
+            gradient,
+            lambda at: batches.evaluator(number)(at),
+            lambda at: batches.hessian(number, at),
+            learning_rate,
         )
 
     return of_batch

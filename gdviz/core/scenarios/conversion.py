@@ -16,12 +16,11 @@ from gdviz.core.data.file_dataset import FileDataset
 from gdviz.core.data.rows import Column
 from gdviz.core.data.settings import DataSettings
 from gdviz.core.data.standardise import standardise
-from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.experiment import OWN_STEPS, Experiment
 from gdviz.core.descent.manual_changes import base_and_changes
-from gdviz.core.descent.optimizers import GradientDescent, Optimizer, make_optimizer
+from gdviz.core.descent.optimizers import GradientDescent, Optimizer, make_optimizer, optimizer_settings
 from gdviz.core.descent.schedules import (
     SCHEDULES,
-    Constant,
     Schedule,
     fitted_settings,
     has_learning_rate,
@@ -155,7 +154,7 @@ def read_experiment(file: FileTable, problem: Problem) -> Experiment:
     experiment = Experiment(
         problem,
         optimizer,
-        Constant(0.0) if schedule.sweeps else schedule,
+        OWN_STEPS if schedule.sweeps else schedule,
         file.start if file.start is not None else problem.start,
         steps,
         file.precision,
@@ -175,7 +174,9 @@ def read_run(table: RunTable, experiment: Experiment) -> Experiment:
     given = _given(table, SIMPLE_KEYS)
     if table.batch_size is not None:
         given["batch_size"] = None if isinstance(table.batch_size, str) else table.batch_size
-    if table.optimizer is not None:
+    if table.optimizer is not None and table.learning_rate is None:
+        experiment = experiment.with_optimizer(_optimizer(table.optimizer, experiment.optimizer))
+    elif table.optimizer is not None:
         given["optimizer"] = _optimizer(table.optimizer, experiment.optimizer)
     before, made = base_and_changes(experiment.schedule)
     if (other := getattr(table, "schedule", None)) is not None:
@@ -220,7 +221,9 @@ def schedule_table(schedule: Schedule) -> ScheduleTable:
 
 def _optimizer(table: dict[str, Any], before: Optimizer) -> Optimizer:
     name, shared, given = _kind("optimizer", table, before, "gd")
-    return make_optimizer(name, shared | {key: _number(f"optimizer.{key}", value) for key, value in given.items()})
+    switches = {key for key, setting in optimizer_settings(name).items() if setting.kind is bool}
+    numbers = {key: _number(f"optimizer.{key}", value) for key, value in given.items() if key not in switches}
+    return make_optimizer(name, shared | given | numbers)
 
 
 def _kind(

@@ -8,9 +8,11 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gdviz.plotting.text import number_font
 from gdviz.plotting.vector_output import draw_block
+from gdviz.presentation.arithmetic import Arithmetic, folded
 from gdviz.presentation.legend import NO_LEGEND, Legend
 from gdviz.presentation.look import Look
 from gdviz.presentation.palette import Palette, palette_of
+from gdviz.widgets.plain import set_tooltip
 
 Picture = TypeVar("Picture")
 
@@ -62,22 +64,28 @@ class FrameBar(QWidget, Generic[Picture]):
         raise NotImplementedError
 
 
-class ArithmeticBar(FrameBar[tuple[str, str]]):
-    """Draws two lines of text, 22 units high, or smaller if one would not fit."""
+class ArithmeticBar(FrameBar[Arithmetic]):
+    """Draws two lines of text, 22 units high, or smaller if one would not fit; the quantities of the rule as they fit.
 
-    def _describe(self, picture: tuple[str, str]) -> None:
-        self.setAccessibleName("; ".join(picture))
+    What is left out is in the tooltip and on the tape.
+    """
 
-    def _paint(self, painter: QPainter, picture: tuple[str, str], palette: Palette) -> None:
+    def _describe(self, picture: Arithmetic) -> None:
+        self.setAccessibleName("; ".join(picture.texts))
+        set_tooltip(self, "\n".join(picture.texts) if any(picture.quantities) else "")
+
+    def _paint(self, painter: QPainter, picture: Arithmetic, palette: Palette) -> None:
         """Paint both lines in the same size."""
         size, margin = 22 * self._unit, 12 * self._unit
-        width = max(QFontMetricsF(number_font(size)).horizontalAdvance(line) for line in picture)
+        measure = QFontMetricsF(number_font(size)).horizontalAdvance
         available = self.width() - 2 * margin
+        width = max(measure(line) for line in picture.lines)
+        texts = folded(picture, lambda text: measure(text) <= available)
         if width > available > 0:
             size *= available / width
         font = number_font(size)
         painter.setPen(QColor(palette.text))
         half = self.height() / 2
-        for row, line in enumerate(picture):
+        for row, line in enumerate(texts):
             area = QRectF(margin, row * half, available + margin, half)
             draw_block(painter, area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, line, font)

@@ -126,7 +126,7 @@ def _conditions(experiment: Experiment) -> str:
     later = " at first, then changed" if schedule.constant_rate is None else ""
     rate = f"learning rate {format_number(schedule.first_rate)}{later}"
     rule = "" if experiment.optimizer.is_plain else f"{experiment.optimizer.title} "
-    return f"{rule}at {rate}, {steps}"
+    return f"{rule}at {rate}, {steps}" if experiment.optimizer.takes_learning_rate else f"{rule.rstrip()}, {steps}"
 
 
 def nearest_start(basins: BasinMap, first: float, second: float) -> tuple[float, float]:

@@ -261,7 +261,8 @@ def _only_a_run_reason(recording: Recording) -> str:
     experiment = recording.experiment
     if experiment.optimizer.is_linear or not experiment.problem.is_quadratic:
         return ONLY_A_RUN
-    of_limit = f"{NO_LIMIT}, and " if global_stability_limit(experiment) is None else ""
+    has_limit = global_stability_limit(experiment) is not None or not experiment.optimizer.takes_learning_rate
+    of_limit = "" if has_limit else f"{NO_LIMIT}, and "
     return f"{of_limit}no formula tells the steps of this rule, only a run"
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.core.descent.experiment import OWN_STEPS
 from gdviz.core.descent.loop import walk
 from gdviz.core.descent.recording import Recording
-from gdviz.core.descent.schedules import Constant
 from gdviz.panes.landscape.landscape import Surface
 from gdviz.panes.landscape.path import to_unit_box, visible_parts
 
@@ -33,8 +33,8 @@ def next_points(recording: Recording, step: int, count: int = GHOST_STEPS) -> ND
     after the last fresh step of a range test.
     """
     experiment = recording.experiment
-    # The rates are given one by one; the schedule only must not restart.
-    onward = replace(experiment, optimizer=experiment.optimizer_at(step), schedule=Constant(0.0))
+    # The rates are given one by one; the schedule only must not restart, and be one that any rule may have.
+    onward = replace(experiment, optimizer=experiment.optimizer_at(step), schedule=OWN_STEPS)
     rates = [recording.learning_rates[step]] * (count + 1)
     with np.errstate(all="ignore"):
         return np.array([ahead.point for ahead in walk(onward, recording.checkpoint(step), rates)])

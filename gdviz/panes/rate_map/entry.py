@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from gdviz.core.analysis import phase_map
 from gdviz.core.analysis.phase_map import MapGrid, PhaseMap
+from gdviz.core.analysis.rate_limit import OWN_LENGTH
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.schedules import Constant
 from gdviz.panes.entry import Chart, ChartRequest, PaneEntry, Place, Switch
@@ -41,6 +42,12 @@ def _request(experiment: Experiment, fine: bool) -> MapRequest:
     return MapRequest(MAP, shared, fine, grid)
 
 
+def _refusal(experiment: Experiment) -> str | None:
+    if experiment.optimizer.takes_learning_rate:
+        return None
+    return f"{OWN_LENGTH}, and has no rates to map; choose another optimizer"
+
+
 ENTRY = PaneEntry(
     name=MAP,
     place=Place.LARGE,
@@ -49,5 +56,6 @@ ENTRY = PaneEntry(
     caption=lambda experiment: "The loss as a map of learning rate and number of steps with the run on it",
     build=lambda subject: build_map_picture(subject.chart, subject.recordings, subject.step, subject.styles),
     switch=Switch("Map of rate and steps", "M", "How many steps does each learning rate need?"),
+    refusal=_refusal,
     request=_request,
 )

@@ -20,7 +20,7 @@ from gdviz.core.analysis.basins import (
 from gdviz.core.box import Box
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.manual_changes import PiecewiseConstant, without_changes_after
-from gdviz.core.descent.optimizers import OPTIMIZERS, GradientDescent, Momentum
+from gdviz.core.descent.optimizers import GradientDescent, Momentum
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.errors import InputError
@@ -28,6 +28,7 @@ from gdviz.core.precision import Precision
 from gdviz.core.problems.registry import PROBLEMS
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock, TwoWells
+from tests.seams import WITH_RATE
 
 HIMMELBLAU = Experiment(Himmelblau(), schedule=Constant(0.01))
 rates = st.sampled_from([1e-3, 0.01, 0.03, 0.1, 0.3, 1.0])
@@ -44,7 +45,7 @@ schedules = st.one_of(
 experiments = st.builds(
     lambda schedule, steps, **rest: Experiment(schedule=without_changes_after(schedule, steps), steps=steps, **rest),
     problem=st.sampled_from([kind() for kind in PROBLEMS.values() if kind().minima]),
-    optimizer=st.sampled_from([kind() for kind in OPTIMIZERS.values()]),
+    optimizer=st.sampled_from([kind() for kind in WITH_RATE]),
     schedule=schedules,
     steps=st.integers(1, 60),
     precision=st.sampled_from(Precision),

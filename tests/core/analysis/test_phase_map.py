@@ -25,7 +25,7 @@ from gdviz.core.data.creation import from_points, generate
 from gdviz.core.data.settings import DataSettings
 from gdviz.core.descent.experiment import MAX_STEPS, Experiment
 from gdviz.core.descent.loop import walk
-from gdviz.core.descent.optimizers import OPTIMIZERS, GradientDescent, Momentum, Nesterov
+from gdviz.core.descent.optimizers import GradientDescent, Momentum, Nesterov
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.errors import InputError
@@ -34,7 +34,7 @@ from gdviz.core.problems import regression
 from gdviz.core.problems.problem import minimum_loss
 from gdviz.core.problems.registry import PROBLEMS
 from gdviz.core.problems.regression import LinearRegression
-from tests.seams import RULES, Broken
+from tests.seams import RULES, WITH_RATE, Broken
 
 LECTURE = Experiment(LinearRegression(), schedule=Constant(0.9), start=(0.0, -1.0))
 problems = st.one_of(
@@ -44,7 +44,7 @@ problems = st.one_of(
 experiments = st.builds(
     Experiment,
     problem=problems,
-    optimizer=st.sampled_from([kind() for kind in OPTIMIZERS.values()]),
+    optimizer=st.sampled_from([kind() for kind in WITH_RATE]),
     schedule=st.sampled_from([Constant(0.3), RangeTest(), RangeTest(fresh_steps=3)]),
     start=st.tuples(st.floats(-3, 3), st.floats(-3, 3)),
     steps=st.just(7),
@@ -87,7 +87,7 @@ def test_every_cell_is_that_of_a_run(experiment, grid, columns, steps, cost):
 
 
 @pytest.mark.parametrize("precision", Precision)
-@pytest.mark.parametrize("rule", [*OPTIMIZERS.values(), *RULES, Broken])
+@pytest.mark.parametrize("rule", [*WITH_RATE, *RULES, Broken])
 @pytest.mark.parametrize("name", ["linear-regression", "rosenbrock", "himmelblau", "two-wells"])
 def test_every_cell_is_that_of_a_run_whatever_the_rule(name, rule, precision):
     problem = PROBLEMS[name]()

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from gdviz.core.analysis.range_test import Curve, as_range_test, curve, write_csv, write_range_test
 from gdviz.core.analysis.suggestions import CURVE_SUGGESTIONS, SUGGESTIONS, suggestions
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.optimizers import OPTIMIZERS, Evaluation, GradientDescent, Momentum, make_optimizer
+from gdviz.core.descent.optimizers import Evaluation, GradientDescent, Momentum, make_optimizer
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.errors import InputError
@@ -22,6 +22,7 @@ from gdviz.core.precision import Precision
 from gdviz.core.problems.registry import PROBLEMS, make_problem
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau, TwoWells
+from tests.seams import WITH_RATE
 
 
 def experiment(problem="linear-regression", optimizer="gd", precision=Precision.FLOAT32, start=None):
@@ -44,12 +45,12 @@ def reference_curve(recipe, test):
             point = np.array(recipe.start, number)
             state = recipe.optimizer.init(point)
         for _ in range(test.fresh_steps):
-            direction, state = recipe.optimizer.update(Evaluation(point, evaluate(point)[1]), state)
+            direction, state = recipe.optimizer.update(Evaluation(point, evaluate(point)[1], learning_rate=rate), state)
             point = point - rate * direction
         loss, gradient = evaluate(point)
         losses.append(loss)
         if not test.fresh_steps:
-            direction, state = recipe.optimizer.update(Evaluation(point, gradient), state)
+            direction, state = recipe.optimizer.update(Evaluation(point, gradient, learning_rate=rate), state)
             point = point - rate * direction
     return rates, losses
 
@@ -139,7 +140,7 @@ def assert_agrees(recipe, test):
 
 
 @pytest.mark.parametrize("precision", Precision)
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("optimizer", [kind.name for kind in WITH_RATE])
 @pytest.mark.parametrize("problem", PROBLEMS)
 @pytest.mark.parametrize(("fresh_steps", "smoothed"), [(0, False), (0, True), (3, False), (3, True)])
 def test_it_agrees_with_its_definitions(problem, optimizer, precision, fresh_steps, smoothed):

@@ -18,6 +18,7 @@ from gdviz.core.descent.optimizers import (
 )
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant
+from gdviz.core.descent.settings import Setting
 from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
 from gdviz.core.problems.regression import LinearRegression
@@ -132,8 +133,9 @@ def test_momentum_that_is_no_decay(kind, momentum):
 
 def test_settings_are_the_fields_and_nothing_else():
     for name, kind in OPTIMIZERS.items():
-        assert optimizer_settings(name) == vars(kind())
-    assert (optimizer_settings("gd"), optimizer_settings("momentum")) == ({}, {"momentum": 0.9})
+        assert {key: setting.default for key, setting in optimizer_settings(name).items()} == vars(kind())
+    assert optimizer_settings("gd") == {"weight_decay": Setting(float, 0.0)}
+    assert optimizer_settings("rmsprop")["centered"] == Setting(bool, False)
 
 
 def test_make_optimizer():
@@ -146,9 +148,9 @@ def test_make_optimizer():
     ("name", "settings", "told"),
     [
         ("none such", {}, f"optimizer: there is no 'none such'; use one of {', '.join(OPTIMIZERS)}"),
-        ("gd", {"momentum": 0.9}, "optimizer.momentum: gd has no such setting; it has none"),
-        ("gd", {"title": 1.0}, "optimizer.title: gd has no such setting; it has none"),
-        ("momentum", {"beta": 0.9}, "optimizer.beta: momentum has no such setting; it has momentum"),
+        ("gd", {"momentum": 0.9}, "optimizer.momentum: gd has no such setting; it has weight_decay"),
+        ("newton", {"title": 1.0}, "optimizer.title: newton has no such setting; it has none"),
+        ("momentum", {"beta": 0.9}, "optimizer.beta: momentum has no such setting; it has momentum, weight_decay"),
         (
             "nesterov",
             {"momentum": float("nan")},

@@ -39,7 +39,10 @@ BAD = {
         optimizer('name = "momentum"\nbeta = 1'),
         "optimizer.beta: momentum has no such setting; it ha",
     ),
-    "key of a class": (optimizer('name = "gd"\ntitle = 1'), "optimizer.title: gd has no such setting; it has none"),
+    "key of a class": (
+        optimizer('name = "gd"\ntitle = 1'),
+        "optimizer.title: gd has no such setting; it has weight_decay",
+    ),
     "title of 1": (f"title = 1\n{RATE}", "title: needs text in quotes, found a whole number"),
     "title of a date": (f"title = 2024-01-01\n{RATE}", "title: needs text in quotes, found a date"),
     "steps of text": (top('steps = "many"'), "steps: needs a whole number, found text"),

@@ -170,8 +170,8 @@ def test_a_run_says_only_what_differs(tmp_path):
     assert written == [
         [{"learning_rate": 0.02}],
         [{"changes": [[7, 0.1]]}],
-        [{"optimizer": {"name": "momentum", "momentum": 0.9}}],
-        [{"optimizer": {"name": "gd"}, "start": [1.0, 2.0], "steps": 9, "precision": "float64"}],
+        [{"optimizer": {"name": "momentum", "momentum": 0.9, "weight_decay": 0.0}}],
+        [{"optimizer": {"name": "gd", "weight_decay": 0.0}, "start": [1.0, 2.0], "steps": 9, "precision": "float64"}],
     ]
 
 

@@ -4,10 +4,13 @@ import re
 import numpy as np
 import pytest
 
+from gdviz.core.descent.optimizers import make_optimizer
 from gdviz.core.descent.recording import record
-from gdviz.presentation.arithmetic import update_lines
+from gdviz.panes.bars.bar import ArithmeticBar
+from gdviz.presentation.arithmetic import arithmetic, folded, update_lines
+from gdviz.presentation.look import Look
 from gdviz.presentation.numbers import bracketed
-from tests.recordings import EXPERIMENTS, invented, recorded
+from tests.recordings import EXPERIMENTS, invented, lecture, recorded
 
 NUMBER = r"\(?(−?(?:\d[\d.e−]*|inf)|NaN)\)?"
 UPDATE = re.compile(rf"(\w) ← \1 − lr·(\S+) = {NUMBER} − {NUMBER}·{NUMBER} = {NUMBER}")
@@ -80,3 +83,53 @@ def test_negative_factors_are_in_brackets():
 def test_nothing_is_never_negative():
     recording = invented([(-0.0, -0.0), (-0.0, 0.0)])
     assert "−0.000" not in "".join(update_lines(recording, 0) + update_lines(recording, 1))
+
+
+# The quantities of the rule
+
+
+def quantities_of(name, step=3, **settings):
+    rule = make_optimizer(name, settings)
+    run = record(lecture(0.5, steps=9, optimizer=rule) if rule.takes_learning_rate else lecture(1.0, optimizer=rule))
+    return run, arithmetic(run, step)
+
+
+def test_the_quantities_are_those_that_led_to_the_step():
+    run, found = quantities_of("adam")
+    mean, squares, _ = run.checkpoint(3).state
+    for place, name in enumerate("wb"):
+        shown = dict(text.split(" = ") for text in found.quantities[place])
+        assert list(shown) == [f"m_{name}", f"s_{name}", f"m̂_{name}", f"ŝ_{name}"]
+        values = (mean, squares, mean / (1 - 0.9**3), squares / (1 - 0.999**3))
+        assert all(close(number(shown[key]), value[place]) for key, value in zip(shown, values, strict=True))
+
+
+def test_what_the_line_has_already_is_not_told_twice():
+    assert quantities_of("gd")[1].quantities == ((), ())
+    assert quantities_of("momentum")[1].quantities == ((), ())
+    assert [text[:3] for text in quantities_of("nesterov")[1].quantities[0]] == ["v_w"]
+    assert quantities_of("adam", 0)[1].quantities == ((), ())
+
+
+def test_quantities_fold_where_there_is_no_room():
+    _, found = quantities_of("adam")
+    assert folded(found, lambda text: True) == found.texts
+    assert folded(found, lambda text: False) == found.lines
+    least = max(map(len, found.lines))
+    first, second = folded(found, lambda text: len(text) <= least + 28)
+    assert first.endswith(", …")
+    assert (first.count(" = "), first.count(",")) == (second.count(" = "), second.count(","))
+    assert first.startswith(f"{found.lines[0]}    m_w = ")
+
+
+@pytest.mark.parametrize("width", [500, 900, 1600])
+def test_the_bar_writes_in_its_size_what_fits(new_pane, width):
+    _, found = quantities_of("adam")
+    bar = new_pane(ArithmeticBar, width, 64, 1.0)
+    bar.show_picture(found, Look())
+    assert bar.accessibleName() == "; ".join(found.texts)
+    assert "m̂_w" in bar.toolTip()
+    image = bar.grab().toImage()
+    assert {image.pixelColor(place, row).name() for row in range(64) for place in (0, image.width() - 1)} == {
+        image.pixelColor(0, 0).name()
+    }

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.loop import descend
-from gdviz.core.descent.optimizers import OPTIMIZERS, Momentum, Nesterov
+from gdviz.core.descent.optimizers import Momentum, Nesterov
 from gdviz.core.descent.recording import Recording, record
 from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.precision import Precision
@@ -16,13 +16,14 @@ from gdviz.panes.landscape.landscape import sample_surface
 from gdviz.presentation.look import Look, View
 from gdviz.scene.scene import Scene
 from tests.recordings import EXPERIMENTS, invented, lecture, numbers, recorded
+from tests.seams import WITH_RATE
 
 RATES = [1e-4, 0.01, 0.1, 0.9, 10.0, 1e30]
 """Up to those at which everything overflows."""
 experiments = st.builds(
     Experiment,
     problem=st.sampled_from([make() for make in PROBLEMS.values()]),
-    optimizer=st.sampled_from([make() for make in OPTIMIZERS.values()]),
+    optimizer=st.sampled_from([make() for make in WITH_RATE]),
     schedule=st.builds(Constant, st.sampled_from(RATES)),
     start=st.tuples(st.floats(-2.0, 2.0), st.floats(-2.0, 2.0)),
     steps=st.integers(1, 60),
@@ -57,7 +58,7 @@ def test_the_ghost_is_the_recordings_own_future_bit_for_bit(experiment, data, ch
 
 
 @pytest.mark.parametrize("precision", Precision)
-@pytest.mark.parametrize("optimizer", [make() for make in OPTIMIZERS.values()])
+@pytest.mark.parametrize("optimizer", [make() for make in WITH_RATE])
 @pytest.mark.parametrize("problem", [make() for make in PROBLEMS.values()])
 def test_it_goes_on_where_a_shorter_run_ends(problem, optimizer, precision):
     rate = 0.5 * problem.suggested_learning_rate

@@ -1,0 +1,290 @@
+"""Adam and its relatives: the mean of the gradients divided by a root of the mean of their squares (torch.optim)."""
+
+import math
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from gdviz.core.descent.optimizers.base import Evaluation, Formula, Parts
+from gdviz.core.descent.optimizers.means import (
+    CORRECTED,
+    corrected_formula,
+    mean_formula,
+    quotient,
+    running_mean,
+    running_square,
+    square_formula,
+)
+from gdviz.core.descent.optimizers.weight_decay import Decaying
+from gdviz.core.problems.problem import Point
+
+QUOTIENT = "{} / (√{} + {})"
+
+
+@dataclass(frozen=True)
+class _Moments(Decaying):
+    """Base class of rules with running means m of the gradients and s of their squares.
+
+    State: m, s, and the number of steps; a rule may put more between s and the number.
+    """
+
+    direction_symbol: ClassVar[str] = "d_{}"
+
+    beta1: float = 0.9
+    beta2: float = 0.999
+    eps: float = 1e-8
+    weight_decay: float = 0.0
+
+    def init(self, point: Point) -> tuple[Any, ...]:
+        """Both means start at zero."""
+        return np.zeros_like(point), np.zeros_like(point), 0
+
+    def _advance(self, evaluation: Evaluation, state: tuple[Any, ...]) -> tuple[Point, Point, Point, int]:
+        """The gradient that the rule uses, both means with it, and the number of this step, from 1."""
+        gradient = self.seen_gradient(evaluation)
+        mean, squares = running_mean(state[0], gradient, self.beta1), running_square(state[1], gradient, self.beta2)
+        return gradient, mean, squares, state[-1] + 1
+
+    def _corrections(self, count: int) -> tuple[float, float]:
+        """By which both means are divided at that step, because they started at zero."""
+        return 1.0 - self.beta1**count, 1.0 - self.beta2**count
+
+    def _mean_formulas(
+        self, evaluation: Evaluation, before: tuple[Any, ...], after: tuple[Any, ...]
+    ) -> tuple[Formula, ...]:
+        """The updates of both means."""
+        gradient, formulas = self.gradient_formulas(evaluation)
+        mean = mean_formula("m", before[0], after[0], self.beta1, gradient)
+        return (*formulas, mean, square_formula("s", before[1], after[1], self.beta2, gradient))
+
+
+@dataclass(frozen=True)
+class Adam(_Moments):
+    """direction = (m / (1 - beta1^t)) / (sqrt(s / (1 - beta2^t)) + eps) at step t, from 1 (torch.optim.Adam).
+
+    Source: Kingma and Ba, ICLR (2015).
+    """
+
+    name: ClassVar[str] = "adam"
+    title: ClassVar[str] = "Adam"
+
+    def update(self, evaluation: Evaluation, state: tuple[Any, ...]) -> tuple[Point, tuple[Any, ...]]:
+        """The direction, and both means."""
+        _, mean, squares, count = self._advance(evaluation, state)
+        return self._quotient(evaluation, mean, squares, count), (mean, squares, count)
+
+    def _quotient(self, evaluation: Evaluation, mean: Point, squares: Point, count: int) -> Point:
+        of_mean, of_squares = self._corrections(count)
+        size = np.sqrt(squares)
+        size /= math.sqrt(of_squares)
+        size += self.eps
+        return self.decayed(quotient(evaluation, mean, size, 1.0 / of_mean), evaluation)
+
+    def explain(
+        self, evaluation: Evaluation, before: tuple[Any, ...], direction: Point, after: tuple[Any, ...]
+    ) -> tuple[Formula, ...]:
+        """Both means, their bias corrections, and the quotient."""
+        means = self._mean_formulas(evaluation, before, after)
+        return (*means, *self._quotient_formulas(evaluation, direction, after, ("s", after[1])))
+
+    def _quotient_formulas(
+        self, evaluation: Evaluation, direction: Point, after: tuple[Any, ...], spread: tuple[str, Point]
+    ) -> tuple[Formula, ...]:
+        (name, squares), (of_mean, of_squares) = spread, self._corrections(after[-1])
+        mean, corrected = after[0] / of_mean, squares / of_squares
+        parts = ((CORRECTED["m"], mean), (CORRECTED[name], corrected), self.eps)
+        return (
+            corrected_formula("m", after[0], of_mean, mean),
+            corrected_formula(name, squares, of_squares, corrected),
+            self.direction_formula(direction, QUOTIENT, parts, evaluation),
+        )
+
+
+@dataclass(frozen=True)
+class AdamW(Adam):
+    """Adam with decoupled weight decay (torch.optim.AdamW).
+
+    Source: Loshchilov and Hutter, "Decoupled Weight Decay Regularization", ICLR (2019).
+    """
+
+    name: ClassVar[str] = "adamw"
+    title: ClassVar[str] = "AdamW"
+
+    weight_decay: float = 0.01
+
+    @property
+    def decouples_decay(self) -> bool:
+        """Always."""
+        return True
+
+
+@dataclass(frozen=True)
+class AMSGrad(Adam):
+    """Adam with the largest s so far in the place of s (torch.optim.Adam with amsgrad=True); that is in the state too.
+
+    Source: Reddi, Kale and Kumar, "On the Convergence of Adam and Beyond", ICLR (2018).
+    """
+
+    name: ClassVar[str] = "amsgrad"
+    title: ClassVar[str] = "AMSGrad"
+
+    def init(self, point: Point) -> tuple[Any, ...]:
+        """All start at zero."""
+        return np.zeros_like(point), np.zeros_like(point), np.zeros_like(point), 0
+
+    def update(self, evaluation: Evaluation, state: tuple[Any, ...]) -> tuple[Point, tuple[Any, ...]]:
+        """The direction, both means, and the largest s."""
+        _, mean, squares, count = self._advance(evaluation, state)
+        largest = np.maximum(state[2], squares)
+        return self._quotient(evaluation, mean, largest, count), (mean, squares, largest, count)
+
+    def explain(
+        self, evaluation: Evaluation, before: tuple[Any, ...], direction: Point, after: tuple[Any, ...]
+    ) -> tuple[Formula, ...]:
+        """Both means, the largest s, the bias corrections, and the quotient."""
+        means = self._mean_formulas(evaluation, before, after)
+        largest = Formula("u_{} ←", after[2], "max({}, {})", (("u_{}", before[2]), ("s_{}", after[1])))
+        return (*means, largest, *self._quotient_formulas(evaluation, direction, after, ("u", after[2])))
+
+
+@dataclass(frozen=True)
+class _MayDecouple(_Moments):
+    """Base class of rules with a choice between coupled and decoupled weight decay."""
+
+    @property
+    def decouples_decay(self) -> bool:
+        """As set."""
+        return bool(self.decoupled_weight_decay)  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True)
+class NAdam(_MayDecouple):
+    """Adam with Nesterov momentum: it looks ahead with a mix of gradient and m (torch.optim.NAdam).
+
+    State: m, s, the product of all factors mu so far, and the number of steps. Source: Dozat, ICLR workshop (2016).
+    """
+
+    name: ClassVar[str] = "nadam"
+    title: ClassVar[str] = "NAdam"
+
+    momentum_decay: float = 4e-3
+    decoupled_weight_decay: bool = False
+
+    def init(self, point: Point) -> tuple[Any, ...]:
+        """An empty product is 1."""
+        return np.zeros_like(point), np.zeros_like(point), 1.0, 0
+
+    def update(self, evaluation: Evaluation, state: tuple[Any, ...]) -> tuple[Point, tuple[Any, ...]]:
+        """The direction, both means, and the product."""
+        gradient, mean, squares, count = self._advance(evaluation, state)
+        of_gradient, of_mean, product = self._weights(state[2], count)
+        size = np.sqrt(squares / (1.0 - self.beta2**count))
+        size += self.eps
+        ahead = of_gradient * gradient
+        ahead += of_mean * mean
+        direction = quotient(evaluation, ahead, size)
+        return self.decayed(direction, evaluation), (mean, squares, product, count)
+
+    def _weights(self, product: float, count: int) -> tuple[float, float, float]:
+        """The weights of gradient and m at that step, and the product with its factor."""
+        factor, following = (
+            self.beta1 * (1.0 - 0.5 * 0.96 ** (step * self.momentum_decay)) for step in (count, count + 1)
+        )
+        product *= factor
+        return (1.0 - factor) / (1.0 - product), following / (1.0 - product * following), product
+
+    def explain(
+        self, evaluation: Evaluation, before: tuple[Any, ...], direction: Point, after: tuple[Any, ...]
+    ) -> tuple[Formula, ...]:
+        """Both means, their bias corrections, the first with the look ahead, and the quotient."""
+        gradient, _ = self.gradient_formulas(evaluation)
+        of_gradient, of_mean, _ = self._weights(before[2], after[-1])
+        of_squares = self._corrections(after[-1])[1]
+        ahead, corrected = of_gradient * gradient[1] + of_mean * after[0], after[1] / of_squares
+        mixed = (of_gradient, gradient, of_mean, ("m_{}", after[0]))
+        parts = ((CORRECTED["m"], ahead), (CORRECTED["s"], corrected), self.eps)
+        return (
+            *self._mean_formulas(evaluation, before, after),
+            Formula(f"{CORRECTED['m']} =", ahead, "{}·{} + {}·{}", mixed),
+            corrected_formula("s", after[1], of_squares, corrected),
+            self.direction_formula(direction, QUOTIENT, parts, evaluation),
+        )
+
+
+@dataclass(frozen=True)
+class RAdam(_MayDecouple):
+    """Adam whose first steps, while the variance of s is unknown, are those of m alone (torch.optim.RAdam).
+
+    From then on the quotient is rectified by a factor that rises to 1. Source: Liu et al., ICLR (2020).
+    """
+
+    name: ClassVar[str] = "radam"
+    title: ClassVar[str] = "RAdam"
+
+    decoupled_weight_decay: bool = False
+
+    def update(self, evaluation: Evaluation, state: tuple[Any, ...]) -> tuple[Point, tuple[Any, ...]]:
+        """The direction, and both means."""
+        _, mean, squares, count = self._advance(evaluation, state)
+        direction, factor = mean / self._corrections(count)[0], self._factor(count)
+        if factor is not None:
+            direction = quotient(evaluation, direction, np.sqrt(squares) + self.eps, factor)
+        return self.decayed(direction, evaluation), (mean, squares, count)
+
+    def _factor(self, count: int) -> float | None:
+        """The rectification times the bias correction of the root of s; None while the variance of s is unknown."""
+        of_squares, most = self._corrections(count)[1], 2.0 / (1.0 - self.beta2) - 1.0
+        length = most - 2.0 * count * self.beta2**count / of_squares
+        if not length > 5.0:
+            return None
+        rectified = (length - 4.0) * (length - 2.0) * most / ((most - 4.0) * (most - 2.0) * length)
+        return math.sqrt(of_squares) * math.sqrt(rectified)
+
+    def explain(
+        self, evaluation: Evaluation, before: tuple[Any, ...], direction: Point, after: tuple[Any, ...]
+    ) -> tuple[Formula, ...]:
+        """Both means, the bias correction, and the rectified quotient, or the corrected mean alone."""
+        mean, factor = after[0] / self._corrections(after[-1])[0], self._factor(after[-1])
+        terms, parts = "{}", Parts([(CORRECTED["m"], mean)])
+        if factor is not None:
+            terms, parts = "{}·{} / (√{} + {})", (factor, *parts, ("s_{}", after[1]), self.eps)
+        return (
+            *self._mean_formulas(evaluation, before, after),
+            corrected_formula("m", after[0], self._corrections(after[-1])[0], mean),
+            self.direction_formula(direction, terms, parts, evaluation),
+        )
+
+
+@dataclass(frozen=True)
+class Adamax(_Moments):
+    """direction = (m / (1 - beta1^t)) / u, with u the largest gradient so far, slowly forgotten (torch.optim.Adamax).
+
+    State: m, u, and the number of steps. Source: Kingma and Ba, ICLR (2015), section 7.1.
+    """
+
+    name: ClassVar[str] = "adamax"
+    title: ClassVar[str] = "Adamax"
+
+    def update(self, evaluation: Evaluation, state: tuple[Any, ...]) -> tuple[Point, tuple[Any, ...]]:
+        """The direction, m and u."""
+        gradient, (mean, largest, count) = self.seen_gradient(evaluation), state
+        mean, count = running_mean(mean, gradient, self.beta1), count + 1
+        largest = np.maximum(self.beta2 * largest, np.abs(gradient) + self.eps)
+        direction = quotient(evaluation, mean, largest, 1.0 / self._corrections(count)[0])
+        return direction, (mean, largest, count)
+
+    def explain(
+        self, evaluation: Evaluation, before: tuple[Any, ...], direction: Point, after: tuple[Any, ...]
+    ) -> tuple[Formula, ...]:
+        """m and u, the bias correction, and the quotient."""
+        gradient, formulas = self.gradient_formulas(evaluation)
+        of_mean = self._corrections(after[-1])[0]
+        mean, size = after[0] / of_mean, (f"|{gradient[0]}|", np.abs(gradient[1]))
+        return (
+            *formulas,
+            mean_formula("m", before[0], after[0], self.beta1, gradient),
+            Formula("u_{} ←", after[1], "max({}·{}, {} + {})", (self.beta2, ("u_{}", before[1]), size, self.eps)),
+            corrected_formula("m", after[0], of_mean, mean),
+            Formula("d_{} =", direction, "{} / {}", ((CORRECTED["m"], mean), ("u_{}", after[1]))),
+        )

@@ -1,0 +1,126 @@
+"""Lion and Rprop: rules that use the sign of a gradient only, and step by a length of their own."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from gdviz.core.descent.optimizers.base import Evaluation, Formula, Optimizer
+from gdviz.core.descent.optimizers.means import mean_formula, rate_or, running_mean
+from gdviz.core.descent.optimizers.weight_decay import Decaying
+from gdviz.core.errors import InputError
+from gdviz.core.problems.problem import Point
+
+
+@dataclass(frozen=True)
+class Lion(Decaying):
+    """direction = sign(beta1 * m + (1 - beta1) * gradient): the rate is the length of the step (optax.lion).
+
+    State: m, which then follows the gradients with beta2. The weight decay, by default none, is decoupled.
+    Source: Chen et al., "Symbolic Discovery of Optimization Algorithms", NeurIPS (2023).
+    """
+
+    name: ClassVar[str] = "lion"
+    title: ClassVar[str] = "Lion"
+    direction_symbol: ClassVar[str] = "d_{}"
+
+    beta1: float = 0.9
+    beta2: float = 0.99
+    weight_decay: float = 0.0
+
+    @property
+    def decouples_decay(self) -> bool:
+        """Always."""
+        return True
+
+    def init(self, point: Point) -> Point:
+        """The mean starts at zero."""
+        return np.zeros_like(point)
+
+    def update(self, evaluation: Evaluation, state: Point) -> tuple[Point, Point]:
+        """The direction, and the mean."""
+        direction = np.sign(running_mean(state, evaluation.gradient, self.beta1))
+        return self.decayed(direction, evaluation), running_mean(state, evaluation.gradient, self.beta2)
+
+    def explain(self, evaluation: Evaluation, before: Point, direction: Point, after: Point) -> tuple[Formula, ...]:
+        """The mix of mean and gradient, its sign, and the update of the mean."""
+        gradient = ("∂L/∂{}", evaluation.gradient)
+        mixed = running_mean(before, evaluation.gradient, self.beta1)
+        parts = (self.beta1, ("m_{}", before), 1.0 - self.beta1, gradient)
+        return (
+            Formula("c_{} =", mixed, "{}·{} + {}·{}", parts),
+            self.direction_formula(direction, "sign({})", (("c_{}", mixed),), evaluation),
+            mean_formula("m", before, after, self.beta2, gradient),
+        )
+
+
+@dataclass(frozen=True)
+class Rprop(Optimizer):
+    """step = sign(gradient) * size, which grows while the sign stays and shrinks where it turns (torch.optim.Rprop).
+
+    The learning rate is the first size and nothing else, so a step is the rate times sign * size / rate. Where the sign
+    turns, the parameter stands still once. State: the gradient that is compared with, 0 where it has turned, the sizes,
+    and the number of steps. At a rate of 0 nothing moves. Source: Riedmiller and Braun, ICNN (1993), as iRprop-.
+    """
+
+    name: ClassVar[str] = "rprop"
+    title: ClassVar[str] = "Rprop"
+    direction_symbol: ClassVar[str] = "d_{}"
+
+    etaminus: float = 0.5
+    etaplus: float = 1.2
+    step_size_min: float = 1e-6
+    step_size_max: float = 50.0
+
+    def __post_init__(self) -> None:
+        """Raise InputError for a setting that is out of range."""
+        super().__post_init__()
+        if self.step_size_max < self.step_size_min:
+            told = f"{self.step_size_max} is not possible; use step_size_min, {self.step_size_min}, or more"
+            raise InputError(f"optimizer.step_size_max: {told}")
+
+    def init(self, point: Point) -> tuple[Point, Point, int]:
+        """The sizes are those of the first step's rate."""
+        return np.zeros_like(point), np.zeros_like(point), 0
+
+    def update(self, evaluation: Evaluation, state: tuple[Point, Point, int]) -> tuple[Point, tuple[Point, Point, int]]:
+        """The direction, the gradient to compare with, and the sizes."""
+        product, _, sizes = self._sizes(evaluation, state)
+        kept = np.where(product < 0.0, sizes.dtype.type(0.0), evaluation.gradient)
+        sign = np.sign(kept)
+        sign[np.isnan(sign)] = 0.0  # as PyTorch has it
+        sign *= sizes
+        sign /= rate_or(1.0, evaluation)
+        return sign, (kept, sizes, state[2] + 1)
+
+    def _sizes(self, evaluation: Evaluation, state: tuple[Point, Point, int]) -> tuple[Point, Point, Point]:
+        """The product of both gradients, negative where the sign turns, the factor of the sizes, and the sizes."""
+        before, sizes, count = state
+        number = sizes.dtype.type
+        product = evaluation.gradient * before
+        factor = np.where(
+            product > 0.0, number(self.etaplus), np.where(product < 0.0, number(self.etaminus), number(1.0))
+        )
+        sizes = self._first(evaluation, sizes) if count == 0 else sizes
+        return product, factor, np.minimum(np.maximum(sizes * factor, self.step_size_min), self.step_size_max)
+
+    @staticmethod
+    def _first(evaluation: Evaluation, sizes: Point) -> Point:
+        return np.broadcast_to(np.asarray(evaluation.learning_rate, sizes.dtype), sizes.shape)
+
+    def explain(
+        self, evaluation: Evaluation, before: Any, direction: Point, after: tuple[Point, Point, int]
+    ) -> tuple[Formula, ...]:
+        """Whether the sign turned, the size, what is left of the gradient, and the direction."""
+        product, factor, sizes = self._sizes(evaluation, before)
+        turned = np.sign(product)
+        old = self._first(evaluation, sizes) if before[2] == 0 else before[1]
+        gradient, sign = ("∂L/∂{}", evaluation.gradient), ("σ_{}", turned)
+        size = (self.step_size_max, self.step_size_min, ("η_{}", factor), ("Δ_{}", old))
+        step = (("g_{}", after[0]), ("Δ_{}", sizes), float(evaluation.learning_rate))
+        return (
+            Formula("σ_{} =", turned, "sign({}·{})", (gradient, ("g_{}", before[0]))),
+            Formula("Δ_{} ←", sizes, "min({}, max({}, {}·{}))", size),
+            Formula("g_{} ←", after[0], "{} if {} ≥ 0 else 0", (gradient, sign)),
+            Formula("d_{} =", direction, "sign({})·{} / {}", step),
+        )

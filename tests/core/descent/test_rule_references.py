@@ -1,0 +1,161 @@
+"""The rules that PyTorch does not have, each against a reference of its own; Newton's method against SciPy."""
+
+import json
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from gdviz.core.descent.experiment import OWN_STEPS, Experiment
+from gdviz.core.descent.optimizers import make_optimizer
+from gdviz.core.descent.recording import record
+from gdviz.core.descent.schedules import Constant
+from gdviz.core.precision import Precision
+from gdviz.core.problems.registry import PROBLEMS
+from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock
+from tests.recordings import LECTURE
+from tests.seams import Saddle
+
+NEWTON = json.loads((Path(__file__).parent / "references" / "scipy.json").read_text())["cases"]
+STARTS = [(-1.2, 1.0), (0.5, -0.5), (2.0, 1.5)]
+SEARCHES = {"c": 1e-4, "factor": 0.5}
+
+
+def run(name, problem=None, start=(-1.2, 1.0), steps=40, precision=Precision.FLOAT64, rate=None, **settings):
+    schedule = OWN_STEPS if rate is None else Constant(rate)
+    rule = make_optimizer(name, settings)
+    return record(Experiment(problem or Rosenbrock(), rule, schedule, start, steps, precision))
+
+
+def rosenbrock(point):
+    x, y = point
+    gradient = np.array([2 * (x - 1) - 400 * x * (y - x * x), 200 * (y - x * x)])
+    hessian = np.array([[2 - 400 * (y - 3 * x * x), -400 * x], [-400 * x, 200]])
+    return (1 - x) ** 2 + 100 * (y - x * x) ** 2, gradient, hessian
+
+
+def halved(point, towards, c, factor, first=1.0):
+    """Armijo's rule, written down again; the size, or 0 where the point no longer moves."""
+    loss, gradient, _ = rosenbrock(point)
+    size = first
+    while not rosenbrock(point - size * towards)[0] <= loss - c * size * (gradient @ towards):
+        size *= factor
+        if (point - size * towards == point).all():
+            return 0.0
+    return size
+
+
+@pytest.mark.parametrize("settings", [{}, {"weight_decay": 0.1}, {"beta1": 0.4, "beta2": 0.7}], ids=str)
+@pytest.mark.parametrize("rate", [1e-3, 0.02])
+@pytest.mark.parametrize("start", STARTS)
+def test_lion_is_program_1_of_its_paper(start, rate, settings):
+    """In higher precision; no sign here is that of a rounding error."""
+    known = {"beta1": 0.9, "beta2": 0.99, "weight_decay": 0.0} | settings
+    b1, b2, decay = (np.longdouble(known[name]) for name in ("beta1", "beta2", "weight_decay"))
+    point, mean = np.array(start, np.longdouble), np.zeros(2, np.longdouble)
+    for found in run("lion", start=start, rate=rate, **settings).points:
+        np.testing.assert_allclose(found, point.astype(float), rtol=1e-9, atol=1e-13)
+        gradient = rosenbrock(point)[1]
+        point = point - rate * (np.sign(b1 * mean + (1 - b1) * gradient) + decay * point)
+        mean = b2 * mean + (1 - b2) * gradient
+
+
+@pytest.mark.parametrize("case", NEWTON, ids=lambda case: str(case["start"]))
+def test_newton_is_that_of_scipy(case):
+    points = np.array([[float(value) for value in row] for row in case["points"]])
+    found = run("newton", start=tuple(case["start"]), steps=len(points) - 1).points
+    np.testing.assert_allclose(found, points, rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("precision", Precision)
+def test_newton_is_at_the_minimum_of_a_quadratic_in_one_step_and_at_the_saddle(precision):
+    close = 1e-12 if precision is Precision.FLOAT64 else 1e-4
+    found = run("newton", LECTURE, (0.0, -1.0), precision=precision).points[1]
+    np.testing.assert_allclose(found, LECTURE.minima[0], rtol=close)
+    np.testing.assert_array_equal(run("newton", Saddle(), (1.0, 0.5), precision=precision).points[1], (0.0, 0.0))
+
+
+@pytest.mark.parametrize("settings", [{}, {"c": 0.4, "factor": 0.8}], ids=str)
+@pytest.mark.parametrize("start", STARTS)
+def test_armijo_takes_the_first_size_that_falls_enough(start, settings):
+    for point, direction in zip(
+        (found := run("armijo", start=start, **settings)).points, found.directions, strict=True
+    ):
+        gradient = rosenbrock(point)[1]
+        np.testing.assert_allclose(direction, halved(point, gradient, **SEARCHES | settings) * gradient, rtol=1e-9)
+
+
+def test_an_exact_line_search_is_exact():
+    """In rational arithmetic, on a bowl whose numbers are all rational."""
+    x, y = LECTURE.data.x.astype(float), LECTURE.data.y.astype(float)
+    n, sx, sxx, sy, sxy = (Fraction(float(value)) for value in (len(x), x.sum(), x @ x, y.sum(), x @ y))
+    (a, b, d), (e, f) = (2 * sxx / n, 2 * sx / n, Fraction(2)), (2 * sxy / n, 2 * sy / n)
+    w, bias = Fraction(0), Fraction(-1)
+    for found in run("exact", LECTURE, (0.0, -1.0), steps=12).points:
+        np.testing.assert_allclose(found, (float(w), float(bias)), rtol=1e-9)
+        g, h = a * w + b * bias - e, b * w + d * bias - f
+        size = (g * g + h * h) / (a * g * g + 2 * b * g * h + d * h * h)
+        w, bias = w - size * g, bias - size * h
+
+
+def test_an_exact_line_search_without_a_minimum_never_ends():
+    found = run("exact", Saddle(), (0.5, 1.0), steps=3)
+    assert np.isinf(found.points[1]).all()
+    at_minimum = run("exact", LECTURE, tuple(LECTURE.minima[0]), steps=20)
+    assert np.isfinite(at_minimum.points).all()
+
+
+@pytest.mark.parametrize("settings", [{}, {"c": 0.3, "factor": 0.7}], ids=str)
+@pytest.mark.parametrize("start", STARTS)
+def test_bfgs_is_algorithm_6_1(start, settings):
+    point, inverse = np.array(start), np.eye(2)
+    for found in run("bfgs", start=start, steps=12, **settings).points:
+        np.testing.assert_allclose(found, point, rtol=1e-7, atol=1e-10)
+        gradient = rosenbrock(point)[1]
+        towards = inverse @ gradient
+        following = point - halved(point, towards, **SEARCHES | settings) * towards
+        step, risen = following - point, rosenbrock(following)[1] - gradient
+        if step @ risen > 0:
+            part = np.eye(2) - np.outer(step, risen) / (step @ risen)
+            inverse = part @ inverse @ part.T + np.outer(step, step) / (step @ risen)
+        point = following
+
+
+@pytest.mark.parametrize("settings", [{}, {"c": 0.3, "factor": 0.7}], ids=str)
+@pytest.mark.parametrize("start", STARTS)
+def test_conjugate_gradient_is_algorithm_5_4(start, settings):
+    point, before, towards = np.array(start), None, None
+    for found in run("conjugate-gradient", start=start, steps=12, **settings).points:
+        np.testing.assert_allclose(found, point, rtol=1e-7, atol=1e-10)
+        _, gradient, hessian = rosenbrock(point)
+        beta = 0.0 if before is None else max(0.0, gradient @ (gradient - before) / (before @ before))
+        mixed = gradient if beta == 0.0 else gradient + beta * towards
+        before, towards = gradient, mixed if gradient @ mixed > 0 else gradient
+        curvature = towards @ hessian @ towards
+        first = gradient @ towards / curvature if curvature > 0 else 1.0
+        point = point - halved(point, towards, **SEARCHES | settings, first=first) * towards
+
+
+@pytest.mark.parametrize("precision", Precision)
+def test_conjugate_gradient_is_at_the_minimum_of_a_quadratic_in_two_steps(precision):
+    found = run("conjugate-gradient", LECTURE, (0.0, -1.0), steps=5, precision=precision).points
+    np.testing.assert_allclose(found[2], LECTURE.minima[0], rtol=1e-9 if precision is Precision.FLOAT64 else 2e-4)
+    assert np.isfinite(found).all()
+
+
+@pytest.mark.parametrize("precision", Precision)
+@pytest.mark.parametrize("name", ["armijo", "bfgs", "conjugate-gradient"])
+@pytest.mark.parametrize("problem", [kind() for kind in PROBLEMS.values()], ids=lambda problem: problem.name)
+def test_a_line_search_never_rises_and_ends_at_rest(problem, name, precision):
+    found = run(name, problem, problem.start, steps=4000 if name == "armijo" else 200, precision=precision)
+    assert (np.diff(found.losses.astype(float)) <= 0).all()
+    slope, flat = np.abs(found.gradients[-1]).max(), 2e-2 if precision is Precision.FLOAT32 else 1e-4
+    assert slope < flat * max(1.0, np.abs(found.gradients[0]).max())
+
+
+def test_where_numbers_have_broken_a_line_search_ends():
+    huge = Experiment(Himmelblau(), make_optimizer("armijo", {}), OWN_STEPS, (1e30, -1e30), 5)
+    assert not np.isfinite(record(huge).losses).any()
+    assert not np.isfinite(record(replace(huge, optimizer=make_optimizer("bfgs", {}))).losses).any()
