@@ -115,12 +115,17 @@ def further_schedules(monkeypatch):
 
 
 @pytest.fixture
-def one_schedule(monkeypatch):
+def one_schedule():
     """No schedule can be chosen but the constant one."""
     from gdviz.core.descent.schedules import SCHEDULES, Constant
 
-    for name in [name for name, kind in SCHEDULES.items() if kind is not Constant and not kind.sweeps]:
-        monkeypatch.delitem(SCHEDULES, name)
+    whole = dict(SCHEDULES)
+    for name in [name for name, kind in whole.items() if kind is not Constant and not kind.sweeps]:
+        del SCHEDULES[name]
+    yield
+    # In the same order as before.
+    SCHEDULES.clear()
+    SCHEDULES.update(whole)
 
 
 @pytest.fixture(scope="session")

@@ -62,7 +62,7 @@ class Newton(Optimizer):
     """The step to the minimum of the local quadratic: infinite or NaN where the Hessian has no inverse."""
 
     name: ClassVar[str] = "damped-newton"
-    title: ClassVar[str] = "Newton's method"
+    title: ClassVar[str] = "Damped Newton"
     direction_symbol: ClassVar[str] = "(H⁻¹∂L)_{}"
 
     def update(self, evaluation, state):
@@ -162,7 +162,7 @@ class Plateau(Schedule):
     """The rate times ``factor`` whenever the loss has not fallen for ``patience`` steps."""
 
     name: ClassVar[str] = "plateau"
-    title: ClassVar[str] = "Reduce on plateau"
+    title: ClassVar[str] = "Halve on plateau"
 
     learning_rate: float = 0.1
     factor: float = 0.5

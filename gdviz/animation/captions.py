@@ -16,6 +16,7 @@ from gdviz.core.problems.capabilities import HasData
 from gdviz.panes.entry import Place
 from gdviz.panes.registry import panes_by_place
 from gdviz.presentation.column_names import relation
+from gdviz.presentation.numbers import join_words
 
 READING_SECONDS = 1.5
 """Seconds to read a caption before another replaces it."""
@@ -120,8 +121,11 @@ def _with_steps(animation: Animation, cues: list[_Cue]) -> list[_Cue]:
         said = before.time
         for place in np.flatnonzero((times > before.time) & (times <= behind.time - READING_SECONDS + 1e-9)):
             if times[place] - said >= patience[place]:
-                said = float(times[place])
-                found += _pages(narration.progress(animation, int(shown[frames[place]])), said)
+                pages = _pages(narration.progress(animation, int(shown[frames[place]])), float(times[place]))
+                spaced = [cue._replace(time=cue.time + READING_SECONDS * page) for page, cue in enumerate(pages)]
+                if spaced[-1].time <= behind.time - READING_SECONDS + 1e-9:
+                    said = spaced[-1].time
+                    found += spaced
     return sorted(found, key=lambda cue: cue.time)
 
 
@@ -152,8 +156,9 @@ def alternative_text(animation: Animation) -> str:
     panes = {place: pane.caption(experiment) for place, pane in panes_by_place(scene.look, experiment).items()}
     large = f"{panes[Place.LEADING]}, the landscape" if Place.LEADING in panes else panes[Place.LARGE]
     above = f"{panes[Place.ABOVE]}, " if Place.ABOVE in panes else ""
+    rules = dict.fromkeys(recording.experiment.optimizer.title for recording in scene.recordings)
     sentences = [
-        f"{experiment.optimizer.title} on {_problem(experiment)}, steps {first:,} to {last:,}",
+        f"{join_words([*rules])} on {_problem(experiment)}, steps {first:,} to {last:,}",
         f"{large}, {above}and {panes[Place.BELOW]}",
     ]
     sentences += narration.summary(animation) if len(scene.recordings) == 1 else narration.outcomes(animation)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from gdviz.core.descent.manual_changes import base_and_changes
 from gdviz.core.descent.recording import Recording
-from gdviz.panes.landscape import zoom
+from gdviz.panes.landscape.shown_box import box_changes
 from gdviz.scene.scene import Scene
 
 Steps = NDArray[np.int64]
@@ -63,10 +63,8 @@ def rate_changes(recording: Recording) -> tuple[tuple[int, float], ...]:
 
 
 def box_jumps(scene: Scene, first: int, last: int) -> Steps:
-    """The steps from ``first`` up to but not including ``last`` after which the box grows, ascending."""
-    climbing = {step for recording in scene.recordings for step in zoom.zoom_steps(recording)}
-    jumps = [step for step in climbing if first <= step < last and scene.grows_after(step)]
-    return np.array(sorted(jumps), dtype=np.int64)
+    """The steps from ``first`` up to but not including ``last`` after which the box changes, ascending."""
+    return np.array(box_changes(scene.recordings, scene.look, first, last), dtype=np.int64)
 
 
 def key_steps(scene: Scene, first: int, last: int, room: int) -> Steps:

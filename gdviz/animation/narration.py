@@ -6,18 +6,32 @@ import numpy as np
 
 from gdviz.animation.animation import Animation
 from gdviz.animation.events import Event, Kind, non_finite_events, rate_changes
-from gdviz.core.analysis.range_test import curve, suggestions
+from gdviz.core.analysis.range_test import curve
+from gdviz.core.analysis.suggestions import NoSuggestion, why_none
 from gdviz.core.analysis.verdict import ON_THE_WAY, judge
 from gdviz.core.descent.recording import Recording
 from gdviz.core.problems.capabilities import HasData
 from gdviz.panes.landscape import zoom
+from gdviz.panes.range_test.picture import build_rate_picture
+from gdviz.panes.range_test.sentences import BEYOND, DIVERGES
 from gdviz.presentation.column_names import relation
-from gdviz.presentation.look import LANDSCAPES, View
+from gdviz.presentation.look import LANDSCAPES, BoxChoice, View
 from gdviz.presentation.numbers import format_number, join_words
-from gdviz.presentation.run_names import difference, names, schedule_words
+from gdviz.presentation.run_names import brief_texts, difference, names, schedule_words
 from gdviz.scene.scene import Scene
 
 DIGITS = 3
+_WHY_NONE = {
+    NoSuggestion.NOT_FINITE: "the loss at the start is not finite",
+    NoSuggestion.AT_MINIMUM: "the start is the minimum",
+    NoSuggestion.RISES: "the loss rises from the first rates on",
+    NoSuggestion.IS_FLAT: "the loss hardly falls at these rates",
+    NoSuggestion.STILL_FALLS: "the loss is lowest where the rates end",
+    NoSuggestion.TOO_SHORT: "nothing is left to pick from",
+}
+"""Why a range test suggests nothing."""
+_WARNINGS = {"": "", DIVERGES: " (diverges)", BEYOND: " (too high)"}
+"""What is said of a suggested rate that is no rate to hold, so briefly that a caption has room for it."""
 
 
 def events(animation: Animation) -> tuple[Event, ...]:
@@ -38,12 +52,15 @@ def events(animation: Animation) -> tuple[Event, ...]:
 
 def _leaves_at(scene: Scene, recording: Recording) -> int | None:
     """The step at which the path leaves the first box, if that box is what is shown then."""
+    if scene.look.box is BoxChoice.PATH:
+        return None
     if recording.experiment.restart_every or scene.look.pane not in LANDSCAPES:
         return None  # each fresh start begins its own path, and a map has another box
-    step = zoom.exit_step_at(recording, recording.last_step)
+    first = zoom.first_box(recording.experiment.problem, scene.look)
+    step = zoom.exit_step_at(recording, recording.last_step, first)
     if step is None or scene.look.view is View.HOLD:
         return step
-    grown = any(zoom.zoom_level_at(other, min(step, other.last_step)) > 0 for other in scene.recordings)
+    grown = any(zoom.zoom_level_at(other, min(step, other.last_step), first) > 0 for other in scene.recordings)
     return None if grown else step
 
 
@@ -98,7 +115,9 @@ def _starts(animation: Animation) -> list[str]:
     found = difference([recording.experiment for recording in recordings])
     if len({*states}) == 1:  # said once for all of them
         same = f"; {rates[0]}" if len({*rates}) == 1 else ""
-        return [f"{label}: {states[0]}{same}; {f'{found.title} {join_words(found.texts)}'.lstrip()}"]
+        texts = found.texts
+        told = "; ".join(texts) if any("," in text for text in texts) and not found.title else join_words(texts)
+        return [f"{label}: {states[0]}{same}; {f'{found.title} {told}'.lstrip()}"]
     who = [name if name.startswith(label) else f"{label}, {name}" for name in found.names]
     runs = zip(who, states, rates, strict=True)
     return [f"{called}: {state}{'' if rate in called else f'; {rate}'}" for called, state, rate in runs]
@@ -111,11 +130,16 @@ def progress(animation: Animation, step: int) -> list[str]:
         varies = recordings[0].experiment.schedule.varies
         rate = f", rate {format_number(_rate(recordings[0], step), DIGITS)}" if varies else ""
         return [f"step {step:,}{rate}: {_state(recordings[0], step)}"]
-    # What differs is said once; the runs are then named as briefly as in the legend.
-    found = difference([recording.experiment for recording in recordings])
-    texts = [found.names[0], *found.texts[1:]]
-    losses = [f"{_loss(recording, step)} with {text}" for recording, text in zip(recordings, texts, strict=True)]
+    runs = zip(recordings, _called(recordings), strict=True)
+    losses = [f"{_loss(recording, step)} with {text}" for recording, text in runs]
     return [f"step {step:,}: loss {join_words(losses)}"]
+
+
+def _called(recordings: Sequence[Recording]) -> Sequence[str]:
+    """The names of several runs in one line: what differs is said once, and then as briefly as in the legend."""
+    experiments = [recording.experiment for recording in recordings]
+    found = difference(experiments)
+    return [found.names[0], *found.texts[1:]] if found.title else brief_texts(experiments)
 
 
 def end(animation: Animation) -> list[str]:
@@ -124,10 +148,9 @@ def end(animation: Animation) -> list[str]:
     is_whole = all(last >= recording.experiment.steps for recording in recordings)
     label = "end, " if is_whole else ""
     if len(recordings) == 1:
-        return [f"{label}step {last:,}: {_state(recordings[0], last)}", _outcome(recordings[0], last)]
-    found = difference([recording.experiment for recording in recordings])
+        return [f"{label}step {last:,}: {_state(recordings[0], last)}", _outcome(animation.scene, last)]
     # The verdict in one word: its reason was among the events.
-    said = zip(recordings, [found.names[0], *found.texts[1:]], ["loss ", *[""] * len(recordings)], strict=False)
+    said = zip(recordings, _called(recordings), ["loss ", *[""] * len(recordings)], strict=False)
     runs = [f"{text}: {judge(recording, last).kind}, {word}{_loss(recording, last)}" for recording, text, word in said]
     return [f"{label}step {last:,}, {'; '.join(runs)}"]
 
@@ -159,14 +182,19 @@ def verdict(recording: Recording, step: int) -> str:
     return f"{judged.kind}: {judged.sentence.partition('; loss')[0].partition('; NaN')[0]}"
 
 
-def _outcome(recording: Recording, last: int) -> str:
-    """The verdict; for a range test at its end, the rates suggested by it."""
+def _outcome(scene: Scene, last: int) -> str:
+    """The verdict on the first run; for a range test at its end, the rates suggested by it."""
+    recording = scene.recordings[0]
     if not recording.experiment.schedule.sweeps or last < recording.experiment.steps:
         return verdict(recording, last)
-    found = suggestions(curve(recording, last), recording.experiment)
-    if "minimum" not in found:
-        return f"{judge(recording, last).kind}: nothing is left to pick from"
-    minimum, tenth = (format_number(found[name], DIGITS) for name in ("minimum", "tenth"))
+    why = why_none(curve(recording, last), recording.experiment)
+    if why is not None:
+        return f"{judge(recording, last).kind}: {_WHY_NONE[why]}"
+    found = {one.name: one for one in build_rate_picture(recording, last, scene.trials).suggestions}
+    minimum, tenth = (
+        f"{format_number(one.learning_rate or 0.0, DIGITS)}{_WARNINGS[one.warning]}"
+        for one in (found["minimum"], found["tenth"])
+    )
     return f"{judge(recording, last).kind}: lowest loss at rate {minimum}, its tenth {tenth}"
 
 

@@ -20,7 +20,7 @@ def easing_seconds(scene: Scene, step: int) -> float:
     """How long it takes to show what happens between this step and the next; 0 if the picture stands still."""
     if scene.look.plays_parts and step < scene.recordings[0].last_step:
         return PARTS_SECONDS
-    return EASE_SECONDS if scene.grows_after(step) else 0.0
+    return EASE_SECONDS if scene.box_changes_after(step) else 0.0
 
 
 def eased(time: float, steps_per_second: float, seconds: float = EASE_SECONDS) -> float:

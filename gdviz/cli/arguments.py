@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
+from gdviz.core.descent.settings import STEPS, Setting, sequence_from, text_of
 from gdviz.core.errors import InputError, did_you_mean
 from gdviz.core.reading import check_file_name
 from gdviz.core.tables.numbers import form_of, with_decimal_point
@@ -38,14 +39,19 @@ class Parser(argparse.ArgumentParser):
         """``settings`` are passed on to argparse."""
         super().__init__(allow_abbrev=False, exit_on_error=False, **settings)
         self.known = self._actions  # argparse appends each option to this list
+        self.alone: dict[str, str] = {}
+        """The values of options that may stand alone; any other one is joined to them with =."""
         self.add_argument("--verbose", action="store_true", help="log progress to standard error")
         # By default argparse takes -1e-3, -1. and -inf for options.
         self._negative_number_matcher = re.compile(r"-([.,]?\d|inf|nan)", re.IGNORECASE)
 
     def read(self, arguments: Sequence[str]) -> argparse.Namespace:
         """Parse the arguments; InputError if that fails."""
+        end = arguments.index("--") if "--" in arguments else len(arguments)
+        # argparse would take the argument behind such an option for its value.
+        joined = [f"{word}={self.alone[word]}" if word in self.alone else word for word in arguments[:end]]
         try:
-            options, left = self.parse_known_args(arguments)
+            options, left = self.parse_known_args([*joined, *arguments[end:]])
         except argparse.ArgumentError as error:
             raise InputError(self._message(error)) from error
         if left:
@@ -136,6 +142,20 @@ def _not_whole_message(text: str, example: object) -> str:
     if text.strip().lstrip("+-").isdecimal():
         return f"{text!r} has too many digits; use one such as {example}"
     return f"{text!r} is not a whole number; use one such as {example}"
+
+
+def sequence(setting: Setting) -> Callable[[str], tuple[Any, ...]]:
+    """Return an argument type for a setting that is a sequence."""
+
+    def read(text: str) -> tuple[Any, ...]:
+        try:
+            return sequence_from(text, setting.kind)
+        except ValueError:
+            what = "steps" if setting.kind == STEPS else "steps and rates"
+            example = text_of(setting.default)
+            raise argparse.ArgumentTypeError(f"{text!r} is no list of {what}; use one such as {example}") from None
+
+    return read
 
 
 def one_of(names: Iterable[Name]) -> Callable[[str], Name]:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 
 from gdviz import __version__
-from gdviz.cli.arguments import Parser, file_path, one_of, whole_number
-from gdviz.cli.options import add_experiment_options, add_inside_option, wanted_scenario
+from gdviz.cli.arguments import Parser, file_path, given, one_of, whole_number
+from gdviz.cli.options import add_box_options, add_experiment_options, add_inside_option, wanted_scenario
 from gdviz.cli.standard_streams import guarded_streams
 from gdviz.cli.verbose import verbose
 from gdviz.core.descent.recording import record
@@ -50,6 +50,7 @@ def _window_parser() -> Parser:
     parser.add_argument("--version", action="version", version=f"gdviz {__version__}")
     add_experiment_options(parser)
     parser.add_argument("--theme", type=one_of(Theme), metavar="NAME", help="light or dark")
+    add_box_options(parser)
     add_inside_option(parser)
     return parser
 
@@ -63,7 +64,7 @@ def _window(options: argparse.Namespace) -> int:
         if problem is not None:
             print(printable(f"gdviz: {problem}; `gdviz render` makes pictures without one"), file=sys.stderr)
             return NO_DISPLAY
-        return run_window(scenario, options.scenario, options.theme, options.inside)
+        return run_window(scenario, options.scenario, given(options, "theme", "box", "equal_axes", "inside"))
 
 
 def _trace_parser() -> Parser:

@@ -6,9 +6,20 @@ import sys
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from gdviz.cli.arguments import given, naming_options, number, one_of, option_name, whole_number
+from gdviz.cli.arguments import (
+    Parser,
+    given,
+    is_given,
+    naming_options,
+    number,
+    one_of,
+    option_name,
+    parsed_by,
+    whole_number,
+)
 from gdviz.cli.data_options import ALL_ROWS, add_data_options, problem_of
 from gdviz.cli.schedule_options import add_schedule_options, asks_for_schedule, schedule_of
+from gdviz.core.analysis.default_rates import with_fitting_rates
 from gdviz.core.analysis.range_test import with_schedule
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.manual_changes import without_changes_after
@@ -21,13 +32,17 @@ from gdviz.core.problems.capabilities import HasBatches, HasData
 from gdviz.core.problems.problem import Problem
 from gdviz.core.problems.registry import PROBLEMS
 from gdviz.core.scenarios.library import DEFAULT_SCENARIO, load_scenario
+from gdviz.core.scenarios.races import RACE_RATES, RACES, Race, found_rates, read_race
 from gdviz.core.scenarios.scenario import Scenario, title_of
 from gdviz.presentation.data_notes import data_notes
-from gdviz.presentation.run_names import RACE_RATES, race_experiments
+from gdviz.presentation.look import BoxChoice
+from gdviz.presentation.race_words import rates_note
 from gdviz.presentation.scaling import condition_note
 
 EXAMPLE = "0.0001:10:200"
 """Of `--rates`."""
+RIVALS = {"learning-rate": "learning_rate", "start": "start"}
+"""The options that a race sets, by what is raced."""
 Range = tuple[int | None, int | None]
 """The first and the last step to show, as typed: None for an end that is left open."""
 
@@ -37,7 +52,7 @@ def optimizer_options() -> dict[str, Setting]:
     return {key: setting for name in OPTIMIZERS for key, setting in optimizer_settings(name).items()}
 
 
-def add_experiment_options(parser: argparse.ArgumentParser, with_range: bool = False, race: bool = True) -> None:
+def add_experiment_options(parser: Parser, with_range: bool = False, race: bool = True) -> None:
     """Add the scenario and the options that override it; on request ``--race``, and a `Range` for ``--steps``."""
     add = parser.add_argument
     what = f"a shipped scenario, a scenario file (.toml) or a table of data; {DEFAULT_SCENARIO} by default"
@@ -62,8 +77,23 @@ def add_experiment_options(parser: argparse.ArgumentParser, with_range: bool = F
         add("--steps", type=whole_number(200), metavar="N", help=what)
     add("--dtype", type=one_of(Precision), metavar="NAME", help=", ".join(Precision))
     if race:
-        rates = ", ".join(f"{rate:g}" for rate in RACE_RATES)
-        add("--race", action="store_true", help=f"the recipe with the learning rates {rates} side by side")
+        parser.alone["--race"] = next(iter(RACES))
+        add("--race", type=parsed_by(read_race), metavar="WHAT=VALUES", help=_race_help())
+
+
+def _race_help() -> str:
+    rates = ", ".join(f"{rate:g}" for rate in RACE_RATES)
+    kinds = ", ".join(f'"{name}={kind.example}"' for name, kind in RACES.items())
+    alone = f"the recipe with the learning rates {rates} side by side, or with two to four others"
+    return f"{alone}: {kinds}; an optimizer without a rate has that of its range test"
+
+
+def add_box_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options for the part of the parameters that the landscape shows: fields of `Look`."""
+    what = f"what the landscape shows: {' or '.join(BoxChoice)}; {BoxChoice.START} by default"
+    parser.add_argument("--box", type=one_of(BoxChoice), metavar="NAME", help=what)
+    what = "both parameters in the same scale, whatever the data"
+    parser.add_argument("--equal-axes", action="store_true", help=what)
 
 
 def add_inside_option(parser: argparse.ArgumentParser) -> None:
@@ -77,8 +107,7 @@ def _defaults(key: str) -> str:
     rules: dict[str, list[str]] = {}
     for name in OPTIMIZERS:
         if (setting := optimizer_settings(name).get(key)) is not None:
-            value = ("on" if setting.default else "off") if setting.kind is bool else f"{setting.default:g}"
-            rules.setdefault(value, []).append(name)
+            rules.setdefault(setting.default_text, []).append(name)
     return "default: " + ", ".join(f"{value} ({', '.join(names)})" for value, names in rules.items())
 
 
@@ -115,7 +144,8 @@ def changed_scenario(
 
 
 def _warn_of_dropped_changes(loaded: Scenario, options: argparse.Namespace) -> None:
-    keeps_schedule = options.learning_rate is None and not options.race and not asks_for_schedule(options)
+    is_set_by_race = options.race is not None and options.race.what != "start"
+    keeps_schedule = options.learning_rate is None and not is_set_by_race and not asks_for_schedule(options)
     if options.steps is not None and keeps_schedule:
         runs = (loaded.experiment, *loaded.others)
         if any(without_changes_after(run.schedule, options.steps) != run.schedule for run in runs):
@@ -139,20 +169,26 @@ def overridden(scenario: Scenario, options: argparse.Namespace) -> Scenario:
 
 
 def raced(scenario: Scenario, options: argparse.Namespace) -> Scenario:
-    """The scenario, if `--race` is given with one run for each rate of the race.
+    """The scenario, if `--race` is given with the runs of the race; the rates found for them go to standard error.
 
-    InputError together with `--learning-rate`, and for a range test.
+    InputError together with an option that the race sets, for an impossible race, and for a range test.
     """
-    if not options.race:
+    race: Race | None = options.race
+    if race is None:
         return scenario
-    if options.learning_rate is not None:
-        raise InputError("--learning-rate: the race has rates of its own; give --race or --learning-rate")
+    if race.what in RIVALS and is_given(options, RIVALS[race.what]):
+        option = option_name(RIVALS[race.what])
+        raise InputError(f"{option}: the race has {race.kind.noun}s of its own; give --race or {option}")
     if scenario.experiment.schedule.sweeps:
         raise InputError("--race: a range test cannot race; use another scenario")
-    runners, _ = race_experiments(scenario.experiment)
-    if runners == (scenario.experiment, *scenario.others):
+    wanted = race.completed(scenario.experiment, options.learning_rate)
+    runs = wanted.runs(scenario.experiment)
+    found = found_rates(race, wanted) if options.learning_rate is None else ()
+    if found:
+        print(f"gdviz: --race: {rates_note(found)}", file=sys.stderr)
+    if runs == (scenario.experiment, *scenario.others):
         return scenario
-    return Scenario(title_of(runners[0]), runners[0], others=runners[1:])
+    return Scenario(title_of(*runs), runs[0], others=runs[1:])
 
 
 def check_one_configuration(scenario: Scenario) -> None:
@@ -172,7 +208,9 @@ def _changed(before: Experiment, problem: Problem, options: argparse.Namespace) 
         changed["start"] = tuple(options.start)
     if options.dtype is not None:
         changed["precision"] = options.dtype
-    changed["schedule"] = schedule_of(experiment, options)
+    precision = changed.get("precision", before.precision)
+    schedule = schedule_of(experiment, options, optimizer)
+    changed["schedule"] = with_fitting_rates(schedule, before, problem, precision)
     # All at once: which numbers are possible depends on the precision, and a schedule may need a rule with momentum.
     experiment = replace(experiment, **changed)
     if options.steps is not None or not before.schedule.sweeps or experiment == before:
@@ -193,8 +231,7 @@ def _batch_of(before: Experiment, problem: Problem, options: argparse.Namespace)
 def _with_problem(experiment: Experiment, problem: Problem, optimizer: Optimizer, batch_size: int | None) -> Experiment:
     if problem.name == experiment.problem.name:
         experiment = experiment.with_optimizer(optimizer)
-        before = experiment.problem
-        is_own = isinstance(before, HasData) and before.data.settings is None
+        is_own = isinstance(problem, HasData) and problem.data.settings is None
         changed = experiment.with_own_data(problem) if is_own else replace(experiment, problem=problem)
         return replace(changed, batch_size=batch_size)
     # The scenario's start and rate mean nothing for another problem; a range test looks for a rate.

@@ -12,7 +12,7 @@ from gdviz.animation.camera_path import MAX_DEGREES, CameraPath, parse_camera_ke
 from gdviz.animation.formats import FORMATS, NAMED_SIZES, PICTURES, format_of, parse_size
 from gdviz.animation.pace import Teach, parse_pace
 from gdviz.cli.arguments import given, is_given, naming_options, number, one_of, option_name, parsed_by, whole_number
-from gdviz.cli.options import Range, add_inside_option, wanted_scenario
+from gdviz.cli.options import Range, add_box_options, add_inside_option, wanted_scenario
 from gdviz.core.atomic import check_target
 from gdviz.core.descent.recording import record
 from gdviz.core.errors import InputError, locating, printable
@@ -25,10 +25,10 @@ from gdviz.presentation.look import LANDSCAPES, TEXT_SCALES, DataPane, Look, Los
 from gdviz.scene.scene import Scene
 
 LOOK_OPTIONS = ("theme", "pane", "view", "data_pane", "loss_scale", "step_scale")
-"""Fields of `Look` set by an option that takes a name."""
+"""Fields of `Look` set by an option that takes a name, beside those of `gdviz.cli.options.add_box_options`."""
 ANIMATION_OPTIONS = ("fps", "pace", "poster", "captions", "beamer", "orbit", "camera_key")
 PICTURE_OPTIONS = ("step",)
-LOOK_FLAGS = ("ghost", "inside", "multiples")
+LOOK_FLAGS = ("ghost", "inside", "multiples", "equal_axes")
 """Fields of `Look` set by a flag."""
 MAX_SAMPLES = 8
 BESIDE_TARGET = True
@@ -81,6 +81,7 @@ def add_picture_options(parser: argparse.ArgumentParser) -> None:
     for name, kind in zip(LOOK_OPTIONS, kinds, strict=True):
         what = f"{' or '.join(kind)}; {next(iter(kind))} by default"
         add(option_name(name), type=one_of(kind), metavar="NAME", help=what)
+    add_box_options(parser)
     add("--ghost", action="store_true", help="also draw the next 20 steps, dashed")
     add_inside_option(parser)
     _add_switches(parser, Place.ABOVE, Place.BELOW)
@@ -193,7 +194,7 @@ def look_of(options: argparse.Namespace) -> Look:
     """The look that the picture options ask for; InputError for an impossible combination."""
     if options.check and not options.tape:
         raise InputError("--check: is part of the tape; add --tape, or leave it out")
-    chosen = given(options, *LOOK_OPTIONS, *LOOK_FLAGS)
+    chosen = given(options, *LOOK_OPTIONS, "box", *LOOK_FLAGS)
     look = Look(text_scale=options.text_scale, transparent=options.transparent, **chosen)
     for pane in optional_panes():
         if getattr(options, pane.name):

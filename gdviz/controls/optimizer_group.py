@@ -10,11 +10,12 @@ from gdviz.controls.rate_bar import RATE_HINT
 from gdviz.core.descent.manual_changes import base_and_changes
 from gdviz.core.descent.optimizers import OPTIMIZERS, make_optimizer, optimizer_settings
 from gdviz.core.descent.schedules import make_schedule, schedule_settings, selectable_schedules, settings_of
-from gdviz.core.descent.settings import Setting
+from gdviz.core.descent.settings import SEQUENCES, Setting
 from gdviz.session.controls import Controls
 from gdviz.widgets.buttons import Choice, Switch
 from gdviz.widgets.form import Column, Form
 from gdviz.widgets.number_field import NumberField
+from gdviz.widgets.sequence_field import SequenceField
 
 
 class KindFields(Column):
@@ -38,7 +39,7 @@ class KindFields(Column):
         """
         super().__init__()
         self._what, self._settings_of, self._check = what, settings, check
-        self._name = ""
+        self._name, self._shown = "", tuple[str, ...]()
         self._values: dict[str, Any] = {}
         self._fields: dict[str, NumberField | Switch] = {}
         self.choice = Choice(what, hint, titles)
@@ -51,11 +52,16 @@ class KindFields(Column):
         self.add(top, Form())
 
     def show_kind(self, name: str, values: dict[str, Any]) -> None:
-        """Show the named kind and the values of all its settings."""
+        """Show the named kind and the values of its settings, those that are not given at their defaults.
+
+        A setting without effect, because the one that it needs is 0 or off, has no field.
+        """
         self.choice.select(name)
-        self._values = values
-        if name != self._name:
-            self._name = name
+        known = self._settings_of(name)
+        self._values = values = {key: setting.default for key, setting in known.items()} | values
+        shown = tuple(_in_effect(values, known))
+        if (name, shown) != (self._name, self._shown):
+            self._name, self._shown = name, shown
             self._rebuild_fields()
         for key, field in self._fields.items():
             if isinstance(field, Switch):
@@ -64,21 +70,24 @@ class KindFields(Column):
                 field.show_value(values[key])
 
     def _choose(self, name: str) -> None:
-        self.changed.emit(name, {key: setting.default for key, setting in self._settings_of(name).items()})
+        # What depends on the run is left to be fitted to it.
+        known = self._settings_of(name)
+        usual = {key: setting.default for key, setting in known.items() if not setting.words}
+        self.changed.emit(name, _in_effect(usual, known))
 
     def _rebuild_fields(self) -> None:
         old_form, form = self._parts.pop(), Form()
         self._fields = {}
-        for key, setting in self._settings_of(self._name).items():
-            label, is_switch = key.replace("_", " "), setting.kind is bool
-            default = ("on" if setting.default else "off") if is_switch else setting.default
-            hint = f"{label} of the {self._what}; usually {default}"
-            if is_switch:
+        known = self._settings_of(self._name)
+        for key in self._shown:
+            label, setting = key.replace("_", " "), known[key]
+            hint = f"{label} of the {self._what}; usually {setting.default_text}"
+            if setting.kind is bool:
                 self._fields[key] = switch = Switch(label, hint)
                 switch.clicked.connect(lambda checked, key=key: self._emit(key, checked))
                 form.add_widget(switch)
             else:
-                self._fields[key] = field = NumberField(label, setting.kind, hint=hint)
+                self._fields[key] = field = _field(label, setting, hint)
                 field.set_check(partial(self._check_value, key))
                 field.committed.connect(partial(self._emit, key))
                 form.add_field(label, field)
@@ -89,10 +98,14 @@ class KindFields(Column):
         old_form.deleteLater()
 
     def _check_value(self, key: str, value: Any) -> None:
-        self._check(self._name, {**self._values, key: value})
+        self._check(self._name, self._changed_by(key, value))
 
     def _emit(self, key: str, value: Any) -> None:
-        self.changed.emit(self._name, {**self._values, key: value})
+        self.changed.emit(self._name, self._changed_by(key, value))
+
+    def _changed_by(self, key: str, value: Any) -> dict[str, Any]:
+        """All values that have an effect, with another one under this key."""
+        return _in_effect({**self._values, key: value}, self._settings_of(self._name))
 
 
 class ScheduleFields(KindFields):
@@ -141,3 +154,14 @@ class OptimizerGroup(Column):
         )
         self.rate.show_value(controls.learning_rate)
         self.schedule.show_controls(controls)
+
+
+def _in_effect(values: Mapping[str, Any], known: Mapping[str, Setting]) -> dict[str, Any]:
+    """The values without those of settings that have no effect, because the one that they need is 0 or off."""
+    return {key: value for key, value in values.items() if values.get(known[key].needs, not known[key].needs)}
+
+
+def _field(label: str, setting: Setting, hint: str) -> NumberField:
+    if setting.kind in SEQUENCES:
+        return SequenceField(label, setting, hint)
+    return NumberField(label, setting.kind, hint=hint)

@@ -36,18 +36,22 @@ class RangeTestGroup(Form):
         self.starts = Choice("start of each rate", hint, {MOVING: MOVING, FRESH: FRESH})
         self.smoothed = Switch("smooth as fast.ai does", "Show and judge a running average of the loss")
         self.stops = Switch("stop at 4 times the best", "Stop when the loss shown exceeds four times the lowest so far")
+        hint = "Pick rates by fast.ai's own rules, even where the loss does not fall"
+        self.fastai_rules = Switch("fast.ai's own rules", hint)
         self.add_pair(("from", self._fields["start"]), ("to", self._fields["end"]))
         self.add_field("number of rates", self._fields["number"])
         self.add_widget(self.starts)
         self.add_field("fresh steps", self._fields["fresh_steps"])
         self.add_widget(self.smoothed)
         self.add_widget(self.stops)
+        self.add_widget(self.fastai_rules)
         for name, field in self._fields.items():
             field.set_check(partial(self._with_setting, name))
             field.committed.connect(partial(self._change, name))
         self.starts.chosen.connect(self._choose_starts)
         self.smoothed.clicked.connect(lambda checked: self._change("smoothed", checked))
         self.stops.clicked.connect(lambda checked: self._change("stops", checked))
+        self.fastai_rules.clicked.connect(lambda checked: self._change("fastai_rules", checked))
         self.show_range_test(self._schedule)
 
     def _choose_starts(self, starts: str) -> None:
@@ -75,3 +79,4 @@ class RangeTestGroup(Form):
         self.starts.select(FRESH if schedule.fresh_steps else MOVING)
         self.smoothed.setChecked(schedule.smoothed)
         self.stops.setChecked(schedule.stops)
+        self.fastai_rules.setChecked(schedule.fastai_rules)

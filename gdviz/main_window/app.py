@@ -4,12 +4,12 @@ import signal
 import socket
 import sys
 import traceback
+from collections.abc import Mapping
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gdviz.core.scenarios.library import resources
 from gdviz.core.scenarios.scenario import Scenario
-from gdviz.presentation.look import Theme
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 INTERRUPTED_EXIT_CODE = 130
 
 
-def run_window(scenario: Scenario, name: str, theme: Theme | None, inside: bool = False) -> int:
-    """Open the window and return the exit code once it is closed. Needs a display."""
+def run_window(scenario: Scenario, name: str, look: Mapping[str, Any]) -> int:
+    """Open the window, with these fields of its look, and return the exit code once it is closed. Needs a display."""
     # Until the window can be closed, Ctrl+C ends the process at once: an exception during Qt's start-up would be lost
     # or crash.
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
@@ -43,7 +43,7 @@ def run_window(scenario: Scenario, name: str, theme: Theme | None, inside: bool 
     no_surface = opengl_problem()  # before the window imports PyOpenGL, which must know where to find contexts
     from gdviz.main_window.window import MainWindow
 
-    window = MainWindow(scenario, name, QSettings("gdviz", "gdviz"), no_surface, theme, inside)
+    window = MainWindow(scenario, name, QSettings("gdviz", "gdviz"), no_surface, look)
     show_uncaught_exceptions(window)
     _close_on_interrupt(application)
     window.show()

@@ -1,9 +1,9 @@
 """The appearance of the window: theme, text size, Present, black screen, and the settings saved between sessions."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QByteArray, QObject, QSettings, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPalette
@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QWidget
 
 from gdviz.panes.registry import PANES
 from gdviz.plotting.text import text_font
-from gdviz.presentation.look import CONTOUR, LANDSCAPES, SURFACE, TEXT_SCALES, DataPane, Theme, View
+from gdviz.presentation.look import CONTOUR, LANDSCAPES, SURFACE, TEXT_SCALES, BoxChoice, DataPane, Theme, View
 from gdviz.session.session import Session
 from gdviz.widgets.theme import apply_theme
 
@@ -40,8 +40,8 @@ class Appearance(QObject):
 
     # Saved settings
 
-    def restore(self, theme: Theme | None, inside: bool) -> None:
-        """Restore the saved settings; ``theme`` overrides the saved one, and ``inside`` is never saved."""
+    def restore(self, look: Mapping[str, Any]) -> None:
+        """Restore the saved settings; ``look`` has fields of the look, of which a theme overrides the saved one."""
         geometry, state = (self._settings.value(key) for key in ("geometry", "state"))
         if isinstance(geometry, QByteArray):
             self._window.restoreGeometry(geometry)
@@ -59,11 +59,11 @@ class Appearance(QObject):
         if not had_room and available.expandedTo(QSize(*MIN_SCREEN_FOR_PANELS)) != available:
             for dock in self._window.findChildren(QDockWidget):
                 dock.hide()
-        chosen = theme or self._saved("theme", Theme, Theme.LIGHT)
+        theme = self._saved("theme", Theme, Theme.LIGHT)
         scale = self._saved("text_scale", float, 1.0)
         scale = scale if TEXT_SCALES[0] <= scale <= TEXT_SCALES[1] else 1.0
         pane = SURFACE if self._no_surface is None else CONTOUR
-        self._session.set_look(theme=chosen, pane=pane, text_scale=scale, inside=inside)
+        self._session.set_look(**{"theme": theme, "pane": pane, "text_scale": scale, **look})
 
     def save(self) -> None:
         """Save the settings for the next start, except Present."""
@@ -82,10 +82,10 @@ class Appearance(QObject):
     # View settings
 
     def toggle(self, field: str) -> None:
-        """Switch a field of the look to the other of its two values, or to the next of several."""
+        """Switch a field of the look to the other of its two values."""
         value = getattr(self._session.state.look, field)
-        kinds = [False, True] if isinstance(value, bool) else [*type(value)]
-        self._session.set_look(**{field: _following(value, kinds)})
+        other = not value if isinstance(value, bool) else next(other for other in type(value) if other is not value)
+        self._session.set_look(**{field: other})
 
     def toggle_pane(self) -> None:
         """Switch between surface and contour, or back from a map; without OpenGL, say why there is no surface."""
@@ -126,19 +126,45 @@ class Appearance(QObject):
         session = self._session
         self.toggle("multiples")
         if session.state.look.multiples and not session.state.shown_pins:
-            session.noticed.emit("there is only one run; pin it (P) and change something, or start the race (Shift+R)")
+            session.noticed.emit("there is only one run; pin it (P) and change something, or start a race (Shift+R)")
 
     def toggle_data_pane(self) -> None:
         """Switch from the line to the histograms to the effective rate; without data, show or hide the last."""
         look, has_data = self._session.state.look, PANES["data"].refusal(self._session.state.experiment) is None
-        kinds = list(DataPane) if has_data else [DataPane.LINE, DataPane.RATE]
-        self._session.set_look(data_pane=_following(look.data_pane, kinds))
+        following = {
+            DataPane.LINE: DataPane.HISTOGRAMS,
+            DataPane.HISTOGRAMS: DataPane.RATE,
+            DataPane.RATE: DataPane.LINE,
+        }
+        without_data = DataPane.LINE if look.data_pane is DataPane.RATE else DataPane.RATE
+        self._session.set_look(data_pane=following[look.data_pane] if has_data else without_data)
 
     def toggle_view(self) -> None:
-        """Let the view follow the path, or hold it."""
+        """Let the view follow the path, or hold it; the landscape only if it is not zoomed to the path."""
         self.toggle("view")
-        following = self._session.state.look.view is View.FOLLOW
-        self._session.noticed.emit("the view follows the path" if following else "the view holds still")
+        look = self._session.state.look
+        said = "the view follows the path" if look.view is View.FOLLOW else "the view holds still"
+        but = "; the landscape stays zoomed to the path (Z)" if look.box is BoxChoice.PATH else ""
+        self._session.noticed.emit(f"{said}{but}")
+
+    def toggle_zoom(self) -> None:
+        """Zoom to the path, or back; on a map, say that it is not zoomed."""
+        self.toggle("box")
+        look = self._session.state.look
+        if look.box is BoxChoice.START:
+            self._session.noticed.emit("zoomed back")
+        elif look.pane in LANDSCAPES:
+            self._session.noticed.emit("zoomed to the path so far; Z zooms back")
+        else:
+            self._session.noticed.emit("the surface and the contour are zoomed to the path (V shows them)")
+
+    def toggle_equal_axes(self) -> None:
+        """Show the parameters in the same scale, or each in its own; say so where these are the same."""
+        session = self._session
+        self.toggle("equal_axes")
+        first, second = session.state.experiment.problem.box.half
+        if first == second:
+            session.noticed.emit("the axes are equal here anyway: both parameters have the same scale")
 
     def scale_text(self, factor: float) -> None:
         """Scale the text within the supported range."""
@@ -209,8 +235,3 @@ class BlackScreen(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Hide on a click."""
         self.hide()
-
-
-def _following(value: Value, kinds: Sequence[Value]) -> Value:
-    """The kind after this one, after the last the first; the last for a value that is none of them."""
-    return kinds[(kinds.index(value) + 1) % len(kinds)] if value in kinds else kinds[-1]

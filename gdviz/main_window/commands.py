@@ -26,7 +26,7 @@ class Command:
 MENUS = ("File", "Edit", "Play", "Run", "View", "Scenario", "Help")
 
 NO_AUTO_REPEAT = {
-    *("play", "range_test", "pin", "unpin", "race", "pane", "ghost", "inside", "multiples"),
+    *("play", "range_test", "pin", "unpin", "choose_race", "race", "pane", "ghost", "inside", "multiples", "zoom"),
     *("keep_camera", "theme", "present", "black", "export_animation", "quit", "paste"),
 }
 """Commands that a held key triggers only once, as with all that switch a pane."""
@@ -76,7 +76,8 @@ _COMMANDS: tuple[Command | Place, ...] = (
     Command("range_test", "Run", "Range test", ("W",), "Which learning rate? Raise it at every step and watch", True),
     Command("pin", "Run", "Pin this run", ("P",), "Keep this run to compare with the next, up to four in all"),
     Command("unpin", "Run", "Unpin all runs", ("Shift+P",), "Show only the current run"),
-    Command("race", "Run", "Race of four rates", ("Shift+R",), "Run this recipe with the rates 0.01, 0.1, 0.7 and 0.9"),
+    Command("choose_race", "Run", "Race…", ("Shift+R",), "Race learning rates, optimizers, schedules or starts"),
+    Command("race", "Run", "Race of four rates", (), "Run this recipe with the rates 0.01, 0.1, 0.7 and 0.9"),
     Command("reset", "Run", "Reset", ("R",), "Go back to the scenario as it was loaded"),
     Command("pane", "View", "Surface or contour", ("V",), "Show the loss as a surface or from above as a contour"),
     Command(
@@ -89,6 +90,15 @@ _COMMANDS: tuple[Command | Place, ...] = (
     Command("loss_scale", "View", "Logarithmic or linear loss", ("L",), "Change the scale of the loss axis"),
     Command("step_scale", "View", "Linear or logarithmic steps", ("X",), "Change the scale of the axis of steps"),
     Command("view", "View", "Follow or hold", ("H",), "Let the view follow a path that leaves it, or hold it still"),
+    Command("zoom", "View", "Zoom to the path", ("Z",), "Let the path so far fill the landscape, or zoom back", True),
+    Command(
+        "equal_axes",
+        "View",
+        "Equal axes",
+        (),
+        "Show both parameters in the same scale, even where the path is then hard to see",
+        True,
+    ),
     Place.LARGE,
     Command("multiples", "View", "Side by side", ("Shift+V",), "Show each run on its own surface", True),
     Place.LEADING,

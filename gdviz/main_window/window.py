@@ -1,6 +1,8 @@
 """The main window, which lays out stage, bars and panels and wires them to the session."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QSettings, Qt
 from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeyEvent, QResizeEvent
@@ -20,8 +22,8 @@ from gdviz.main_window.drops import DropTarget
 from gdviz.main_window.files import Files
 from gdviz.main_window.help import about_html, keys_html, open_text_dialog
 from gdviz.main_window.messages import Messages
+from gdviz.main_window.race_dialog import Races
 from gdviz.main_window.wiring import connect_bars, connect_panel, connect_stage, slots
-from gdviz.presentation.look import Theme
 from gdviz.presentation.palette import palette_of
 from gdviz.session import edits
 from gdviz.session.controls import Controls
@@ -45,12 +47,12 @@ class MainWindow(QMainWindow):
         name: str,
         settings: QSettings,
         no_surface: str | None,
-        theme: Theme | None = None,
-        inside: bool = False,
+        look: Mapping[str, Any] = MappingProxyType({}),
     ) -> None:
-        """``name``: the scenario's name in the list, if any. ``no_surface``: why OpenGL is unusable, if so.
+        """Open a scenario.
 
-        inside: whether the arrows of the next step are on.
+        name: its name in the list, if any. no_surface: why OpenGL is unusable, if so. look: the fields of the look that
+        are asked for on the command line.
         """
         super().__init__()
         self.setWindowTitle("gdviz")
@@ -63,12 +65,13 @@ class MainWindow(QMainWindow):
         self.messages = Messages(self.stage, self.statusBar())
         self.files = Files(self.session, self.stage, self)
         self.exports = Exports(self.session, settings, no_surface, self)
+        self.races = Races(self.session, self)
         self.statusBar().addPermanentWidget(self.exports.progress)
         self.appearance = Appearance(self, self.session, settings, no_surface)
         self.unpin_menu = UnpinMenu(self)
         self._build_menus()
         self._connect()
-        self.appearance.restore(theme, inside)
+        self.appearance.restore(look)
         # Not by overriding `event`, which would hold the interpreter while the window is painted.
         self.installEventFilter(self)
         # Ctrl+C in the terminal ends the program even if the window refuses to close.
@@ -167,6 +170,7 @@ class MainWindow(QMainWindow):
             "copy_picture": self.files.copy_picture,
             "quit": self.close,
             "paste": self.files.paste,
+            "choose_race": self.races.open,
             "present": lambda: self.appearance.present(not self.isFullScreen()),
             "black": self.black_screen.toggle,
             "next": lambda: self.files.load_next(1),
@@ -265,6 +269,7 @@ class MainWindow(QMainWindow):
             for dialog in self.findChildren(QDialog):
                 dialog.close()
             self.appearance.save()
+            self.races.close()
             self.session.close()
 
 

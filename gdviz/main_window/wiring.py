@@ -22,6 +22,9 @@ def connect_stage(stage: Stage, session: Session, appearance: Appearance) -> Non
     stage.start_dragged.connect(partial(session.apply, edits.set_start))
     stage.start_released.connect(session.timeline.end_drag)
     stage.step_clicked.connect(session.player.seek)
+    stage.handle_pressed.connect(session.timeline.begin_drag)
+    stage.handle_dragged.connect(partial(session.apply, edits.drag_handle))
+    stage.handle_released.connect(session.timeline.end_drag)
     stage.rate_clicked.connect(partial(session.apply, edits.adopt_rate))
     stage.cell_clicked.connect(session.show_run)
     stage.row_hovered.connect(appearance.highlight_row)
@@ -80,7 +83,7 @@ def slots(session: Session, appearance: Appearance) -> dict[str, Callable[[], ob
         "rate_up_ten": lambda: session.scale_learning_rate(10.0),
         "rate_down_ten": lambda: session.scale_learning_rate(0.1),
         "from_here": lambda: session.apply(edits.set_changes_from_here, not session.state.changes_from_here),
-        "range_test": lambda: session.apply(edits.toggle_range_test),
+        "range_test": lambda: session.apply(edits.toggle_range_test, session.target_step),
         "pin": lambda: session.apply(edits.pin),
         "unpin": lambda: session.apply(edits.unpin_all),
         "race": lambda: session.apply(edits.race),
@@ -95,6 +98,8 @@ def slots(session: Session, appearance: Appearance) -> dict[str, Callable[[], ob
         "loss_scale": lambda: appearance.toggle("loss_scale"),
         "step_scale": lambda: appearance.toggle("step_scale"),
         "view": appearance.toggle_view,
+        "zoom": appearance.toggle_zoom,
+        "equal_axes": appearance.toggle_equal_axes,
         "multiples": appearance.toggle_multiples,
         "ghost": appearance.toggle_ghost,
         "inside": appearance.toggle_inside,

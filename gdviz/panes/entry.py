@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Any, Protocol
 
+from gdviz.core.analysis.trial_runs import TrialRuns
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.recording import Recording
 from gdviz.presentation.highlight import Highlight
@@ -66,7 +67,8 @@ class Subject:
     """The input of a pane's picture: the runs (the live one first) up to a step, and the look.
 
     styles: the colour, dash and marker of each run. chart: the requested chart, as far as it is computed.
-    highlight: what a LEADING pane highlights in the others.
+    highlight: what a LEADING pane highlights in the others. trials: what becomes of the rates that a range test
+    suggests, as far as it is computed.
     """
 
     recordings: tuple[Recording, ...]
@@ -75,6 +77,7 @@ class Subject:
     look: Look
     chart: Any = None
     highlight: Highlight | None = None
+    trials: TrialRuns | None = None
 
     @property
     def live(self) -> Recording:

@@ -24,7 +24,10 @@ MARGIN = 8.0
 
 @dataclass(frozen=True)
 class Axes:
-    """The ranges of the two axes, how their ticks are chosen, the name left of the horizontal ticks, their scale."""
+    """The ranges of the two axes, how their ticks are chosen, the name left of the horizontal ticks, their scale.
+
+    numbers_width: the least width of the vertical numbers in pixels, so that plots one above the other are aligned.
+    """
 
     x_range: Range
     y_range: Range
@@ -32,6 +35,7 @@ class Axes:
     y_ticks: Chooser
     x_name: str = ""
     x_scale: AxisScale | None = None
+    numbers_width: float = 0.0
 
 
 def lay_out_axes(room: QRectF, top: float, axes: Axes, style: Style) -> Grid:
@@ -41,6 +45,7 @@ def lay_out_axes(room: QRectF, top: float, axes: Axes, style: Style) -> Grid:
     height = room.bottom() - (digits + gap) - top - digits / 2
     y_ticks = _fitting(axes.y_ticks, axes.y_range, height, lambda _: 1.3 * digits)
     widest = max((width_of(number, label) for _, label in y_ticks.major), default=0.0)
+    widest = max(widest, axes.numbers_width)
     named = width_of(style.text, axes.x_name) + width_of(number, "0") / 2 if axes.x_name else 0.0
     left, right = max(widest, named) + 14 * unit, MARGIN * unit
     along = _along(axes.x_scale)

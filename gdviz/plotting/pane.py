@@ -15,9 +15,9 @@ from gdviz.plotting.shapes import Painted, Shape, Words, box, line, paint_all
 from gdviz.plotting.style import MAX_COORDINATE, Style, height_of
 from gdviz.plotting.ticks import Ticks
 from gdviz.plotting.vector_output import paint_backdrop
+from gdviz.presentation.legend import NO_LEGEND, Legend
 from gdviz.presentation.look import Look, Theme
 from gdviz.presentation.palette import PALETTES, palette_of
-from gdviz.presentation.run_names import NO_LEGEND, Legend
 
 Picture = TypeVar("Picture")
 """What a pane shows: a frozen value, built without Qt."""

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -11,8 +11,8 @@ from PySide6.QtGui import QBrush, QPen
 from gdviz.plotting.shapes import LEFT, Painted, Shape, Words, circle, line
 from gdviz.plotting.style import Style, height_of, marker
 from gdviz.plotting.text import shortened, width_of
+from gdviz.presentation.legend import Legend, LegendEntry
 from gdviz.presentation.palette import DASHES
-from gdviz.presentation.run_names import Legend, LegendEntry
 
 RUN_SAMPLE, WIDTH = 36.0, 2.0
 """Length and width of a line sample, in units: each dash pattern can be recognised beside the marker."""
@@ -45,21 +45,22 @@ EMPTY_LEGEND = RunLegend((), 0.0, ())
 def row_legend(legend: Legend, room: Row, style: Style) -> RunLegend:
     """The legend at the upper left of the room: in one row if the runs fit, else in as few as possible, in columns.
 
-    Texts are shortened only where the height of the room allows no more rows.
+    Where the height of the room allows no more rows, the entries have their brief texts, if these fit; else texts are
+    shortened.
     """
     if not legend.entries:
         return EMPTY_LEGEND
     left, top, width, height = room
     row, between = height_of(style.text), ENTRY_GAP * style.unit
     title = width_of(style.text, legend.title) + between if legend.title else 0.0
-    columns = _columns(legend.entries, width - title, max(1, int(height // row)), style)
+    entries, columns = _columns(legend.entries, width - title, max(1, int(height // row)), style)
     words = Words(legend.title, QRectF(left, top, title, row), style.text, style.palette.quiet, align=LEFT)
     places = []
     for index in range(len(legend.entries)):
         down, column = divmod(index, len(columns))
         begin, across = left + title + sum(columns[:column]), columns[column] - between
         places.append(QRectF(begin, top + down * row, max(0.0, across), row))
-    things, elided = _entries(legend, places, style)
+    things, elided = _entries(legend, entries, places, style)
     return RunLegend((words, *things) if legend.title else things, places[-1].bottom() - top, elided)
 
 
@@ -71,7 +72,7 @@ def column_legend(legend: Legend, place: tuple[float, float, float], style: Styl
     left, top, width = place
     row, above = height_of(style.text), 1 if legend.title else 0
     places = [QRectF(left, top + (above + index) * row, width, row) for index in range(len(legend.entries))]
-    things, elided = _entries(legend, places, style)
+    things, elided = _entries(legend, legend.entries, places, style)
     if legend.title:
         rect, text = QRectF(left, top, width, row), shortened(style.text, legend.title, width)
         things = (Words(text, rect, style.text, style.palette.quiet, align=LEFT), *things)
@@ -110,11 +111,11 @@ def text_place(room: QRectF, style: Style) -> QRectF:
 
 
 def _entries(
-    legend: Legend, places: Sequence[QRectF], style: Style
+    legend: Legend, told: Sequence[LegendEntry], places: Sequence[QRectF], style: Style
 ) -> tuple[tuple[Painted, ...], tuple[tuple[QRectF, str], ...]]:
-    """The runs in their places, and the full texts of what had to be shortened."""
+    """The runs in their places, as ``told`` there, and the full texts of what had to be shortened."""
     widths = [text_place(place, style).width() for place in places]
-    texts = _distinct_texts([entry.text for entry in legend.entries], widths, style)
+    texts = _distinct_texts([entry.text for entry in told], widths, style)
     rows = list(zip(legend.entries, texts, places, strict=True))
     things = (thing for entry, text, place in rows for thing in run_entry(entry.style, text, place, style))
     elided = ((text_place(place, style), legend.name(entry)) for entry, text, place in rows if text != entry.text)
@@ -130,17 +131,23 @@ def _distinct_texts(texts: Sequence[str], widths: Sequence[float], style: Style)
     return found
 
 
-def _columns(entries: Sequence[LegendEntry], width: float, most_rows: int, style: Style) -> list[float]:
-    """The widths of the columns, with the gaps: in as few rows as they fit into, else in the most."""
+def _columns(
+    entries: Sequence[LegendEntry], width: float, most_rows: int, style: Style
+) -> tuple[Sequence[LegendEntry], list[float]]:
+    """The entries, all brief if need be, and the widths of their columns, with the gaps.
+
+    They are in as few rows as they fit into, else in the most.
+    """
     between, sample = ENTRY_GAP * style.unit, (RUN_SAMPLE + GAP) * style.unit
-    # A pixel more, since an exact fit may be lost to rounding.
-    needed = [sample + math.ceil(width_of(style.text, entry.text)) + 1.0 + between for entry in entries]
-    for rows in range(1, most_rows + 1):
-        count = math.ceil(len(entries) / rows)
-        columns = [max(needed[column::count]) for column in range(count)]
-        if sum(columns) - between <= width:
-            return columns
-    return [(width + between) / count] * count
+    for told in (entries, [replace(entry, text=entry.brief or entry.text) for entry in entries]):
+        # A pixel more, since an exact fit may be lost to rounding.
+        needed = [sample + math.ceil(width_of(style.text, entry.text)) + 1.0 + between for entry in told]
+        for rows in range(1, most_rows + 1):
+            count = math.ceil(len(told) / rows)
+            columns = [max(needed[column::count]) for column in range(count)]
+            if sum(columns) - between <= width:
+                return told, columns
+    return told, [(width + between) / count] * count
 
 
 @dataclass(frozen=True, eq=False)

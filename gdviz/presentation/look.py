@@ -40,6 +40,13 @@ class View(StrEnum):
     HOLD = "hold"
 
 
+class BoxChoice(StrEnum):
+    """Which part of the two parameters the landscape shows: that around the start and the minimum, or the path."""
+
+    START = "start"
+    PATH = "path"
+
+
 SURFACE, CONTOUR = LANDSCAPES = ("surface", "contour")
 """The panes that show the loss over the two parameters."""
 TEXT_SCALES = (0.7, 1.8)
@@ -92,6 +99,14 @@ class Look:
     """Whether the background is transparent."""
     multiples: bool = False
     """Whether each of several runs has a surface, or a contour, of its own."""
+    box: BoxChoice = BoxChoice.START
+    equal_axes: bool = False
+    """Whether both parameters have the same scale even where their first box has two."""
+
+    @property
+    def landscape_view(self) -> View:
+        """Whether the landscape's box grows: one that is zoomed to the path always holds it."""
+        return View.FOLLOW if self.box is BoxChoice.PATH else self.view
 
     @property
     def plays_parts(self) -> bool:

@@ -5,10 +5,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
-MINUS = "−"
+# These three are also for the sentences of the core.
+from gdviz.core.number_text import MINUS as MINUS
+from gdviz.core.number_text import format_number as format_number
+from gdviz.core.number_text import quantity as quantity
+
 SUPERSCRIPTS = dict(zip("−0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹", strict=True))
 """The characters of an exponent, plain and superscript."""
-_FIXED_FROM, _FIXED_TO = 1e-3, 1e5
+_FIXED_FROM = 1e-3
 NICE = (1.0, 2.0, 5.0)
 
 
@@ -27,26 +31,6 @@ def signed_term(number: str) -> str:
 def bracketed(number: str) -> str:
     """A number as a factor: negative ones in brackets."""
     return f"({number})" if number.startswith("−") else number
-
-
-def format_number(value: float, digits: int = 4) -> str:
-    """``value`` with at most ``digits`` significant digits, without trailing zeros: 0.7755, −1.037e24, 2.5e−07, inf.
-
-    Fixed notation from 0.001 up to 100,000, with all integer digits; exponents beyond.
-    """
-    number = float(value)
-    if math.isnan(number):
-        return "NaN"
-    if math.isinf(number):
-        return "inf" if number > 0 else f"{MINUS}inf"
-    if number == 0:
-        return "0"
-    if _FIXED_FROM <= abs(number) < _FIXED_TO:
-        text, exponent = f"{number:.{max(0, digits - 1 - math.floor(math.log10(abs(number))))}f}", ""
-    else:
-        text, _, exponent = f"{number:.{max(0, digits - 1)}e}".replace("e+", "e").partition("e")
-    text = text.rstrip("0").rstrip(".") if "." in text else text
-    return (f"{text}e{exponent}" if exponent else text).replace("-", MINUS)
 
 
 def format_grouped(value: float, decimals: int = 0) -> str:
@@ -79,11 +63,6 @@ def power_of_ten(exponent: int) -> str:
     if exponent == 0:
         return "1"
     return "10" if exponent == 1 else f"10{superscript(exponent)}"
-
-
-def quantity(number: int, noun: str = "step") -> str:
-    """ "1 step", "1,200 steps"."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def overflow_text(value: float, dtype: np.dtype[np.floating]) -> str:

@@ -10,15 +10,15 @@ from gdviz.core.problems.capabilities import HasData
 
 def overflow_note(recording: Recording) -> str:
     """What to do where the loss at the start is infinite; empty where it is not."""
-    return "" if np.isfinite(recording.losses[0]) else f"the loss at the start is {advice(recording.experiment)}"
+    if np.isfinite(recording.losses[0]):
+        return ""
+    experiment = recording.experiment
+    return f"the loss at the start is beyond {experiment.precision}: use {what_to_use(experiment)}"
 
 
-def advice(experiment: Experiment) -> str:
-    """Beyond which precision the loss at the start is, and what to use instead."""
-    is_data, precision = isinstance(experiment.problem, HasData), experiment.precision
-    instead = "standardised data" if is_data else "another start"
+def what_to_use(experiment: Experiment) -> str:
+    """What has a finite loss at the start, where the experiment has not: "float64 or another start"."""
+    instead = "standardised data" if isinstance(experiment.problem, HasData) else "another start"
     with np.errstate(over="ignore", invalid="ignore"):
         holds_in_double = np.isfinite(experiment.problem.loss(*experiment.start))
-    if precision is Precision.FLOAT32 and holds_in_double:
-        instead = f"float64 or {instead}"
-    return f"beyond {precision}: use {instead}"
+    return f"float64 or {instead}" if experiment.precision is Precision.FLOAT32 and holds_in_double else instead

@@ -2,21 +2,20 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
-from itertools import compress
 from typing import Any
 
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.manual_changes import base_and_changes
 from gdviz.core.descent.optimizers import Optimizer
 from gdviz.core.descent.recording import Recording
-from gdviz.core.descent.schedules import Schedule, settings_of
+from gdviz.core.descent.schedules import NEEDED, NO_WARM_UP, Schedule, settings_of
+from gdviz.core.descent.settings import text_of
 from gdviz.core.problems.batch_orders import BatchOrder
+from gdviz.core.scenarios.races import takes_learning_rate
 from gdviz.presentation.numbers import format_number, quantity
 
 STYLES = (0, 1, 2, 3)
 """The styles of runs in order; there are as many as there can be runs."""
-RACE_RATES = (0.01, 0.1, 0.7, 0.9)
-"""The learning rates of the one-click race."""
 DIGITS = (4, 6, 9, 17)
 """The fewest digits are used that tell the numbers apart; 17 tell any two apart."""
 BATCH_ORDER_WORDS = {
@@ -28,34 +27,6 @@ SHORT_NAME = 30  # the longest name beside a run's own line, whose colour identi
 
 
 @dataclass(frozen=True)
-class LegendEntry:
-    """A run in a legend: its colour, dash and marker (0 to 3), and its text below the legend's title."""
-
-    style: int
-    text: str
-
-
-@dataclass(frozen=True)
-class Legend:
-    """The runs in the order of their styles; without entries for a single run.
-
-    title: what differs, where the texts need it ("learning rate"; they are "0.1" and "0.9"), else empty.
-    live: the style of the live run, even if it is the only one.
-    """
-
-    title: str = ""
-    entries: tuple[LegendEntry, ...] = ()
-    live: int = 0
-
-    def name(self, entry: LegendEntry) -> str:
-        """The run's name where no title is above it: "learning rate 0.9"."""
-        return f"{self.title} {entry.text}".lstrip()
-
-
-NO_LEGEND = Legend()
-
-
-@dataclass(frozen=True)
 class Difference:
     """What differs between runs: its name, empty where the texts need no title, and the text of each run."""
 
@@ -64,7 +35,7 @@ class Difference:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Each run's text with the title."""
+        """Each run's text with the title; empty where the text is."""
         return tuple(f"{self.title} {text}".lstrip() if text else "" for text in self.texts)
 
 
@@ -78,26 +49,35 @@ def difference(experiments: Sequence[Experiment]) -> Difference:
 
 def describe_change(before: Experiment, after: Experiment) -> str:
     """What changed from one experiment to the next, except the problem: "learning rate 0.9, 100 steps"."""
-    return ", ".join(found.names[1] for found in _differences([before, after]))
+    return ", ".join(filter(None, (found.names[1] for found in _differences([before, after]))))
 
 
 def _differences(experiments: Sequence[Experiment]) -> list[Difference]:
     found = []
     for field in fields(Experiment):
-        # A rule that takes no learning rate has no schedule to speak of.
-        told = [field.name != "schedule" or experiment.optimizer.takes_learning_rate for experiment in experiments]
-        values = [getattr(experiment, field.name) for experiment in compress(experiments, told)]
-        if field.name != "problem" and values and _differ(values):
-            words = _WORDS[field.name](values) if field.name in _WORDS else _plain(field.name, values)
-            texts = iter(words.texts)
-            found.append(Difference(words.title, tuple(next(texts) if is_told else "" for is_told in told)))
+        values = [getattr(experiment, field.name) for experiment in experiments]
+        if field.name == "problem" or not _differ(values):
+            continue
+        if field.name == "schedule" and any(map(_sets_its_steps, experiments)):
+            found += _schedules_with_a_rate(experiments)
+        else:
+            found.append(_WORDS[field.name](values) if field.name in _WORDS else _plain(field.name, values))
     return found
 
 
-def race_experiments(experiment: Experiment) -> tuple[tuple[Experiment, ...], int]:
-    """The experiment at each rate of the race, and the index of the live run: at its own rate, else the last."""
-    runners = tuple(experiment.with_learning_rate(rate) for rate in RACE_RATES)
-    return runners, runners.index(experiment) if experiment in runners else len(runners) - 1
+def _sets_its_steps(experiment: Experiment) -> bool:
+    return not takes_learning_rate(experiment.optimizer)
+
+
+def _schedules_with_a_rate(experiments: Sequence[Experiment]) -> list[Difference]:
+    """What differs between the schedules of those runs whose rule takes a learning rate; the others have no text."""
+    rated = [number for number, experiment in enumerate(experiments) if not _sets_its_steps(experiment)]
+    schedules = [experiments[number].schedule for number in rated]
+    if not (schedules and _differ(schedules)):
+        return []
+    told = _schedules(schedules)
+    texts = dict(zip(rated, told.texts, strict=True))
+    return [Difference(told.title, tuple(texts.get(number, "") for number in range(len(experiments))))]
 
 
 def names(recordings: Sequence[Recording]) -> tuple[str, ...]:
@@ -109,27 +89,31 @@ def short_names(recordings: Sequence[Recording]) -> tuple[str, ...]:
     """Each run's name beside its own line, without titles and shortened: "momentum 0.9, 0.1"; empty for one."""
     if len(recordings) < 2:
         return ("",) * len(recordings)
-    found = _differences([recording.experiment for recording in recordings])
-    texts = _joined(len(recordings), [one.texts for one in found])
+    experiments = [recording.experiment for recording in recordings]
+    texts = _joined(len(recordings), [one.texts for one in _differences(experiments)])
+    if max(map(len, texts)) > SHORT_NAME:
+        texts = brief_texts(experiments)
     return tuple(
         text if len(text) <= SHORT_NAME else f"{text[: SHORT_NAME // 2]}…{text[-SHORT_NAME // 2 + 1 :]}"
         for text in texts
     )
 
 
-def legend(recordings: Sequence[Recording], styles: Sequence[int]) -> Legend:
-    """The legend of these runs, the live one first, and their styles; ValueError unless there is one for each."""
-    if len(recordings) < 2:
-        return Legend(live=styles[0])
-    found = difference([recording.experiment for recording in recordings])
-    entries = [LegendEntry(style, text) for style, text in zip(styles, found.texts, strict=True)]
-    return Legend(found.title, tuple(sorted(entries, key=lambda entry: entry.style)), styles[0])
+def brief_texts(experiments: Sequence[Experiment]) -> tuple[str, ...]:
+    """The first of the differences, as many as tell all runs apart, without titles: "momentum 0.9"."""
+    found = [one.texts for one in _differences(experiments)]
+    for many in range(1, len(found)):
+        texts = _joined(len(experiments), found[:many], numbered=False)
+        if len(set(texts)) == len(texts):
+            return texts
+    return _joined(len(experiments), found)
 
 
-def _joined(runs: int, found: Sequence[Sequence[str]]) -> tuple[str, ...]:
-    """All differences of each run in one text; runs that nothing tells apart are numbered."""
+def _joined(runs: int, found: Sequence[Sequence[str]], *, numbered: bool = True) -> tuple[str, ...]:
+    """All differences of each run in one text; on request runs that nothing tells apart are numbered."""
     rows = zip(*found, strict=True) if found else [()] * runs
-    return _numbered([", ".join(filter(None, row)) for row in rows])
+    texts = tuple(", ".join(filter(None, row)) for row in rows)
+    return _numbered(texts) if numbered else texts
 
 
 def _differ(values: Sequence[object]) -> bool:
@@ -148,7 +132,8 @@ def _plain(name: str, values: Sequence[Any]) -> Difference:
     if all(isinstance(value, bool) for value in values):
         return Difference("", tuple(_setting(name, value) for value in values))
     if not all(isinstance(value, int | float) for value in values):
-        return Difference(words, tuple(str(value) for value in values))
+        texts = (_sequence(value) if isinstance(value, tuple) else str(value) for value in values)
+        return Difference(words, tuple(texts))
     return Difference(words, tuple(_numbers(values)[value] for value in values))
 
 
@@ -181,9 +166,13 @@ def _rule(optimizer: Optimizer) -> str:
 
 
 def schedule_words(schedule: Schedule) -> str:
-    """A schedule's title and settings, except its rate: "Cosine, period 100"."""
+    """A schedule's title and the settings in effect, except its rate: "Cosine, t max 100, eta min 0"."""
     before, _ = base_and_changes(schedule)
-    return ", ".join([before.title, *(_setting(name, value) for name, value in settings_of(before).items())])
+    settings, kind = settings_of(before), type(getattr(before, "base", before))
+    told = [name for name in settings if settings.get(NEEDED.get(name, ""), True)]
+    # What is off is told only if it usually is on.
+    told = [name for name in told if settings[name] is not False or getattr(kind, name, True)]
+    return ", ".join([before.title, *(_setting(name, settings[name]) for name in told)])
 
 
 def _schedules(schedules: Sequence[Schedule]) -> Difference:
@@ -191,27 +180,42 @@ def _schedules(schedules: Sequence[Schedule]) -> Difference:
     begins, is_changed = [before for before, _ in parts], any(made for _, made in parts)
     own = [before.base_rate for before in begins if not before.sweeps]
     differing = _differing_settings(begins)
-    if own and len({*map(type, begins)}) == len(differing) == 1 and not (is_changed or _differ(own)):
-        return _plain(differing[0], [getattr(before, differing[0]) for before in begins])
+    if own and len({before.name for before in begins}) == len(differing) == 1 and not (is_changed or _differ(own)):
+        return _plain(differing[0], [_all_settings(before)[differing[0]] for before in begins])
     rates = _numbers([*own, *(rate for _, made in parts for _, rate in made)])
+    if _are_kinds_at_one_rate(begins) and not is_changed:
+        return Difference("schedule", tuple(before.title.lower() for before in begins))
     starts, same_begin = [_begin(before, begins, rates) for before in begins], not _differ(begins)
     texts = [_schedule(start, made, rates, same_begin) for start, (_, made) in zip(starts, parts, strict=True)]
     return Difference("learning rate", tuple(texts))
 
 
+def _are_kinds_at_one_rate(schedules: Sequence[Schedule]) -> bool:
+    """Whether they are of as many kinds, over the same base rate."""
+    is_run = not any(schedule.sweeps for schedule in schedules)
+    kinds = {schedule.name for schedule in schedules}
+    return is_run and len(kinds) == len(schedules) and len({schedule.base_rate for schedule in schedules}) == 1
+
+
 def _differing_settings(kinds: Sequence[Optimizer | Schedule]) -> list[str]:
     """The settings, besides the rate, that differ between optimizers, or schedules, of one kind."""
-    settings = [settings_of(kind) for kind in kinds]
+    settings = [_all_settings(kind) for kind in kinds]
     return [name for name in settings[0] if _differ([setting.get(name) for setting in settings])]
+
+
+def _all_settings(kind: Optimizer | Schedule) -> dict[str, Any]:
+    """The settings besides the rate, of a schedule with those of a warm-up even if there is none."""
+    return (NO_WARM_UP if isinstance(kind, Schedule) and not kind.sweeps else {}) | settings_of(kind)
 
 
 def _begin(schedule: Schedule, among: Sequence[Schedule], rates: dict[float, str]) -> str:
     """The rate, and what else tells it from the others: "0.1 (factor 0.5)", among several kinds "0.1 (Cosine)"."""
     if schedule.sweeps:
         return "from {} to {}".format(*map(format_number, schedule.key_rates))
-    alike = [other for other in among if type(other) is type(schedule)]
+    alike = [other for other in among if other.name == schedule.name]
     words = [schedule.title] if schedule.varies and len(alike) < len(among) else []
-    words += [_setting(name, getattr(schedule, name)) for name in _differing_settings(alike)]
+    own = settings_of(schedule)
+    words += [_setting(name, own[name]) for name in _differing_settings(alike) if name in own]
     return f"{rates[schedule.base_rate]} ({', '.join(words)})" if words else rates[schedule.base_rate]
 
 
@@ -228,7 +232,13 @@ def _setting(name: str, value: Any) -> str:
     words = name.replace("_", " ")
     if isinstance(value, bool):
         return words if value else f"no {words}"
-    return f"{words} {format_number(value)}"
+    return f"{words} {_sequence(value) if isinstance(value, tuple) else format_number(value)}"
+
+
+def _sequence(values: tuple[Any, ...]) -> str:
+    """A sequence as it is typed; of a long one both ends and how many there are."""
+    whole = text_of(values)
+    return whole if len(whole) <= SHORT_NAME else f"{text_of(values[:1])} … {text_of(values[-1:])} ({len(values)})"
 
 
 def _starts(starts: Sequence[tuple[float, float]]) -> Difference:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.core.analysis.trial_runs import TrialRuns
 from gdviz.core.analysis.verdict import judge
 from gdviz.core.box import Box
 from gdviz.core.descent.recording import Recording
@@ -17,7 +18,7 @@ from gdviz.core.problems.minimum_line import flat_direction
 from gdviz.core.problems.problem import Problem
 from gdviz.panes.bars.picture import Header, RunVerdict
 from gdviz.panes.entry import Chart, PaneEntry, Place, Subject
-from gdviz.panes.landscape import zoom
+from gdviz.panes.landscape.directions import Inside
 from gdviz.panes.landscape.ghost import build_ghost
 from gdviz.panes.landscape.inside import build_inside
 from gdviz.panes.landscape.landscape import (
@@ -31,11 +32,14 @@ from gdviz.panes.landscape.landscape import (
 from gdviz.panes.landscape.multiples import short_notes
 from gdviz.panes.landscape.notes import landscape_notes
 from gdviz.panes.landscape.path import build_path
+from gdviz.panes.landscape.shown_box import box_label, eased_box, highest_level, shown_box
+from gdviz.panes.landscape.zoom import first_box
 from gdviz.panes.registry import panes_by_place
 from gdviz.presentation.arithmetic import Arithmetic, arithmetic
 from gdviz.presentation.highlight import Highlight
-from gdviz.presentation.look import Look, View
-from gdviz.presentation.run_names import NO_LEGEND, STYLES, Legend, legend, short_names
+from gdviz.presentation.legend import NO_LEGEND, Legend, legend
+from gdviz.presentation.look import Look
+from gdviz.presentation.run_names import STYLES, short_names
 from gdviz.presentation.scaling import scale_wordings, standardised_columns
 from gdviz.presentation.weak_cache import weak_cache
 
@@ -75,6 +79,8 @@ class Scene:
     chart: Chart | None = None
     """What the large pane needs beside the runs, as far as it is computed."""
     styles: tuple[int, ...] = ()
+    trials: TrialRuns | None = None
+    """What becomes of the rates that a range test suggests, as far as it is computed."""
 
     def __post_init__(self) -> None:
         """Set default styles where none are given; ValueError unless there is one for each run."""
@@ -92,15 +98,18 @@ class Scene:
         return self.recordings[0].experiment.problem
 
     def frame(self, time: float) -> Frame:
-        """The frame at ``time`` in steps; between two, the path stands still while the box or the arrows grow."""
+        """The frame at ``time`` in steps; between two, the path stands still while box or arrows change."""
         last = self.last_step
         step = max(0, min(math.floor(time), last))
         part = time - step if step < last else 0.0
-        surface = sample_surface(self._problem, self._box(step, part))
+        box = shown_box(self.recordings, step, self.look)
+        if part > 0:
+            box = eased_box(box, shown_box(self.recordings, step + 1, self.look), part)
+        surface = sample_surface(self._problem, box)
         first, look = self.recordings[0], self.look
         shown = panes_by_place(look, first.experiment)
         leading = shown.pop(Place.LEADING, None)
-        subject = Subject(self.recordings, self.styles, step, look, self.chart)
+        subject = Subject(self.recordings, self.styles, step, look, self.chart, trials=self.trials)
         pictures, highlight = _leading(leading, subject)
         landscape = self._landscape(step, part, surface, leading is not None, highlight)
         pictures |= _pictures(shown.values(), replace(subject, highlight=highlight), landscape)
@@ -114,23 +123,10 @@ class Scene:
             legend(self.recordings, self.styles),
         )
 
-    def grows_after(self, step: int) -> bool:
-        """Whether the box grows between this step and the next, so that there is something to ease."""
-        return self._zoom_level(step) != self._zoom_level(step + 1)
-
-    def _zoom_level(self, step: int) -> int:
-        if self.look.view is View.HOLD:
-            return 0
-        return max(zoom.zoom_level_at(recording, min(step, recording.last_step)) for recording in self.recordings)
-
-    def _box(self, step: int, part: float) -> Box:
-        box, level = self._problem.box, self._zoom_level(step)
-        following = self._zoom_level(step + 1) if part > 0 else level
-        if following == level:
-            return box.scaled(zoom.factor(level))
-        # Smooth at both ends and even on a log scale, as a zoom is perceived.
-        eased = part * part * (3.0 - 2.0 * part)
-        return box.scaled(zoom.factor(level) ** (1.0 - eased) * zoom.factor(following) ** eased)
+    def box_changes_after(self, step: int) -> bool:
+        """Whether the box changes between this step and the next, so that there is something to ease."""
+        now, following = (shown_box(self.recordings, at, self.look) for at in (step, step + 1))
+        return now != following
 
     def _header(self, step: int) -> Header:
         first, names = self.recordings[0].experiment, short_names(self.recordings)
@@ -140,15 +136,14 @@ class Scene:
         runs = sorted(zip(self.styles, names, verdicts, strict=True), key=itemgetter(0)) if len(verdicts) > 1 else []
         # The longest run, as counted by the first one's schedule.
         longest = max(recording.experiment.steps for recording in self.recordings)
-        highest = 0 if self.look.view is View.HOLD else max(map(zoom.highest_zoom_level, self.recordings))
         return Header(
             self.title,
             replace(verdicts[0], sentence=sentence),
             ", ".join(precisions),
-            zoom.zoom_label(self._zoom_level(step)),
+            box_label(self.recordings, step, self.look),
             first.schedule.counter(step, longest),
             tuple(RunVerdict(style, name, verdict.kind) for style, name, verdict in runs),
-            highest,
+            highest_level(self.recordings, self.look),
             first.schedule.counter(longest, longest),
             *_scaling(first.problem),
         )
@@ -156,7 +151,7 @@ class Scene:
     def _landscape(
         self, step: int, part: float, surface: Surface, is_small: bool, highlight: Highlight | None
     ) -> Landscape:
-        problem, view = self._problem, self.look.view
+        view, first = self.look.landscape_view, first_box(self._problem, self.look)
         places = [(recording, min(step, recording.last_step)) for recording in self.recordings]
         called = short_names(self.recordings)
         # Where each run has its own picture, the name is the heading.
@@ -164,23 +159,30 @@ class Scene:
         runs = zip(places, self.styles, names, strict=True)
         paths = [build_path(*place, surface, view, style, name) for place, style, name in runs]
         order = sorted(range(len(called)), key=self.styles.__getitem__)
-        notes = landscape_notes([self.recordings[run] for run in order], [called[run] for run in order], step, view)
+        ordered = [self.recordings[run] for run in order]
+        notes = landscape_notes(ordered, [called[run] for run in order], step, view, (first, surface.box))
         if self.look.ghost:
             ghosts = [build_ghost(*place, surface) for place in places]
             paths = [replace(path, ghost=ghost.segments) for path, ghost in zip(paths, ghosts, strict=True)]
             notes += (f"{called[0]} {ghosts[0].note}".lstrip(),) if ghosts[0].note else ()
         if self.look.multiples:
             paths = [replace(path, notes=short_notes(*place)) for path, place in zip(paths, places, strict=True)]
-        inside = None
-        if self.look.inside:
-            moved = part if step < self.recordings[0].last_step else 0.0
-            inside = build_inside(*places[0], surface, self._box(step, 0.0), moved, self.styles[0])
-            notes = (*filter(None, [f"{called[0]} {inside.note}".strip() if inside.note else ""]), *notes)
-        minima, line, outline = _landmarks(problem, surface)
+        inside = self._inside(step, part, surface) if self.look.inside else None
+        if inside is not None and inside.note:
+            notes = (f"{called[0]} {inside.note}".lstrip(), *notes)
+        minima, line, outline = _landmarks(self._problem, surface, first)
         light = landscape_light(self.recordings[0], step, surface, paths[0], highlight) if highlight else None
         # No notes beside the tape, which says all that and more.
         shown = () if is_small else notes
         return Landscape(surface, tuple(paths), minima, outline, shown, light, is_small, line, inside)
+
+    def _inside(self, step: int, part: float, surface: Surface) -> Inside:
+        live, still = self.recordings[0], shown_box(self.recordings, step, self.look)
+        return build_inside(live, min(step, live.last_step), surface, still, self._part(step, part), self.styles[0])
+
+    def _part(self, step: int, part: float) -> float:
+        """How much of the time to the live run's next step has passed; 0 at its end, where none follows."""
+        return part if step < self.recordings[0].last_step else 0.0
 
 
 def _scaling(problem: Problem) -> tuple[str, tuple[str, ...]]:
@@ -211,9 +213,9 @@ def _pictures(entries: Iterable[PaneEntry], subject: Subject, landscape: Landsca
 
 @weak_cache(8)
 def _landmarks(
-    problem: Problem, surface: Surface
+    problem: Problem, surface: Surface, first: Box
 ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32] | None]:
-    """The minima in the box, or the line of them, and the outline of the first box if it differs.
+    """The minima in the box, or the line of them, and the outline of the first box if it differs and lies within.
 
     Cached, as many frames share them.
     """
@@ -221,9 +223,8 @@ def _landmarks(
     inside = [minimum for minimum in points if surface.box.contains(minimum)]
     minima = on_surface(problem, surface, surface.box.normalised(inside) if inside else np.empty((0, 2)))
     line = minimum_line(problem, surface)
-    if surface.box == problem.box:
+    if surface.box == first or not (surface.box.reach([first.low, first.high]) <= 1.0).all():
         return minima, line, None
     side, one = np.linspace(-1.0, 1.0, OUTLINE_POINTS), np.ones(OUTLINE_POINTS)
     outline = np.hstack([(side, -one), (one, side), (-side, one), (-one, -side)]).T
-    outline = surface.box.normalised(problem.box.denormalised(outline))
-    return minima, line, on_surface(problem, surface, outline)
+    return minima, line, on_surface(problem, surface, surface.box.normalised(first.denormalised(outline)))

@@ -9,7 +9,7 @@ from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.recording import Recording
 from gdviz.core.problems.problem import curvature
 from gdviz.panes.registry import switches
-from gdviz.presentation.look import Look
+from gdviz.presentation.look import BoxChoice, Look
 from gdviz.session.loading.data_generator import GenerationProgress
 from gdviz.session.player import Player
 from gdviz.session.runner import is_closed_form, step_time_text
@@ -87,6 +87,8 @@ class Controls:
             "ghost": self.look.ghost,
             "inside": self.look.inside,
             "multiples": self.look.multiples,
+            "zoom": self.look.box is BoxChoice.PATH,
+            "equal_axes": self.look.equal_axes,
             **{pane.name: pane.is_on(self.look) for pane in switches()},
         }
 

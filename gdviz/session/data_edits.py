@@ -48,6 +48,8 @@ def set_columns(state: State, read: DataProblem) -> Change:
     problem = with_data_of(now, read)
     rate, (x, y) = first_learning_rate(problem), problem.data.names
     schedule, precision = before.schedule.with_rate(rate), before.precision_on(problem)
-    after = replace(before, problem=problem, start=problem.start, schedule=schedule, precision=precision)
-    notice = f"x is {x}, y is {y}: learning rate {rate:g}, about 1/L, from the problem's own start"
+    fields = {"problem": problem, "start": problem.start, "schedule": schedule, "precision": precision}
+    after = before.with_optimizer(before.optimizer, **fields)
+    said = f"learning rate {rate:g}, about 1/L, " if before.optimizer.takes_learning_rate else ""
+    notice = f"x is {x}, y is {y}: {said}from the problem's own start"
     return with_experiment(state, after, go_to=0, notice=notice, name=f"columns {x} and {y}")

@@ -7,7 +7,7 @@ from gdviz.core.data.dataset import Dataset
 from gdviz.core.data.settings import DataSettings
 from gdviz.core.problems.reductions import Reduction
 from gdviz.panes.registry import PANES
-from gdviz.presentation.look import DataPane, Look, LossScale, StepScale, TapeLook, View
+from gdviz.presentation.look import BoxChoice, DataPane, Look, LossScale, StepScale, TapeLook, View
 from gdviz.session.loading.data_generator import DataRequest
 
 CHOICE_NAMES: dict[tuple[str, Enum], str] = {
@@ -20,6 +20,8 @@ CHOICE_NAMES: dict[tuple[str, Enum], str] = {
     ("step_scale", StepScale.LINEAR): "linear steps",
     ("view", View.FOLLOW): "follow the path",
     ("view", View.HOLD): "hold the view",
+    ("box", BoxChoice.START): "zoom back",
+    ("box", BoxChoice.PATH): "zoom to the path",
 }
 """By the field of the look as well, since values of two fields may be equal."""
 
@@ -81,6 +83,8 @@ def _look_field_name(name: str, before: Look, after: Look) -> str:
         return _toggled("inside the rule", value)
     if name == "multiples":
         return "side by side" if value else "all runs in one"
+    if name == "equal_axes":
+        return "equal axes" if value else "axes in their own scales"
     if name == "switched_on":
         return ", ".join(_toggled(PANES[pane].edit_name, pane in value) for pane in sorted(value ^ before.switched_on))
     return _tape_name(before.tape, after.tape) if name == "tape" else ""

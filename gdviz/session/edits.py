@@ -1,24 +1,27 @@
 """The user's edits, except those of the data, as pure functions of the state; InputError where one is not possible."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from gdviz.animation.camera_path import CameraKey
+from gdviz.core.analysis.default_rates import with_fitting_rates
 from gdviz.core.analysis.range_test import as_range_test, range_test_or_default, with_schedule
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.manual_changes import with_settings
 from gdviz.core.descent.optimizers import make_optimizer
-from gdviz.core.descent.schedules import Constant, RangeTest
+from gdviz.core.descent.schedules import Constant, RangeTest, fitted_settings
 from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
 from gdviz.core.problems.capabilities import HasBatches, HasReduction, with_reduction
 from gdviz.core.problems.reductions import Reduction
 from gdviz.core.problems.registry import carried_over_data, make_problem
+from gdviz.core.scenarios.races import Race, live_run
 from gdviz.core.scenarios.scenario import MAX_RUNS, Scenario
 from gdviz.panes.entry import Place
 from gdviz.panes.registry import PANES, optional_panes, refusal, with_pane
 from gdviz.presentation.look import SURFACE, Look
-from gdviz.presentation.run_names import STYLES, describe_change, race_experiments
+from gdviz.presentation.run_names import STYLES, describe_change
 from gdviz.session.edit_names import look_edit_name, reduction_edit_name
 from gdviz.session.state import Change, State
 
@@ -35,7 +38,7 @@ def open_scenario(state: State, scenario: Scenario, name: str = "") -> Change:
     pinned = tuple(zip(scenario.others, styles, strict=True))
     loaded = State(scenario, live, name, own, pinned, state.look, state.landscape)
     cameras = state.cameras if scenario is state.scenario else ()
-    loaded = replace(loaded, range_test=range_test_or_default(live.schedule), cameras=cameras)
+    loaded = replace(loaded, range_test=range_test_or_default(live), cameras=cameras)
     return Change(loaded.with_experiment(live), f"load {scenario.title}", go_to=0, play=False)
 
 
@@ -104,10 +107,21 @@ def set_optimizer(state: State, name: str, settings: dict[str, Any]) -> Change:
 
 
 def set_schedule(state: State, name: str, settings: dict[str, Any]) -> Change:
-    """Set the schedule and its settings, at the same rate; InputError in a range test."""
+    """Set the schedule and its settings, at the same rate, those that depend on the run fitted to it.
+
+    InputError in a range test.
+    """
     if state.is_range_test:
         raise InputError("schedule: a range test sets the rate itself; end it first (W)")
-    return change(state, schedule=with_settings(state.experiment.schedule, name, settings))
+    now = state.experiment
+    fitted = fitted_settings(name, settings, now.schedule, now.steps, hasattr(now.optimizer, "momentum"))
+    return change(state, schedule=with_settings(now.schedule, name, fitted))
+
+
+def drag_handle(state: State, index: int, step: int, rate: float) -> Change:
+    """Move a handle of the schedule's curve to another step and rate."""
+    now = state.experiment
+    return with_experiment(state, replace(now, schedule=now.schedule.with_handle(index, step, rate)), "learning rates")
 
 
 def set_precision(state: State, name: str) -> Change:
@@ -132,21 +146,21 @@ def open_run(state: State, learning_rate: float, step: int) -> Change:
 
 
 def with_experiment(state: State, after: Experiment, name: str = "", **rest: Any) -> Change:
-    """Replace the experiment; a range test is repeated on the new one, under the same schedule."""
+    """Replace the experiment; a range test is repeated on the new one, at the same rates if these were chosen."""
     before = state.experiment
     if after == before:
         return Change(state)
     name = name or describe_change(before, after)
     if before.schedule.sweeps:
-        after = with_schedule(after, before.schedule)
+        after = with_schedule(after, with_fitting_rates(before.schedule, before, after.problem, after.precision))
     return Change(state.with_experiment(after), name, **rest)
 
 
 # The range test
 
 
-def toggle_range_test(state: State) -> Change:
-    """Start and play a range test of the current experiment, or leave it."""
+def toggle_range_test(state: State, step: int = 0) -> Change:
+    """Start and play a range test of the current experiment, or leave it for the step of the run from before it."""
     if state.is_range_test:
         return _end_range_test(state, _without_range_test(state), "end of the range test")
     new = state.with_experiment(as_range_test(state.experiment, state.range_test))
@@ -154,7 +168,7 @@ def toggle_range_test(state: State) -> Change:
     for pane in optional_panes():  # the suggestions and the curve take their places
         look = pane.switched(look, False) if pane.is_on(look) else look
     said = "range test: click the curve to take that rate; W returns to the run"
-    after = replace(new, before_range_test=state.experiment, look=look)
+    after = replace(new, before_range_test=state.experiment, step_before_range_test=step, look=look)
     return Change(after, "range test", said, go_to=0, play=True)
 
 
@@ -176,7 +190,9 @@ def adopt_rate(state: State, learning_rate: float) -> Change:
 
 def _end_range_test(state: State, run: Experiment, name: str) -> Change:
     said = "back to the run; W shows the range test again"
-    return Change(state.with_experiment(run), name, said, go_to=0, play=False)
+    # Another run is seen from its start.
+    step = state.step_before_range_test if run == state.before_range_test else 0
+    return Change(state.with_experiment(run), name, said, go_to=step, play=False)
 
 
 def _without_range_test(state: State, learning_rate: float | None = None) -> Experiment:
@@ -224,14 +240,15 @@ def unpin_all(state: State) -> Change:
     return Change(replace(state, pinned=(), style=STYLES[0]), "unpin all runs", "unpinned all runs")
 
 
-def race(state: State) -> Change:
-    """Run the experiment at several learning rates side by side, in place of the pinned runs."""
+def race(state: State, runs: Sequence[Experiment] = (), name: str = "race of four rates", notice: str = "") -> Change:
+    """Show these runs side by side, in place of the present ones; four learning rates if none are given."""
     if state.is_range_test:
         raise InputError("a range test cannot race; go back to the run first (W)")
-    experiments, live = race_experiments(state.experiment)
-    pinned = tuple((one, style) for one, style in zip(experiments, STYLES, strict=True) if style != live)
-    new = replace(state, pinned=pinned, style=live).with_experiment(experiments[live])
-    return Change(new, "race of four rates", go_to=0, play=True)
+    runs = runs or Race("learning-rate").runs(state.experiment)
+    live = live_run(state.experiment, runs)
+    pinned = tuple((run, style) for run, style in zip(runs, STYLES, strict=False) if style != live)
+    new = replace(state, pinned=pinned, style=live).with_experiment(runs[live])
+    return Change(new, name, notice, go_to=0, play=True)
 
 
 # The look

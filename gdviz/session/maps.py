@@ -7,6 +7,7 @@ from dataclasses import replace
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.errors import InputError
 from gdviz.panes.entry import Chart, ChartRequest
+from gdviz.panes.range_test.entry import trial_request
 from gdviz.panes.registry import PANES, refusal
 from gdviz.scene.scene import Scene
 from gdviz.session.latest_task import LatestTask, Outcome
@@ -30,8 +31,12 @@ def check_panes(scene: Scene) -> None:
 
 
 def with_charts(scene: Scene) -> Scene:
-    """The scene with the complete chart of its large pane; InputError if the pane is unavailable."""
+    """The scene with the complete charts of its panes; InputError if the large pane is unavailable."""
     check_panes(scene)
+    tried, known = trial_request(scene.recordings[0]), scene.trials
+    if tried is not None and (known is None or not tried.is_answered_by(known)):
+        *_, trials = tried.compute()
+        scene = replace(scene, trials=trials)
     pane, experiment, there = scene.look.pane, scene.recordings[0].experiment, scene.chart
     needed, coarse = chart_request(pane, experiment, fine=True), chart_request(pane, experiment, fine=False)
     if needed is None or coarse is None:
@@ -46,9 +51,9 @@ def with_charts(scene: Scene) -> Scene:
 class ChartRunner(LatestTask[tuple[ChartRequest, ...], Chart]):
     """Computes charts in a thread, coarse first, then fine; only `stop` waits for it."""
 
-    def __init__(self) -> None:
-        """Start no thread yet."""
-        super().__init__("gdviz maps")
+    def __init__(self, name: str = "gdviz maps") -> None:
+        """Start no thread yet. name: of the thread."""
+        super().__init__(name)
         self._requested: ChartRequest | None = None
         self._cached: dict[str, Chart] = {}
         self.chart: Chart | None = None
@@ -56,15 +61,19 @@ class ChartRunner(LatestTask[tuple[ChartRequest, ...], Chart]):
 
     def follow(self, pane: str, experiment: Experiment) -> None:
         """Compute the chart that the pane needs for this experiment, unless it is already requested."""
-        stages = tuple(stage for fine in (False, True) if (stage := chart_request(pane, experiment, fine)) is not None)
+        stages = (chart_request(pane, experiment, fine) for fine in (False, True))
+        self.request(tuple(stage for stage in stages if stage is not None))
+
+    def request(self, stages: tuple[ChartRequest, ...]) -> None:
+        """Compute a chart, the coarse stage first, unless it is already requested; nothing if there is no stage."""
         before, self._requested = self._requested, stages[-1] if stages else None
         if self._requested == before:
             return
         if self.chart is not None and before is not None and before.is_answered_by(self.chart):
             self._cached[before.pane] = self.chart
-        if before is None or self._requested is None or before.pane != pane:
+        if before is None or self._requested is None or before.pane != self._requested.pane:
             self.chart = None  # otherwise the old one stays until the first result
-        kept = self._cached.get(pane)
+        kept = None if self._requested is None else self._cached.get(self._requested.pane)
         if self._requested is not None and kept is not None and self._requested.is_answered_by(kept):
             self.chart, stages = kept, ()
         self.submit(stages or None)

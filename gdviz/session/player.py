@@ -180,7 +180,7 @@ class Player(QObject):
         """The scene, with the runs as far as they are recorded."""
         recordings, styles = self._runs.shown
         state = self._runs.state
-        return Scene(state.title, recordings, state.look, self._charts.chart, styles)
+        return Scene(state.title, recordings, state.look, self._charts.chart, styles, self._runs.trials)
 
     def show(self) -> None:
         """Show the moment at the cursor, unless it is already shown."""

@@ -1,9 +1,12 @@
 """The runs of a state, and the threads that compute them."""
 
+from gdviz.core.analysis.trial_runs import TrialRuns
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.loop import descend
 from gdviz.core.descent.recording import Recording
+from gdviz.panes.range_test.entry import trial_request
 from gdviz.presentation.run_names import STYLES
+from gdviz.session.maps import ChartRunner
 from gdviz.session.runner import Descend, FrameGate, Runner
 from gdviz.session.state import State
 
@@ -23,6 +26,8 @@ class Runs:
         """The live run, as far as it is computed."""
         self.state = state
         """The state being computed."""
+        self.trial_runner = ChartRunner("gdviz trials")
+        """What becomes of the rates that a range test suggests, computed once it is recorded."""
         self.pinned: dict[Experiment, tuple[Recording, Runner]] = {}
         """The pinned runs as far as they are computed, in the order of pinning."""
 
@@ -47,6 +52,7 @@ class Runs:
             self.live, begin = old_live.fork(state.experiment, from_step)
         if any(runner is self.runner for _, runner in self.pinned.values()):
             self.runner = Runner(self.gate, self.descend)
+        self.trial_runner.request(())
         self.runner.start(state.experiment, begin)
 
     def _start_run(self, experiment: Experiment) -> tuple[Recording, Runner]:
@@ -71,6 +77,8 @@ class Runs:
                 runner.join()
                 refusals.append(channel.refusal)
                 errors.append(channel.error)
+                if recording is self.live and (tried := trial_request(recording)) is not None:
+                    self.trial_runner.request((tried,))
         return list(filter(None, refusals)), list(filter(None, errors))
 
     def _active(self) -> list[tuple[Recording, Runner]]:
@@ -88,6 +96,12 @@ class Runs:
         # A range test is compared with nothing.
         own = STYLES[0] if self.state.is_range_test else self.state.style
         return (self.live, *(one for one, _ in runs)), (own, *(style for _, style in runs))
+
+    @property
+    def trials(self) -> TrialRuns | None:
+        """What becomes of the suggested rates, as far as it is computed."""
+        chart = self.trial_runner.chart
+        return chart if isinstance(chart, TrialRuns) else None
 
     @property
     def is_computing(self) -> bool:

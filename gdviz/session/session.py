@@ -69,8 +69,8 @@ class Session(QObject):
     @property
     def is_busy(self) -> bool:
         """Whether anything moves or is being computed, so that the timer has to run."""
-        threads = (self.runs.is_computing, self.charts.is_busy, self.timeline.generator.is_busy, self.opening.is_busy)
-        return any(threads) or self.player.is_moving
+        tasks = (self.charts, self.runs.trial_runner, self.timeline.generator, self.opening)
+        return self.runs.is_computing or any(task.is_busy for task in tasks) or self.player.is_moving
 
     # Commands
 
@@ -163,6 +163,7 @@ class Session(QObject):
         self.timer.stop()
         self.runs.stop()
         self.charts.stop()
+        self.runs.trial_runner.stop()
         self.timeline.generator.stop()
         self.opening.stop()
 
@@ -257,10 +258,10 @@ class Session(QObject):
             self.refused.emit(refusal)
         for traceback in tracebacks:
             self.failed.emit(traceback)
-        if (charted := self.charts.take()) is not None:
-            if charted.refusal:
+        for charted in (self.charts.take(), self.runs.trial_runner.take()):
+            if charted is not None and charted.refusal:
                 self.refused.emit(charted.refusal)
-            if charted.error:
+            if charted is not None and charted.error:
                 self.failed.emit(charted.error)
         if (generated := self.timeline.generator.take()) is not None:
             self._receive_data(generated)

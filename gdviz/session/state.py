@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from gdviz.animation.camera_path import CameraKey
+from gdviz.core.analysis.default_rates import with_fitting_rates
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.schedules import RangeTest
 from gdviz.core.errors import InputError
@@ -24,7 +25,8 @@ class State:
     scenario_name: the name or the file of the loaded scenario. experiment: that of the live run. style: its colour,
     dash and marker. pinned: the pinned experiments with their styles. landscape: the pane to return to from a map.
     changes_from_here: whether a new learning rate applies from the current step on. range_test: the settings of the
-    next one. before_range_test: the experiment to return to from one. cameras: the stored positions.
+    next one. before_range_test, step_before_range_test: the experiment and the step to return to from one. cameras: the
+    stored positions.
     """
 
     scenario: Scenario
@@ -37,6 +39,7 @@ class State:
     changes_from_here: bool = False
     range_test: RangeTest = field(default_factory=RangeTest)
     before_range_test: Experiment | None = None
+    step_before_range_test: int = 0
     cameras: tuple[CameraKey, ...] = ()
 
     @property
@@ -76,7 +79,8 @@ class State:
         of_scenario = (self.scenario.experiment, *self.scenario.others)
         runs = {self.experiment, *(experiment for experiment, _ in self.pinned)}
         untouched = self.experiment == of_scenario[0] and runs == {*of_scenario}
-        return self.scenario.title if untouched else title_of(self.experiment)
+        shown = (experiment for experiment, _ in self.shown_pins)
+        return self.scenario.title if untouched else title_of(self.experiment, *shown)
 
     def as_scenario(self) -> Scenario:
         """The scenario with the current runs, to be saved."""
@@ -89,6 +93,7 @@ class State:
     def with_experiment(self, experiment: Experiment) -> "State":
         """Replace the live run; its style is that of an equal pinned run, else its own or the next free one.
 
+        The next range test has the default rates of the new problem if it had those of the old one.
         InputError beside pinned runs with another problem, or other data.
         """
         if any(pinned.problem != experiment.problem for pinned, _ in self.pinned):
@@ -98,7 +103,8 @@ class State:
         style = same[0] if same else self.style
         if style in taken and not experiment.schedule.sweeps:
             style = next(free for free in STYLES if free not in taken)
-        return replace(self, experiment=experiment, style=style)
+        range_test = with_fitting_rates(self.range_test, self.experiment, experiment.problem, experiment.precision)
+        return replace(self, experiment=experiment, style=style, range_test=range_test)
 
     def with_available_panes(self) -> "State":
         """Switch off panes that are unavailable for the experiment, a large one in favour of the landscape."""

@@ -35,6 +35,10 @@ class Stage(QWidget):
     start_dragged = Signal(float, float)
     start_released = Signal()
     step_clicked = Signal(int)
+    handle_pressed = Signal()
+    handle_dragged = Signal(int, int, float)
+    """The index of a handle of the curve of the rates, and its new step and rate."""
+    handle_released = Signal()
     rate_clicked = Signal(float)
     """The learning rate chosen for the run."""
     cell_clicked = Signal(float, int)

@@ -101,7 +101,7 @@ class NumberField(QLineEdit):
             self._restore()
 
     def _restore(self) -> None:
-        text = "" if self._value is None else number_text(self._value)
+        text = "" if self._value is None else self._written(self._value)
         if text != self.text():
             all_selected = self.hasSelectedText() and self.selectedText() == self.text()
             self.setText(text)
@@ -131,7 +131,7 @@ class NumberField(QLineEdit):
         """Return the number; InputError if the text is not one, is out of bounds or fails the check."""
         text = self.text()
         try:
-            value = read_number(text, self._kind)
+            value = self._parsed(text)
         except InputError as error:
             raise InputError(f"{self.accessibleName()}: {error}") from error
         is_empty = bool(self._empty) and text.strip().lower() in ("", self._empty)
@@ -144,6 +144,13 @@ class NumberField(QLineEdit):
         if self._check is not None:
             self._check(value)
         return value
+
+    def _written(self, value: Any) -> str:
+        return number_text(value)
+
+    def _parsed(self, text: str) -> Any:
+        """The value of a text, None if it has none; InputError as in `read_number`."""
+        return read_number(text, self._kind)
 
     def _requirement(self) -> str:
         low, high = (None if bound is None else f"{bound:,}" for bound in self._bounds)

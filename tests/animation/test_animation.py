@@ -16,7 +16,7 @@ from gdviz.core.problems.regression import LinearRegression
 from gdviz.panes.landscape import zoom
 from gdviz.presentation.look import Camera, Look, Theme, View
 from gdviz.scene.scene import Scene
-from tests.recordings import EXPERIMENTS, equal, lecture, recorded, same_columns
+from tests.recordings import EXPERIMENTS, LECTURE, equal, lecture, recorded, same_columns
 
 POINT_NINE = Scene("Point nine", (recorded("point-nine"),))
 
@@ -85,15 +85,12 @@ def test_what_was_found_out_about_a_recording_stays_with_it():
     scene.frame(100)
     assert len(pickle.dumps(scene)) == len(plain)
     sent = pickle.loads(pickle.dumps(scene))
-    assert [zoom.zoom_level_at(sent.recordings[0], step) for step in range(201)] == [
-        zoom.zoom_level_at(scene.recordings[0], step) for step in range(201)
-    ]
-    climbing = [
-        step
-        for step, (a, b) in enumerate(pairwise(zoom.zoom_level_at(sent.recordings[0], at) for at in range(201)))
-        if a < b
-    ]
-    assert climbing == [step for step in zoom.zoom_steps(sent.recordings[0]) if 0 < step < 200]
+    levels, again = (
+        [zoom.zoom_level_at(each.recordings[0], step, LECTURE.box) for step in range(201)] for each in (scene, sent)
+    )
+    assert levels == again
+    climbing = [step for step, (a, b) in enumerate(pairwise(again)) if a < b]
+    assert climbing == [step for step in zoom.zoom_steps(sent.recordings[0], LECTURE.box) if 0 < step < 200]
 
 
 # How large the file will be

@@ -14,14 +14,16 @@ from gdviz.animation.captions import LINE_LENGTH, READING_SECONDS, Caption, alte
 from gdviz.animation.events import key_steps
 from gdviz.animation.pace import EveryStep, Steady, Teach, moments
 from gdviz.core.analysis.range_test import as_range_test
+from gdviz.core.analysis.trial_runs import compute
 from gdviz.core.data.creation import from_points
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.optimizers import Momentum
+from gdviz.core.descent.optimizers import GradientDescent, Momentum, Nesterov
 from gdviz.core.descent.recording import record
-from gdviz.core.descent.schedules import Constant, RangeTest
+from gdviz.core.descent.schedules import Constant, RangeTest, fitted_settings, make_schedule, selectable_schedules
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau
-from gdviz.presentation.look import Look, TapeLook, View
+from gdviz.panes.range_test.picture import build_trials
+from gdviz.presentation.look import BoxChoice, Look, TapeLook, View
 from gdviz.scene.scene import Scene
 from tests.recordings import invented, lecture, partial, recorded
 from tests.seams import Cycle, Plateau
@@ -124,6 +126,13 @@ def test_a_held_view_is_left_once():
     assert [text for text in said if "leaves" in text] == ["step 4: the path leaves the view; loss 22.1"]
 
 
+@pytest.mark.parametrize("view", View)
+def test_nothing_leaves_a_view_that_is_zoomed_to_the_path(view):
+    said = texts(animation([recorded("point-nine")], view=view, box=BoxChoice.PATH))
+    assert not [text for text in said if "leaves" in text]
+    assert any("the loss becomes infinite" in text for text in said)
+
+
 def test_a_part_of_a_run_says_what_is_in_it():
     clip = animation([recorded("point-nine")], first=20, last=100)
     said = texts(clip)
@@ -165,6 +174,41 @@ def test_several_runs_are_told_apart():
 # A range test
 
 
+def rules_that_race():
+    """Gradient descent and two rules with long names, each at a rate of its own."""
+    rules = ((0.16, GradientDescent()), (0.005012, Momentum()), (0.008414, Nesterov()))
+    return [record(lecture(rate, optimizer=rule)) for rate, rule in rules]
+
+
+def test_a_race_of_rules_is_told_with_short_names_once_all_is_said():
+    clip = animation(rules_that_race())
+    said = texts(clip)
+    first = " ".join(said[:2]).replace("\n", " ")
+    assert (
+        "gradient descent, learning rate 0.16; momentum 0.9, learning rate 0.005012; Nesterov momentum 0.9, " in first
+    )
+    later = [text.replace("\n", " ") for text in said if text.startswith(("step", "end"))]
+    assert len(later) > 3
+    assert not any("learning rate" in text for text in later)
+    assert re.fullmatch(
+        r"step 4: loss \S+ with gradient descent, \S+ with momentum 0.9 and \S+ with Nesterov .*", later[0]
+    )
+    assert all(one.begin < one.end for one in captions(clip))
+
+
+@pytest.mark.parametrize("many", [2, 4])
+def test_no_caption_is_gone_before_it_is_read(many):
+    """The states of four runs with long names take several captions, each of which has its time."""
+    runs = [record(replace(lecture(0.1, optimizer=Nesterov()), start=(x / 7, 1 / 3))) for x in range(many)]
+    for one in captions(animation(runs)):
+        assert one.end - one.begin >= 0.99
+
+
+def test_the_alternative_text_names_every_rule_of_a_race():
+    told = alternative_text(animation(rules_that_race()))
+    assert told.startswith("Gradient descent, Momentum and Nesterov momentum on Linear regression, steps 0 to 200.")
+
+
 def swept(**settings):
     return record(as_range_test(lecture(0.1), RangeTest(**settings)))
 
@@ -176,7 +220,11 @@ def test_a_range_test_names_rates_and_suggestions():
     )
     assert any(text.startswith("step 83, rate 0.0119: w = ") for text in said)
     assert said[-1].startswith("end, step 174: w = ")
-    assert said[-1].endswith("range test: lowest loss at rate 1.68, its tenth 0.168")
+    assert said[-1].endswith("range test: lowest loss at rate 1.68 (too high), its tenth 0.168")
+    clip = animation([recording := swept()])
+    *_, trials = compute(recording.experiment, build_trials(recording).rates)
+    tried = texts(replace(clip, scene=replace(clip.scene, trials=trials)))
+    assert tried[-1].endswith("1.68 (diverges), its tenth 0.168")
     assert not any(word in text for text in said for word in ("diverging", "converged", "slow", "zigzag"))
 
 
@@ -184,7 +232,10 @@ def test_a_range_test_that_is_not_over_names_no_picks():
     said = texts(animation([swept()], last=100))
     assert said[-1].startswith("step 100: w = ")
     assert said[-1].endswith("range test: the rate grows at every step from 0.0001 on")
-    assert texts(animation([swept(start=100.0, end=1e6, stops=False)]))[-1].endswith("nothing is left to pick from")
+    wild = {"start": 100.0, "end": 1e6, "stops": False}
+    assert texts(animation([swept(**wild)]))[-1].endswith("range test: the loss rises from the first rates on")
+    by_fastai = texts(animation([swept(**wild, fastai_rules=True)]))
+    assert by_fastai[-1].endswith("nothing is left to pick from")
 
 
 # That they can be read
@@ -295,11 +346,11 @@ def test_a_loss_that_was_infinite_on_the_way_is_no_reason_of_the_verdict():
 def test_the_alternative_text_tells_the_suggestions():
     text = alternative_text(animation([swept()]))
     assert "with the path, the rates to pick, and the loss against the learning rate." in text
-    assert text.endswith("Range test: lowest loss at rate 1.68, its tenth 0.168.")
+    assert text.endswith("Range test: lowest loss at rate 1.68 (too high), its tenth 0.168.")
     assert len(text) <= 400
     wild = alternative_text(animation([swept(start=1e-3, end=1e9, stops=False)]))
     assert "the loss, b and w become infinite" in wild
-    assert wild.endswith("Range test: lowest loss at rate 3.47, its tenth 0.347.")
+    assert wild.endswith("Range test: lowest loss at rate 3.47 (too high), its tenth 0.347.")
 
 
 def test_the_alternative_text_of_several_runs_is_their_verdicts():
@@ -351,13 +402,13 @@ def test_a_schedule_is_told_at_the_start_and_where_it_acts():
     schedule = Plateau(0.9, 0.5, 3)
     run = record(lecture(0.9, schedule=schedule, steps=40))
     clip = animation([run])
-    assert texts(clip)[0].replace("\n", " ").endswith("learning rate 0.9 (Reduce on plateau, factor 0.5, patience 3)")
+    assert texts(clip)[0].replace("\n", " ").endswith("learning rate 0.9 (Halve on plateau, factor 0.5, patience 3)")
     changed = np.flatnonzero(np.diff(run.learning_rates)) + 1
     assert [event.step for event in narration.events(clip) if event.kind is narration.Kind.RATE] == changed.tolist()
     assert set(changed.tolist()) <= set(key_steps(clip.scene, 0, 40, 99).tolist())
     assert f"from step {changed[0]} on the learning rate is 0.45" in " ".join(texts(clip)).replace("\n", " ")
     assert narration.progress(clip, 1)[0].startswith("step 1, rate 0.9: ")
-    assert "learning rate 0.9 (Reduce on plateau" in alternative_text(clip)
+    assert "learning rate 0.9 (Halve on plateau" in alternative_text(clip)
 
 
 def test_a_rate_that_always_changes_is_no_event():
@@ -365,6 +416,18 @@ def test_a_rate_that_always_changes_is_no_event():
     clip = animation([run], EveryStep())
     assert [event.step for event in narration.events(clip) if event.kind is narration.Kind.RATE] == [50]
     assert narration.progress(clip, 20)[0].startswith("step 20, rate 0.15: ")
+
+
+@pytest.mark.parametrize("name", [name for name in selectable_schedules() if name != "constant"])
+def test_every_schedule_is_told_in_captions(name):
+    settings = fitted_settings(name, {"warmup_steps": 5}, Constant(0.3), 60, False)
+    clip = animation([record(lecture(0.3, schedule=make_schedule(name, 0.3, settings), steps=60))])
+    told = " ".join(" ".join(texts(clip)).split())
+    assert f"({selectable_schedules()[name].title}, " in told
+    assert "warmup steps 5" in told
+    assert "no linear" not in told
+    assert all(len(line) <= LINE_LENGTH for text in texts(clip) for line in text.splitlines())
+    assert selectable_schedules()[name].title in alternative_text(clip)
 
 
 # The names of the data's columns

@@ -8,8 +8,8 @@ from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant
 from gdviz.core.problems.regression import LinearRegression
+from gdviz.core.scenarios.races import RACE_RATES
 from gdviz.presentation.look import Look
-from gdviz.presentation.run_names import RACE_RATES
 from gdviz.scene.scene import Scene
 
 FRAMES, ROUNDS = 12, 12

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtGui import QImage
 
 from gdviz.cli.range_test import make_parser
-from gdviz.core.analysis.range_test import CURVE_SUGGESTIONS
+from gdviz.core.analysis.suggestions import CURVE_SUGGESTIONS
 from gdviz.core.descent.optimizers import OPTIMIZERS, Momentum
 from gdviz.core.descent.recording import record
 from gdviz.core.precision import Precision
@@ -76,7 +76,8 @@ def test_picks_say_where_no_limit_is_known(gdviz, kind):
     knows = kind().stability_limit(1.0) is not None
     assert code == 0
     assert set(picks) <= {*CURVE_SUGGESTIONS, *(["limit"] if knows else [])}
-    assert told == ("" if knows else "gdviz: no limit is known, so it is not among the picks\n")
+    assert told.endswith("" if knows else "gdviz: no limit is known, so it is not among the picks\n")
+    assert ("too high to suggest anything" in told) == ("tenth" not in picks)
 
 
 @pytest.mark.parametrize("kind", ALL)

@@ -1,5 +1,6 @@
 """The command line as a person meets it: what is printed, where, and with which exit code."""
 
+import contextlib
 import csv
 import io
 import os
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 
 from gdviz.core.scenarios.library import shipped
+from gdviz.presentation.look import BoxChoice, Theme
 
 
 def test_trace_prints_the_lecture(gdviz):
@@ -168,7 +170,7 @@ def bare_environment():
     [
         (["trace", "--steps", "2"], "step,w,b,"),
         (["map", "--rates", "0.1:1:3"], "learning_rate,step,"),
-        (["range-test", "--picks", "-o", "a.csv"], "pick,learning_rate\nminimum,"),
+        (["range-test", "--picks", "-o", "a.csv"], "pick,learning_rate,after_200_steps\nminimum,"),
     ],
 )
 def test_numbers_need_neither_display_nor_qt(tmp_path, arguments, begin):
@@ -180,6 +182,16 @@ def test_numbers_need_neither_display_nor_qt(tmp_path, arguments, begin):
     done = subprocess.run(command, cwd=tmp_path, env=bare_environment(), capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith(begin)
+
+
+def test_the_window_is_asked_for_a_look(gdviz, monkeypatch):
+    asked = []
+    monkeypatch.setattr("gdviz.main_window.app.run_window", lambda *given: asked.append(given[2]) or 0)
+    monkeypatch.setattr("gdviz.export.display.reachable_display", contextlib.nullcontext)
+    assert gdviz("race", "--theme", "dark", "--box", "path", "--equal-axes") == (0, "", "")
+    assert gdviz("race") == (0, "", "")
+    dark = {"theme": Theme.DARK, "box": BoxChoice.PATH, "equal_axes": True}
+    assert asked == [dark, {"equal_axes": False}]
 
 
 @pytest.mark.parametrize("display", [None, ":987"])
@@ -232,7 +244,7 @@ def test_the_race_of_a_configuration(gdviz):
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        (("--race", "--learning-rate", "0.5"), "--learning-rate: the race has rates of its own"),
+        (("--race", "--learning-rate", "0.5"), "--learning-rate: the race has learning rates of its own"),
         (("range-test", "--race"), "--race: a range test cannot race"),
     ],
 )

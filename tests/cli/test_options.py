@@ -14,6 +14,7 @@ from gdviz.cli.options import optimizer_options, wanted_scenario
 from gdviz.cli.schedule_options import schedule_options
 from gdviz.core.descent.optimizers import OPTIMIZERS, optimizer_settings
 from gdviz.core.descent.schedules import schedule_settings, selectable_schedules
+from gdviz.core.descent.settings import POINTS, STEPS
 
 TEXT = ["", "--", "fast", "\x1b[31m", "-", "-.e", "1;2", "9" * 5000]
 WHOLE = [*TEXT[:-1], "0.001", "1e3", "-1.5", "nan", "-inf", "1_", "0x10"]
@@ -39,10 +40,12 @@ BAD = {
     "--start": [*NUMBER, *NOT_FINITE, "1e39", "-1e39"],
     "--steps": [*WHOLE, "0", "-1", "1000001", "-5:10", "1:x", "1:2:3", "-1e3:4"],
     "--dtype": [*NAME, "float16"],
+    "--race": [*NAME, "speed", "optimizer=sgd,gd", "start=1,2", "learning-rate=0,1,0,7", "schedule=", "start=1;2"],
     "--theme": [*NAME, "pink", "Light"],
     "--run": [*WHOLE, "0", "-1", "2"],
     "--rates": [*TEXT, "-1:1:5", "-inf:1:5", "nan:1:5", "1:-1e3:5", "1e-3:1:1e1", "1:2:-5", "1:2", "2:1:5"],
     "--fresh-steps": [*WHOLE, "-1", "100"],
+    "--rules": [*NAME, "fast.ai"],
     "--output": ["", "clip.avi", "-1.avi", "x.csv/", "x." + "y" * 300],
     "--size": [*TEXT, "-1x2", "10x10", "99999x99999", "1e3x1e3"],
     "--step": [*WHOLE, "-1", "201"],
@@ -50,6 +53,7 @@ BAD = {
     "--samples": [*WHOLE, "-1", "9"],
     "--pane": NAME,
     "--view": NAME,
+    "--box": [*NAME, "PATH"],
     "--data-pane": NAME,
     "--loss-scale": NAME,
     "--step-scale": NAME,
@@ -79,10 +83,12 @@ for name in optimizer_options():
     BESIDES.setdefault(option_name(name), ["--optimizer", kind])
 if len(selectable_schedules()) > 1:
     BAD["--schedule"] = [*NAME, "range-test"]
+OF_STEPS, OF_POINTS = ["0", "5,3", "-1"], ["5:0.1,3:0.2", "0:nan", "-1:0.1"]  # can be read
 for name, setting in schedule_options().items():
     if setting.kind is bool:
         continue
-    BAD[option_name(name)] = WHOLE if setting.kind is int else [*NUMBER, *NOT_FINITE]
+    of_sequences = {STEPS: [*TEXT, "5,,7", "5:1", *OF_STEPS], POINTS: [*TEXT, "1:2:3", "50", *OF_POINTS]}
+    BAD[option_name(name)] = of_sequences.get(setting.kind, WHOLE if setting.kind is int else [*NUMBER, *NOT_FINITE])
     kind = next(kind for kind in selectable_schedules() if name.removeprefix("schedule_") in schedule_settings(kind))
     BESIDES[option_name(name)] = ["--schedule", kind]
 NUMBERS = ["-1e-3", "-.5", "-1.", "-1_000", "+2", " 3 ", "-0", "-1E+2", "-٣", "-inf", "-Infinity", "-nan"]
@@ -93,6 +99,11 @@ def options_of(command):
     """The options of a command with their actions, but for those that print something and end."""
     actions = [action for action in COMMANDS[command][0]().known if action.dest not in ("scenario", "help", "version")]
     return {next(name for name in action.option_strings if name.startswith("--")): action for action in actions}
+
+
+def may_stand_alone(command, option):
+    """Whether the option has a value only if that is joined to it."""
+    return option in COMMANDS[command][0]().alone
 
 
 EVERY = [(command, option, action) for command in COMMANDS for option, action in options_of(command).items()]
@@ -120,7 +131,7 @@ def typed(command, option, *values):
 def bad_values(command, option):
     """Those of which this command says what is wrong: a range test takes no schedule, whatever its settings are."""
     is_sweep = command == "range-test" and option.startswith("--schedule-")
-    return [bad for bad in BAD[option] if not (is_sweep and bad in NOT_FINITE)]
+    return [bad for bad in BAD[option] if not (is_sweep and bad in (*NOT_FINITE, *OF_STEPS, *OF_POINTS))]
 
 
 def assert_told(gdviz, arguments, option):
@@ -140,7 +151,7 @@ def test_every_option_with_a_value_is_here():
 def test_a_value_that_cannot_be(gdviz, tmp_path, monkeypatch, command, option, action):
     monkeypatch.chdir(tmp_path)
     for bad in bad_values(command, option):
-        if bad != "--":  # is no value unless it is joined
+        if bad != "--" and not may_stand_alone(command, option):  # is no value unless it is joined
             assert_told(gdviz, typed(command, option, *[bad] * (action.nargs if action.nargs == 2 else 1)), option)
         if action.nargs != 2:
             *besides, _ = typed(command, option)
@@ -148,7 +159,7 @@ def test_a_value_that_cannot_be(gdviz, tmp_path, monkeypatch, command, option, a
     assert list(tmp_path.iterdir()) == []
 
 
-@each([case for case in WITH_VALUE if case[2].nargs != "?"])
+@each([case for case in WITH_VALUE if case[2].nargs != "?" and not may_stand_alone(*case[:2])])
 def test_a_value_that_is_missing(gdviz, command, option, action):
     assert_told(gdviz, typed(command, option), option)
     if action.nargs == 2:

@@ -235,3 +235,14 @@ def test_one_x_gives_a_run_without_a_word(trace, content):
     code, lines, told = trace(content)
     assert (code, told) == (0, "")
     assert all(np.isfinite(list(map(float, line.split(",")))).all() for line in lines[1:])
+
+
+@pytest.mark.parametrize("scenario", [(), ("point-nine",)])
+def test_data_in_place_of_generated_ones_begin_at_their_first_rate(gdviz, tmp_path, scenario):
+    (tmp_path / "years.csv").write_text("x,y\n" + "".join(f"{1990 + row},{20 + 0.1 * row}\n" for row in range(24)))
+    rates = {}
+    for given in ((), ("--learning-rate", "0.5")):
+        code, printed, _ = gdviz("trace", *scenario, "--data", str(tmp_path / "years.csv"), "--steps", "1", *given)
+        assert code == 0
+        rates[given[-1:]] = printed.splitlines()[-1].split(",")[-1]
+    assert rates == {(): "1.2e-07", ("0.5",): "0.5"}

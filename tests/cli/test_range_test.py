@@ -1,9 +1,13 @@
 """`gdviz range-test` as a person meets it: what is printed, where, and with which exit code."""
 
+import csv
+import io
+
 import numpy as np
 import pytest
 
-from gdviz.core.analysis.range_test import SUGGESTIONS, as_range_test, curve, suggestions
+from gdviz.core.analysis.range_test import as_range_test, curve
+from gdviz.core.analysis.suggestions import SUGGESTIONS, suggestions
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.optimizers import Momentum
 from gdviz.core.descent.recording import record
@@ -11,6 +15,7 @@ from gdviz.core.descent.schedules import RangeTest
 from gdviz.core.precision import Precision
 from gdviz.core.problems.registry import make_problem
 from gdviz.core.problems.regression import LinearRegression
+from tests.data_sets import KILOMETRES
 
 LECTURE = Experiment(LinearRegression(), start=(0.0, -1.0))
 
@@ -71,6 +76,51 @@ def test_picks(rows_of, dtype):
     assert float(dtype.dtype.type(found["tenth"])) == expected["tenth"]
 
 
+def test_a_pick_that_diverges_says_so(rows_of):
+    verdicts = {row["pick"]: row["after_200_steps"] for row in rows_of("range-test", "--picks")}
+    assert verdicts["minimum"] == "diverging"
+    assert "diverging" not in (verdicts["tenth"], verdicts["steep"], verdicts["valley"], verdicts["best"])
+
+
+@pytest.fixture
+def of_kilometres(gdviz, tmp_path):
+    """The rows that are printed of a range test on unscaled data, of which there is a note besides."""
+    path = tmp_path / "kilometres.csv"
+    path.write_text("x,y\n" + "".join(f"{x},{y}\n" for x, y in zip(*KILOMETRES, strict=True)))
+
+    def rows(*options):
+        code, printed, told = gdviz("range-test", path, *options)
+        assert (code, told.count("\n")) == (0, 1)
+        return list(csv.DictReader(io.StringIO(printed)))
+
+    return rows
+
+
+def test_the_rates_follow_the_data_and_fastais_rules_are_there(of_kilometres):
+    assert of_kilometres()[0]["learning_rate"] == "1e-14"
+    picks = {row["pick"]: float(row["learning_rate"]) for row in of_kilometres("--picks")}
+    theirs = {row["pick"]: float(row["learning_rate"]) for row in of_kilometres("--picks", "--rules", "fastai")}
+    assert picks["minimum"] == theirs["minimum"]
+    assert picks["slide"] < theirs["slide"]  # theirs is where the loss does not fall
+
+
+def test_where_nothing_is_picked_it_says_why(gdviz):
+    code, printed, told = gdviz("range-test", "--picks", "--rates", "10:1e6:100")
+    assert code == 0
+    assert [row["pick"] for row in csv.DictReader(io.StringIO(printed))] == ["limit", "best"]
+    assert told.startswith("gdviz: The loss rises from the first rates on")
+    assert told.endswith("Use rates from 0.0001 to 10.\n")
+
+
+def test_the_rules_of_a_file_are_the_defaults(gdviz, tmp_path):
+    path = tmp_path / "a.toml"
+    path.write_text('title = "A"\n[schedule]\nname = "range-test"\nfastai_rules = true\n')
+    options = ("--picks", "--rates", "1e-5:0.001:100")
+    theirs = gdviz("range-test", path, *options)
+    assert theirs == gdviz("range-test", path, *options, "--rules", "fastai")
+    assert theirs != gdviz("range-test", path, *options, "--rules", "checked")
+
+
 def test_picks_of_a_surface_have_neither_limit_nor_best(gdviz):
     code, printed, told = gdviz("range-test", "--picks", "--problem", "rosenbrock")
     assert (code, told) == (0, "gdviz: no limit is known, so it is not among the picks\n")
@@ -80,5 +130,5 @@ def test_picks_of_a_surface_have_neither_limit_nor_best(gdviz):
 def test_with_a_file_the_suggestions_are_still_printed(output_of, tmp_path):
     curve = output_of("range-test")
     target = tmp_path / "a.csv"
-    assert output_of("range-test", "--picks", "-o", target).startswith("pick,learning_rate\n")
+    assert output_of("range-test", "--picks", "-o", target).startswith("pick,learning_rate,after_200_steps\n")
     assert target.read_text() == curve

@@ -15,7 +15,7 @@ from gdviz.cli.main import run
 from gdviz.core.descent.recording import record
 from gdviz.core.scenarios.library import load_scenario, shipped
 from gdviz.export.still import StillStage
-from gdviz.presentation.look import Look, TapeLook, Theme
+from gdviz.presentation.look import BoxChoice, Look, TapeLook, Theme
 from gdviz.presentation.palette import PALETTES
 from gdviz.scene.scene import Scene
 
@@ -182,6 +182,17 @@ def test_side_by_side_where_it_cannot_be(gdviz, tmp_path, options, told):
     code, _, said = gdviz("render", *options, "--multiples", "-o", tmp_path / "a.png")
     assert (code, said) == (2, f"gdviz: {told}\n")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("target", ["a.png", "a.mp4"])
+def test_the_box_that_is_asked_for(jobs_of, target):
+    def box_of(*options):
+        (job,) = jobs_of("render", *options, "-o", target)
+        look = job.scene.look if target == "a.png" else job.animation.scene.look
+        return look.box, look.equal_axes
+
+    assert box_of() == (BoxChoice.START, False)
+    assert box_of("--box", "path", "--equal-axes") == (BoxChoice.PATH, True)
 
 
 def test_the_tape_with_its_check(gdviz, jobs_of):

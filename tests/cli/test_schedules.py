@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from gdviz.core.analysis.basins import basin_map
-from gdviz.core.descent.optimizers import Momentum
+from gdviz.core.descent.optimizers import Momentum, make_optimizer
 from gdviz.core.descent.recording import record
-from gdviz.core.descent.schedules import Constant, selectable_schedules
+from gdviz.core.descent.schedules import Constant, fitted_settings, make_schedule, selectable_schedules
 from gdviz.core.problems.registry import make_problem
 from gdviz.core.scenarios.library import load_scenario
 from tests.recordings import lecture
@@ -46,16 +46,16 @@ def test_the_trace_is_that_of_the_schedule(rows_of, arguments, run):
         (("--schedule", "linear"), "--schedule: there is no 'linear'; use one of {names}"),
         (("--schedule", "range-test"), "--schedule: there is no 'range-test'; use one of {names}"),
         (("--schedule",), "--schedule: a value is missing; use NAME: {names}"),
-        (("--schedule-factor", "x"), "--schedule-factor: 'x' is not a number; use one such as 0.5"),
-        (("--schedule-patience", "1.5"), "--schedule-patience: '1.5' is not a whole number; use one such as 3"),
-        (("--schedule-patience", "1"), "--schedule-patience: constant has no such setting; it has none"),
+        (("--schedule-factor", "x"), "--schedule-factor: 'x' is not a number; use one such as 0.1"),
+        (("--schedule-patience", "1.5"), "--schedule-patience: '1.5' is not a whole number; use one such as 10"),
+        (("--schedule-patience", "1"), "--schedule-patience: constant has no such setting; it has {warm_up}"),
         (
             ("--schedule", "plateau", "--schedule-factor", "nan"),
             "--schedule-factor: nan is not a finite number; use one such as 0.5",
         ),
         (
             ("--schedule", "plateau", "--schedule-steps", "9"),
-            "--schedule-steps: plateau has no such setting; it has factor, patience",
+            "--schedule-steps: plateau has no such setting; it has factor, patience, {warm_up}",
         ),
         (
             ("--schedule", "plateau", "--learning-rate", "1e39"),
@@ -65,7 +65,7 @@ def test_the_trace_is_that_of_the_schedule(rows_of, arguments, run):
     ],
 )
 def test_what_is_not_possible_names_the_option(gdviz, arguments, told):
-    told = told.format(names=", ".join(selectable_schedules()))
+    told = told.format(names=", ".join(selectable_schedules()), warm_up="warmup_steps, warmup_start_factor")
     assert gdviz("trace", *arguments) == (2, "", f"gdviz: {told}\n")
 
 
@@ -120,7 +120,7 @@ def test_maps_of_a_run_with_a_schedule(rows_of, monkeypatch):
 def test_what_is_drawn_has_the_schedule(jobs_of, gdviz, tmp_path):
     arguments = ("render", "ten", "--schedule", "plateau", "--steps", "40")
     (job,) = jobs_of(*arguments, "-o", "a.mp4", "--pane", "map")
-    assert job.animation.scene.title == "Reduce on plateau: Linear regression"
+    assert job.animation.scene.title == "Halve on plateau: Linear regression"
     assert job.animation.scene.recordings[0].experiment.schedule == Plateau(10.0)
     code, told, complaint = gdviz(*arguments, "-o", tmp_path / "a.gif", "--dry-run")
     assert (code, complaint, "a.gif" in told) == (0, "", True)
@@ -132,7 +132,34 @@ def test_a_small_clip_with_captions(gdviz, tmp_path):
     arguments = ("--schedule", "plateau", "--schedule-patience", "2", "--steps", "20", "--size", "480x300")
     code, _, _ = gdviz("render", *arguments, "--pace", "20", "--fps", "20", "-o", target, "--captions", captions)
     assert (code, target.stat().st_size > 0) == (0, True)
-    assert "learning rate 0.9 (Reduce on plateau, factor 0.5, patience 2)" in " ".join(captions.read_text().split())
+    assert "learning rate 0.9 (Halve on plateau, factor 0.5, patience 2)" in " ".join(captions.read_text().split())
+
+
+@pytest.mark.parametrize("name", selectable_schedules())
+@pytest.mark.parametrize("optimizer", ["gd", "momentum"])
+def test_every_schedule_by_its_name_is_fitted_to_the_run(rows_of, name, optimizer):
+    found = rates(rows_of("trace", "--schedule", name, "--optimizer", optimizer, "--steps", "30"))
+    settings = fitted_settings(name, {}, Constant(0.9), 30, optimizer == "momentum")
+    run = lecture(0.9, schedule=make_schedule(name, 0.9, settings), optimizer=make_optimizer(optimizer, {}), steps=30)
+    np.testing.assert_array_equal(found, record(run).learning_rates)
+
+
+def test_help_tells_the_default_of_each_schedule(gdviz, capsys):
+    with pytest.raises(SystemExit):
+        gdviz("trace", "--help")
+    told = " ".join(capsys.readouterr().out.split())
+    assert "--schedule-gamma X default: 0.1 (step), 0.1 (multi-step), 0.98 (exponential), 1 (cyclic)" in told
+    assert "--schedule-div-factor X default: 4 (cyclic), 25 (one-cycle)" in told
+    assert "--schedule-total-steps N of polynomial, one-cycle; default: the steps of the run" in told
+    assert "--schedule-milestones N,N,... of multi-step; default: 100,150" in told
+    assert "--schedule-warmup-steps N before any schedule; default: 0" in told
+
+
+def test_sequences_are_typed_with_commas(rows_of):
+    found = rates(rows_of("trace", "--schedule", "multi-step", "--schedule-milestones", "2, 3", "--steps", "4"))
+    np.testing.assert_allclose(found, [0.9, 0.9, 0.09, 0.009, 0.009], rtol=1e-6)
+    found = rates(rows_of("trace", "--schedule", "free", "--schedule-points", "0:0.1,4:0.5", "--steps", "4"))
+    np.testing.assert_allclose(found, [0.1, 0.2, 0.3, 0.4, 0.5], rtol=1e-6)
 
 
 def test_a_constant_schedule_is_what_it_was(rows_of):

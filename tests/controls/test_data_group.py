@@ -33,6 +33,7 @@ def test_it_shows_the_experiment(panel):
         "steps": "200",
         "start w": "0",
         "start b": "-1",
+        "warmup steps": "0",
     }
     assert [combo.currentText() for combo in panel.findChildren(QComboBox) if combo.isVisibleTo(panel)] == [
         "Linear regression",

@@ -32,6 +32,7 @@ def test_it_shows_the_experiment(panel):
         "steps": "200",
         "start w": "0",
         "start b": "-1",
+        "warmup steps": "0",
     }
     assert [combo.currentText() for combo in panel.findChildren(QComboBox) if combo.isVisibleTo(panel)] == [
         "Linear regression",
@@ -200,7 +201,7 @@ def test_it_is_as_wide_as_its_unit_says_whatever_it_shows(panel, unit):
         QApplication.sendPostedEvents()
         assert panel.width() == round(270 * unit)
         assert panel.minimumSizeHint().width() <= round(270 * unit)
-        assert panel.minimumSizeHint().height() <= (620 + 30 * len(SCHEDULE)) * unit
+        assert panel.minimumSizeHint().height() <= (620 + 60 * len(SCHEDULE)) * unit
 
 
 def test_equal_values_leave_the_fields_alone(panel):

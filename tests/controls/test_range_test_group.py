@@ -129,6 +129,13 @@ def test_smoothing_and_stopping_are_switched(group, qtbot):
     ]
 
 
+def test_fastais_own_rules_are_switched(group, qtbot):
+    qtbot.mouseClick(box(group, "fast.ai's own rules"), Qt.MouseButton.LeftButton)
+    assert group.heard == [RangeTest(fastai_rules=True)]
+    group.show_range_test(RangeTest())
+    assert not box(group, "fast.ai's own rules").isChecked()
+
+
 def test_a_number_that_is_typed_counts_when_a_box_is_clicked(group, qtbot):
     retype(qtbot, field(group, "number of rates"), "50")
     qtbot.mouseClick(box(group, "smooth as fast.ai does"), Qt.MouseButton.LeftButton)

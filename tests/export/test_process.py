@@ -24,11 +24,11 @@ from gdviz.core.data.settings import DataSettings
 from gdviz.core.descent.recording import record
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.scenarios.library import load_scenario
+from gdviz.core.scenarios.races import Race
 from gdviz.export.job import AnimationJob
 from gdviz.export.messages import Cancelled, Done, Failed, Progress, decode, encode, pack, unpack
 from gdviz.export.process import ExportProcess, TimeLeft
 from gdviz.presentation.look import Look, TapeLook
-from gdviz.presentation.run_names import race_experiments
 from gdviz.scene.scene import Scene
 from tests.recordings import EXPERIMENTS, equal, extend, partial, recorded
 
@@ -97,7 +97,7 @@ def test_a_clip_is_written_and_reported_without_opengl_too(qtbot, export, tmp_pa
 
 
 def test_a_race_and_a_lit_tape_are_written_as_on_the_stage(qtbot, export, still, tmp_path):
-    runs = tuple(record(experiment) for experiment in race_experiments(EXPERIMENTS["point-nine"])[0])
+    runs = tuple(record(experiment) for experiment in Race("learning-rate").runs(EXPERIMENTS["point-nine"]))
     settings = AnimationSettings(FORMATS["png"], SIZE, 20, (3, 4), EveryStep())
     for name, look in (("race", Look(multiples=True)), ("tape", Look(tape=TapeLook(lit=15, checked=True)))):
         scene = Scene("Race", runs, look)

@@ -17,7 +17,8 @@ KEYS = (
     *("precision", "batch_size", "seed", "style", "data.rows", "data.noise", "data.slope", "data.intercept"),
     *("data.x_range", "data.seed", "data.standardised", "data.file", "data.x", "data.y", "schedule.name"),
     *("schedule.learning_rate", "schedule.changes", "schedule.start", "schedule.end", "schedule.number"),
-    *("schedule.fresh_steps", "schedule.smoothed", "schedule.stops", "runs", "a.b.c", '""', '"\\u0000"', "'a.b'"),
+    *("schedule.fresh_steps", "schedule.smoothed", "schedule.stops", "schedule.fastai_rules", "runs", "a.b.c"),
+    *('""', '"\\u0000"', "'a.b'"),
 )
 NAMES = (*PROBLEMS, "gd", "momentum", "nesterov", *REDUCTIONS, "float32", "float64", "constant", "range-test", "all")
 MOST_STEPS = 60
@@ -82,7 +83,8 @@ def _grammatical(rng: Random) -> str:
     lines = ['title = "T"', f'problem = "{problem}"', *(line for line in some if not (is_sweep and "steps" in line))]
     if is_sweep:
         lines += ["[schedule]", 'name = "range-test"', "start = 0.001", "end = 1.0", "number = 20"]
-        lines += [line for line in ("stops = false", "smoothed = true", "fresh_steps = 2") if rng.random() < 0.3]
+        settings = ("stops = false", "smoothed = true", "fastai_rules = true", "fresh_steps = 2")
+        lines += [line for line in settings if rng.random() < 0.3]
     else:
         lines += ["[schedule]", f"learning_rate = {rng.choice(RATES)}"]
         lines += ["changes = [[2, 0.5], [4, 0.1]]"] if rng.random() < 0.3 else []

@@ -5,6 +5,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication
 
 from gdviz.export_dialog.dialog import ExportDialog
+from gdviz.main_window.race_dialog import RaceDialog
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
@@ -99,3 +100,11 @@ def open_dialog(qtbot, window):
     dialog.activateWindow()
     qtbot.waitUntil(lambda: QApplication.activeWindow() is dialog)
     return dialog
+
+
+def race_rates(qtbot, window):
+    """Race the four usual learning rates: Shift+R, and Enter in the dialog."""
+    press(qtbot, window, Qt.Key.Key_R, SHIFT)
+    dialog = shown(window, RaceDialog)
+    qtbot.keyClick(dialog.choice, Qt.Key.Key_Return)
+    activate(qtbot, window)

@@ -20,8 +20,8 @@ def open_window(qtbot, qapp, settings):
     """A function that opens a window, waits for its first frame and closes it at the end of the test."""
     opened = []
 
-    def make(name="point-nine", no_surface=None, size=(1280, 720), theme=None):
-        window = MainWindow(load_scenario(name), name, settings, no_surface or opengl_problem(), theme)
+    def make(name="point-nine", no_surface=None, size=(1280, 720), **look):
+        window = MainWindow(load_scenario(name), name, settings, no_surface or opengl_problem(), look)
         window.resize(*size)
         with qtbot.waitExposed(window):
             window.show()

@@ -11,8 +11,8 @@ from PySide6.QtGui import QImage
 from gdviz.core.analysis.phase_map import default_grid, phase_map
 from gdviz.core.descent.recording import record
 from gdviz.core.scenarios.library import load_scenario
+from gdviz.core.scenarios.races import Race
 from gdviz.presentation.look import DataPane, Look, LossScale, TapeLook, Theme, View
-from gdviz.presentation.run_names import race_experiments
 from gdviz.scene.scene import Scene
 from gdviz.session.maps import with_charts
 
@@ -74,7 +74,7 @@ def test_the_chart_panes_leave_no_trace_in_each_other(window, still):
     tape = Look(tape=TapeLook(lit=15))
     looks = [Look(), Look(pane="map"), Look(pane="contour", ghost=True), Look(switched_on=frozenset({"formula"})), tape]
     scenes = [*(Scene("Run", (run,), look) for look in looks), Scene("Sweep", (sweep,), Look())]
-    race = tuple(record(experiment) for experiment in race_experiments(run.experiment)[0])
+    race = tuple(record(experiment) for experiment in Race("learning-rate").runs(run.experiment))
     scenes += [Scene("Race", race, look) for look in (Look(), Look(multiples=True), tape)]
     grid = default_grid(run.experiment, 20)
     scenes = [replace(scene, chart=phase_map(run.experiment, grid)) for scene in scenes]

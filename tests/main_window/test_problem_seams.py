@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QComboBox
 
 from gdviz.controls.rows_slider import RowsSlider
 from gdviz.core.problems.registry import PROBLEMS
-from tests.controls_shown import commit, field, shown_numbers
+from tests.controls_shown import SCHEDULE, commit, field, shown_numbers
 from tests.main_window.actions import press, told
 from tests.main_window.conftest import wait_computed
 from tests.seams import Saddle, SmoothAbsolute, SteepSquares
@@ -34,7 +34,7 @@ def choices(panel):
 def test_over_data_there_are_rows_and_batches_but_no_reduction(qtbot, window):
     panel = window.control_panel
     take(qtbot, window, "Steep squares")
-    assert choices(panel) == ["Steep squares", "Gradient descent", "float32"]
+    assert choices(panel) == ["Steep squares", "Gradient descent", *SCHEDULE, "float32"]
     assert {"rows", "batch", "batch seed"} <= set(shown_numbers(panel))
     assert panel.findChild(RowsSlider).isVisibleTo(panel)
     assert window.stage.panes["data"].isVisible()

@@ -49,10 +49,37 @@ def test_w_sweeps_and_a_click_on_the_tenth_takes_it(qtbot, window):
 
 def test_w_twice_is_back_where_it_was(qtbot, window):
     before = window.session.state.experiment
+    for _ in range(7):
+        press(qtbot, window, Qt.Key.Key_Right)
+    step = window.session.target_step
+    assert step > 0
     swept(qtbot, window)
     press(qtbot, window, Qt.Key.Key_W)
     wait_computed(qtbot, window)
     assert window.session.state.experiment == before
+    qtbot.waitUntil(lambda: window.stage.frame.step == step)
+
+
+def test_a_suggestion_that_diverges_says_so_in_its_row(qtbot, window):
+    stage = swept(qtbot, window)
+    pane = stage.panes["suggestions"]
+    qtbot.waitUntil(lambda: any(words.text.startswith("diverges") for words in pane.words), timeout=10_000)
+    (row,) = [words.rect for words in pane.words if words.text.startswith("diverges")]
+    suggested = pane.suggestion_at(row.center())
+    assert suggested.name == "minimum"
+    assert "diverges if held constant" in pane.tooltip_at(row.center())
+
+
+def test_fastais_own_rules_are_one_switch_away(qtbot, window):
+    swept(qtbot, window)
+    group = window.control_panel.range_test
+    qtbot.mouseClick(group.fastai_rules, Qt.MouseButton.LeftButton)
+    wait_computed(qtbot, window)
+    assert window.session.state.experiment.schedule == RangeTest(fastai_rules=True)
+    window.session.undo()
+    wait_computed(qtbot, window)
+    assert window.session.state.experiment.schedule == RangeTest()
+    assert not group.fastai_rules.isChecked()
 
 
 def test_the_settings_of_the_sweep_are_in_the_control_panel(qtbot, window):

@@ -8,7 +8,7 @@ from gdviz.core.scenarios.scenario import read_scenario
 from gdviz.presentation.look import Theme
 from gdviz.presentation.palette import PALETTES
 from gdviz.session import edits
-from tests.main_window.actions import press
+from tests.main_window.actions import press, race_rates
 from tests.main_window.conftest import wait_computed
 
 
@@ -23,7 +23,7 @@ def test_p_keeps_the_run_beside_the_next_one(qtbot, window):
 
 
 def test_a_race_of_four_rates_is_one_key_away(qtbot, window):
-    press(qtbot, window, Qt.Key.Key_R, Qt.KeyboardModifier.ShiftModifier)
+    race_rates(qtbot, window)
     qtbot.waitUntil(lambda: len(window.stage.frame.landscape.paths) == 4, timeout=10_000)
     wait_computed(qtbot, window)
     assert isinstance(window.session.state.experiment.schedule, Constant)
@@ -32,7 +32,7 @@ def test_a_race_of_four_rates_is_one_key_away(qtbot, window):
 
 def test_one_pinned_run_is_let_go_by_the_menu(qtbot, window):
     assert not window.unpin_menu.isEnabled()
-    press(qtbot, window, Qt.Key.Key_R, Qt.KeyboardModifier.ShiftModifier)
+    race_rates(qtbot, window)
     qtbot.waitUntil(lambda: len(window.stage.frame.landscape.paths) == 4, timeout=10_000)
     wait_computed(qtbot, window)
     names = [action.text() for action in window.unpin_menu.actions()]
@@ -52,7 +52,7 @@ def test_side_by_side_with_one_run_says_how_to_get_more(qtbot, window):
     press(qtbot, window, Qt.Key.Key_V, Qt.KeyboardModifier.ShiftModifier)
     assert "pin it (P)" in window.statusBar().currentMessage()
     assert window.commands["multiples"].isChecked()
-    press(qtbot, window, Qt.Key.Key_R, Qt.KeyboardModifier.ShiftModifier)
+    race_rates(qtbot, window)
     qtbot.waitUntil(lambda: len(window.stage.frame.landscape.paths) == 4, timeout=10_000)
     assert window.stage.frame.look.multiples
 

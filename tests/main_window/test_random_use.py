@@ -30,6 +30,7 @@ KEYS = {
     "D": Qt.Key.Key_D,
     "L": Qt.Key.Key_L,
     "H": Qt.Key.Key_H,
+    "Z": Qt.Key.Key_Z,
     "F": Qt.Key.Key_F,
     "R": Qt.Key.Key_R,
     "0": Qt.Key.Key_0,

@@ -9,7 +9,7 @@ from gdviz.controls.rows_slider import RowsSlider
 from gdviz.core.descent.recording import record
 from gdviz.core.scenarios.library import load_scenario
 from gdviz.main_window.commands import undo_text
-from tests.main_window.actions import drag_start, press, step
+from tests.main_window.actions import drag_start, press, race_rates, step
 from tests.main_window.conftest import wait_computed
 from tests.recordings import same_columns
 
@@ -223,12 +223,12 @@ def test_it_is_undone_in_present_mode_too(qtbot, window):
 
 
 def test_pinned_runs_and_a_race_come_and_go(qtbot, window):
-    press(qtbot, window, Qt.Key.Key_R, SHIFT)
+    race_rates(qtbot, window)
     wait_computed(qtbot, window)
     press(qtbot, window, Qt.Key.Key_P, SHIFT)
     undo(qtbot, window)
     qtbot.waitUntil(lambda: len(window.stage.frame.legend.entries) == 4)
-    assert undone(qtbot, window) == ["race of four rates"]
+    assert undone(qtbot, window) == ["race of four learning rates"]
     qtbot.waitUntil(lambda: window.stage.frame.legend.entries == ())
     assert window.stage.frame.header.title == "Point nine"
 

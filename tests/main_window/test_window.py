@@ -16,7 +16,7 @@ from gdviz.core.descent.recording import record
 from gdviz.core.scenarios.library import load_scenario
 from gdviz.main_window.commands import commands
 from gdviz.main_window.window import MainWindow
-from gdviz.presentation.look import DataPane, LossScale, StepScale, View
+from gdviz.presentation.look import BoxChoice, DataPane, LossScale, StepScale, View
 from gdviz.session import edits
 from gdviz.session.runner import Runner
 from tests.main_window.actions import drag_start, press, settle, step, told
@@ -39,8 +39,8 @@ def test_the_arrows_step_and_back_shows_what_was_there(qtbot, window):
         press(qtbot, window, Qt.Key.Key_Right)
         settle(qtbot, window, wanted)
         seen[wanted] = window.stage.frame.arithmetic, window.stage.picture()
-    assert seen[1][0][0].endswith("= 1.467")
-    assert seen[5][0][1].endswith("= 5.120")
+    assert seen[1][0].lines[0].endswith("= 1.467")
+    assert seen[5][0].lines[1].endswith("= 5.120")
     for wanted in range(4, 0, -1):
         press(qtbot, window, Qt.Key.Key_Left)
         settle(qtbot, window, wanted)
@@ -72,6 +72,7 @@ def test_space_plays_and_pauses(qtbot, window):
         (Qt.Key.Key_L, "loss_scale", (LossScale.LOG, LossScale.LINEAR)),
         (Qt.Key.Key_X, "step_scale", (StepScale.LINEAR, StepScale.LOG)),
         (Qt.Key.Key_H, "view", (View.FOLLOW, View.HOLD)),
+        (Qt.Key.Key_Z, "box", (BoxChoice.START, BoxChoice.PATH)),
     ],
 )
 def test_a_letter_changes_the_view_and_back(qtbot, window, key, field, values):

@@ -15,9 +15,9 @@ from gdviz.panes.loss.plot import LossPlot
 from gdviz.plotting.run_legend import row_legend
 from gdviz.plotting.shapes import Words
 from gdviz.plotting.style import Style, height_of
+from gdviz.presentation.legend import Legend, LegendEntry
 from gdviz.presentation.look import Look, Theme
 from gdviz.presentation.palette import PALETTES
-from gdviz.presentation.run_names import Legend, LegendEntry
 from tests.frames import (
     around,
     curve,

@@ -10,23 +10,15 @@ from gdviz.core.descent.optimizers import GradientDescent, Momentum, Nesterov
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.precision import Precision
+from gdviz.core.scenarios.races import RACE_RATES, Race
 from gdviz.presentation import run_names as race
-from gdviz.presentation.run_names import (
-    RACE_RATES,
-    Legend,
-    LegendEntry,
-    difference,
-    legend,
-    names,
-    race_experiments,
-    schedule_words,
-    short_names,
-)
+from gdviz.presentation.legend import Legend, LegendEntry, legend
+from gdviz.presentation.run_names import brief_texts, describe_change, difference, names, schedule_words, short_names
 from tests.recordings import LECTURE, lecture
-from tests.seams import Plateau
+from tests.seams import Newton, Plateau
 
 BASE = lecture(0.9)
-TITLE, PLATEAU = "Reduce on plateau", "Reduce on plateau, factor 0.5, patience 3"
+TITLE, PLATEAU = "Halve on plateau", "Halve on plateau, factor 0.5, patience 3"
 
 
 def told(*experiments):
@@ -98,6 +90,15 @@ def test_range_tests_are_told_by_their_ends():
     [
         ([Constant(0.9), Plateau(0.1)], ("learning rate 0.9", f"learning rate 0.1 ({TITLE})")),
         ([Plateau(0.1), Plateau(0.2)], ("learning rate 0.1", "learning rate 0.2")),
+        ([Constant(0.1), Plateau(0.1)], ("schedule constant", f"schedule {TITLE.lower()}")),
+        (
+            [Constant(0.1), Plateau(0.1), Plateau(0.1, 0.25)],
+            (
+                "learning rate 0.1",
+                f"learning rate 0.1 ({TITLE}, factor 0.5)",
+                f"learning rate 0.1 ({TITLE}, factor 0.25)",
+            ),
+        ),
         ([Plateau(0.1), Plateau(0.1, 0.25)], ("factor 0.5", "factor 0.25")),
         (
             [Plateau(0.1), Plateau(0.2, patience=5)],
@@ -137,13 +138,12 @@ def test_a_switch_of_a_schedule_is_told_as_on_or_off():
 
     runs = [replace(BASE, schedule=Restarts(0.1, warm_restarts=chosen)) for chosen in (False, True)]
     assert told(*runs) == ("no warm restarts", "warm restarts")
-    assert schedule_words(runs[0].schedule) == f"{PLATEAU}, no warm restarts"
+    assert [schedule_words(run.schedule) for run in runs] == [PLATEAU, f"{PLATEAU}, warm restarts"]
 
 
 def test_a_race_keeps_the_schedule():
-    runners, live = race_experiments(replace(BASE, schedule=Plateau(0.1)))
+    runners = Race("learning-rate").runs(replace(BASE, schedule=Plateau(0.1)))
     assert [run.schedule for run in runners] == [Plateau(rate) for rate in RACE_RATES]
-    assert live == RACE_RATES.index(0.1)
     found = difference(runners)
     assert (found.title, found.texts) == ("learning rate", ("0.01", "0.1", "0.7", "0.9"))
 
@@ -199,15 +199,6 @@ def test_a_single_run_needs_no_legend():
     assert legend([record(lecture(0.9, steps=2))], (3,)) == Legend(live=3)
 
 
-@pytest.mark.parametrize("rate", [0.1, 0.5])
-def test_the_live_run_of_a_race_has_its_own_rate_or_the_last(rate):
-    experiment = lecture(rate, optimizer=Momentum())
-    runs, live = race_experiments(experiment)
-    assert [run.schedule.learning_rate for run in runs] == list(RACE_RATES)
-    assert all(replace(run, schedule=experiment.schedule) == experiment for run in runs)
-    assert RACE_RATES[live] == (0.1 if rate == 0.1 else 0.9)
-
-
 def test_beside_its_line_a_run_has_a_short_name():
     runs = [record(lecture(rate, steps=2)) for rate in (0.9, 0.1)]
     assert short_names(runs) == ("0.9", "0.1")
@@ -221,6 +212,42 @@ def test_beside_its_line_a_run_has_a_short_name():
     )
     assert short_names([runs[0], runs[0]]) == ("run 1", "run 2")
     far = [replace(nesterov[0].experiment, start=(1 / 3, 2 / 3)), runs[1].experiment]
-    for name in short_names([record(experiment) for experiment in far]):
+    # The rules alone tell them apart.
+    assert short_names([record(experiment) for experiment in far]) == ("Nesterov momentum 0.9", "gradient descent")
+    near = [replace(nesterov[0].experiment, start=(start, 2 / 3), steps=steps) for start, steps in START_STEPS]
+    for name in short_names([record(experiment) for experiment in near]):
         assert len(name) <= 30
-        assert name.endswith(("0.6667)", "−1)"))
+        assert name.endswith((" 1 step", " 2 steps"))
+
+
+START_STEPS = [(1.000000123, 1), (1.000000123, 2), (1.000000124, 1), (1.000000124, 2)]
+
+
+def test_where_there_is_no_room_only_as_much_is_told_as_tells_runs_apart():
+    rules = [lecture(0.1, optimizer=GradientDescent()), lecture(0.2, optimizer=Momentum())]
+    assert brief_texts(rules) == ("gradient descent", "momentum 0.9")
+    assert brief_texts([*rules, lecture(0.3, optimizer=Momentum())]) == (
+        "gradient descent, 0.1",
+        "momentum 0.9, 0.2",
+        "momentum 0.9, 0.3",
+    )
+    assert brief_texts([BASE, lecture(0.1)]) == ("0.9", "0.1")
+    assert brief_texts([BASE, BASE]) == ("run 1", "run 2")
+    found = legend([record(replace(one, steps=1)) for one in rules], (0, 1))
+    assert [(entry.text, entry.brief) for entry in found.entries] == [
+        ("gradient descent, learning rate 0.1", "gradient descent"),
+        ("momentum 0.9, learning rate 0.2", "momentum 0.9"),
+    ]
+
+
+def test_a_rule_without_a_learning_rate_is_named_without_one(monkeypatch):
+    monkeypatch.setattr(Newton, "takes_learning_rate", False, raising=False)
+    newton = lecture(1.0, optimizer=Newton())
+    assert told(lecture(0.1), newton) == ("gradient descent", "Damped Newton")
+    assert told(lecture(0.1), lecture(0.2), newton) == (
+        "gradient descent, learning rate 0.1",
+        "gradient descent, learning rate 0.2",
+        "Damped Newton",
+    )
+    assert describe_change(lecture(0.1), newton) == "Damped Newton"
+    assert describe_change(newton, replace(newton, steps=3)) == "3 steps"

@@ -143,7 +143,7 @@ def test_a_sweep_suggests_no_more_than_it_knows():
     experiment = as_range_test(Experiment(saddle, start=saddle.start), RangeTest(start=0.01, end=2.0, stops=False))
     shown = frame(record(experiment), experiment.steps).pictures["rates"]
     assert shown.sweep.minimum is None
-    assert shown.sweep.truth.startswith("No minimum of this loss is known:")
+    assert shown.truth.startswith("No minimum of this loss is known:")
     assert not {"limit", "best"} & {one.name for one in shown.suggestions}
 
 

@@ -19,15 +19,16 @@ from gdviz.core.precision import Precision
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Rosenbrock
 from gdviz.panes.landscape import zoom
-from gdviz.presentation.look import DataPane, Look, LossScale, View
+from gdviz.presentation.legend import Legend
+from gdviz.presentation.look import BoxChoice, DataPane, Look, LossScale, View
 from gdviz.presentation.numbers import format_number
-from gdviz.presentation.run_names import Legend
 from gdviz.scene.scene import Scene
 from tests.recordings import EXPERIMENTS, LECTURE, equal, extend, invented, lecture, numbers, partial, recorded
 
 LOOKS = {
     "follow": Look(),
     "hold": Look(view=View.HOLD, loss_scale=LossScale.LINEAR, data_pane=DataPane.HISTOGRAMS),
+    "to path": Look(box=BoxChoice.PATH),
 }
 
 EVERY_STEP = ("point-nine", "one", "ten", "valley")
@@ -160,8 +161,8 @@ def halves(shown, times):
 
 def test_the_box_grows_steadily_between_two_steps():
     shown = scene("point-nine")
-    assert shown.grows_after(4)
-    assert not shown.grows_after(3)
+    assert shown.box_changes_after(4)
+    assert not shown.box_changes_after(3)
     widths = halves(shown, np.linspace(4, 5, 21))
     assert all(a < b for a, b in itertools.pairwise(widths))
     assert widths[0] == LECTURE.box.half[0]
@@ -178,7 +179,7 @@ def test_whole_moments_are_at_rest_on_the_ladder(name):
     shown = scene(name)
     first = recorded(name).experiment.problem.box.half[0]
     for step in range(0, 201, 5):
-        rung = zoom.zoom_level_at(recorded(name), step)
+        rung = zoom.zoom_level_at(recorded(name), step, recorded(name).experiment.problem.box)
         assert halves(shown, [step]) == [first * zoom.factor(rung)]
 
 
@@ -186,7 +187,7 @@ def test_where_the_box_does_not_grow_nothing_moves():
     shown = scene("tenth")
     assert equal(shown.frame(7.6), shown.frame(7))
     held = scene("point-nine", view=View.HOLD)
-    assert not held.grows_after(4)
+    assert not held.box_changes_after(4)
     assert equal(held.frame(4.6), held.frame(4))
 
 
@@ -199,7 +200,7 @@ def test_runs_of_different_lengths():
     assert frame.step == 100
     assert [path.style for path in frame.landscape.paths] == [0, 1]
     assert len(frame.landscape.paths[0].dots) == 21
-    assert frame.header.zoom_label == zoom.zoom_label(zoom.zoom_level_at(long, 100))
+    assert frame.header.zoom_label == zoom.zoom_label(zoom.zoom_level_at(long, 100, LECTURE.box))
     assert frame.arithmetic == Scene("", (short,)).frame(20).arithmetic
     assert frame.landscape.notes[0].endswith(Scene("", (short,)).frame(20).landscape.notes[0])
     assert frame.header.counter == "step 100 / 200"
@@ -328,9 +329,11 @@ def test_the_view_ends_where_the_loss_does():
     experiment = Experiment(
         Rosenbrock(), schedule=Constant(0.1), start=(-1.2, 1.0), steps=60, precision=Precision.FLOAT64
     )
-    recording = record(experiment)
+    recording, box = record(experiment), experiment.problem.box
     beyond = [
-        step for step in range(61) if zoom.zoom_level_at(recording, step) == zoom.top_zoom_level(experiment.problem)
+        step
+        for step in range(61)
+        if zoom.zoom_level_at(recording, step, box) == zoom.top_zoom_level(experiment.problem, box)
     ]
     notes = Scene("", (recording,)).frame(beyond[0]).landscape.notes
     assert any(note.startswith("the view cannot grow further") for note in notes)

@@ -73,7 +73,9 @@ def is_whole_and_right(driven):
     assert same_columns(session.runs.live, record(session.state.experiment))
     assert equal(
         session.player.frame,
-        Scene(session.state.title, (session.runs.live,), session.state.look).frame(session.player.frame.step),
+        Scene(session.state.title, (session.runs.live,), session.state.look, trials=session.runs.trials).frame(
+            session.player.frame.step
+        ),
     )
     assert session.player.frame.step == session.player.playback.step == session.controls().step
     assert driven.failures == []

@@ -50,7 +50,7 @@ class UsedSession(RuleBasedStateMachine):
         session, styles = self.session, [self.session.state.style]
         runs = [session.runs.live]
         if isinstance(session.state.experiment.schedule, RangeTest):
-            return Scene(session.state.title, tuple(runs), session.state.look)
+            return Scene(session.state.title, tuple(runs), session.state.look, trials=session.runs.trials)
         for (experiment, style), pinned in zip(self.pins, pinned_of(session), strict=True):
             if not session.state.experiment.is_same_run(experiment):
                 runs.append(pinned)

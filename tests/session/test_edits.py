@@ -9,7 +9,7 @@ from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.errors import InputError
 from gdviz.core.problems.batch_orders import BatchOrder
 from gdviz.core.scenarios.scenario import Scenario
-from gdviz.presentation.look import Camera, DataPane, LossScale, StepScale, TapeLook, Theme, View
+from gdviz.presentation.look import BoxChoice, Camera, DataPane, LossScale, StepScale, TapeLook, Theme, View
 from gdviz.session import edits
 from gdviz.session.state import State
 from tests.recordings import lecture
@@ -123,6 +123,8 @@ def test_unpinning_is_called_after_the_run():
         ({"switched_on": frozenset({"formula"})}, "show analytic solution"),
         ({"tape": TapeLook()}, "show tape"),
         ({"multiples": True}, "side by side"),
+        ({"box": BoxChoice.PATH}, "zoom to the path"),
+        ({"equal_axes": True}, "equal axes"),
         ({"theme": Theme.DARK, "text_scale": 1.2, "camera": Camera(1.0)}, ""),
     ],
 )

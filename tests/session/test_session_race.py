@@ -7,7 +7,7 @@ from gdviz.core.descent.optimizers import Momentum
 from gdviz.core.descent.recording import record
 from gdviz.core.scenarios.library import load_scenario
 from gdviz.core.scenarios.scenario import Scenario, read_scenario, write_scenario
-from gdviz.presentation.run_names import LegendEntry
+from gdviz.presentation.legend import LegendEntry
 from gdviz.session import edits
 from tests.recordings import lecture, same_columns
 from tests.session.driving import LONG, MANY_ROWS, SCENARIO, pinned_of

@@ -1,18 +1,23 @@
 """The range test of a run, and the run that is found on a map, in a session."""
 
+import threading
+import time
 from dataclasses import replace
 
 import pytest
 
+from gdviz.core.analysis.default_rates import default_range
 from gdviz.core.analysis.range_test import as_range_test
+from gdviz.core.data.settings import DataSettings
 from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.problems.surfaces import TwoWells
 from gdviz.core.scenarios.library import load_scenario
+from gdviz.panes.range_test.sentences import DIVERGES
 from gdviz.presentation.look import TapeLook
-from gdviz.session import edits
+from gdviz.session import data_edits, edits
 from gdviz.session.edits import DEFAULT_STEPS
 from gdviz.session.latest_task import Outcome
-from tests.session.driving import is_whole_and_right
+from tests.session.driving import is_whole_and_right, settled
 
 
 @pytest.fixture
@@ -91,8 +96,8 @@ def test_a_changed_experiment_is_tested_anew_to_its_end(swept, change):
     change(swept.session)
     swept.finish()
     experiment = swept.session.state.experiment
-    assert experiment.schedule == RangeTest()
-    assert experiment == as_range_test(experiment, RangeTest())
+    start, end = default_range(experiment.problem, experiment.precision)
+    assert experiment == as_range_test(experiment, RangeTest(start, end))
     assert is_whole_and_right(swept)
 
 
@@ -132,6 +137,66 @@ def test_settings_with_which_it_cannot_be_are_said_and_not_kept(swept):
 
 def test_its_title_says_what_it_is(swept):
     assert swept.session.player.frame.header.title == "Range test: Linear regression"
+
+
+def test_leaving_it_returns_to_the_step_it_was_begun_at(driven):
+    driven.at(57).session.apply(edits.toggle_range_test, 57)
+    driven.finish().session.apply(edits.toggle_range_test, 120)
+    assert driven.finish().session.player.frame.step == 57
+    driven.session.apply(edits.toggle_range_test, 57)
+    driven.finish().session.apply(edits.adopt_rate, 0.17)
+    assert driven.finish().session.player.frame.step == 0, "another run is seen from its start"
+
+
+def other_data(session):
+    session.apply(data_edits.set_data, DataSettings(x_range=(0.0, 1000.0)))
+
+
+def in_sums(session):
+    session.apply(edits.set_reduction, "sum")
+
+
+@pytest.mark.parametrize("change", [other_data, in_sums, lambda session: session.set_problem("rosenbrock")])
+@pytest.mark.parametrize("is_shown", [True, False])
+def test_default_rates_follow_what_is_tested(driven, change, is_shown):
+    session = driven.session
+    if is_shown:
+        session.apply(edits.toggle_range_test)
+        driven.finish()
+    change(session)
+    settled(driven)
+    if not is_shown:
+        session.apply(edits.toggle_range_test)
+    experiment = driven.finish().session.state.experiment
+    ends = default_range(experiment.problem, experiment.precision)
+    assert ends != (RangeTest.start, RangeTest.end)
+    assert experiment == as_range_test(experiment, RangeTest(*ends))
+    assert session.state.range_test == experiment.schedule
+    for _ in range(2):
+        session.undo()
+        settled(driven)
+    assert session.state.range_test == RangeTest()
+
+
+@pytest.mark.parametrize("change", [other_data, in_sums])
+def test_chosen_rates_stay(swept, change):
+    swept.session.apply(edits.set_range_test, RangeTest(1e-9, 10.0))
+    change(swept.session)
+    assert settled(swept).session.state.experiment.schedule == RangeTest(1e-9, 10.0)
+
+
+def test_what_becomes_of_its_suggestions_is_computed_when_it_is_recorded(swept):
+    session, deadline = swept.session, time.monotonic() + 10
+    while session.runs.trials is None or not session.runs.trials.is_complete:
+        assert time.monotonic() < deadline
+        threading.Event().wait(0.002)
+        swept.tick()
+    session.player.seek_end()
+    suggested = session.player.frame.pictures["suggestions"].suggestions
+    assert [one.name for one in suggested if one.warning == DIVERGES] == ["minimum"]
+    assert is_whole_and_right(swept)
+    session.apply(edits.toggle_range_test)
+    assert session.runs.trials is None
 
 
 def test_a_range_test_scenario_has_no_run_to_return_to(drive):

@@ -4,13 +4,15 @@ import pytest
 
 from gdviz.controls.rate_scale import scale_of, zone_labels
 from gdviz.core.analysis.rate_limit import OWN_LENGTH
+from gdviz.core.data.creation import from_points
 from gdviz.core.descent.experiment import OWN_STEPS
 from gdviz.core.descent.optimizers import make_optimizer
 from gdviz.core.errors import InputError
+from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock
 from gdviz.core.scenarios.scenario import Scenario
 from gdviz.panes.registry import PANES
-from gdviz.session import edits
+from gdviz.session import data_edits, edits
 from gdviz.session.controls import zones
 from gdviz.session.state import State
 from tests.recordings import lecture
@@ -49,7 +51,8 @@ def test_choosing_it_sets_the_rate_aside_and_another_rule_has_one_again(name):
     ids=["rate", "rate from a step", "rate of a map", "range test", "race", "map"],
 )
 def test_what_needs_a_rate_is_refused_in_one_sentence(name, edit):
-    with pytest.raises(InputError, match=r"sets its own step length.*(; leave|; use|; choose) ") as caught:
+    told = r"(sets its own step length|takes no learning rate).*; (leave|use|choose|race) "
+    with pytest.raises(InputError, match=told) as caught:
         edit(with_rule(name))
     assert len(str(caught.value)) <= 140
 
@@ -86,6 +89,17 @@ def test_the_slider_says_what_the_rule_does(name, batch_size):
         found = zones(run, run.start)
         labels = zone_labels(found, scale_of(found), 1200.0, 8.0, lambda text: 8.0 * len(text))
         assert [label.text for label in labels] == [OWN_LENGTH]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_other_data_and_other_columns_keep_the_rule(name):
+    own = state_of(lecture(0.3, problem=LinearRegression(from_points([1.0, 2.0, 4.0], [3.0, 1.0, 2.0], None, "a"))))
+    for edit in (data_edits.set_columns, data_edits.adopt_data):
+        other = LinearRegression(from_points([10.0, 20.0, 40.0], [3.0, 1.0, 2.0], None, "b"))
+        change = edit(with_rule(name, own), other)
+        assert change.state.experiment.problem == other
+        assert (change.state.experiment.schedule, change.state.experiment.optimizer.name) == (OWN_STEPS, name)
+        assert "learning rate" not in change.notice
 
 
 def surface():

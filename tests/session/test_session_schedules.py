@@ -12,8 +12,8 @@ from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.problems.problem import curvature
 from gdviz.core.scenarios.library import load_scenario
+from gdviz.core.scenarios.races import RACE_RATES
 from gdviz.core.scenarios.scenario import Scenario, read_scenario, write_scenario
-from gdviz.presentation.run_names import RACE_RATES
 from gdviz.session import edits
 from tests.recordings import LECTURE, lecture, same_columns
 from tests.seams import Cycle, Plateau
@@ -22,7 +22,7 @@ from tests.session.driving import is_whole_and_right, settled
 pytestmark = pytest.mark.usefixtures("further_schedules")
 
 FACTOR_HALF = {"factor": 0.5, "patience": 3}
-WORDS = "learning rate 0.9 (Reduce on plateau)"
+WORDS = f"schedule {Plateau.title.lower()}"
 
 
 @pytest.fixture
@@ -47,11 +47,11 @@ def test_it_is_chosen_and_undone_by_its_name(plateau):
     assert session.state.experiment.schedule == Plateau(0.9)
     assert is_whole_and_right(plateau)
     assert session.timeline.undo_name == WORDS
-    assert session.state.title == "Reduce on plateau: Linear regression"
+    assert session.state.title == "Halve on plateau: Linear regression"
     session.apply(edits.set_schedule, "plateau", {"factor": 0.5, "patience": 7})
     assert session.timeline.undo_name == "patience 7"
     session.apply(edits.set_schedule, "constant", {})
-    assert session.timeline.undo_name == "learning rate 0.9"
+    assert session.timeline.undo_name == "schedule constant"
     for _ in range(3):
         session.undo()
     assert (session.state.experiment.schedule, session.state.title) == (Constant(0.9), "Point nine")
@@ -105,8 +105,8 @@ def test_it_is_pinned_and_raced(plateau):
     assert session.controls().pinned == (WORDS,)
     legend = session.player.frame.legend
     assert (legend.title, [entry.text for entry in legend.entries]) == (
-        "learning rate",
-        ["0.9 (Reduce on plateau)", "0.9"],
+        "schedule",
+        [Plateau.title.lower(), "constant"],
     )
     session.apply(edits.unpin_all)
     session.apply(edits.set_schedule, "plateau", FACTOR_HALF)
@@ -131,7 +131,7 @@ def test_a_range_test_goes_back_to_the_schedule(plateau):
     session.apply(edits.toggle_range_test)
     session.apply(edits.adopt_rate, 0.2)
     assert schedule(plateau.finish()) == Plateau(0.2)
-    assert session.timeline.undo_name == "learning rate 0.2 (Reduce on plateau)"
+    assert session.timeline.undo_name == "learning rate 0.2 (Halve on plateau)"
 
 
 def test_another_problem_keeps_the_schedule(plateau):

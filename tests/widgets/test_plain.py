@@ -21,9 +21,9 @@ from gdviz.panes.loss.plot import LossPlot
 from gdviz.panes.surface.labels.run_legend import LegendStyle, heading_image, legend_image
 from gdviz.panes.surface.labels.text import NUMBERS, label, plate
 from gdviz.panes.surface.labels.text import style as gl_style
+from gdviz.presentation.legend import Legend, LegendEntry
 from gdviz.presentation.look import Theme
 from gdviz.presentation.palette import PALETTES
-from gdviz.presentation.run_names import Legend, LegendEntry
 from gdviz.widgets.dialogs import ErrorDialog, Question
 from gdviz.widgets.plain import PlainLabel, escape_mnemonic, plain_tooltip, show_tooltip, window_title
 from tests.frames import curve, loss_picture, make_frame, pixels, show_frame

@@ -6,10 +6,11 @@ import numpy as np
 
 from gdviz.core.analysis.walked_steps import Array, WalkedSteps
 from gdviz.core.precision import Precision
-from gdviz.core.problems.capabilities import loss_above_minimum
+from gdviz.core.problems.capabilities import HasClosedForm, loss_above_minimum
 from gdviz.core.problems.problem import minimum_loss
 
 CONVERGED_PART = 1e-6  # at a minimum at most this part of the start's loss above it is left
+NEAR_PART = 0.01  # of the loss at the minimum
 
 
 def is_at_minimum(walked: WalkedSteps) -> bool:
@@ -26,7 +27,8 @@ def _is_at_bottom(walked: WalkedSteps) -> bool:
 
     Besides a millionth of the start's, as much is allowed as rounding hides: in the loss, and in the point where the
     start itself is the minimum but for that. Elsewhere rounding of the point is no excuse: with a stiff axis it may
-    keep a run far up a valley.
+    keep a run far up a valley. Nor is it enough for a line to come down from far above the rows: what is left must be
+    little beside the loss at the minimum, or beside what the slope gains.
     """
     problem, eps, lowest = walked.experiment.problem, walked.eps, minimum_loss(walked.experiment.problem)
     assert lowest is not None
@@ -34,7 +36,10 @@ def _is_at_bottom(walked: WalkedSteps) -> bool:
     if not math.isfinite(walked.first_loss):
         # Any loss would be within a millionth of an infinite descent; the problem's own start sets the scale instead.
         begin = float(loss_above_minimum(problem, np.array(problem.start)[None])[0])
-    allowed = max(CONVERGED_PART * begin, eps * abs(lowest), of_point if begin <= of_point else 0.0)
+    part = CONVERGED_PART * begin
+    if isinstance(problem, HasClosedForm) and problem.form.gain_of_slope > 0.0:
+        part = min(part, max(NEAR_PART * lowest, CONVERGED_PART * problem.form.gain_of_slope))
+    allowed = max(part, eps * abs(lowest), of_point if begin <= of_point else 0.0)
     if not walked.above[-1] <= allowed:
         return False
     if walked.experiment.batch_size is not None:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gdviz.core.analysis.principal_axes import principal_axes
+from gdviz.core.precision import Precision
 from gdviz.core.problems.capabilities import HasClosedForm
 from gdviz.core.problems.problem import Problem
 
@@ -27,15 +29,13 @@ class Conditioning:
 def poor_conditioning(problem: Problem) -> Conditioning | None:
     """The conditioning, if its number is above POOR and standardising x would improve it; else None.
 
-    For least squares only. The eigenvalues of [[mean x^2, mean x], [mean x, 1]] have the variance of x as their
-    product; from the matrix itself, the smaller one would be a rounding error of the larger. With x standardised, both
-    are 1.
+    For least squares only. With x standardised, both curvatures are the same.
     """
     if not isinstance(problem, HasClosedForm) or problem.data.are_standardised[0]:
         return None
     fit = problem.data.fit
-    if math.sqrt(fit.variance) <= 4.0 * np.finfo(np.float64).eps * abs(fit.mean):
+    if math.sqrt(fit.variance) <= Precision.FLOAT64.rounding(fit.mean):
         return None  # x is the same in every row, and has no scale
-    largest = (fit.mean_square + 1.0 + math.hypot(fit.mean_square - 1.0, 2.0 * fit.mean)) / 2.0
-    number = largest * (largest / fit.variance)
+    (smallest, largest), _ = principal_axes(problem, np.array(problem.start))
+    number = float(largest / smallest)
     return Conditioning(number) if POOR < number < math.inf else None

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.core.data.least_squares import Fit
+from gdviz.core.precision import Precision
 from gdviz.core.problems.capabilities import HasClosedForm
 from gdviz.core.problems.problem import Problem
 
@@ -22,7 +23,7 @@ def principal_axes(problem: Problem, point: Array) -> tuple[Array, Array]:
         curvatures, axes = _of_least_squares(problem.form.fit)
         return problem.form.factor * curvatures, axes
     eigenvalues, axes = np.linalg.eigh(problem.hessian(point))
-    eigenvalues[np.abs(eigenvalues) <= 4.0 * np.finfo(np.float64).eps * np.abs(eigenvalues).max()] = 0.0
+    eigenvalues[np.abs(eigenvalues) <= Precision.FLOAT64.rounding(float(np.abs(eigenvalues).max()))] = 0.0
     return eigenvalues, axes
 
 

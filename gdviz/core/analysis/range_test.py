@@ -1,7 +1,6 @@
-"""Range tests: the curve of loss against rate (also as CSV), where the test stops, and the suggested rates."""
+"""Range tests: the curve of loss against rate (also as CSV), and where the test stops."""
 
 import math
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import repeat
@@ -11,7 +10,7 @@ from typing import TextIO
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.core.analysis.rate_limit import global_stability_limit
+from gdviz.core.analysis.default_rates import default_range
 from gdviz.core.atomic import replacing
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.loop import descend, start, walk
@@ -19,20 +18,13 @@ from gdviz.core.descent.recording import Recording
 from gdviz.core.descent.schedules import Constant, RangeTest, Schedule
 from gdviz.core.descent.trace import write_columns
 from gdviz.core.errors import InputError
-from gdviz.core.problems.problem import best_learning_rate
 
 Array = NDArray[np.float64]
-
-CURVE_SUGGESTIONS = ("minimum", "tenth", "steep", "valley", "slide")
-SUGGESTIONS = (*CURVE_SUGGESTIONS, "limit", "best")  # the last two from the curvature of a quadratic
 
 HEADER = ("learning_rate", "loss", "smoothed_loss")
 AVERAGE_WEIGHT, LOSS_WEIGHT = 0.98, 0.02  # of the exponential moving average
 STOP_FACTOR = 4.0  # the test stops when the shown loss exceeds the best so far by this factor
-SKIP_DIVISOR, SKIP_LAST = 10, 5
-"""Suggestions ignore the first tenth of a sweep's rates and the last five points of the curve."""
 PARALLEL_RUNS = 256  # fresh starts computed side by side; more would not fit into the cache
-SLIDE_WIDTH, SLIDE_THRESHOLD = 15, 0.005
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,13 +32,14 @@ class Curve:
     """The rates tried so far and their losses, all of shape (n,) in double precision.
 
     smoothed: v/(1 - 0.98^(k+1)) with v = 0.98 v + 0.02 loss, as in fast.ai. shown: whichever of the two decides where
-    the test stops and what it suggests.
+    the test stops and what it suggests. start_loss: that of the start, before any step.
     """
 
     learning_rates: Array
     losses: Array
     smoothed: Array
     shown: Array
+    start_loss: float
 
 
 def range_test_of(experiment: Experiment) -> RangeTest:
@@ -56,9 +49,11 @@ def range_test_of(experiment: Experiment) -> RangeTest:
     return experiment.schedule
 
 
-def range_test_or_default(schedule: Schedule) -> RangeTest:
-    """The schedule itself if it is a range test, else the default one."""
-    return schedule if isinstance(schedule, RangeTest) else RangeTest()
+def range_test_or_default(experiment: Experiment) -> RangeTest:
+    """The schedule itself if it is a range test, else one with the default rates of the problem."""
+    if isinstance(experiment.schedule, RangeTest):
+        return experiment.schedule
+    return RangeTest(*default_range(experiment.problem, experiment.precision))
 
 
 def with_schedule(experiment: Experiment, schedule: Schedule) -> Experiment:
@@ -91,7 +86,8 @@ def curve(recording: Recording, step: int) -> Curve:
     rows = slice(schedule.rows_per_rate - 1, step + 1, schedule.rows_per_rate)
     rates, losses = (column[rows].astype(np.float64) for column in (recording.learning_rates, recording.losses))
     smoothed = np.array(list(_smoothed(losses.tolist())), dtype=np.float64)
-    return Curve(rates, losses, smoothed, smoothed if schedule.smoothed else losses)
+    shown = smoothed if schedule.smoothed else losses
+    return Curve(rates, losses, smoothed, shown, float(recording.losses[0]) if len(recording) else math.nan)
 
 
 def has_stopped(found: Curve, experiment: Experiment) -> bool:
@@ -99,29 +95,6 @@ def has_stopped(found: Curve, experiment: Experiment) -> bool:
     known = found.shown[~np.isnan(found.shown)]
     may_stop = range_test_of(experiment).stops and len(known) > 0
     return may_stop and _stops_at(float(found.shown[-1]), float(known.min()))
-
-
-def suggestions(found: Curve, experiment: Experiment) -> dict[str, float]:
-    """The suggested rates by name, in the order of `SUGGESTIONS`, as far as they exist.
-
-    The first five come from the shown loss, without the first tenth of the sweep's rates and the last five points of
-    the curve, up to its first NaN, if any of these losses is finite. ``tenth`` is rounded to the precision of the run,
-    like the rates. ``limit`` and ``best`` are exact, and known for quadratics only.
-    Source: fast.ai, fastai/callback/schedule.py, version 2.7 (lr_find, minimum, steep, valley, slide).
-    ValueError if the experiment is not a range test.
-    """
-    first = range_test_of(experiment).number // SKIP_DIVISOR
-    rates, losses = (column[first:-SKIP_LAST] for column in (found.learning_rates, found.shown))
-    usable = int(np.argmax(np.isnan(losses))) if np.isnan(losses).any() else len(losses)
-    known = _from_curvature(experiment)
-    if np.isfinite(losses[:usable]).any():
-        rates, losses = rates[:usable], losses[:usable]
-        places = {"minimum": int(np.argmin(losses)), "steep": _steep(rates, losses)}
-        places |= {"valley": _valley(losses), "slide": _slide(losses)}
-        known |= {name: float(rates[place]) for name, place in places.items() if place is not None}
-        number = experiment.precision.dtype.type
-        known["tenth"] = float(number(known["minimum"]) / number(10))
-    return {name: known[name] for name in SUGGESTIONS if name in known}
 
 
 def write_csv(recording: Recording, file: TextIO) -> None:
@@ -182,49 +155,3 @@ def _smoothed(losses: Iterable[float]) -> Iterator[float]:
     for count, loss in enumerate(losses, 1):
         average = AVERAGE_WEIGHT * average + LOSS_WEIGHT * loss
         yield average / (1.0 - AVERAGE_WEIGHT**count)
-
-
-def _steep(rates: Array, losses: Array) -> int | None:
-    """The index of the steepest descent of the loss per ln(rate); infinite slopes are ignored."""
-    with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
-        slopes = np.diff(losses) / np.diff(np.log(rates))
-    finite = np.isfinite(slopes)
-    return int(np.argmin(np.where(finite, slopes, np.inf))) if finite.any() else None
-
-
-def _valley(losses: Array) -> int:
-    """The index of the middle of the longest decreasing subsequence, as in fast.ai; of several, the one ending first.
-
-    It is taken to begin its own length before its last point, however many points it skips. Its middle is a third plus
-    half a third after that, each rounded down.
-    """
-    length, last = 1, 0
-    tails: list[float] = []  # by length, the largest last loss of decreasing subsequences, negated
-    for place, loss in enumerate(losses.tolist()):
-        at = bisect_left(tails, -loss)
-        tails[at : at + 1] = [-loss]
-        if at + 1 > length:
-            length, last = at + 1, place
-    begin = last - length if length > 1 else 0
-    section = (last - begin) / 3
-    # A subsequence of length two at the start would begin before the first point, and fast.ai takes the last rate.
-    return max(0, begin + int(section) + int(section / 2))
-
-
-def _slide(losses: Array) -> int | None:
-    """The index where an interval of 15 points, sliding left from the end, first has equal slopes at both ends."""
-    if len(losses) <= SLIDE_WIDTH:
-        return None
-    with np.errstate(invalid="ignore", over="ignore"):
-        slopes = np.gradient(losses)
-        differs = np.abs(slopes[SLIDE_WIDTH:] - slopes[:-SLIDE_WIDTH]) > SLIDE_THRESHOLD
-    same = np.flatnonzero(~differs)
-    # The last index where they still differ, not the first where they no longer do.
-    return min(int(same[-1]) + 1, len(differs) - 1) if len(same) else 0
-
-
-def _from_curvature(experiment: Experiment) -> dict[str, float]:
-    is_plain = experiment.optimizer.is_plain and experiment.batch_size is None
-    best = best_learning_rate(experiment.problem) if is_plain else None
-    found = {"limit": global_stability_limit(experiment), "best": best}
-    return {name: rate for name, rate in found.items() if rate is not None}

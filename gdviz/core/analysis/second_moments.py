@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from gdviz.core.data.least_squares import Fit
 from gdviz.core.descent.optimizers import Evaluation, Optimizer
+from gdviz.core.precision import Precision
 
 Array = NDArray[np.float64]
-EPS = float(np.finfo(np.float64).eps)
+EPS = Precision.FLOAT64.eps
 NEGLIGIBLE = 1e-50
 """A smaller product of rate and curvature, or a smaller ratio of two curvatures, moves nothing in any run."""
 
@@ -77,7 +78,7 @@ class System(NamedTuple):
 def axes_of(fit: Fit) -> Axes:
     """The scaled rows; one axis where x is the same in every row to rounding, or its deviation is negligible."""
     mean, spread = fit.mean, math.sqrt(fit.variance)
-    if spread <= 4.0 * EPS * abs(mean) or spread < NEGLIGIBLE:
+    if spread <= Precision.FLOAT64.rounding(mean) or spread < NEGLIGIBLE:
         return Axes(np.array([2.0 * (mean * mean + 1.0)]), np.zeros((1, 1, 1, 1)), np.array([[fit.minimum]]), EPS)
     # With t = (x - mean) / spread, a row (x, 1) is [[spread, mean], [0, 1]] (t, 1), and (t, 1) has the mean square I.
     # The singular values of this matrix are the roots of L / 2, and its right singular vectors turn (t, 1) into z.

@@ -9,7 +9,7 @@ import numpy as np
 from gdviz.core.analysis import verdict_sentences as sentences
 from gdviz.core.analysis.at_minimum import is_at_minimum
 from gdviz.core.analysis.range_test import range_test_of
-from gdviz.core.analysis.walked_steps import ROUNDING_MARGIN, WalkedSteps
+from gdviz.core.analysis.walked_steps import WalkedSteps
 from gdviz.core.descent.recording import Recording
 from gdviz.core.problems.capabilities import loss_above_minimum
 
@@ -134,7 +134,7 @@ def _outcome(walked: WalkedSteps) -> Verdict:
 def _has_risen(walked: WalkedSteps) -> bool:
     """Whether the tail is above the start, by more than rounding and the noise of batches explain."""
     if not walked.experiment.problem.minima:
-        allowed = ROUNDING_MARGIN * walked.eps * abs(walked.first_loss)
+        allowed = walked.experiment.precision.rounding(walked.first_loss)
         return bool(walked.losses[1:].min() > walked.first_loss + allowed)
     allowed = walked.rounding + NOISE_FACTOR * (walked.noise_floor or 0.0)
     return bool(walked.above[1:].min() > walked.first_above + allowed)
@@ -145,8 +145,10 @@ def _on_the_way(walked: WalkedSteps) -> Verdict:
     before, now = sentences.losses_of_tail(walked)
     trend = np.sign(now - before)
     if walked.experiment.problem.minima and walked.experiment.batch_size is None:
-        # Of some data a rounding error of the loss is larger than what a step changes.
-        trend = trend if trend == np.sign(walked.above[-1] - walked.above[0]) else 0.0
+        # Of some data a rounding error of the loss is larger than what a step changes: then its sign is by chance.
+        change = walked.above[-1] - walked.above[0]
+        is_seen = abs(change) > walked.experiment.precision.rounding(now)
+        trend = trend if is_seen and trend == np.sign(change) else 0.0
     if trend > 0:
         return Verdict(Kind.RISING, sentences.of_trend("rose", walked))
     if walked.turns.size and walked.turns.mean() > 0.5 and walked.is_turn_of_rate:

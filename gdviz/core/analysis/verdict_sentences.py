@@ -1,65 +1,53 @@
 """The sentences of verdicts: the evidence in numbers, with as many digits as make their differences visible."""
 
-import math
-
 import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.core.analysis.walked_steps import WalkedSteps
 from gdviz.core.descent.schedules import RangeTest
+from gdviz.core.number_text import MINUS, format_number, quantity
 from gdviz.core.problems.problem import minimum_loss
 
 
 def _texts(*values: float) -> tuple[str, ...]:
     """The numbers with three digits, or as many more as tell different ones apart."""
     for digits in range(3, 18):
-        texts = tuple(_text(value, digits) for value in values)
+        texts = tuple(format_number(value, digits) for value in values)
         if len(set(texts)) == len(set(values)):
             break
     return texts
 
 
-def _text(value: float, digits: int) -> str:
-    """A number as elsewhere on the screen: fixed notation from 0.001 up to 100,000, with all integer digits."""
-    if not 1e-3 <= abs(value) < 1e5:
-        mantissa, _, exponent = f"{value:.{digits}g}".partition("e")
-        text = f"{mantissa}e{exponent.lstrip('+')}" if exponent else mantissa
-    else:
-        text = f"{value:.{max(0, digits - 1 - math.floor(math.log10(abs(value))))}f}"
-        text = text.rstrip("0").rstrip(".") if "." in text else text
-    return text.replace("-", "−")
-
-
 def of_range_test(test: RangeTest) -> str:
     """Which rates a range test tries."""
-    steps = f"{test.fresh_steps} step{'' if test.fresh_steps == 1 else 's'} from the start at each rate"
-    return f"{steps if test.fresh_steps else 'the rate grows at every step'} from {test.start:.3g} on"
+    fresh = f"{quantity(test.fresh_steps)} from the start at each rate"
+    how = fresh if test.fresh_steps else "the rate grows at every step"
+    return f"{how} from {test.start:.3g} on".replace("-", MINUS)
 
 
 def of_non_finite(walked: WalkedSteps) -> str:
     """Since when the loss has not been finite, or what else is not; empty if all is finite now."""
     recording, step = walked.recording, walked.step
     if not np.isfinite(recording.losses[step]):
-        return _of_infinite_loss(recording.losses[: step + 1])
+        return _of_infinite_loss(recording.losses[: step + 1], recording.non_finite_since(step))
     for name, value in zip(walked.experiment.problem.parameters, recording.points[step].tolist(), strict=True):
         if not np.isfinite(value):
-            return f"{name} is {value}"
+            return f"{name} is {format_number(value)}"
     return "" if np.isfinite(recording.gradients[step]).all() else "the gradient is not finite"
 
 
-def _of_infinite_loss(losses: NDArray[np.floating]) -> str:
-    """Of the last stretch without a finite loss: a run on batches may recover from an infinite one."""
-    is_finite = np.isfinite(losses)
-    ends = np.flatnonzero(~is_finite)
-    known = np.flatnonzero(is_finite)
-    since = int(known[-1]) + 1 if known.size else 0
-    stretch = losses[since:]
+def _of_infinite_loss(losses: NDArray[np.floating], since: int) -> str:
+    """Of the last stretch without a finite loss, from a step on to the end."""
+    stretch, first = losses[since:], int(np.isfinite(losses).argmin())
     infinite = "minus infinity" if stretch[0] < 0 else "infinite"
     words = [] if np.isnan(stretch[0]) else [f"{infinite} since step {since:,}"]
     if np.isnan(stretch[-1]):
         words.append(f"NaN since step {since + int(np.isnan(stretch).argmax()):,}")
-    first = f"; first at step {int(ends[0]):,}" if ends[0] < since else ""
-    return f"loss {'; '.join(words)}{first}"
+    if not words:
+        words.append(f"not finite since step {since:,}")
+    if first < since:
+        words.append(f"first at step {first:,}")
+    return f"loss {'; '.join(words)}"
 
 
 def of_start(walked: WalkedSteps) -> str:
@@ -74,7 +62,7 @@ def of_minimum(walked: WalkedSteps) -> str:
 
 def of_noise(above: float, batch_size: int) -> str:
     """At which height above the minimum a mini-batch run stays."""
-    return f"{_text(above, 2)} above the minimum; on average, by the noise of batches of {batch_size:,}"
+    return f"{format_number(above, 2)} above the minimum; on average, due to the noise of batches of {batch_size:,}"
 
 
 def of_standstill(walked: WalkedSteps) -> str:
@@ -82,16 +70,29 @@ def of_standstill(walked: WalkedSteps) -> str:
     lowest, last = minimum_loss(walked.experiment.problem), float(walked.losses[-1])
     if walked.rate == 0.0:
         why = "the rate is 0"
-    elif not walked.recording.directions[walked.step].any():
-        why = "the gradient is 0 here, but this is no minimum" if lowest is not None else "the gradient is 0 here"
+    elif not walked.recording.directions[walked.step - walked.tail : walked.step].any():
+        why = _of_zero_gradient(walked)
     elif not walked.has_moved:
         why = f"the steps are below the rounding of {walked.experiment.precision}"
     else:
-        why = f"only last digits change, the steps are at the rounding of {walked.experiment.precision}"
+        why = f"only the last digits change, as the steps are at the rounding of {walked.experiment.precision}"
     if lowest is None:
         return f"{why}; no minimum is known"
-    loss, minimum = _texts(last, lowest)
-    return f"{why}; the loss is {loss}, the minimum {minimum}"
+    # Near the minimum the recorded loss may be below it by rounding.
+    loss, minimum = _texts(max(last, lowest + float(walked.above[-1])), lowest)
+    return f"{why}; loss {loss}, minimum {minimum}"
+
+
+def _of_zero_gradient(walked: WalkedSteps) -> str:
+    """That the gradient is 0; of a bowl, away from its minimum, only by rounding, or only that of a batch."""
+    experiment, problem = walked.experiment, walked.experiment.problem
+    if experiment.batch_size is not None:
+        return "the gradient of the batch is 0 here"
+    if not problem.minima:
+        return "the gradient is 0 here"
+    if problem.is_quadratic:
+        return f"the gradient is 0 to the rounding of {experiment.precision}"
+    return "the gradient is 0 here, but this is not a minimum"
 
 
 def at_limit(walked: WalkedSteps) -> str:
@@ -123,12 +124,12 @@ def _averaged(walked: WalkedSteps) -> int:
 
 def of_trend(verb: str, walked: WalkedSteps) -> str:
     """How the loss rose or fell over the tail; without a verb that it has not changed."""
-    before, now = _texts(*losses_of_tail(walked))
-    span = f"{walked.tail} step{'' if walked.tail == 1 else 's'}"
-    if not verb:
-        return f"loss {now}, as {span} before"
+    losses = losses_of_tail(walked)
+    if not verb:  # the digits that rounding has changed would contradict it
+        return f"loss {_texts(losses[1])[0]}, as {quantity(walked.tail)} before"
+    before, now = _texts(*losses)
     average = " on average" if _averaged(walked) > 1 else ""
-    return f"loss {verb}{average} from {before} to {now}, in {span}"
+    return f"loss {verb}{average} from {before} to {now}, in {quantity(walked.tail)}"
 
 
 def with_loss(words: str, walked: WalkedSteps) -> str:
@@ -138,4 +139,4 @@ def with_loss(words: str, walked: WalkedSteps) -> str:
 
 def after_steps(words: str, walked: WalkedSteps) -> str:
     """The words, the loss now, and the number of steps."""
-    return f"{with_loss(words, walked)} after {walked.step:,} step{'' if walked.step == 1 else 's'}"
+    return f"{with_loss(words, walked)} after {quantity(walked.step)}"

@@ -10,11 +10,11 @@ from gdviz.core.analysis.mean_square import diverges_in_mean_square, stationary_
 from gdviz.core.analysis.rate_limit import global_stability_limit
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.recording import Recording
+from gdviz.core.precision import Precision
 from gdviz.core.problems.capabilities import loss_above_minimum
 
 Array = NDArray[np.float64]
 
-ROUNDING_MARGIN = 4.0  # allowed error, in rounding errors
 MIN_REPEATS = 4  # a shorter tail does not show whether a run goes round
 TAIL_STEPS = 512  # only the last quarter of the steps is judged, at most this many
 LIMIT_ROUNDING = 16.0  # a rate this many rounding errors from the limit is the limit itself
@@ -49,7 +49,7 @@ class WalkedSteps:
     @property
     def eps(self) -> float:
         """The rounding error of the run's precision."""
-        return float(np.finfo(self.recording.losses.dtype).eps)
+        return self.experiment.precision.eps
 
     @property
     def tail(self) -> int:
@@ -173,13 +173,13 @@ class WalkedSteps:
 
         A parameter of 10^-2 beside one of 10^4 is off by a different amount.
         """
-        return np.asarray(ROUNDING_MARGIN * self.eps * np.abs(self.points[-1]))
+        return np.asarray(self.experiment.precision.rounding(1.0) * np.abs(self.points[-1]))
 
     @cached_property
     def rounding(self) -> float:
         """How much of a loss at the current point may be due to rounding, in the point and in double precision."""
         gradient = np.abs(self.recording.gradients[self.step].astype(np.float64))
-        of_loss = ROUNDING_MARGIN * float(np.finfo(np.float64).eps) * abs(float(self.losses[-1]))
+        of_loss = Precision.FLOAT64.rounding(float(self.losses[-1]))
         return float(gradient @ self.off) + self.rounding_at_minimum + of_loss
 
     @cached_property

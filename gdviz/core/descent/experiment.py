@@ -48,11 +48,11 @@ class Experiment:
         self._check_optimizer()
         if not 1 <= self.steps <= MAX_STEPS:
             raise InputError(f"steps: {self.steps} is not possible; use 1 to {MAX_STEPS:,} steps")
+        base, changes = base_and_changes(self.schedule)
         most = self.schedule.last_step
         if most is not None and self.steps > most:
-            instead = "give it more rates instead" if self.schedule.sweeps else "use no more"
-            raise InputError(f"steps: this {self.schedule.title.lower()} has at most {most:,}; {instead}")
-        base, changes = base_and_changes(self.schedule)
+            instead = "give it more rates instead" if base.sweeps else "use no more, or a longer schedule"
+            raise InputError(f"steps: this {base.title.lower()} has at most {most:,}; {instead}")
         if changes and changes[-1][0] > self.steps:
             after = f"step {changes[-1][0]:,} is after the last one, {self.steps:,}"
             raise InputError(f"schedule.changes: {after}; use an earlier step, or more steps")
@@ -74,8 +74,10 @@ class Experiment:
         if self.batch_size is not None and not self.draws_with_replacement:
             batch += f", {self.batch_order}"
         numbers = f"start {self.start}, {self.steps:,} steps, {self.precision}"
-        settings = "".join(f" {value}" for value in vars(self.optimizer).values())
-        return f"{self.problem.title}{rows}, {self.optimizer.title}{settings}, {schedule}, {numbers}{batch}"
+        usual = vars(type(self.optimizer)())
+        settings = [f"{name} {value}" for name, value in vars(self.optimizer).items() if value != usual[name]]
+        rule = " with ".join([self.optimizer.title, *([" and ".join(settings)] if settings else [])])
+        return f"{self.problem.title}{rows}, {rule}, {schedule}, {numbers}{batch}"
 
     def _check_rates(self) -> None:
         rates = self.schedule.key_rates
@@ -166,8 +168,11 @@ class Experiment:
         """The same experiment over other data of the user's own; a rate that was the first one of the old is the new's.
 
         So standardising, which changes the rates that are possible, shows its effect. The same holds for the precision.
+        A constant rate for generated data means nothing for the user's own.
         """
-        is_first = self.schedule.constant_rate == first_learning_rate(self.problem)
+        is_generated = isinstance(self.problem, HasData) and self.problem.data.settings is not None
+        rate = self.schedule.constant_rate
+        is_first = rate is not None and (is_generated or rate == first_learning_rate(self.problem))
         schedule = Constant(first_learning_rate(problem)) if is_first else self.schedule
         precision = self.precision_on(problem)
         return self.with_optimizer(self.optimizer, problem=problem, schedule=schedule, precision=precision)

@@ -49,7 +49,7 @@ class PiecewiseConstant(Schedule):
         return self.changes[place - 1][1] if place else rate, following
 
 
-_PROPERTIES = ("varies", "is_predetermined", "sets_momentum", "title_prefix", "base_rate", "first_rate")
+_PROPERTIES = ("title", "varies", "is_predetermined", "sets_momentum", "base_rate", "first_rate", "last_step")
 # Delegated to the base schedule, even the first rate: a change at step 0 would replace the base.
 for _name in (*_PROPERTIES, "with_rate", "init", "momentum"):
     setattr(PiecewiseConstant, _name, property(attrgetter(f"base.{_name}")))
@@ -89,8 +89,8 @@ def with_settings(
 ) -> Schedule:
     """The schedule of that name with these settings, at ``learning_rate`` or else the rate of ``schedule``.
 
-    Manual changes are kept if its class is the same and no rate is given. InputError as in `make_schedule`.
+    Manual changes are kept if it is of the same kind and no rate is given. InputError as in `make_schedule`.
     """
     base, changes = base_and_changes(schedule)
     new = make_schedule(name, base.base_rate if learning_rate is None else learning_rate, settings)
-    return PiecewiseConstant(new, changes) if changes and learning_rate is None and type(new) is type(base) else new
+    return PiecewiseConstant(new, changes) if changes and learning_rate is None and new.name == base.name else new

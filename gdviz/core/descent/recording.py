@@ -72,6 +72,14 @@ class Recording:
         """The number of recorded steps, including the start."""
         return len(self.losses)
 
+    def non_finite_since(self, step: int) -> int:
+        """The first step of the unbroken stretch without a finite loss that ends at ``step``.
+
+        It may begin after the first such step: a run on batches can recover from an infinite loss.
+        """
+        finite = np.flatnonzero(np.isfinite(self.losses[: step + 1]))
+        return int(finite[-1]) + 1 if finite.size else 0
+
     @property
     def last_step(self) -> int:
         """The last recorded step; -1 if there is none."""

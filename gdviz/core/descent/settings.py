@@ -7,13 +7,49 @@ from typing import Any, get_type_hints
 
 from gdviz.core.errors import InputError
 
+STEPS = tuple[int, ...]
+POINTS = tuple[tuple[int, float], ...]
+SEQUENCES: tuple[Any, ...] = (STEPS, POINTS)
+"""The types of settings that are sequences: of steps, and of pairs of a step and a number."""
+
 
 @dataclass(frozen=True)
 class Setting:
-    """The type (float, int or bool) and default of a setting."""
+    """The type (float, int, bool or one of `SEQUENCES`) and default of a setting.
 
-    kind: type[Any]
+    words: what the default is, where it depends on the run; else empty. needs: the setting without which it has no
+    effect; empty for none.
+    """
+
+    kind: Any
     default: Any
+    words: str = ""
+    needs: str = ""
+
+    @property
+    def default_text(self) -> str:
+        """The default, as one would write it."""
+        if self.words:
+            return self.words
+        if self.kind is bool:
+            return "on" if self.default else "off"
+        return f"{self.default:g}" if self.kind is float else text_of(self.default)
+
+
+def text_of(value: Any) -> str:
+    """A value as it is typed: ``0.5``, ``50,100``, and ``0:0.1,50:0.01`` for pairs."""
+    if isinstance(value, tuple):
+        return ",".join(":".join(map(text_of, item)) if isinstance(item, tuple) else text_of(item) for item in value)
+    return f"{value:g}" if isinstance(value, float) and float(f"{value:g}") == value else str(value)
+
+
+def sequence_from(text: str, kind: Any) -> tuple[Any, ...]:
+    """The inverse of `text_of` for one of `SEQUENCES`; ValueError for anything else. Spaces are allowed."""
+    items = text.split(",")
+    if kind == STEPS:
+        return tuple(int(item) for item in items)
+    pairs = [item.split(":") for item in items]
+    return tuple((int(step), float(value)) for step, value in pairs)
 
 
 def settings_of_kind(what: str, kinds: Mapping[str, type[Any]], name: str) -> dict[str, Setting]:
@@ -34,6 +70,8 @@ def validated(what: str, name: str, known: Mapping[str, Setting], given: Mapping
 
 
 def _validated(place: str, value: Any, setting: Setting) -> Any:
+    if setting.kind in SEQUENCES:
+        return _sequence(place, value, setting)
     if setting.kind is bool:
         if not isinstance(value, bool):
             raise InputError(f"{place}: {value!r} is neither true nor false; use one of them")
@@ -43,3 +81,18 @@ def _validated(place: str, value: Any, setting: Setting) -> Any:
     if isinstance(value, bool) or not is_finite or (setting.kind is int and value != int(value)):
         raise InputError(f"{place}: {value!r} is not {wanted}; use one such as {setting.default}")
     return setting.kind(value)
+
+
+def _sequence(place: str, value: Any, setting: Setting) -> tuple[Any, ...]:
+    """The items, each of them a step, or a step and a number."""
+    of_pairs = setting.kind == POINTS
+    what = "pairs of a step and a number" if of_pairs else "steps"
+    if not isinstance(value, list | tuple):
+        raise InputError(f"{place}: {value!r} is not a list of {what}; use one such as {text_of(setting.default)}")
+    step, number = Setting(int, 50), Setting(float, 0.1)
+    if not of_pairs:
+        return tuple(_validated(place, item, step) for item in value)
+    for item in value:
+        if not (isinstance(item, list | tuple) and len(item) == 2):
+            raise InputError(f"{place}: {item!r} is not a step and a number; use one such as (50, 0.1)")
+    return tuple((_validated(place, at, step), _validated(place, rate, number)) for at, rate in value)

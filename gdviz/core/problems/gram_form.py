@@ -36,6 +36,11 @@ class GramForm:
             v = np.asarray(second, dtype=np.float64) - self.fit.bias
             return np.asarray(self.factor * self.mean_of_squares(u, self.fit.mean * u + v))
 
+    @property
+    def gain_of_slope(self) -> float:
+        """By how much the best line has a smaller loss than the best line of slope 0."""
+        return self.factor * self.fit.variance * self.fit.weight**2
+
     def above_minimum(self, first: ArrayLike, second: ArrayLike) -> NDArray[np.float64]:
         """The loss above the minimum, in double precision and without cancellation; broadcasts."""
         with np.errstate(over="ignore", invalid="ignore"):

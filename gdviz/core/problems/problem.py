@@ -89,7 +89,7 @@ class Curvature:
         Source: Nesterov, Introductory Lectures on Convex Optimization (2004), theorem 2.1.15.
         """
         # Eigenvalues this small are rounding errors of the largest: in truth zero.
-        is_flat = self.smallest <= 4.0 * np.finfo(np.float64).eps * self.largest
+        is_flat = self.smallest <= Precision.FLOAT64.rounding(self.largest)
         return None if is_flat else 2.0 / (self.smallest + self.largest)
 
 

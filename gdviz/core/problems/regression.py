@@ -16,6 +16,7 @@ from gdviz.core.data.rows import Column
 from gdviz.core.data.settings import DataSettings
 from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
+from gdviz.core.problems.first_boxes import box_of_quadratic
 from gdviz.core.problems.gram_form import GramForm
 from gdviz.core.problems.problem import Evaluate, Point
 from gdviz.core.problems.reductions import HALF, REDUCTIONS, Reduction, mean_factor
@@ -73,11 +74,9 @@ class LinearRegression:
 
     @cached_property
     def box(self) -> Box:
-        """Centred on the minimum, its half width twice the distance of the default start, equal in w and b."""
+        """Centred on the minimum; see `gdviz.core.problems.first_boxes.box_of_quadratic`."""
         (minimum,) = self.minima
-        away = max(abs(start - value) for start, value in zip(self.start, minimum, strict=True))
-        half = 2.0 * away if away > 0 else 1.0
-        return Box(minimum, (half, half))
+        return box_of_quadratic(self.start, minimum, self._hessian)
 
     @property
     def minima(self) -> tuple[tuple[float, float], ...]:

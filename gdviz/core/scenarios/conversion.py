@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import fields, replace
 from datetime import date, time
-from itertools import pairwise
-from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -19,20 +17,21 @@ from gdviz.core.data.rows import Column
 from gdviz.core.data.settings import DataSettings
 from gdviz.core.data.standardise import standardise
 from gdviz.core.descent.experiment import OWN_STEPS, Experiment
-from gdviz.core.descent.manual_changes import PiecewiseConstant, base_and_changes
+from gdviz.core.descent.manual_changes import base_and_changes
 from gdviz.core.descent.optimizers import GradientDescent, Optimizer, make_optimizer, optimizer_settings
 from gdviz.core.descent.schedules import (
     SCHEDULES,
     Schedule,
+    fitted_settings,
     has_learning_rate,
     make_schedule,
-    schedule_settings,
     settings_of,
 )
 from gdviz.core.errors import InputError, locating, printable
-from gdviz.core.problems.problem import Problem, best_learning_rate, first_learning_rate
+from gdviz.core.problems.problem import Problem
 from gdviz.core.reading import absolute, check_name
-from gdviz.core.scenarios.tables import REQUIRED, DataTable, FileTable, RunTable, ScheduleTable, Table, table_types
+from gdviz.core.scenarios.schedule_tables import rate_of, read_schedule, with_changes
+from gdviz.core.scenarios.tables import DataTable, FileTable, RunTable, ScheduleTable, Table, table_types
 from gdviz.core.tables.columns import LONGEST_NAME
 from gdviz.core.tables.stamp import check_unchanged
 
@@ -149,13 +148,15 @@ def _too_many(points: int) -> str:
 
 def read_experiment(file: FileTable, problem: Problem) -> Experiment:
     """The experiment of the file; InputError with the place where it is not possible."""
-    schedule = _schedule(file.schedule, problem)
+    optimizer = _optimizer(file.optimizer, GradientDescent())
+    steps = Experiment.steps if file.steps is None else file.steps
+    schedule = read_schedule(file, problem, steps, optimizer)
     experiment = Experiment(
         problem,
-        _optimizer(file.optimizer, GradientDescent()),
+        optimizer,
         OWN_STEPS if schedule.sweeps else schedule,
         file.start if file.start is not None else problem.start,
-        file.steps if file.steps is not None else Experiment.steps,
+        steps,
         file.precision,
         None if isinstance(file.batch_size, str) else file.batch_size,
         file.seed,
@@ -179,11 +180,12 @@ def read_run(table: RunTable, experiment: Experiment) -> Experiment:
         given["optimizer"] = _optimizer(table.optimizer, experiment.optimizer)
     before, made = base_and_changes(experiment.schedule)
     if (other := getattr(table, "schedule", None)) is not None:
-        before = _other_schedule(other, before)
+        rule, steps = given.get("optimizer", experiment.optimizer), given.get("steps", experiment.steps)
+        before = _other_schedule(other, before, steps, rule)
     if table.learning_rate is not None:
-        before = before.with_rate(_rate(table.learning_rate, experiment.problem))
+        before = before.with_rate(rate_of(table.learning_rate, experiment.problem))
     made = made if table.changes is None else tuple(table.changes)
-    return replace(experiment, schedule=_changed(before, made), **given)
+    return replace(experiment, schedule=with_changes(before, made), **given)
 
 
 def run_table(run: Experiment, experiment: Experiment, style: int | None) -> RunTable:
@@ -197,7 +199,9 @@ def run_table(run: Experiment, experiment: Experiment, style: int | None) -> Run
     differing |= {key: getattr(own, key) for key in RATE_KEYS if getattr(own, key) != getattr(usual, key)}
     before, usual_before = (kind_table(base_and_changes(each.schedule)[0]) for each in (run, experiment))
     if before != usual_before:
-        differing["schedule"] = before
+        # What a run leaves out is the file's own, even a warm-up.
+        no_warm_up = {"warmup_steps": 0} if "warmup_steps" in usual_before else {}
+        differing["schedule"] = no_warm_up | before
     table: RunTable = table_types()["runs"](**differing, style=style)
     return table
 
@@ -245,54 +249,12 @@ def _in_words(value: object) -> str:
     return str(value) if isinstance(value, date | time) else repr(value)
 
 
-def _schedule(table: ScheduleTable, problem: Problem) -> Schedule:
-    settings = _given(table, [key for key in table.__struct_fields__ if key not in ScheduleTable.__struct_fields__])
-    name, rate = table.name, table.learning_rate
-    if SCHEDULES[name].sweeps and (rate is not None or table.changes):
-        raise InputError("schedule.learning_rate: a range test has many; leave it and the changes out")
-    for key in settings:
-        mode = next((name for name in SCHEDULES if SCHEDULES[name].sweeps and key in schedule_settings(name)), None)
-        if mode is not None and key not in schedule_settings(name):
-            only = f"only a {SCHEDULES[mode].title.lower()} has this"
-            raise InputError(f'schedule.{key}: {only}; add name = "{mode}"')
-    if rate is not None and not has_learning_rate(name):
-        raise InputError(f"schedule.learning_rate: {name} has rates of its own; leave it out")
-    if rate is None and has_learning_rate(name):
-        raise InputError(f"schedule.learning_rate: is missing; {REQUIRED['schedule.learning_rate']}")
-    schedule = make_schedule(name, 0.0 if rate is None else _rate(rate, problem), settings)
-    return _changed(schedule, table.changes)
-
-
-def _other_schedule(table: dict[str, Any], before: Schedule) -> Schedule:
+def _other_schedule(table: dict[str, Any], before: Schedule, steps: int, optimizer: Optimizer) -> Schedule:
     name, shared, given = _kind("schedule", table, before, "constant")
     if name in SCHEDULES and SCHEDULES[name].sweeps:
         raise InputError(f"schedule.name: a {SCHEDULES[name].title.lower()} stands alone; use another schedule")
     for key in RATE_KEYS:
         if key in given:
             raise InputError(f"schedule.{key}: is a key of the run itself; put it beside the schedule")
-    return make_schedule(name, before.base_rate, shared | given)
-
-
-def _changed(schedule: Schedule, made: Sequence[tuple[int, float]]) -> Schedule:
-    made = sorted(made, key=itemgetter(0))
-    for (before, _), (step, _) in pairwise(made):
-        if before == step:
-            raise InputError(f"schedule.changes: step {step} is there twice; keep one of them")
-    if made and schedule.sweeps:
-        raise InputError("schedule.changes: a range test changes the rate by itself; leave the changes out")
-    if made and made[0][0] == 0:
-        schedule, *made = schedule.with_rate(made[0][1]), *made[1:]
-    return PiecewiseConstant(schedule, tuple(made)) if made else schedule
-
-
-def _rate(value: float | str, problem: Problem) -> float:
-    if not isinstance(value, str):
-        return value
-    if not problem.is_quadratic:
-        raise InputError(f"schedule.learning_rate: {problem.name} has none that is best everywhere; use a number")
-    if not problem.minima:
-        raise InputError(f"schedule.learning_rate: {problem.name} has no minimum, and no rate is best; use a number")
-    if (rate := best_learning_rate(problem)) is None:
-        limit = "2/(mu + L) is the limit itself where x is the same in every row"
-        raise InputError(f"schedule.learning_rate: {limit}; use a number such as {first_learning_rate(problem):g}")
-    return rate
+    fitted = fitted_settings(name, shared | given, before, steps, hasattr(optimizer, "momentum"))
+    return make_schedule(name, before.base_rate, fitted)

@@ -153,11 +153,13 @@ def plain_message(message: str) -> str:
     kind = re.sub(r"^runs\[\d+\]", "runs", path.strip(".`"))
     name = re.findall("`(.*?)`", text)
     inside = f"{place}.{name[0]}".lstrip(".") if name else place
-    choices = _ALLOWED | {"name": " or ".join(f'"{name}"' for name in SCHEDULES)}
+    choices = _ALLOWED | {"name": f"one of {', '.join(SCHEDULES)}"}
     choice = choices.get(kind.rpartition(".")[2])
     if text.startswith("Object contains unknown field"):
-        keys = ", ".join(field.name for field in msgspec.structs.fields(table_types()[kind]))
-        return f"{inside}: there is no such key; the keys here are {keys}"
+        keys = [field.name for field in msgspec.structs.fields(table_types()[kind])]
+        if kind == "schedule":  # of all the settings that there are, no schedule has more than some
+            keys = [*ScheduleTable.__struct_fields__, "and the settings of the schedule"]
+        return f"{inside}: there is no such key; the keys here are {', '.join(keys)}"
     if text.startswith("Object missing required field"):
         return f"{inside}: is missing; {REQUIRED[inside]}"
     if text.startswith("Invalid enum value"):

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from gdviz.plotting.text import number_font
 from gdviz.plotting.vector_output import draw_block
 from gdviz.presentation.arithmetic import Arithmetic, folded
+from gdviz.presentation.legend import NO_LEGEND, Legend
 from gdviz.presentation.look import Look
 from gdviz.presentation.palette import Palette, palette_of
-from gdviz.presentation.run_names import NO_LEGEND, Legend
 from gdviz.widgets.plain import set_tooltip
 
 Picture = TypeVar("Picture")

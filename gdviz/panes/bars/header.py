@@ -16,7 +16,7 @@ from gdviz.panes.landscape.zoom import zoom_label
 from gdviz.plotting.image_cache import ImageCache
 from gdviz.plotting.shapes import LEFT, Painted, Shape, Words, paint_all
 from gdviz.plotting.style import Style, faded, marker
-from gdviz.plotting.text import number_font, shortened, text_font, width_of
+from gdviz.plotting.text import number_font, shortened, text_font, widest_fitting, width_of
 from gdviz.plotting.vector_output import draw_block
 from gdviz.presentation.palette import Palette
 from gdviz.widgets.plain import set_tooltip
@@ -145,12 +145,9 @@ class HeaderBar(FrameBar[Header]):
         width = fonts.verdict_width(kind)
         left += self._badge(painter, left, _verdict(kind), fonts, palette, is_filled, width) + gap
         left = self._badges(painter, left, header, fonts, palette) + gap
-        # The whole sentence, or its part before a semicolon or comma if only that fits; never an elided one.
-        font, sentence = text_font(18 * unit), header.verdict.sentence
-        for text in (sentence, sentence.partition("; ")[0], sentence.partition(", ")[0]):
-            if width_of(font, text) <= right - left:
-                self._text(painter, left, text, font, palette.quiet)
-                return
+        font = text_font(18 * unit)
+        told = widest_fitting(font, wordings(header.verdict.sentence), right - left)
+        self._text(painter, left, told, font, palette.quiet)
 
     def _text(self, painter: QPainter, left: float, text: str, font: QFont, colour: str) -> float:
         width = width_of(font, text)
@@ -193,6 +190,13 @@ class FittedTitle(NamedTuple):
 
     title: str
     unit: float
+
+
+def wordings(sentence: str) -> tuple[str, ...]:
+    """The whole sentence, its part before a semicolon or comma, and the loss alone; never an elided one."""
+    parts = sentence.split("; ")
+    losses = [part for part in parts[1:] if part.startswith("loss ")]
+    return (sentence, parts[0], parts[0].partition(", ")[0], *losses)
 
 
 def fit_title(header: Header, width: float, unit: float) -> FittedTitle:

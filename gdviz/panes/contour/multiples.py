@@ -20,7 +20,7 @@ from gdviz.plotting.run_legend import run_entry, text_place
 from gdviz.plotting.shapes import LEFT, Painted, Raster, Shape, Words, box
 from gdviz.plotting.style import Style, faded, height_of, shrunk_to_fit
 from gdviz.plotting.text import shortened, width_of
-from gdviz.presentation.run_names import Legend
+from gdviz.presentation.legend import Legend
 
 LEAST_UNITS = (560.0, 320.0)
 """In a pane smaller than this, in units, everything shrinks."""

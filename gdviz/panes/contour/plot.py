@@ -23,9 +23,9 @@ from gdviz.plotting.run_legend import column_legend, row_legend
 from gdviz.plotting.shapes import Painted, Raster, Shape, Words, box, line, polygon
 from gdviz.plotting.style import Style, faded, star
 from gdviz.plotting.text import width_of, wrapped_size
+from gdviz.presentation.legend import NO_LEGEND, Legend
 from gdviz.presentation.minima import ANY_POINT, LINE_OF_MINIMA
 from gdviz.presentation.palette import DASHES
-from gdviz.presentation.run_names import NO_LEGEND, Legend
 
 LEAST_BAR = 110.0
 """Least height of the colour bar in units; where there is less, no legend is put above it."""

@@ -185,9 +185,8 @@ def _plot_box(recordings: tuple[Recording, ...], step: int, view: View) -> Box:
 def _zoom_level(recording: Recording, step: int, first: Box) -> int:
     """The highest zoom level that the line has needed so far, relative to the first box."""
     last = min(step, recording.last_step)
-    # The history is cached by name, and the levels depend on the box.
-    name = f"data {first.low[1]} {first.high[1]}"
-    return zoom.zoom_level_for(recording, last, name, lambda lines: np.abs(_heights(lines, first)).max(axis=1))
+    key = "data", first  # another history than that of a landscape with this box
+    return zoom.zoom_level_for(recording, last, key, lambda lines: np.abs(_heights(lines, first)).max(axis=1))
 
 
 def _current_zoom_level(recording: Recording, step: int, first: Box) -> int | None:

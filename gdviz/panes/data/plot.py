@@ -9,8 +9,8 @@ from gdviz.panes.data.lines import LinePlot
 from gdviz.panes.data.picture import DataPicture
 from gdviz.plotting.pane import PlotPane
 from gdviz.plotting.shapes import Words
+from gdviz.presentation.legend import NO_LEGEND, Legend
 from gdviz.presentation.look import DataPane, Look
-from gdviz.presentation.run_names import NO_LEGEND, Legend
 
 
 class DataPlot(QWidget):

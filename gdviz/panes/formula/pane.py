@@ -14,9 +14,9 @@ from gdviz.plotting.placement import left_aligned, right_aligned
 from gdviz.plotting.shapes import Painted, Shape, Words
 from gdviz.plotting.style import TEXT_PIXELS, Style, faded, height_of, marker
 from gdviz.plotting.text import text_font, widest_fitting, width_of, wrapped_size
+from gdviz.presentation.legend import NO_LEGEND, Legend
 from gdviz.presentation.look import Look
 from gdviz.presentation.numbers import format_number
-from gdviz.presentation.run_names import NO_LEGEND, Legend
 
 TITLE, QUESTION = "IS THERE NOT A FORMULA?", "HOW MANY STEPS TO WITHIN 1 %?"
 MEANING = "until at most 1 % of the start's loss above the {} is left"
@@ -98,7 +98,8 @@ def _accessible_text(picture: FormulaPicture) -> str:
     steps = f"within 1 % at learning rate {rate}: {answer.steps}, {answer.reason}"
     away = "" if picture.distance is None else f"distance {format_number(picture.distance)}; "
     own = (text[0] for text in (picture.scales, picture.own_minimum, picture.own_current) if text)
-    return "; ".join(filter(None, [picture.derivation, *picture.valley, picture.symbols, *own, f"{away}{steps}"]))
+    parts = (picture.derivation, *picture.line_of_minima, picture.symbols, *own, f"{away}{steps}")
+    return "; ".join(filter(None, parts))
 
 
 @lru_cache(maxsize=16)
@@ -107,7 +108,7 @@ def _fit(picture: FormulaPicture, width: float, height: float, style: Style) -> 
     bottom = height - 0.5 * MARGIN * style.unit
     smaller = style
     while True:
-        for detail in _SHORTER if picture.scales or picture.valley else _DETAILS:
+        for detail in _SHORTER if picture.scales or picture.line_of_minima else _DETAILS:
             page = _compose(picture, width, smaller, detail, MIN_GAP)
             if page.y <= bottom and page.right <= width:
                 gap = MIN_GAP + (bottom - page.y) / smaller.unit / 3
@@ -140,8 +141,8 @@ def _add_derivation(page: Page, picture: FormulaPicture, detail: _Detail) -> Non
     fonts = [text_font(pixels * style.unit) for pixels in (TEXT_PIXELS, 15.0, SMALLEST_DERIVATION)]
     font = next((font for font in fonts if width_of(font, picture.derivation) <= room), style.text)
     page.line(picture.derivation, font, style.palette.text)
-    valley = picture.valley if detail.meaning else picture.valley[:1]
-    for said in filter(None, (*valley, picture.symbols, picture.cost if detail.cost else "")):
+    of_line = picture.line_of_minima if detail.meaning else picture.line_of_minima[:1]
+    for said in filter(None, (*of_line, picture.symbols, picture.cost if detail.cost else "")):
         page.line(said, style.text, style.palette.quiet)
 
 
@@ -149,11 +150,8 @@ def _add_table(page: Page, picture: FormulaPicture, detail: _Detail, live: int) 
     """Add the minima and the current point, in columns that no number makes wider."""
     style, several, current = page.style, len(picture.minima), picture.current
     columns, digits = _columns(page, ("nearest of 4" if several > 1 else "minimum", f"step {picture.steps:,}"))
-    names = (
-        *picture.parameters,
-        "loss",
-        *(["to the line" if picture.valley else "distance"] if picture.minima else []),
-    )
+    distance = ("to the line" if picture.line_of_minima else "distance",) if picture.minima else ()
+    names = (*picture.parameters, "loss", *distance)
     page.static += _row(page, columns, names, style.text, style.palette.quiet)
     for index, minimum in enumerate(picture.minima):
         nearest = index == picture.nearest

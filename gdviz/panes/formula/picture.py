@@ -7,9 +7,9 @@ import numpy as np
 from gdviz.core.analysis.quadratic import TOLERANCE, StepsToTolerance, has_exact_solution, steps_to_tolerance
 from gdviz.core.analysis.rate_limit import NO_LIMIT, global_stability_limit, limit_name
 from gdviz.core.analysis.verdict import Kind, judge
-from gdviz.core.analysis.walked_steps import ROUNDING_MARGIN
 from gdviz.core.descent.experiment import MAX_STEPS, Experiment
 from gdviz.core.descent.recording import Recording
+from gdviz.core.precision import Precision
 from gdviz.core.problems.capabilities import HasClosedForm, HasData, HasFlatDirection
 from gdviz.core.problems.minimum_line import distances_to_minima, flat_direction
 from gdviz.core.problems.problem import Problem, constant_curvature, curvature, minimum_loss
@@ -53,8 +53,9 @@ class FormulaPicture:
 
     cost: what the solution costs; empty if not known. symbols: what its x and y are called, if otherwise; or empty.
     minima, nearest, distance: the known minima, the index of the one nearest to the run now, and the distance to it in
-    the parameter plane; nearest and distance are None if no minimum is known. valley: where any point of a line is a
-    minimum, what that means for the formula and for the rates; the distance is to the line then.
+    the parameter plane; nearest and distance are None if no minimum is known.
+    line_of_minima: where any point of a line is a minimum, what that means for the formula and for the rates; the
+    distance is to the line then.
     current: where the run is now. steps: how many it has in all. learning_rate: the current one; the answer is about a
     run with that rate from the start. scales: how x and y were standardised, if they were. own_minimum, own_current:
     the lines of the minimum and of the run now in the data's own units; empty where w and b are in these.
@@ -74,7 +75,7 @@ class FormulaPicture:
     scales: Wordings = ()
     own_minimum: Wordings = ()
     own_current: Wordings = ()
-    valley: tuple[str, ...] = ()
+    line_of_minima: tuple[str, ...] = ()
 
 
 def build_formula_picture(recording: Recording, step: int) -> FormulaPicture:
@@ -88,7 +89,7 @@ def build_formula_picture(recording: Recording, step: int) -> FormulaPicture:
     nearest = int(np.argmin(away)) if away else None
     first, second = point.tolist()
     rate = recording.rate_at(step)
-    derivation, *valley = _derivation(problem)
+    derivation, *line_of_minima = _derivation(problem)
     return FormulaPicture(
         problem.parameters,
         derivation,
@@ -102,7 +103,7 @@ def build_formula_picture(recording: Recording, step: int) -> FormulaPicture:
         _answer(recording, step, rate),
         legend_of_symbols(problem.data) if isinstance(problem, HasData) else "",
         *_in_own_units(problem, first, second),
-        tuple(valley),
+        tuple(line_of_minima),
     )
 
 
@@ -153,7 +154,7 @@ def _loss_at(problem: Problem, minimum: tuple[float, float]) -> float:
     loss, known = float(problem.loss(*minimum)), curvature(problem, minimum)
     if known is None:
         return loss
-    off = ROUNDING_MARGIN * float(np.finfo(np.float64).eps) * float(np.hypot(*minimum))
+    off = Precision.FLOAT64.rounding(float(np.hypot(*minimum)))
     return 0.0 if abs(loss) <= 0.5 * known.largest * off * off else loss
 
 
@@ -174,7 +175,7 @@ class _FirstRatePhase:
         # Any loss is within 1 % of an infinite one, which means nothing.
         self._goal = lowest + TOLERANCE * above if lowest is not None and np.isfinite(above) else -np.inf
         # If the loss above the minimum is within rounding error, the start is at the minimum.
-        if np.isfinite(above) and above <= ROUNDING_MARGIN * float(np.finfo(recording.losses.dtype).eps) * abs(first):
+        if np.isfinite(above) and above <= recording.experiment.precision.rounding(first):
             self.steps_to_goal = 0
 
     def update(self, recording: Recording) -> "_FirstRatePhase":
@@ -246,9 +247,8 @@ def _growth(found: StepsToTolerance) -> str:
 def _recorded_answer(recording: Recording, phase: _FirstRatePhase) -> Answer:
     """Answer for a run that did not arrive in its recorded steps at this rate, with no formula for its surface."""
     if not np.isfinite(recording.losses[phase.steps]):
-        finite = np.flatnonzero(np.isfinite(recording.losses[: phase.steps + 1]))
-        event = int(finite[-1]) + 1 if finite.size else 0
-        return Answer("never in this run", f"the loss is no finite number from step {event:,}", arrives=False)
+        since = recording.non_finite_since(phase.steps)
+        return Answer("never in this run", f"the loss is not finite from step {since:,} on", arrives=False)
     if not (phase.has_changed or recording.is_complete):
         return Answer(f"not within the {quantity(phase.steps)} so far", _only_a_run_reason(recording), arrives=False)
     rests = not phase.has_changed and judge(recording).kind is Kind.CONVERGED

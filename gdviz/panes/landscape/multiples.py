@@ -6,9 +6,9 @@ from typing import NamedTuple
 from gdviz.core.analysis.verdict import judge
 from gdviz.core.descent.recording import Recording
 from gdviz.panes.landscape.landscape import Landscape, RunPath
+from gdviz.presentation.legend import Legend
 from gdviz.presentation.look import Look
 from gdviz.presentation.numbers import format_number
-from gdviz.presentation.run_names import Legend
 
 
 class Multiple(NamedTuple):
@@ -20,9 +20,8 @@ class Multiple(NamedTuple):
 
 def short_notes(recording: Recording, step: int) -> tuple[str, ...]:
     """The verdict on the steps up to one in a word or two, and the loss there."""
-    return judge(
-        recording, step
-    ).kind.value, f"loss {format_number(float(recording.losses[min(step, recording.last_step)]))}"
+    loss = float(recording.losses[min(step, recording.last_step)])
+    return judge(recording, step).kind.value, f"loss {format_number(loss)}"
 
 
 def has_multiples(look: Look, legend: Legend) -> bool:

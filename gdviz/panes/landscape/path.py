@@ -67,7 +67,8 @@ def build_path(recording: Recording, step: int, surface: Surface, view: View, st
     name: of the run, if several are shown.
     """
     first, last = recording.run_start(step), last_finite_step(recording, step)
-    exit_step = zoom.exit_step_at(recording, last) if view is View.HOLD else None
+    # What is held is the first box.
+    exit_step = zoom.exit_step_at(recording, last, surface.box) if view is View.HOLD else None
     steps = first + drawn_steps(last - first)
     if exit_step is not None:  # it may have been thinned out
         steps = np.union1d(steps, [exit_step - 1, exit_step])

@@ -1,7 +1,7 @@
 """The zoom levels of the view, boxes 1, 2, 5, 10, ... times as wide as the first, and which level a run needs."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 
 from gdviz.core.box import Box
 from gdviz.core.descent.recording import Recording
+from gdviz.core.problems.first_boxes import box_with_equal_axes
 from gdviz.core.problems.problem import Problem
+from gdviz.presentation.look import Look
 from gdviz.presentation.numbers import superscript
 from gdviz.presentation.weak_cache import weak_cache
 
@@ -34,14 +36,20 @@ def zoom_label(level: int) -> str:
     return f"view ×{lead}10{superscript(exponent)}"
 
 
-@weak_cache(1)
-def top_zoom_level(problem: Problem) -> int:
+def first_box(problem: Problem, look: Look) -> Box:
+    """The box that is shown at first, with the axes of that look; all levels and exits are relative to it."""
+    return box_with_equal_axes(problem) if look.equal_axes else problem.box
+
+
+@weak_cache(2)
+def top_zoom_level(problem: Problem, first: Box) -> int:
     """The highest level at which the loss is finite in double precision on the whole box."""
     levels = range(1, _LAST_LEVEL + 1)
-    return bisect_left(levels, True, key=lambda level: not _is_finite(problem, problem.box.scaled(factor(level))))
+    return bisect_left(levels, True, key=lambda level: not has_finite_loss(problem, first.scaled(factor(level))))
 
 
-def _is_finite(problem: Problem, box: Box) -> bool:
+def has_finite_loss(problem: Problem, box: Box) -> bool:
+    """Whether box and loss are finite in double precision, on the whole box."""
     if not box.is_finite:
         return False
     first, second = box.grid(5)
@@ -109,52 +117,53 @@ def _level_for(reach: float) -> int:
     return next((level for level in levels if factor(level) >= reach), _LAST_LEVEL)
 
 
-_histories: WeakKeyDictionary[Recording, dict[str, _ZoomHistory]] = WeakKeyDictionary()
+_histories: WeakKeyDictionary[Recording, dict[Hashable, _ZoomHistory]] = WeakKeyDictionary()
 
 
-def _history(recording: Recording, name: str, reach: Reach) -> _ZoomHistory:
-    history = _histories.setdefault(recording, {}).setdefault(name, _ZoomHistory(reach))
+def _history(recording: Recording, key: Hashable, reach: Reach) -> _ZoomHistory:
+    history = _histories.setdefault(recording, {}).setdefault(key, _ZoomHistory(reach))
     if history.seen < len(recording):
         history.extend(recording)
     return history
 
 
-def _landscape_history(recording: Recording) -> _ZoomHistory:
-    return _history(recording, "landscape", recording.experiment.problem.box.reach)
+def _landscape_history(recording: Recording, first: Box) -> _ZoomHistory:
+    return _history(recording, first, first.reach)
 
 
-def zoom_level_for(recording: Recording, step: int, name: str, reach: Reach) -> int:
-    """The lowest level that holds all finite points up to ``step``, measured by ``reach``, which is cached by ``name``.
+def zoom_level_for(recording: Recording, step: int, key: Hashable, reach: Reach) -> int:
+    """The lowest level that holds all finite points up to ``step``, measured by ``reach``, which is cached by ``key``.
 
     If the recording holds many runs (see `Experiment.restart_every`), only the points of the one at ``step`` count.
     """
-    history = _history(recording, name, reach)
+    history = _history(recording, key, reach)
     index = bisect_right(history.steps, step) - 1
     return history.levels[index] if index >= 0 else 0
 
 
-def zoom_level_at(recording: Recording, step: int) -> int:
+def zoom_level_at(recording: Recording, step: int, first: Box) -> int:
     """The lowest level whose box holds the path up to the step before ``step`` (at least the start)."""
-    problem = recording.experiment.problem
     last = max(step - 1, recording.run_start(step))
-    return min(zoom_level_for(recording, last, "landscape", problem.box.reach), top_zoom_level(problem))
+    level = zoom_level_for(recording, last, first, first.reach)
+    return min(level, top_zoom_level(recording.experiment.problem, first))
 
 
-def highest_zoom_level(recording: Recording) -> int:
+def highest_zoom_level(recording: Recording, first: Box) -> int:
     """The highest level that any step needs, an upper bound of `zoom_level_at`."""
-    return min(max(_landscape_history(recording).levels, default=0), top_zoom_level(recording.experiment.problem))
+    highest = max(_landscape_history(recording, first).levels, default=0)
+    return min(highest, top_zoom_level(recording.experiment.problem, first))
 
 
-def zoom_steps(recording: Recording) -> tuple[int, ...]:
+def zoom_steps(recording: Recording, first: Box) -> tuple[int, ...]:
     """The steps that needed a higher level than all before; `zoom_level_at` grows only right after one of them."""
-    return tuple(_landscape_history(recording).steps)
+    return tuple(_landscape_history(recording, first).steps)
 
 
-def exit_step_at(recording: Recording, step: int) -> int | None:
+def exit_step_at(recording: Recording, step: int, first: Box) -> int | None:
     """The first step up to ``step`` that leaves the first box; None if there is none.
 
     If the recording holds many runs, only the one at ``step`` counts.
     """
-    exits = _landscape_history(recording).exits
+    exits = _landscape_history(recording, first).exits
     index = bisect_left(exits, recording.run_start(step))
     return exits[index] if index < len(exits) and exits[index] <= step else None

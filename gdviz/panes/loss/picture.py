@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from gdviz.core.descent.recording import Recording
 from gdviz.core.problems.problem import minimum_loss
 from gdviz.panes.loss.marks import Mark, loss_marks
+from gdviz.panes.loss.rates import RateStrip, build_rate_strip
 from gdviz.presentation.batch_notes import stationary_loss
 from gdviz.presentation.curves import downsample, downsample_log, gaps, log10_of, padded_range
 from gdviz.presentation.look import Look, LossScale, StepScale, View
@@ -46,6 +47,7 @@ class LossPicture:
     noise_floors: of each mini-batch run that has one, its style and the value around which it settles.
     hatched: the intervals of steps, from and to, without any finite loss.
     note: text above the plot, may be empty.
+    rates: the learning rates above it; None where all runs have a constant one.
     """
 
     scale: LossScale
@@ -59,6 +61,7 @@ class LossPicture:
     note: str
     noise_floors: tuple[tuple[int, float], ...] = ()
     step_scale: StepScale = StepScale.LINEAR
+    rates: RateStrip | None = None
 
 
 def build_loss_picture(
@@ -100,6 +103,7 @@ def build_loss_picture(
         note,
         tuple((style, value) for (style, _), value in zip(settled, values, strict=True) if value is not None),
         look.step_scale,
+        build_rate_strip(recordings, step, styles),
     )
 
 

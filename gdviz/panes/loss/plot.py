@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QWidget
 from gdviz.panes.loss.labels import annotations, floor_lines, shown_marks
 from gdviz.panes.loss.marks import Mark
 from gdviz.panes.loss.picture import LossCurve, LossPicture
+from gdviz.panes.loss.rates import RateStrip
+from gdviz.panes.loss.strip import behind_strip, front_of_strip, handle_at, strip_grid, strip_height, strip_ticks
 from gdviz.plotting.axes_layout import MARGIN, Axes, lay_out_axes, points_along, title_bottom, title_words, x_name_words
 from gdviz.plotting.curves import dots, lone_points, stroked
 from gdviz.plotting.pane import AxisScale, Grid, PlotPane
@@ -18,22 +20,24 @@ from gdviz.plotting.run_legend import EMPTY_LEGEND, row_legend
 from gdviz.plotting.shapes import Painted, Shape, Words, moved_inside
 from gdviz.plotting.style import Style, faded, height_of, shrunk_to_fit
 from gdviz.plotting.text import width_of
-from gdviz.plotting.ticks import linear_ticks, log_step_ticks, log_ticks, whole_ticks
+from gdviz.plotting.ticks import Ticks, linear_ticks, log_step_ticks, log_ticks, whole_ticks
 from gdviz.presentation.look import LossScale, StepScale
-from gdviz.presentation.numbers import power_of_ten
+from gdviz.presentation.numbers import format_number, power_of_ten
 from gdviz.presentation.palette import DASHES
 from gdviz.presentation.step_scale import log_places, step_at
 from gdviz.widgets.plain import handles_tooltip
 
-MARK_REACH = 9.0
-"""A mark's tooltip is shown within this many units of its line."""
+MARK_REACH, HANDLE_REACH = 9.0, 10.0
+"""A mark's tooltip is shown within this many units of its line; a handle can be grabbed within as many of it."""
 LEGEND_PART, MOST_BELOW = 0.22, 0.3
 """Largest share of the pane's height for the legend of several runs, and of the plot's for room below the minimum."""
 LEGEND_LEAST = (420.0, 190.0)
 """Width and height in units; in a smaller pane the legend shrinks."""
 LONE_RADIUS = 3.0
 """Radius of the dot at a point between two gaps, in units."""
-TITLE = "LOSS AGAINST STEP"
+TITLE, TITLE_WITH_RATES = "LOSS AGAINST STEP", "RATE AND LOSS AGAINST STEP"
+STRIP_GAP, BELOW_PLOTS = 2.0, 40.0
+"""Units between the strip of the rates and the loss, and below both for the numbers of the steps."""
 LOG_STEPS = AxisScale(log_places, step_at)
 
 
@@ -42,10 +46,18 @@ class LossPlot(PlotPane[LossPicture]):
 
     step_clicked = Signal(int)
     """The user clicked on this step."""
+    handle_pressed = Signal()
+    """The user grabbed a handle of the curve of the rates."""
+    handle_dragged = Signal(int, int, float)
+    """The user dragged the handle with this index to this step and rate."""
+    handle_released = Signal()
+    """The user released the handle."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._run_legend = EMPTY_LEGEND
+        self._grabbed: tuple[int, RateStrip, Grid] | None = None
+        self.setMouseTracking(True)
 
     def _draw(self, picture: LossPicture, style: Style) -> None:
         unit, room = style.unit, self.width() - 2 * MARGIN * style.unit
@@ -53,16 +65,23 @@ class LossPlot(PlotPane[LossPicture]):
         # In a small pane the legend shrinks, or four runs would not fit.
         self._run_legend = row_legend(self._legend, place, shrunk_to_fit(style, self.size(), LEGEND_LEAST))
         is_log, name = picture.step_scale is StepScale.LOG, picture.scale.value
-        head = title_words(TITLE, f"({name}, log steps)" if is_log else f"({name})", float(self.width()), style)
         top = title_bottom(style) + self._run_legend.height
-        if picture.note:
-            head.append(note(picture.note, MARGIN * unit, top, room, style, most_lines=2))
+        notes = [note(picture.note, MARGIN * unit, top, room, style, most_lines=2)] if picture.note else []
+        head_bottom = max([title_bottom(style), *(words.rect.bottom() for words in notes)])
         # The plot begins below title, legend and note, and below the power of ten above the axis.
         exponent_height = height_of(style.number) - 2 * unit if picture.exponent else 0.0
-        top = max(max(words.rect.bottom() for words in head) + 2 * unit + exponent_height, top + 2 * unit)
+        strip, above, ticks = self._strip_above(picture, max(head_bottom, top) + 2 * unit, style)
+        top = max(head_bottom + 2 * unit + exponent_height, top + 2 * unit)
+        if strip is not None:
+            # The power of ten also stands clear of the lowest number of the strip.
+            clear = height_of(style.number) / 2 if picture.exponent else 0.0
+            top = above.bottom() + STRIP_GAP * unit + exponent_height + clear
+        title, scales = TITLE if strip is None else TITLE_WITH_RATES, f"({name}, log steps)" if is_log else f"({name})"
+        head = [*title_words(title, scales, float(self.width()), style), *notes]
         scaled = log_ticks if picture.scale is LossScale.LOG else linear_ticks
         steps, placed = (log_step_ticks, LOG_STEPS) if is_log else (whole_ticks, None)
-        axes = Axes(picture.step_range, picture.value_range, steps, scaled, "step", placed)
+        numbers = max((width_of(style.number, label) for _, label in ticks.major), default=0.0)
+        axes = Axes(picture.step_range, picture.value_range, steps, scaled, "step", placed, numbers)
         grid = lay_out_axes(QRectF(self.rect()), top, axes, style)
         values = _with_room_below(picture, grid.area.height(), style)
         if values != picture.value_range:
@@ -73,14 +92,28 @@ class LossPlot(PlotPane[LossPicture]):
         behind += hatched(picture.hatched, grid, style)
         if picture.minimum is not None:
             behind.append(minimum_line(picture.minimum, grid, style))
-        self._show_grids([grid], style, behind)
+        grids, front = [grid], list[Painted]()
+        if strip is not None:
+            area = QRectF(grid.area.left(), above.top(), grid.area.width(), above.height())
+            grids.append(strip_grid(strip, ticks, area, grid))
+            behind += behind_strip(strip, grids[1], style)
+            front = front_of_strip(strip, grids[1], style)
+        self._show_grids(grids, style, behind)
         paths = [shape for curve in reversed(picture.curves) for shape in _curve(curve, grid, style)]
         places = [(curve.style, grid.place(*curve.current)) for curve in picture.curves if curve.current is not None]
         markers = run_markers(places, style)
         curves = points_along([_pixels(curve, grid) for curve in picture.curves])
         labels = LabelPlacer(grid.area, [shape.path.boundingRect() for shape in markers], curves, style)
         floors = floor_lines(picture.noise_floors, grid, style)
-        self._show_front([*paths, *floors, *annotations(picture, grid, labels), *markers])
+        self._show_front([*front, *paths, *floors, *annotations(picture, grid, labels), *markers])
+
+    def _strip_above(self, picture: LossPicture, top: float, style: Style) -> tuple[RateStrip | None, QRectF, Ticks]:
+        """The strip of the rates, the room above the loss that it has, and its ticks; None where there is no room."""
+        height = 0.0 if picture.rates is None else strip_height(self.height() - top - BELOW_PLOTS * style.unit, style)
+        room = QRectF(0.0, round(top + height_of(style.number) / 2), float(self.width()), height)
+        if picture.rates is None or not height:
+            return None, room, Ticks(())
+        return picture.rates, room, strip_ticks(picture.rates, height, style)
 
     def mark_at(self, place: QPointF) -> tuple[Mark, ...]:
         """The marks at that place: the one whose label is there, else all whose lines are near."""
@@ -101,16 +134,57 @@ class LossPlot(PlotPane[LossPicture]):
         return handles_tooltip(event, self, self._tooltip_at) or super().event(event)
 
     def _tooltip_at(self, place: QPointF) -> str:
+        if (grabbed := self._handle_at(place)) is not None:
+            index, strip, _ = grabbed
+            step, value = strip.handles[index]
+            return f"learning rate {format_number(strip.rate(value))} at step {step:,.0f}; drag it"
         told = [text for mark in self.mark_at(place) for text in (mark.label, *mark.explanation.splitlines())]
         return "\n".join(told) or self._run_legend.full_text(place)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Emit the clicked step."""
-        grid, place = self.grid, event.position()
-        if event.button() is not Qt.MouseButton.LeftButton or grid is None or not grid.area.contains(place):
+        """Grab the handle under the pointer, or else emit the clicked step."""
+        place = event.position()
+        if event.button() is Qt.MouseButton.LeftButton and (grabbed := self._handle_at(place)) is not None:
+            self._grabbed = grabbed
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+            self.handle_pressed.emit()
+            return
+        grid = next((grid for grid in self.grids if grid.area.contains(place)), None)
+        if event.button() is not Qt.MouseButton.LeftButton or grid is None:
             super().mousePressEvent(event)
             return
         self.step_clicked.emit(round(grid.values(place)[0]))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Drag the handle that is grabbed; show a hand where one can be grabbed."""
+        place = event.position()
+        if self._grabbed is not None:
+            # On the axes of the press: those of the moment follow the handle, which would be dragged ever further.
+            index, strip, grid = self._grabbed
+            inside = moved_inside(QRectF(place, place), grid.area).topLeft()
+            step, value = grid.values(inside)
+            self.handle_dragged.emit(index, round(step), max(0.0, strip.rate(value)))
+        elif self._handle_at(place) is not None:
+            self.setCursor(Qt.CursorShape.OpenHandCursor)
+        else:
+            self.unsetCursor()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Release the handle."""
+        if self._grabbed is None or event.button() is not Qt.MouseButton.LeftButton:
+            super().mouseReleaseEvent(event)
+            return
+        self._grabbed = None
+        self.unsetCursor()
+        self.handle_released.emit()
+
+    def _handle_at(self, place: QPointF) -> tuple[int, RateStrip, Grid] | None:
+        """The index of the handle at that place, and the strip and its axes; None where there is none."""
+        if self.picture is None or self.picture.rates is None or len(self.grids) < 2:
+            return None
+        strip, grid = self.picture.rates, self.grids[1]
+        index = handle_at(strip, grid, place, HANDLE_REACH * self._unit)
+        return None if index is None else (index, strip, grid)
 
 
 def _with_room_below(picture: LossPicture, height: float, style: Style) -> tuple[float, float]:

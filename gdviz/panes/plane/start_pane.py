@@ -26,13 +26,13 @@ class StartPane(PlotPane[Picture]):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._dragging = False
+        self._grabbed: Box | None = None
         self.setMouseTracking(True)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Grab the start if the pointer is near."""
         if event.button() is Qt.MouseButton.LeftButton and self._can_grab(event.position()):
-            self._dragging = True
+            self._grabbed = None if self.picture is None else self._box(self.picture)
             self.start_pressed.emit()
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
         else:
@@ -50,7 +50,7 @@ class StartPane(PlotPane[Picture]):
         if not self._dragging or event.button() is not Qt.MouseButton.LeftButton:
             super().mouseReleaseEvent(event)
             return
-        self._dragging = False
+        self._grabbed = None
         self.unsetCursor()
         self.start_released.emit()
 
@@ -61,6 +61,11 @@ class StartPane(PlotPane[Picture]):
     def _paths(self, picture: Picture) -> Sequence[RunPath]:
         """The paths shown, in coordinates of that box."""
         raise NotImplementedError
+
+    @property
+    def _dragging(self) -> bool:
+        """Whether the start is being dragged."""
+        return self._grabbed is not None
 
     def _can_grab(self, place: QPointF) -> bool:
         """Whether a press there grabs the start."""
@@ -78,9 +83,10 @@ class StartPane(PlotPane[Picture]):
 
     def _start_at(self, place: QPointF, picture: Picture, grid: Grid) -> tuple[float, float]:
         """The two parameters at that place."""
-        # Clamped to the box: a start dragged out of sight could not be grabbed again.
+        # Clamped to the box: a start dragged out of sight could not be grabbed again. It is the box at the press, since
+        # one that is zoomed to the path follows the start, which would be dragged further and further.
         inside = [max(-1.0, min(1.0, value)) for value in grid.values(place)]
-        first, second = self._box(picture).denormalised(inside)
+        first, second = (self._grabbed or self._box(picture)).denormalised(inside)
         return float(first), float(second)
 
     def _is_near_start(self, place: QPointF) -> bool:

@@ -49,7 +49,7 @@ def build_backdrop(picture: RatePicture, size: QSize, style: Style) -> Backdrop:
         front.append(_minimum_words(grid.y(sweep.minimum), placer))
     # All labels are placed, so that none moves when another appears, but only those known so far are shown.
     known = {*picture.suggestions, *picture.marks, picture.stop}
-    labels = tuple(one for one in place_labels(_labels(sweep, grid, style), placer) if one.label.item in known)
+    labels = tuple(one for one in place_labels(_labels(picture, grid, style), placer) if one.label.item in known)
     front += [thing for one in labels for thing in one.things(style)]
     suggested = [one.label for one in labels if isinstance(one.label.item, Suggestion)]
     for label in (*reversed(suggested), *(one.label for one in labels[len(suggested) :])):
@@ -80,10 +80,10 @@ def _head(sweep: Sweep, width: float, style: Style) -> list[Words]:
     return words
 
 
-def _labels(sweep: Sweep, grid: Grid, style: Style) -> list[Label]:
+def _labels(picture: RatePicture, grid: Grid, style: Style) -> list[Label]:
     """The labels of all lines at the end of the sweep, the most important first."""
-    (low, high), palette = grid.x_range, style.palette
-    suggested = sorted(sweep.suggestions, key=lambda one: _ORDER.index(one.name))
+    (low, high), palette, sweep = grid.x_range, style.palette, picture.sweep
+    suggested = sorted(picture.judged, key=lambda one: _ORDER.index(one.name))
     lines: list[tuple[Suggestion | Mark, QPen]] = []
     lines += [(one, suggestion_pen(one.name, style)) for one in suggested if low <= one.place <= high]
     lines += [(mark, style.pen(palette.warning, 1.6)) for mark in sweep.marks]

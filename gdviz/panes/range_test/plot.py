@@ -112,7 +112,7 @@ class RatePlot(RatePane):
             return ""
         if isinstance(item, Mark) or item.learning_rate is None:
             return f"{item.name}\n{item.explanation}"
-        return f"{item.name}: {format_number(item.learning_rate, 3)}\n{item.explanation}\n{CLICK_HINT}"
+        return f"{item.name}: {format_number(item.learning_rate, 3)}\n{item.sentences[0]}\n{CLICK_HINT}"
 
 
 def _line(rates: NDArray[np.float64], values: NDArray[np.float64], grid: Grid, pen: QPen) -> Shape:

@@ -1,5 +1,6 @@
 """The pane with the rates that a range test suggests, each clickable and with a sentence."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
@@ -53,15 +54,22 @@ class _Shortening(IntEnum):
 
     ALL = 0
     HEADS = 1
-    """Those that do not fit end before the last comma or colon."""
+    """Those that do not fit end before a comma or colon."""
     SOME = 2
     """Those that do not fit even so are left out."""
 
 
-def suggestions_table(suggestions: Sequence[Suggestion], truth: str, longest: str, size: QSize, style: Style) -> Table:
-    """The suggestions, and ``truth`` below, in a pane of that size, with room reserved for ``longest``."""
-    fitted, sentences = _fit(suggestions, longest, size, style)
-    columns, unit = _columns(suggestions, longest, size, fitted), fitted.unit
+def suggestions_table(
+    suggestions: Sequence[Suggestion], judged: Sequence[Suggestion], truth: str, longest: str, size: QSize, style: Style
+) -> Table:
+    """The suggestions, and ``truth`` below, in a pane of that size.
+
+    judged, longest: for which room is reserved, as they are at the end of the sweep.
+    """
+    fitted, words = _fit(judged, longest, size, style)
+    columns, unit = _columns(judged, longest, size, fitted), fitted.unit
+    room = columns.end - columns.sentence
+    sentences = [_shortened(suggestion, room, words, fitted) or "" for suggestion in suggestions]
     top = title_bottom(style) + 3 * unit
     spare = size.height() - _height(suggestions, columns, style, fitted)
     step = columns.row + max(0.0, min(_MOST_SPACING * unit, spare / (len(suggestions) + 2)))
@@ -77,16 +85,16 @@ def suggestions_table(suggestions: Sequence[Suggestion], truth: str, longest: st
     return Table(tuple(things), tuple(rows))
 
 
-def _fit(suggestions: Sequence[Suggestion], truth: str, size: QSize, style: Style) -> tuple[Style, list[str]]:
-    """The style with the largest text in which everything fits, except for the title, and the sentences."""
+def _fit(suggestions: Sequence[Suggestion], truth: str, size: QSize, style: Style) -> tuple[Style, _Shortening]:
+    """The style with the largest text in which everything fits, except for the title, and how sentences are cut."""
     for unit, words in _attempts(style.unit):
         tried = replace(style, unit=unit)
         columns = _columns(suggestions, truth, size, tried)
         room = columns.end - columns.sentence
-        sentences = [_shortened(suggestion.explanation, room, words, tried) for suggestion in suggestions]
+        sentences = [_shortened(suggestion, room, words, tried) for suggestion in suggestions]
         if _height(suggestions, columns, style, tried) <= size.height() and None not in sentences:
             break
-    return tried, [sentence or "" for sentence in sentences]
+    return tried, words
 
 
 def _attempts(unit: float) -> Iterator[tuple[float, _Shortening]]:
@@ -99,14 +107,16 @@ def _attempts(unit: float) -> Iterator[tuple[float, _Shortening]]:
         yield factor * unit, _Shortening.SOME
 
 
-def _shortened(sentence: str, room: float, words: _Shortening, style: Style) -> str | None:
-    """The sentence if it fits, else as much of it as ``words`` allows; None if that does not fit either."""
-    if width_of(style.text, sentence) <= room:
-        return sentence
-    head = sentence[: max(sentence.rfind(","), sentence.rfind(":"), 0)]
-    if words >= _Shortening.HEADS and head and width_of(style.text, head) <= room:
-        return head
-    return "" if words is _Shortening.SOME else None
+def _shortened(suggestion: Suggestion, room: float, words: _Shortening, style: Style) -> str | None:
+    """The longest sentence that fits, else as much of it as ``words`` allows; None if that does not fit either.
+
+    Of a warning the first word always stays.
+    """
+    sentence, warning = suggestion.sentences[0], suggestion.warning
+    ends = [end.start() for end in re.finditer("[,:;] ", sentence) if end.start() >= len(warning)]
+    heads = [sentence[:end] for end in reversed(ends)] if words >= _Shortening.HEADS else []
+    fitting = (text for text in (*suggestion.sentences, *heads) if width_of(style.text, text) <= room)
+    return next(fitting, warning.partition(" ")[0] if words is _Shortening.SOME else None)
 
 
 def _columns(suggestions: Sequence[Suggestion], truth: str, size: QSize, style: Style) -> _Columns:
@@ -158,10 +168,10 @@ class SuggestionsPane(RatePane):
     def _draw(self, picture: RatePicture, style: Style) -> None:
         style = shrunk_to_fit(style, self.size(), LEAST_UNITS)
         # Laid out for the final text, so that nothing moves when it appears.
-        truth = picture.sweep.truth if picture.is_over else RUNNING
-        longest = max(picture.sweep.truth, RUNNING, key=len)
-        key = (picture.suggestions, truth, longest, self.size(), style)
-        table = self._tables.of(key, lambda: suggestions_table(picture.suggestions, truth, longest, self.size(), style))
+        truth = picture.truth if picture.is_over else RUNNING
+        longest = max(picture.truth, RUNNING, key=len)
+        what = (picture.suggestions, picture.judged, truth, longest, self.size(), style)
+        table = self._tables.of(what, lambda: suggestions_table(*what))
         self._rows = table.rows
         self._show_grids([], style, table.things)
 
@@ -179,5 +189,5 @@ class SuggestionsPane(RatePane):
         suggestion = self.suggestion_at(place)
         if suggestion is None:
             return ""
-        sentence = f"{suggestion.name}: {suggestion.explanation}"
+        sentence = f"{suggestion.name}: {suggestion.sentences[0]}"
         return sentence if suggestion.learning_rate is None else f"{sentence}\n{CLICK_HINT}"

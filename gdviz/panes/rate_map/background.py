@@ -121,7 +121,7 @@ def _start_excess(experiment: Experiment) -> float | None:
     with np.errstate(all="ignore"):
         loss = float(experiment.problem.evaluator(experiment.precision)(point)[0])
     # A smaller difference from the minimum is rounding error.
-    least = 4 * float(np.finfo(experiment.precision.dtype).eps) * max(abs(loss), abs(minimum))
+    least = experiment.precision.rounding(max(abs(loss), abs(minimum)))
     return loss - minimum if np.isfinite(loss) and loss - minimum > least else None
 
 

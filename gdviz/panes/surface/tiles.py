@@ -13,9 +13,9 @@ from gdviz.panes.surface.labels.layout import NOTES_SCALE
 from gdviz.panes.surface.labels.run_legend import EDGE, LegendStyle, fitting_legend_image
 from gdviz.panes.surface.opengl.framebuffers import blit, bound_framebuffer, bound_samples, matching
 from gdviz.panes.surface.opengl.item import Item, clear
+from gdviz.presentation.legend import Legend
 from gdviz.presentation.look import Look
 from gdviz.presentation.palette import Palette, palette_of
-from gdviz.presentation.run_names import Legend
 
 TILE_SCALE = 0.87
 """The unit of a tile relative to the whole picture's: no text becomes smaller than 16 of the latter."""

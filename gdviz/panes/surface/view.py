@@ -11,6 +11,7 @@ from PySide6.QtOpenGL import QOpenGLPaintDevice
 from PySide6.QtOpenGLWidgets import QOpenGLWidget
 from PySide6.QtWidgets import QWidget
 
+from gdviz.core.box import Box
 from gdviz.panes.landscape.landscape import Landscape
 from gdviz.panes.surface.geometry.camera import to_world
 from gdviz.panes.surface.geometry.heightfield import pick
@@ -25,9 +26,9 @@ from gdviz.panes.surface.opengl.context import OpenGLObjects
 from gdviz.panes.surface.opengl.item import reset_gl_state
 from gdviz.panes.surface.opengl.setup import default_format, live_samples
 from gdviz.panes.surface.tiles import Tile, TileCompositor, TileLayout, lay_out
+from gdviz.presentation.legend import NO_LEGEND, Legend
 from gdviz.presentation.look import DISTANCES, ELEVATIONS, Camera, Look
 from gdviz.presentation.palette import palette_of
-from gdviz.presentation.run_names import NO_LEGEND, Legend
 
 DEGREES_PER_PIXEL = 0.4
 GRAB_RADIUS = 14.0
@@ -36,12 +37,16 @@ GRAB_RADIUS = 14.0
 
 @dataclass(frozen=True)
 class _Drag:
-    """What a drag moves: the start (``start_at``: the offset from the mouse to its centre) or the camera."""
+    """What a drag moves: the start (``start_at``: the offset from the mouse to its centre) or the camera.
+
+    box: at the press; the start is dragged within it, though the one shown may follow the start.
+    """
 
     pressed: QPointF
     camera: Camera
     start_at: tuple[float, float] | None
     tile: int
+    box: Box
 
 
 class LandscapeView(QOpenGLWidget):
@@ -154,7 +159,8 @@ class LandscapeView(QOpenGLWidget):
         pixel = self._device_pixel(event)
         index = layout.tile_at(*pixel)
         start_at = self._start_near(layout.tiles[index], *pixel)
-        self._drag = _Drag(event.position(), self._look.camera, start_at, index)
+        box = layout.tiles[index].state.landscape.surface.box
+        self._drag = _Drag(event.position(), self._look.camera, start_at, index, box)
         if start_at is not None:
             self.start_pressed.emit()
         self.setCursor(Qt.CursorShape.SizeAllCursor if start_at is None else Qt.CursorShape.ClosedHandCursor)
@@ -173,7 +179,7 @@ class LandscapeView(QOpenGLWidget):
             (x, y), (right, down), surface = self._device_pixel(event), drag.start_at, tile.state.landscape.surface
             place = pick(surface, tile.state.lens, x - tile.left + right, y - tile.top + down)
             if place is not None:
-                self.start_dragged.emit(*surface.box.denormalised(place).tolist())
+                self.start_dragged.emit(*drag.box.denormalised(place).tolist())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End the drag."""

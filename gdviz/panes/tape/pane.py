@@ -8,9 +8,9 @@ from gdviz.panes.tape.page import TapePage, highlight_band, lay_out_page, moving
 from gdviz.panes.tape.picture import TapePicture
 from gdviz.plotting.pane import PlotPane
 from gdviz.plotting.style import Style
+from gdviz.presentation.legend import NO_LEGEND, Legend
 from gdviz.presentation.look import Look
 from gdviz.presentation.numbers import format_number
-from gdviz.presentation.run_names import NO_LEGEND, Legend
 from gdviz.widgets.plain import handles_tooltip
 
 

@@ -11,16 +11,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from gdviz.core.analysis.range_test import (
-    CURVE_SUGGESTIONS,
-    SUGGESTIONS,
-    Curve,
-    as_range_test,
-    curve,
-    suggestions,
-    write_csv,
-    write_range_test,
-)
+from gdviz.core.analysis.range_test import Curve, as_range_test, curve, write_csv, write_range_test
+from gdviz.core.analysis.suggestions import CURVE_SUGGESTIONS, SUGGESTIONS, suggestions
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.optimizers import Evaluation, GradientDescent, Momentum, make_optimizer
 from gdviz.core.descent.recording import record
@@ -124,6 +116,8 @@ def reference_picks(rates, shown, number):
 
 
 def assert_agrees(recipe, test):
+    """The curve of a range test, and what fast.ai's own rules pick from it."""
+    test = replace(test, fastai_rules=True)
     with np.errstate(all="ignore"):
         rates, losses = reference_curve(recipe, test)
     smoothed = reference_smoothed([float(loss) for loss in losses])
@@ -198,7 +192,7 @@ def test_infinity_and_nan_are_survived(smoothed):
 def test_a_curve_with_nothing_finite_suggests_nothing():
     recording = swept(RangeTest(number=60), start=(1e30, 1e30))
     assert recording.last_step == 59  # infinity never exceeds four times infinity, and NaN exceeds nothing
-    assert list(suggestions(curve(recording, recording.last_step), recording.experiment)) == ["limit", "best"]
+    assert list(suggestions(curve(recording, recording.last_step), recording.experiment)) == ["limit"]
 
 
 def test_an_infinite_loss_stops_it():
@@ -212,14 +206,14 @@ def test_a_negative_loss_stops_it_at_once():
 
 
 def test_a_short_curve_has_no_picks_but_those_of_the_curvature():
-    recording = swept(RangeTest(number=40))
+    recording = swept(RangeTest(number=40, fastai_rules=True))
     assert list(suggestions(curve(recording, 8), recording.experiment)) == ["limit", "best"]
     found = suggestions(curve(recording, 9), recording.experiment)
     assert list(found) == ["minimum", "tenth", "valley", "limit", "best"]
 
 
 def test_limit_and_best_are_there_where_they_are_known():
-    nothing = Curve(*(np.empty(0) for _ in range(4)))
+    nothing = Curve(*(np.empty(0) for _ in range(4)), math.nan)
     recipe = experiment().problem
     flat = LinearRegression(replace(recipe.data, x=np.zeros(100, np.float32)))
 
@@ -242,10 +236,12 @@ losses = st.one_of(st.floats(0, 8), st.integers(0, 5).map(float), st.floats(), s
 @example([*range(30)], 2)
 @example([math.inf, math.inf, 3.0, 2.0, math.inf, 1.0, *range(30)], 2)
 def test_picks_of_any_curve(losses, number):
-    test = RangeTest(number=max(number, len(losses)))
+    test = RangeTest(number=max(number, len(losses)), fastai_rules=True)
     rates = [test.rate(k) for k in range(len(losses))]
     shown = np.array(losses)
-    found = suggestions(Curve(np.array(rates), shown, shown, shown), Experiment(Himmelblau(), schedule=test, steps=1))
+    found = suggestions(
+        Curve(np.array(rates), shown, shown, shown, 1.0), Experiment(Himmelblau(), schedule=test, steps=1)
+    )
     expected = reference_picks(rates, [float(loss) for loss in losses], test.number)
     assert {name: rate for name, rate in found.items() if name not in ("tenth", "steep")} == {
         name: rate for name, rate in expected.items() if name != "steep"

@@ -1,5 +1,6 @@
 """Verdicts against truths that are reasoned from the mathematics, not from the code."""
 
+import itertools
 import math
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gdviz.core.analysis.verdict import Kind, judge
+from gdviz.core.analysis.verdict import Kind, Verdict, judge
 from gdviz.core.data.creation import from_points, generate
 from gdviz.core.data.settings import DataSettings
 from gdviz.core.descent.experiment import Experiment
@@ -19,6 +20,7 @@ from gdviz.core.precision import Precision
 from gdviz.core.problems.problem import minimum_loss
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock
+from tests.data_sets import opened
 from tests.recordings import invented, partial, recorded
 
 pytestmark = pytest.mark.unmeasured  # dear to measure; what it meets is met elsewhere
@@ -170,6 +172,21 @@ def test_what_has_been_walked_is_judged(rate, words):
     assert {step: judge(recording, step).kind.value for step in words} == words
 
 
+def test_a_loss_as_before_is_told_without_the_digits_that_rounding_has_changed():
+    recording = record(opened("kilometres"))
+    before, now = recording.losses[[3, 5]]
+    assert before != now
+    assert judge(recording, 5) == Verdict(Kind.SLOW, "loss 1.54e07, as 2 steps before")
+
+
+@pytest.mark.parametrize("name", ["kilometres", "cities", "millionths", "years", "time stamps"])
+def test_rounding_does_not_make_words_flicker(name):
+    recording = record(opened(name, opened(name).schedule.first_rate / 10))
+    words = [word for word, _ in itertools.groupby(judge(recording, step).kind.value for step in range(201))]
+    assert words[:3] == ["start", "falling", "slow"]
+    assert words[3:] in ([], ["stands still"], ["stands still", "slow"])
+
+
 @pytest.mark.parametrize("name", ["point-nine", "one", "momentum", "valley", "four wells"])
 def test_later_steps_do_not_count(name):
     recording = recorded(name)
@@ -186,11 +203,39 @@ def test_a_change_of_the_rate_is_judged_by_the_rate_that_led_here():
 
 def test_a_loss_that_is_infinite_for_a_while_is_told_by_its_last_stretch():
     losses = np.array([1.0, 1e30, np.inf, 1e35, np.inf, np.inf, np.nan, np.nan])
-    recording = invented(points=[[0.0, 1e3 * step] for step in range(8)], losses=losses, precision=SINGLE)
+    points = [[0.0, bias] for bias in (1.0, 1e15, 2e19, 3e17, 2e19, 3e19, 4e19, 5e19)]
+    recording = invented(points=points, losses=losses, precision=SINGLE)
     assert judge(recording, 2).sentence == "loss infinite since step 2"
     assert judge(recording, 3).kind is Kind.RISING
     assert judge(recording, 5).sentence == "loss infinite since step 4; first at step 2"
     assert judge(recording, 6).sentence == "loss infinite since step 4; NaN since step 6; first at step 2"
+    both = invented(points=[[0.0, 1e3 * step] for step in range(3)], losses=np.array([1.0, np.nan, np.inf]))
+    assert judge(both).sentence == "loss not finite since step 1"
+
+
+def test_a_run_that_stands_still_above_the_minimum_is_not_said_to_be_below_it():
+    years = from_points(range(1950, 2021, 10), [13.9, 13.8, 14.0, 13.95, 14.2, 14.4, 14.6, 14.9], None, "decades")
+    start = (0.014803197105809044, -15.18431645572281)
+    recording = record(Experiment(LinearRegression(years, "sum"), GD, Constant(1.586e-8), start))
+    assert recording.losses[-1] < minimum_loss(recording.experiment.problem)  # the sum of rounded squares
+    words = "the steps are below the rounding of float32; loss 0.1170539, minimum 0.1170536"
+    assert judge(recording) == Verdict(Kind.STANDS_STILL, words)
+
+
+def test_a_gradient_that_rounding_makes_0_is_said_to_be_so():
+    flat = from_points([-1.63017, 1.034578, -0.669374, 0.742134, 0.522836], [5.0] * 5, None, "flat")
+    start = (-2.159681748160316e-05, 4.999988413690152)
+    recording = record(Experiment(LinearRegression(flat), GD, Constant(0.5), start, 3))
+    assert not recording.gradients[-1].any()
+    assert judge(recording).sentence.startswith("the gradient is 0 to the rounding of float32; loss ")
+
+
+def test_a_batch_without_a_gradient_is_not_taken_for_the_data():
+    zeros = from_points([0, 0, 0, 1], [0, 0, 0, 1], None, "zeros")
+    recording = record(Experiment(LinearRegression(zeros), GD, Constant(0.5), (0.0, 0.0), 40, batch_size=1, seed=2))
+    assert recording.gradients[:3].any(axis=1).tolist() == [False, False, True]
+    words = "the gradient of the batch is 0 here; loss 0.25, minimum 0"
+    assert [judge(recording, step) for step in (1, 2)] == [Verdict(Kind.STANDS_STILL, words)] * 2
 
 
 def test_a_run_that_passes_through_the_minimum_has_not_converged():
@@ -232,9 +277,9 @@ def test_a_gradient_along_a_flat_axis_is_no_minimum():
         (0.9, "loss infinite since step 150"),
         (1.0, "loss infinite since step 92"),
         (10.0, "loss infinite since step 13"),
-        (0.0, "the rate is 0; the loss is 2.4"),
+        (0.0, "the rate is 0; loss 2.4"),
         (0.78, "loss grown from 2.41 to"),
-        (0.1, "not at a minimum yet; loss 0.000224 after 200 steps"),
+        (0.1, "not at a minimum yet; loss 2.24e−04 after 200 steps"),
     ],
 )
 def test_sentences_say_by_which_sign(rate, sentence):
@@ -367,7 +412,8 @@ def test_a_mini_batch_run_converges_only_where_it_stays(size, rate, steps, seed)
 def test_what_a_settled_run_says():
     recording = record(Experiment(NOISY, GD, Constant(0.1), (0, -1), 2000, batch_size=4))
     height = (recording.losses[-500:].astype(np.float64) - minimum_loss(NOISY)).mean()
-    assert judge(recording).sentence == f"{height:.2g} above the minimum; on average, by the noise of batches of 4"
+    assert f"{height:.2g}" == "0.00033"
+    assert judge(recording).sentence == "3.3e−04 above the minimum; on average, due to the noise of batches of 4"
     assert 1e-4 < height < 1e-3
 
 
@@ -398,4 +444,15 @@ def test_fresh_starts_are_told(count, words):
     sweep = RangeTest(1e-5, fresh_steps=count)
     judged = judge(record(Experiment(LINE, GD, sweep, (0, -1), 20)))
     assert judged.kind is Kind.RANGE_TEST
-    assert judged.sentence == f"{words} the start at each rate from 1e-05 on"
+    assert judged.sentence == f"{words} the start at each rate from 1e−05 on"
+
+
+def test_a_flat_line_through_the_rows_is_no_minimum():
+    # From b = -1 a horizontal line near 5e-6 is nearly all the way down, but the rows rise by more than their noise.
+    x = np.arange(12) * 1e-9
+    y = 5e-6 + 4700 * x / 12 + np.array([1, -1, 2, -2, 1, 0] * 2) * 1e-8
+    problem = LinearRegression(from_points(x, y, None, "laboratory"))
+    recording = record(Experiment(problem, GD, Constant(0.5), problem.start, 200, DOUBLE))
+    above = float(problem.loss(*recording.points[-1])) - minimum_loss(problem)
+    assert above > 10 * minimum_loss(problem)
+    assert judge(recording).kind is not Kind.CONVERGED

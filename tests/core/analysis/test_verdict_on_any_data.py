@@ -62,7 +62,8 @@ def check(name, recording, step, verdict):
     above = [float(exact.above_minimum(recording.points[at])) for at in (0, step)]
     if verdict.kind is Kind.CONVERGED:
         rounding = rounding_at(problem, recording.points[0], eps)
-        lowest = float(exact.minimum)
+        lowest, slope = float(exact.minimum), float(exact.variance * exact.weight**2)
+        assert not slope or above[1] <= max(1.01e-2 * lowest, 1.01e-6 * slope, rounding)
         assert above[1] <= max(1.01e-6 * above[0], 1.01 * eps * lowest, rounding if above[0] <= 1.01 * rounding else 0)
     limit = global_stability_limit(experiment)
     if verdict.kind is Kind.DIVERGING:
@@ -95,7 +96,7 @@ def check_numbers(losses, verdict):
     if found := re.search(f"(grown|rose|fell)(?: on average)? from {NUMBER} to {NUMBER}", sentence):
         before, now = number(found[2]), number(found[3])
         assert now < before if found[1] == "fell" else now > before
-    if found := re.search(f"the loss is {NUMBER}, the minimum {NUMBER}", sentence):
+    if found := re.search(f"loss {NUMBER}, minimum {NUMBER}", sentence):
         assert number(found[1]) > number(found[2])
     for text in re.findall(f"; loss {NUMBER}", sentence):
         assert number(text) == pytest.approx(last, rel=6e-3)

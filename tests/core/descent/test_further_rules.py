@@ -8,8 +8,9 @@ import pytest
 from gdviz.core.analysis.mean_square import mini_batch_limit
 from gdviz.core.analysis.phase_map import HIGHEST_RATE, LOWEST_RATE, default_grid
 from gdviz.core.analysis.quadratic import has_exact_solution, steps_to_tolerance
-from gdviz.core.analysis.range_test import CURVE_SUGGESTIONS, as_range_test, curve, suggestions
+from gdviz.core.analysis.range_test import as_range_test, curve
 from gdviz.core.analysis.rate_limit import global_stability_limit
+from gdviz.core.analysis.suggestions import CURVE_SUGGESTIONS, suggestions
 from gdviz.core.analysis.verdict import Kind, judge
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.loop import learning_rates, start, walk

@@ -118,7 +118,7 @@ def test_what_a_schedule_says_of_itself():
     assert [one.constant_rate for one in kinds] == [0.2, None, None, None, None]
     assert [one.base_rate for one in kinds] == [0.2, 0.2, 0.1, 0.1, 1e-4]
     assert [one.sweeps for one in kinds] == [False] * 4 + [True]
-    assert [one.title_prefix for one in kinds] == ["", "", "Reduce on plateau: ", "Reduce on plateau: ", "Range test: "]
+    assert [one.title for one in kinds] == ["Constant", "Constant", *["Halve on plateau"] * 2, "Range test"]
     assert RangeTest(fresh_steps=1).counter(5, 9) == "rate 3 / 200"
     assert changed.counter(1000, 2000) == "step 1,000 / 2,000"
 
@@ -134,7 +134,7 @@ def test_another_rate_keeps_the_schedule_but_not_the_changes():
     [
         ("linear", {}, "schedule: there is no 'linear'; use one of constant, range-test, "),
         ("plateau", {"steps": 3}, "schedule.steps: plateau has no such setting; it has factor, patience"),
-        ("constant", {"factor": 3.0}, "schedule.factor: constant has no such setting; it has none"),
+        ("constant", {"factor": 3.0}, "schedule.factor: constant has no such setting; it has warmup_steps, "),
         ("plateau", {"factor": math.nan}, "schedule.factor: nan is not a finite number; use one such as 0.5"),
         ("plateau", {"patience": 1.5}, "schedule.patience: 1.5 is not a whole number; use one such as 3"),
         ("plateau", {"patience": True}, "schedule.patience: True is not a whole number; use one such as 3"),

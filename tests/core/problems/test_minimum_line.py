@@ -17,20 +17,17 @@ from gdviz.core.problems.problem import best_learning_rate
 from gdviz.core.problems.reductions import REDUCTIONS
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau
+from tests.data_sets import regression
 
 numbers = st.floats(-1e6, 1e6).filter(lambda value: value == 0.0 or abs(value) > 1e-6)
 columns = st.lists(numbers, min_size=1, max_size=12)
 EPS = 2.0**-52
 
 
-def problem_of(x, y, reduction="mean"):
-    return LinearRegression(from_points(np.array(x, np.float64), np.array(y, np.float64), None, "rows"), reduction)
-
-
 @settings(deadline=None, max_examples=150)
 @given(numbers, columns, st.floats(-100, 100), st.sampled_from(REDUCTIONS))
 def test_any_point_of_the_line_has_the_least_loss_and_no_gradient(x, y, along, reduction):
-    problem = problem_of([x] * len(y), y, reduction)
+    problem = regression([x] * len(y), y, reduction)
     mean = sum(map(Fraction, y)) / len(y)
     factor = {"mean": Fraction(1), "half-mean": Fraction(1, 2), "sum": Fraction(len(y))}[reduction]
     least = factor * sum((Fraction(value) - mean) ** 2 for value in y) / len(y)
@@ -50,7 +47,7 @@ def test_any_point_of_the_line_has_the_least_loss_and_no_gradient(x, y, along, r
 @settings(deadline=None, max_examples=100)
 @given(numbers, columns)
 def test_the_minimum_that_is_named_is_the_nearest_to_the_origin(x, y):
-    ((weight, bias),) = problem_of([x] * len(y), y).minima
+    ((weight, bias),) = regression([x] * len(y), y).minima
     mean = sum(map(Fraction, y)) / len(y)
     norm = Fraction(x) ** 2 + 1
     size = max(map(abs, y))
@@ -61,7 +58,7 @@ def test_the_minimum_that_is_named_is_the_nearest_to_the_origin(x, y):
 @settings(deadline=None, max_examples=100)
 @given(numbers, columns, numbers, numbers)
 def test_the_distance_is_that_to_the_nearest_point_of_the_line(x, y, weight, bias):
-    (found,) = distances_to_minima(problem_of([x] * len(y), y), np.array([weight, bias]))
+    (found,) = distances_to_minima(regression([x] * len(y), y), np.array([weight, bias]))
     off = Fraction(x) * Fraction(weight) + Fraction(bias) - sum(map(Fraction, y)) / len(y)
     exact = abs(float(off)) / math.hypot(x, 1.0)
     assert found == pytest.approx(exact, rel=1e-12, abs=64 * EPS * max(map(abs, [*y, weight, bias])))
@@ -85,7 +82,7 @@ def test_equal_rows_leave_no_rounding_error_as_a_minimum(value, count, times):
 
 @pytest.mark.parametrize("x", [[1e-300, 2e-300, 3e-300], [1e-160, 3e-160, 2e-160], [5e-324, 0.0, 0.0]])
 def test_x_whose_squares_are_0_in_double_precision_is_flat_until_it_is_standardised(x):
-    problem = problem_of(x, [1, 2, 6])
+    problem = regression(x, [1, 2, 6])
     assert flat_direction(problem) == pytest.approx((1.0, 0.0))
     assert problem.minima == (pytest.approx((0.0, 3.0)),)
     assert "in double precision" in problem.flat_derivation[1]
@@ -103,10 +100,10 @@ def test_a_standardised_y_over_one_x_has_the_origin_as_its_shortest_line():
 def test_elsewhere_there_is_no_such_line():
     assert flat_direction(LinearRegression()) is None
     assert flat_direction(Himmelblau()) is None
-    assert flat_direction(problem_of([1.0, 1.0 + 1e-9], [1, 2])) is None
+    assert flat_direction(regression([1.0, 1.0 + 1e-9], [1, 2])) is None
     assert len(distances_to_minima(Himmelblau(), np.zeros(2))) == 4
-    assert distances_to_minima(problem_of([2, 2], [1, 2]), np.array([np.inf, 0.0])) == [np.inf]
+    assert distances_to_minima(regression([2, 2], [1, 2]), np.array([np.inf, 0.0])) == [np.inf]
 
 
 def test_along_the_line_no_rate_is_best_by_the_formula():
-    assert best_learning_rate(problem_of([0.1] * 3, [1, 2, 6])) is None
+    assert best_learning_rate(regression([0.1] * 3, [1, 2, 6])) is None

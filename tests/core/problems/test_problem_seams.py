@@ -11,8 +11,9 @@ from gdviz.core.analysis.basins import basin_map
 from gdviz.core.analysis.mean_square import mini_batch_limit, stationary_excess_loss
 from gdviz.core.analysis.phase_map import default_grid, log_spaced_steps, phase_map
 from gdviz.core.analysis.quadratic import has_exact_solution
-from gdviz.core.analysis.range_test import as_range_test, curve, suggestions
+from gdviz.core.analysis.range_test import as_range_test, curve
 from gdviz.core.analysis.rate_limit import global_stability_limit
+from gdviz.core.analysis.suggestions import suggestions
 from gdviz.core.analysis.verdict import Kind, judge
 from gdviz.core.data.creation import generate
 from gdviz.core.data.settings import DataSettings

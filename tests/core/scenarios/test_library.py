@@ -6,7 +6,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gdviz.core.analysis.range_test import curve, suggestions
+from gdviz.core.analysis.range_test import curve
+from gdviz.core.analysis.suggestions import suggestions
 from gdviz.core.analysis.verdict import Kind, judge
 from gdviz.core.data.creation import generate
 from gdviz.core.data.settings import DataSettings

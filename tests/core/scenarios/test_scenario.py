@@ -91,6 +91,14 @@ def test_a_range_test_needs_nothing_but_its_name(tmp_path):
     assert read_scenario(path).experiment.schedule == RangeTest()
 
 
+@pytest.mark.parametrize(
+    ("given", "ends"), [("", (1e-6, 0.1)), ("start = 1e-12", (1e-12, 0.1)), ("end = 1", (1e-6, 1))]
+)
+def test_a_range_test_without_rates_has_those_that_fit_its_data(tmp_path, given, ends):
+    points = schedule(f'name = "range-test"\n{given}') + "[data]\nx = [10, 20, 40]\ny = [1, 2, 3]\n"
+    assert read_scenario(write(tmp_path, points)).experiment.schedule == RangeTest(*ends)
+
+
 def test_points_of_a_file_are_standardised_when_they_are_read(tmp_path):
     (tmp_path / "p.csv").write_text("x,y\n10,2\n30,4\n")
     for points in ('file = "p.csv"', "x = [10, 30]\ny = [2, 4]"):

@@ -150,7 +150,7 @@ BAD = {
     ),
     "schedule's name": (
         schedule('learning_rate = 1\nname = "linear"'),
-        "schedule.name: there is no 'linear'; use \"const",
+        "schedule.name: there is no 'linear'; use one of const",
     ),
     "best of a curve": (
         schedule('learning_rate = "best"').replace("[", 'problem = "rosenbrock"\n[', 1),

@@ -56,16 +56,18 @@ def test_what_a_file_leaves_out_has_its_default(tmp_path):
 
 
 RATE = "learning_rate = 0.1\n"
-KEYS = "the keys here are learning_rate, name, changes, start, end, number, fresh_steps, smoothed, stops, "
+KEYS = "the keys here are learning_rate, name, changes, and the settings of the schedule"
 WRONG = {
-    schedule(f'{RATE}name = "linear"'): ('schedule.name: there is no \'linear\'; use "constant" or "range-test" or '),
-    schedule(f"{RATE}name = 3"): 'schedule.name: needs "constant" or "range-test" or ',
+    schedule(f'{RATE}name = "linear"'): (
+        "schedule.name: there is no 'linear'; use one of constant, range-test, step, "
+    ),
+    schedule(f"{RATE}name = 3"): "schedule.name: needs one of constant, range-test, step, ",
     schedule(f"{RATE}factr = 3"): f"schedule.factr: there is no such key; {KEYS}",
     schedule(f'{RATE}name = "plateau"\nfactor = "a"'): "schedule.factor: needs a number, found text",
     schedule(f'{RATE}name = "plateau"\npatience = 1.5'): "schedule.patience: needs a whole number, found a decimal",
     schedule(f'{RATE}name = "plateau"\nfactor = inf'): "schedule.factor: inf is not a finite number; use one",
     schedule(f'{RATE}name = "plateau"\nsteps = 3'): "schedule.steps: plateau has no such setting; it has f",
-    schedule(f"{RATE}factor = 0.5"): "schedule.factor: constant has no such setting; it has none",
+    schedule(f"{RATE}factor = 0.5"): "schedule.factor: constant has no such setting; it has warmup_steps",
     schedule(f'{RATE}name = "plateau"\nnumber = 3'): 'schedule.number: only a range test has this; add name = "range',
     schedule('name = "plateau"'): 'schedule.learning_rate: is missing; give a number, or "best"',
     schedule(f'{RATE}name = "cycle"'): "schedule: cycle sets the momentum; choose an optimizer that has one",

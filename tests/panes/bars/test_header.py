@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from gdviz.core.analysis.verdict import Kind, Verdict
 from gdviz.core.descent.recording import record
 from gdviz.core.scenarios.library import load_scenario
-from gdviz.panes.bars.header import HeaderBar, fit_title
+from gdviz.panes.bars.header import HeaderBar, fit_title, wordings
 from gdviz.panes.bars.picture import Header, RunVerdict
 from gdviz.presentation.look import Look, Theme
 from gdviz.presentation.palette import PALETTES
@@ -62,6 +62,18 @@ def test_a_long_title_makes_nothing_beside_it_smaller(bar, title, size, theme):
     assert (same == zoom_label).all()
     assert abs(np.ptp(moved) - np.ptp(badge)) <= 1
     assert moved[-1] < same[0]
+
+
+def test_a_sentence_without_room_still_tells_the_loss():
+    why = "the steps are below the rounding of float32"
+    assert wordings(f"{why}; loss 0.632, minimum 0.162") == (
+        f"{why}; loss 0.632, minimum 0.162",
+        why,
+        why,
+        "loss 0.632, minimum 0.162",
+    )
+    assert wordings("loss grown from 2 to 3; but the rate is below the limit")[-1] == "loss grown from 2 to 3"
+    assert wordings("at a minimum, to a millionth of the way down")[-1] == "at a minimum"
 
 
 def test_the_tooltip_has_the_whole_of_a_shortened_title(bar):

@@ -14,9 +14,9 @@ from gdviz.core.problems.regression import LinearRegression
 from gdviz.export.still import StillStage
 from gdviz.panes.contour.multiples import MultiplesPane
 from gdviz.panes.landscape.multiples import grid_shape, has_multiples, multiples, short_notes
+from gdviz.presentation.legend import Legend, LegendEntry
 from gdviz.presentation.look import Look, TapeLook, Theme, View
 from gdviz.presentation.palette import PALETTES
-from gdviz.presentation.run_names import Legend, LegendEntry
 from gdviz.scene.scene import Scene
 from gdviz.stage.stage import Stage
 from tests.frames import (

@@ -56,7 +56,7 @@ def test_the_step_from_which_no_loss_is_finite_is_that_of_the_last_stretch():
     recording = Recording(Experiment(Himmelblau(), schedule=Constant(1.0), steps=4))
     append(recording, np.zeros((5, 2)), [4.0, math.inf, 3.0, math.nan, math.inf])
     found = build_formula_picture(recording, 4).answer
-    assert (found.steps, found.reason) == ("never in this run", "the loss is no finite number from step 3")
+    assert (found.steps, found.reason) == ("never in this run", "the loss is not finite from step 3 on")
 
 
 def test_solution_and_distance_are_those_of_the_problem():
@@ -203,7 +203,7 @@ def test_of_other_surfaces_only_what_was_recorded_is_known():
         "it has come to rest in another minimum",
     )
     steps, reason = answer(surface(TwoWells(), 0.25))
-    assert (steps, reason) == ("never in this run", "the loss is no finite number from step 5")
+    assert (steps, reason) == ("never in this run", "the loss is not finite from step 5 on")
     assert not np.isfinite(record(surface(TwoWells(), 0.25)).losses[5:]).any()
 
 
@@ -229,7 +229,7 @@ def test_numbers_that_have_ended_are_said_as_they_are():
 def test_an_infinite_start_loss_is_no_goal():
     experiment = surface(Rosenbrock(), 0.001, start=(1e15, 1.0))
     assert math.isinf(record(experiment).losses[0])
-    assert answer(experiment) == ("never in this run", "the loss is no finite number from step 0")
+    assert answer(experiment) == ("never in this run", "the loss is not finite from step 0 on")
 
 
 def test_a_step_beyond_the_recording_is_its_last_one():

@@ -112,7 +112,7 @@ def test_with_fresh_starts_it_goes_on_after_the_end_of_a_rate(optimizer):
 
 def ghost_at(recording, step, view=View.FOLLOW):
     problem = recording.experiment.problem
-    level = zoom.zoom_level_at(recording, step) if view is View.FOLLOW else 0
+    level = zoom.zoom_level_at(recording, step, problem.box) if view is View.FOLLOW else 0
     surface = sample_surface(problem, problem.box.scaled(zoom.factor(level)))
     return build_ghost(recording, step, surface), surface
 

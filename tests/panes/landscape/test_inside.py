@@ -199,7 +199,7 @@ def test_after_the_last_step_nothing_is_on_its_way():
 
 def test_the_scale_stands_still_while_the_box_grows():
     scene = Scene("", (recorded("ten"),), Look(inside=True))
-    step = next(step for step in range(50) if scene.grows_after(step))
+    step = next(step for step in range(50) if scene.box_changes_after(step))
     notes = [scene.frame(step + part).landscape.notes[0].split(";")[:2] for part in (0.0, 0.2, 0.5, 0.9)]
     assert all(a == b for a, b in pairwise(notes))
 

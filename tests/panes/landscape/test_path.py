@@ -21,7 +21,7 @@ pytestmark = pytest.mark.unmeasured  # dear to measure; what it meets is met els
 
 def path_at(recording, step, view=View.FOLLOW, style=0):
     problem = recording.experiment.problem
-    level = zoom.zoom_level_at(recording, step) if view is View.FOLLOW else 0
+    level = zoom.zoom_level_at(recording, step, problem.box) if view is View.FOLLOW else 0
     surface = sample_surface(problem, problem.box.scaled(zoom.factor(level)))
     return build_path(recording, step, surface, view, style), surface
 
@@ -145,8 +145,8 @@ def test_the_step_that_leaves_is_an_arrow_through_the_wall():
 def test_arrows_come_with_each_growth_of_the_view_and_only_then():
     recording = recorded("point-nine")
     for step in range(1, 200):
-        grows = zoom.zoom_level_at(recording, step + 1) > zoom.zoom_level_at(recording, step)
-        assert (path_at(recording, step)[0].arrow is not None) == grows
+        before, after = (zoom.zoom_level_at(recording, at, LECTURE.box) for at in (step, step + 1))
+        assert (path_at(recording, step)[0].arrow is not None) == (after > before)
 
 
 def test_held_the_first_exit_stays():

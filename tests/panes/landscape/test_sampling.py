@@ -16,7 +16,7 @@ def boxes(problem):
     yield problem.box
     yield problem.box.scaled(20.0)
     yield Box((problem.box.centre[0] + 7.0, problem.box.centre[1]), (0.5, 3.0))  # no minimum inside
-    yield problem.box.scaled(zoom.factor(zoom.top_zoom_level(problem)))
+    yield problem.box.scaled(zoom.factor(zoom.top_zoom_level(problem, problem.box)))
 
 
 @pytest.mark.parametrize("problem", PROBLEMS, ids=lambda problem: problem.name)
@@ -84,7 +84,7 @@ def test_one_object_for_one_box():
 @pytest.mark.parametrize("problem", PROBLEMS, ids=lambda problem: problem.name)
 def test_a_loss_beyond_double_precision_is_an_overflow(problem):
     with pytest.raises(OverflowError, match=problem.name):
-        sample_surface(problem, problem.box.scaled(zoom.factor(zoom.top_zoom_level(problem) + 1)))
+        sample_surface(problem, problem.box.scaled(zoom.factor(zoom.top_zoom_level(problem, problem.box) + 1)))
 
 
 def test_axes_name_and_place_round_values():

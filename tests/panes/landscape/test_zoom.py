@@ -29,6 +29,16 @@ LADDER = [float(f"{mantissa}e{exponent}") for exponent in range(333) for mantiss
 """1, 2, 5, 10, ... by level."""
 
 
+def level_at(recording, step):
+    """The level relative to the problem's own box."""
+    return zoom.zoom_level_at(recording, step, recording.experiment.problem.box)
+
+
+def exit_at(recording, step):
+    """The exit from the problem's own box."""
+    return zoom.exit_step_at(recording, step, recording.experiment.problem.box)
+
+
 def holding_levels(problem, points):
     """The lowest level that holds all finite points, by trying; both answers where a point lies on the edge itself."""
     finite = [point for point in np.asarray(points) if np.isfinite(point).all()]
@@ -36,7 +46,7 @@ def holding_levels(problem, points):
     for slack in (1 - 1e-12, 1 + 1e-12):
         reached = max((float(problem.box.reach(point[None])[0]) for point in finite), default=0.0)
         answers.append(next(level for level, width in enumerate(LADDER) if width >= reached * slack))
-    return [min(level, zoom.top_zoom_level(problem)) for level in answers]
+    return [min(level, zoom.top_zoom_level(problem, problem.box)) for level in answers]
 
 
 @settings(max_examples=100, deadline=None)
@@ -45,7 +55,7 @@ def test_the_level_is_the_lowest_that_holds_the_path_so_far(problem, path, data)
     chunks = data.draw(st.lists(st.integers(1, 7), min_size=len(path), max_size=len(path)))
     order = data.draw(st.permutations(range(len(path))))
     at_once = invented(path, problem=problem)
-    answers = {step: zoom.zoom_level_at(at_once, step) for step in order}
+    answers = {step: level_at(at_once, step) for step in order}
     for step in order:
         low, high = holding_levels(problem, path[: max(step, 1)])
         assert low <= answers[step] <= high
@@ -55,11 +65,11 @@ def test_the_level_is_the_lowest_that_holds_the_path_so_far(problem, path, data)
     for size in chunks[1:]:
         for step in order:
             if step <= growing.last_step:
-                assert zoom.zoom_level_at(growing, step) == answers[step]
+                assert level_at(growing, step) == answers[step]
         rows = path[len(growing) : len(growing) + size]
         if rows:
             append(growing, rows, np.ones(len(rows)))
-    assert {step: zoom.zoom_level_at(growing, step) for step in order} == answers
+    assert {step: level_at(growing, step) for step in order} == answers
 
 
 @settings(max_examples=100, deadline=None)
@@ -70,27 +80,27 @@ def test_the_first_step_out_of_the_first_box(problem, path, size):
     growing = invented(path[:size], problem=problem, steps=max(len(path) - 1, 1))
     at_once = invented(path, problem=problem)
     for step in reversed(range(len(path))):
-        assert zoom.exit_step_at(at_once, step) == (first if first is not None and first <= step else None)
+        assert exit_at(at_once, step) == (first if first is not None and first <= step else None)
     while len(growing) < len(path):
-        assert zoom.exit_step_at(growing, growing.last_step) == zoom.exit_step_at(at_once, growing.last_step)
+        assert exit_at(growing, growing.last_step) == exit_at(at_once, growing.last_step)
         rows = path[len(growing) : len(growing) + size]
         append(growing, rows, np.ones(len(rows)))
-    assert zoom.exit_step_at(growing, growing.last_step) == first
+    assert exit_at(growing, growing.last_step) == first
 
 
 def test_the_box_holds_the_path_and_the_level_below_does_not():
     recording = recorded("point-nine")
     box, points = recording.experiment.problem.box, recording.points.astype(np.float64)
-    assert zoom.zoom_level_at(recording, 0) == 0
+    assert level_at(recording, 0) == 0
     for step in range(1, 201):
-        level = zoom.zoom_level_at(recording, step)
+        level = level_at(recording, step)
         assert (box.scaled(zoom.factor(level)).reach(points[:step]) <= 1.0).all()
         assert level == 0 or (box.scaled(zoom.factor(level - 1)).reach(points[:step]) > 1.0).any()
 
 
 def test_point_nine_leaves_at_step_four_and_the_view_follows():
     recording = recorded("point-nine")
-    assert [zoom.zoom_level_at(recording, step) for step in range(6)] == [0, 0, 0, 0, 0, 1]
+    assert [level_at(recording, step) for step in range(6)] == [0, 0, 0, 0, 0, 1]
 
 
 @pytest.mark.parametrize("problem", [LECTURE, Rosenbrock(), Himmelblau()], ids=lambda problem: problem.name)
@@ -100,7 +110,7 @@ def test_the_top_level_is_the_last_with_a_finite_loss(problem):
         first, second = box.grid(41)
         return float(problem.loss(first[:, None], second[None, :]).max())
 
-    top = zoom.top_zoom_level(problem)
+    top = zoom.top_zoom_level(problem, problem.box)
     assert math.isfinite(worst(top))
     assert not math.isfinite(worst(top + 1))
     # Degree 2 overflows near 1e154, degree 4 near 1e77: nothing is given away.
@@ -120,14 +130,18 @@ class Plain:
 
 
 def test_the_box_itself_stays_finite():
-    top = zoom.top_zoom_level(Plain())
+    top = zoom.top_zoom_level(Plain(), Plain().box)
     assert Plain.box.scaled(zoom.factor(top)).is_finite
     assert zoom.factor(top) == 2e297
 
 
 def test_what_is_beyond_the_top_level_stays_on_it():
     recording = invented([(0.0, 0.0), (1e300, 1e308), (-1.7e308, 1.7e308)], problem=Rosenbrock())
-    assert [zoom.zoom_level_at(recording, step) for step in range(3)] == [0, 0, zoom.top_zoom_level(Rosenbrock())]
+    assert [level_at(recording, step) for step in range(3)] == [
+        0,
+        0,
+        zoom.top_zoom_level(Rosenbrock(), Rosenbrock().box),
+    ]
 
 
 def test_another_measure_of_the_same_recording_is_kept_apart():
@@ -137,7 +151,7 @@ def test_another_measure_of_the_same_recording_is_kept_apart():
         return np.abs(points[:, 1])
 
     assert [zoom.zoom_level_for(recording, step, "second", second) for step in range(3)] == [0, 2, 5]
-    assert zoom.zoom_level_at(recording, 2) > 2
+    assert level_at(recording, 2) > 2
 
 
 def test_nothing_is_remembered_of_a_recording_that_is_gone():
@@ -180,8 +194,8 @@ def test_odometer(level, width, text):
 def test_single_precision_ends_far_below_the_top():
     largest = float(np.finfo(Precision.FLOAT32.dtype).max)
     recording = invented([(0.0, 0.0), (largest, -largest), (0.0, 0.0)], precision=Precision.FLOAT32)
-    assert zoom.zoom_level_at(recording, 2) < zoom.top_zoom_level(LECTURE)
-    assert LECTURE.box.scaled(zoom.factor(zoom.zoom_level_at(recording, 2))).contains((largest, -largest))
+    assert level_at(recording, 2) < zoom.top_zoom_level(LECTURE, LECTURE.box)
+    assert LECTURE.box.scaled(zoom.factor(level_at(recording, 2))).contains((largest, -largest))
 
 
 # Many runs in one recording
@@ -194,16 +208,16 @@ def test_with_fresh_starts_the_box_is_that_of_the_current_run(chunk_steps):
     growing = Recording(sweep)
     for chunk in descend(sweep, chunk_steps=chunk_steps):
         growing.append(chunk)
-        zoom.zoom_level_at(growing, growing.last_step)
+        level_at(growing, growing.last_step)
     for run in range(10):
         alone = record(lecture(schedule.rate(run), steps=12))
         begin = 13 * run
         for step in range(13):
-            assert zoom.zoom_level_at(growing, begin + step) == zoom.zoom_level_at(alone, step)
-            left = zoom.exit_step_at(alone, step)
-            assert zoom.exit_step_at(growing, begin + step) == (None if left is None else begin + left)
-    assert max(zoom.zoom_level_at(growing, 13 * run + 12) for run in range(10)) > 10
-    assert {zoom.zoom_level_at(growing, 13 * run) for run in range(10)} == {0}
-    grown = [step for step in range(129) if zoom.zoom_level_at(growing, step + 1) > zoom.zoom_level_at(growing, step)]
+            assert level_at(growing, begin + step) == level_at(alone, step)
+            left = exit_at(alone, step)
+            assert exit_at(growing, begin + step) == (None if left is None else begin + left)
+    assert max(level_at(growing, 13 * run + 12) for run in range(10)) > 10
+    assert {level_at(growing, 13 * run) for run in range(10)} == {0}
+    grown = [step for step in range(129) if level_at(growing, step + 1) > level_at(growing, step)]
     assert grown
-    assert set(grown) <= set(zoom.zoom_steps(growing))
+    assert set(grown) <= set(zoom.zoom_steps(growing, LECTURE.box))

@@ -2,21 +2,28 @@
 
 import functools
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gdviz.core.analysis.default_rates import default_range
 from gdviz.core.analysis.quadratic import steps_to_tolerance
-from gdviz.core.analysis.range_test import SUGGESTIONS, as_range_test, curve, suggestions
+from gdviz.core.analysis.range_test import as_range_test, curve
+from gdviz.core.analysis.suggestions import SUGGESTIONS, suggestions
+from gdviz.core.analysis.trial_runs import TrialRuns, compute
+from gdviz.core.analysis.verdict import Kind
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.optimizers import Momentum, Nesterov
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import RangeTest
 from gdviz.core.precision import Precision
 from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock, TwoWells
-from gdviz.panes.range_test.picture import build_rate_picture
+from gdviz.panes.range_test.picture import build_rate_picture, build_trials
+from gdviz.panes.range_test.sentences import BEYOND, DIVERGES
+from tests.data_sets import opened, problem_of, regression
 from tests.recordings import LECTURE, lecture, partial
 
 LIMIT = 2 / 2.57913
@@ -155,6 +162,17 @@ def test_infinite_and_nan_losses_are_named_and_hatched():
     assert found.current is None
 
 
+def test_a_loss_that_is_finite_again_was_first_infinite_at_a_rate():
+    run = Experiment(LECTURE, start=LECTURE.start, batch_size=1, seed=37)
+    recording = record(as_range_test(run, RangeTest(0.5, 2.0, 400, stops=False)))
+    infinite = int(np.isinf(recording.losses).argmax())
+    assert np.isfinite(recording.losses[infinite + 1])
+    assert [mark.name for mark in picture(recording).marks] == [
+        "loss = inf first at rate 1.22",
+        "loss = NaN from rate 1.5",
+    ]
+
+
 # The stop
 
 
@@ -176,7 +194,7 @@ def test_a_sweep_without_the_stop_has_not_stopped(end):
     assert len(recording) == 30
     found = picture(recording)
     assert found.stop is None
-    assert "stop" not in found.sweep.truth
+    assert "stop" not in found.truth
 
 
 def test_a_loss_below_zero_stops_it_and_that_is_said():
@@ -211,7 +229,8 @@ def test_sentences_are_short_and_true_of_the_kind_of_sweep():
         for optimizer in (None, Momentum(), Nesterov()):
             for fresh_steps in (0, 1, 20):
                 found = picture(swept(problem, optimizer, fresh_steps=fresh_steps))
-                said = {suggestion.name: suggestion.explanation for suggestion in found.suggestions}
+                assert all(0 < len(one.sentences[-1]) <= 71 for one in found.suggestions)
+                said = {one.name: (one.explanation, *one.briefly)[-1] for one in found.suggestions}
                 assert all(0 < len(sentence) <= 45 for sentence in said.values())
                 assert ("usual" in said.get("tenth", "")) == (fresh_steps == 0 and "tenth" in said)
                 assert ("2/L" in said.get("limit", "")) == (optimizer is None and "limit" in said)
@@ -229,6 +248,128 @@ def test_the_minimum_says_when_a_lower_loss_was_left_out():
     assert picture(inside).suggestions[0].explanation == "the lowest loss of the sweep"
 
 
+# What becomes of them as constant rates
+
+
+def tried(recording):
+    *_, trials = compute(recording.experiment, build_trials(recording).rates)
+    return trials
+
+
+def test_a_rate_that_diverges_says_so():
+    recording = swept()
+    trials = tried(recording)
+    found = build_rate_picture(recording, recording.last_step, trials)
+    assert {one.name: one.warning for one in found.suggestions if one.warning} == {"minimum": DIVERGES}
+    assert found.suggestions[0].sentences == ("diverges if held constant; the lowest loss, ends of the curve left out",)
+    assert found.suggestions[1].sentences == (found.suggestions[1].explanation,)
+    # Nothing is given away before the end, and nothing changes until the trial runs are there.
+    before = build_rate_picture(recording, 100, trials)
+    assert not any(one.warning for one in before.suggestions)
+    assert before.judged == found.suggestions
+    assert {one.name: one.warning for one in picture(recording).suggestions if one.warning} == {"minimum": BEYOND}
+
+
+def test_a_rate_at_the_limit_is_not_beyond_it():
+    ones = regression((1e-300, 3e-300), (1e-300, 2e-300))
+    run = Experiment(ones, start=ones.start, precision=Precision.FLOAT64)
+    found = picture(record(as_range_test(run, RangeTest())))
+    assert rates_of(found)["minimum"] == pytest.approx(rates_of(found)["limit"], rel=1e-12)
+    assert not any(one.warning for one in found.suggestions)
+
+
+def test_trials_of_another_range_test_say_nothing():
+    recording, other = swept(), tried(swept(number=100))
+    found = build_rate_picture(recording, recording.last_step, other)
+    assert found.suggestions == picture(recording).suggestions
+    assert found.truth == picture(recording).truth
+
+
+def test_the_limit_is_not_tried():
+    recording = swept()
+    known = rates_of(picture(recording))
+    assert build_trials(recording).rates == tuple(rate for name, rate in known.items() if name != "limit")
+
+
+def test_a_minimum_without_a_limit_that_diverges_is_no_rate_to_try():
+    recording = swept("valley", fresh_steps=1)
+    diverging = TrialRuns(recording.experiment, (rates_of(picture(recording))["minimum"],), (Kind.DIVERGING,))
+    found = build_rate_picture(recording, recording.last_step, diverging)
+    assert found.suggestions[0].warning == DIVERGES
+    assert "only: with more it diverges" in found.truth
+    assert "the rate to try" in picture(recording).truth
+    moving = swept("valley")
+    tenth = rates_of(picture(moving))["tenth"]
+    found = build_rate_picture(moving, moving.last_step, TrialRuns(moving.experiment, (tenth,), (Kind.DIVERGING,)))
+    assert "even a tenth of the minimum diverges" in found.truth
+
+
+@pytest.mark.parametrize(
+    ("settings", "start", "words"),
+    [
+        (
+            {"start": 1e-12, "end": 1e-8},
+            (0.0, -1.0),
+            "by 1 % of what it could fall. Use rates from 0.0001 to",
+        ),
+        ({}, LECTURE.minima[0], "The start is the minimum"),
+        ({"number": 6, "end": 1e3}, (0.0, -1.0), "do not count. Use rates from 0.0001 to 10."),
+        ({"start": 1e-15, "end": 1e-12}, (0.0, -1.0), "Use rates from 0.0001 to 10."),
+    ],
+)
+def test_where_nothing_is_suggested_it_says_why_and_what_to_use(settings, start, words):
+    found = picture(record(as_range_test(Experiment(LECTURE, start=start), RangeTest(**settings))))
+    assert words in found.truth
+    assert {*rates_of(found)} == {"limit", "best"}
+    assert len(found.truth) <= 200
+
+
+def test_a_flat_curve_at_the_default_rates_says_what_else_to_do():
+    problem = regression((-1e7, 1e7), (5.0, 5.0 + 1e-3))
+    ends = default_range(problem, Precision.FLOAT64)
+    run = Experiment(problem, start=problem.start, precision=Precision.FLOAT64)
+    truth = picture(record(as_range_test(run, RangeTest(*ends)))).truth
+    assert truth.endswith("The steepest direction has little to gain: standardise the data, or take another start.")
+    assert len(truth) <= 200
+
+
+def test_a_stop_at_a_loss_below_zero_is_not_blamed_on_the_rates():
+    run = Experiment(TwoWells(), start=(-1.0, 0.4))
+    test = RangeTest(*default_range(run.problem, run.precision))
+    found = picture(record(as_range_test(run, test)))
+    assert not rates_of(found)
+    assert found.truth.endswith("Any loss below 0 stops the test: switch off the stop.")
+    assert rates_of(picture(record(as_range_test(run, replace(test, stops=False)))))
+
+
+def test_rates_of_small_numbers_are_named_as_they_are_typed():
+    problem = problem_of("kilometres")
+    found = picture(record(as_range_test(Experiment(problem, start=problem.start), RangeTest())))
+    assert found.truth.endswith("too high to suggest anything. Use rates from 1e−14 to 1e−09.")
+
+
+def test_a_minimum_that_no_run_comes_near_does_not_flatten_the_curve():
+    years = opened("years")
+    ends = default_range(years.problem, years.precision)
+    found = picture(record(as_range_test(years, RangeTest(*ends))))
+    assert found.sweep.minimum is None
+    assert found.sweep.value_range[1] - found.sweep.value_range[0] < 5.0
+
+
+def test_a_start_at_the_minimum_along_the_steepest_axis_is_said_to_be_there():
+    far = opened("far apart")
+    found = picture(record(as_range_test(far, RangeTest(*default_range(far.problem, far.precision)))))
+    assert "does not depend on the steepest direction" in found.truth
+    assert {one.warning for one in found.suggestions if one.name in ("minimum", "tenth", "steep")} == {BEYOND}
+
+
+def test_a_minimum_at_the_limit_is_not_at_one_times_it():
+    same = Experiment(regression([0.0, 0.0], [1e-20, 4e-20]), start=(0.0, -1.0))
+    found = picture(record(as_range_test(same, RangeTest(1e-4, 10.0))))
+    assert rates_of(found)["minimum"] == pytest.approx(rates_of(found)["limit"], rel=0.01)
+    assert found.truth.startswith("The minimum lies at the limit")
+
+
 # What is true of the method
 
 
@@ -237,8 +378,8 @@ def test_only_the_minimum_of_the_lecture_is_beyond_the_limit():
     minimum, tenth = rates_of(found)["minimum"], rates_of(found)["tenth"]
     assert minimum / LIMIT == pytest.approx(2.16, abs=0.01)
     assert tenth / LIMIT == pytest.approx(0.216, abs=0.001)
-    assert "at 2.2 times the limit" in found.sweep.truth
-    assert "the tenth is 0.22 of the limit" in found.sweep.truth
+    assert "at 2.2 times the limit" in found.truth
+    assert "the tenth is 0.22 of the limit" in found.truth
 
 
 @pytest.mark.parametrize(("fresh_steps", "ratio"), [(1, 0.46), (5, 0.65), (20, 0.73)])
@@ -249,8 +390,8 @@ def test_from_fresh_starts_minimum_is_good_and_tenth_slow(fresh_steps, ratio):
     assert minimum / LIMIT == pytest.approx(ratio, abs=0.005)
     few, many = (steps_to_tolerance(recording.experiment, rate).steps for rate in (minimum, tenth))
     assert 5 <= many / few <= 17
-    assert f"at {ratio} of the limit" in found.sweep.truth
-    assert f"needs {few} steps to 1 % of the loss, its tenth {many}:" in found.sweep.truth
+    assert f"at {ratio} of the limit" in found.truth
+    assert f"needs {few} steps to 1 % of the loss, its tenth {many}:" in found.truth
     assert taken_steps(tenth) == many
     assert taken_steps(minimum) == few
 
@@ -269,27 +410,31 @@ def test_beyond_the_limit_from_fresh_starts_is_no_good_rate():
     experiment = Experiment(LECTURE, start=start, precision=Precision.FLOAT64)
     found = picture(record(as_range_test(experiment, RangeTest(fresh_steps=1))))
     assert rates_of(found)["minimum"] > 2 * LIMIT
-    assert "with more steps it diverges" in found.sweep.truth
-    assert "good" not in found.sweep.truth
+    assert "with more steps it diverges" in found.truth
+    assert "good" not in found.truth
 
 
 def test_a_sweep_that_does_not_reach_the_limit_claims_nothing():
-    assert "ends at 0.62 of the limit" in picture(swept(end=0.5)).sweep.truth
+    assert "ends at 0.62 of the limit" in picture(swept(end=0.5, fastai_rules=True)).truth
+    still_falling = picture(swept(end=0.5))
+    assert {*rates_of(still_falling)} == {"limit", "best"}
+    assert "lowest where the rates end" in still_falling.truth
+    assert "Use rates from 0.0001 to 10." in still_falling.truth
     swinging = picture(swept(optimizer=Momentum()))
     assert 10 ** swinging.rates[-1] < rates_of(swinging)["limit"]
-    assert "a swing, no divergence" in swinging.sweep.truth
-    assert "cancels" not in swinging.sweep.truth
+    assert "a swing, no divergence" in swinging.truth
+    assert "cancels" not in swinging.truth
 
 
 def test_a_minimum_below_the_limit_is_said_to_be_there():
     found = picture(swept(optimizer=Momentum(), number=1000))
     assert rates_of(found)["minimum"] < rates_of(found)["limit"] < 10 ** found.rates[-1]
-    assert "lies below the limit, at 0.58 of it" in found.sweep.truth
+    assert "lies below the limit, at 0.58 of it" in found.truth
 
 
 @pytest.mark.parametrize("problem", ["valley", "wells", "four"])
 def test_surfaces_without_a_limit_have_no_word_of_one(problem):
-    moving, fresh = picture(swept(problem)).sweep.truth, picture(swept(problem, fresh_steps=5)).sweep.truth
+    moving, fresh = picture(swept(problem)).truth, picture(swept(problem, fresh_steps=5)).truth
     assert "has no one limit" in moving
     assert "the lowest loss after 5 steps from this start" in fresh
     assert "times the limit" not in moving + fresh
@@ -297,14 +442,20 @@ def test_surfaces_without_a_limit_have_no_word_of_one(problem):
 
 def test_a_sweep_without_any_finite_loss_says_so():
     experiment = Experiment(LECTURE, start=(1e30, 0.0))
-    truth = picture(record(as_range_test(experiment, RangeTest()))).sweep.truth
-    assert truth.startswith("No loss of this sweep is a finite number")
+    said = "The loss at the start is not finite, so the curve suggests nothing. Use float64 or standardised data."
+    assert picture(record(as_range_test(experiment, RangeTest()))).truth == said
+    beyond = picture(swept(start=1e10, end=1e20, fresh_steps=5))
+    assert beyond.truth.startswith("The loss rises from the first rates on")
 
 
 def test_too_short_a_curve_says_what_to_do():
     found = picture(swept(start=100.0, end=1e6, stops=False))
     assert {*rates_of(found)} == {"limit", "best"}
-    assert found.sweep.truth.startswith("Nothing is left to pick from")
+    assert found.truth.startswith("The loss rises from the first rates on")
+    assert found.truth.endswith("Use rates from 0.0001 to 10.")
+    by_fastai = picture(swept(start=100.0, end=1e6, stops=False, fastai_rules=True))
+    assert {*rates_of(by_fastai)} == {"limit", "best"}
+    assert by_fastai.truth.startswith("Nothing is left to pick from")
 
 
 @settings(deadline=None, max_examples=60)
@@ -319,7 +470,7 @@ def test_too_short_a_curve_says_what_to_do():
 def test_what_is_said_is_short_and_agrees_with_the_numbers(problem, optimizer, number, fresh_steps, stops, end):
     recording = swept(problem, optimizer, number=number, fresh_steps=fresh_steps, stops=stops, end=end)
     found = picture(recording)
-    known, truth = rates_of(found), found.sweep.truth
+    known, truth = rates_of(found), found.truth
     assert 0 < len(truth) <= 200
     assert truth.endswith(".")
     if "times the limit" in truth:

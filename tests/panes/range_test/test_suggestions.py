@@ -5,14 +5,16 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QToolTip
 
+from gdviz.core.analysis.trial_runs import compute
 from gdviz.core.descent.optimizers import Momentum
 from gdviz.core.problems.surfaces import Rosenbrock
+from gdviz.panes.range_test.picture import build_rate_picture, build_trials
 from gdviz.panes.range_test.suggestions import RUNNING, SuggestionsPane
 from gdviz.plotting.text import width_of
 from gdviz.presentation.look import Look, Theme
 from gdviz.presentation.numbers import format_number
 from gdviz.presentation.palette import PALETTES
-from tests.frames import labels, pixels, resembles, show_frame
+from tests.frames import labels, pixels, resembles, show_frame, with_pictures
 from tests.panes.range_test.frames import rate_frame, swept
 from tests.panes.support import ask_for_tip, assert_words_stand_clear
 
@@ -24,6 +26,11 @@ SWEEPS = [
     {"problem": Rosenbrock()},
     {"start": 100.0, "end": 1e6, "stops": False},
 ]
+
+
+def sentence_of(suggestion, pane):
+    """What is shown of its sentences, of which some are shorter."""
+    return max((text for text in labels(pane) if any(one.startswith(text) for one in suggestion.sentences)), key=len)
 
 
 @pytest.fixture
@@ -39,12 +46,12 @@ def test_each_pick_has_its_name_its_rate_and_its_sentence(pane):
     for suggestion in picture.suggestions:
         cells = [
             shown[text].rect
-            for text in (suggestion.name, format_number(suggestion.learning_rate, 3), suggestion.explanation)
+            for text in (suggestion.name, format_number(suggestion.learning_rate, 3), sentence_of(suggestion, pane))
         ]
         assert cells[0].center().y() == cells[1].center().y() == cells[2].center().y()
         assert cells[0].right() <= cells[1].left()
         assert cells[1].right() <= cells[2].left()
-    assert picture.sweep.truth in shown
+    assert picture.truth in shown
 
 
 def test_suggestions_of_the_curve_have_no_rate_until_its_end(pane):
@@ -70,7 +77,7 @@ def test_everything_has_room(pane, width, height, unit, sweep):
     pane.resize(width, height)
     picture = rate_frame(swept(**sweep)).pictures["rates"]
     show_frame(pane, rate_frame(swept(**sweep)))
-    shown, truth = pane.words, picture.sweep.truth
+    shown, truth = pane.words, picture.truth
     assert {suggestion.name for suggestion in picture.suggestions} <= {words.text for words in shown}
     for words in shown:
         assert words.font.pixelSize() >= round(14 * unit)
@@ -102,7 +109,17 @@ def test_with_huge_text_nothing_is_cut(pane):
     picture = rate_frame(swept()).pictures["rates"]
     show_frame(pane, rate_frame(swept()))
     assert all(QRectF(pane.rect()).contains(words.rect) for words in pane.words)
-    assert picture.sweep.truth in labels(pane)
+    assert picture.truth in labels(pane)
+
+
+@pytest.mark.parametrize(("width", "height"), [(520, 215), (390, 320), (300, 320), (200, 120)])
+def test_that_a_rate_diverges_is_never_left_out(pane, width, height):
+    recording = swept()
+    *_, trials = compute(recording.experiment, build_trials(recording).rates)
+    pane.resize(width, height)
+    picture = build_rate_picture(recording, recording.last_step, trials)
+    show_frame(pane, with_pictures(rate_frame(recording), suggestions=picture))
+    assert any(text.startswith("diverges") for text in labels(pane))
 
 
 @pytest.mark.parametrize("theme", list(Theme))
@@ -123,7 +140,7 @@ def test_a_click_on_a_row_takes_its_rate(pane, qtbot):
     picture = rate_frame(swept()).pictures["rates"]
     show_frame(pane, rate_frame(swept()))
     for suggestion in picture.suggestions:
-        for text in (suggestion.name, suggestion.explanation):
+        for text in (suggestion.name, sentence_of(suggestion, pane)):
             with qtbot.waitSignal(pane.rate_clicked) as clicked:
                 qtbot.mouseClick(pane, Qt.MouseButton.LeftButton, pos=labels(pane)[text].rect.center().toPoint())
             assert clicked.args == [suggestion.learning_rate]

@@ -5,12 +5,14 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QRectF
 
+from gdviz.core.box import Box
 from gdviz.panes.surface.geometry.camera import to_world
 from gdviz.panes.surface.geometry.render_state import TEXT_SIZE
+from gdviz.panes.surface.items.markers import CROSS_RADIUS
 from gdviz.panes.surface.items.paths import place_arrow
 from gdviz.panes.surface.labels.layout import Layout
 from gdviz.panes.surface.labels.placement import free_place
-from gdviz.panes.surface.labels.text import WORDS, label, style
+from gdviz.panes.surface.labels.text import NUMBERS, WORDS, label, style
 from gdviz.plotting.placement import LabelSpace
 from gdviz.presentation.look import Camera, Theme
 from gdviz.presentation.minima import ANY_POINT
@@ -83,6 +85,36 @@ def test_a_line_of_minima_is_named_beside_it(qapp, azimuth):
     away = np.abs(state.lens.project(to_world(along)) - middle) - (name.width() / 2, name.height() / 2)
     assert 0.0 < away.max(axis=1).min() < 60.0
     assert not any(shown is name for shown, _, _ in Layout(state_of(frame)).placed)
+
+
+@pytest.mark.parametrize(
+    ("size", "unit"), [((740, 590), 1.0), ((1100, 780), 1.5), ((500, 410), 0.8), ((580, 459), 0.85)]
+)
+def test_axes_of_different_scales_keep_their_numbers_beside_long_notes(qapp, size, unit):
+    box = Box((0.04, -75.0), (0.085, 150.0))
+    surf = frames.surface(box, lambda points: frames.quadratic_loss(frames.FIRST.denormalised(box.normalised(points))))
+    notes = ("loss 105.9", "to the minimum: 0.0429 in w, 75.1 in b")
+    state = state_of(frames.frame(surf, [], notes=notes), size, unit)
+    numbers = style(NUMBERS, TEXT_SIZE * unit, state.palette)
+    shown = [image for image, _, _ in Layout(state).placed]
+    for axis in surf.axes[:2]:
+        assert sum(any(label(tick.label, numbers) is image for image in shown) for tick in axis.ticks) >= 3
+    assert not any(overlap(a, b) for a, b in itertools.combinations(rects(Layout(state)), 2))
+
+
+@pytest.mark.parametrize("azimuth", range(-180, 180, 30))
+@pytest.mark.parametrize("away", [0.2, 0.26, 0.32, 0.38])
+def test_no_label_covers_the_cross_of_a_minimum(qapp, azimuth, away):
+    surf = frames.surface()
+    lowest = frames.on(surf, [(0.1, 0.5)]).astype(np.float32)
+    start = frames.path(surf, np.array([(0.1 - 2.5 * away, 0.5)]))
+    frame = frames.frame(surf, [start], camera=Camera(azimuth=azimuth))
+    state = state_of(replace(frame, landscape=replace(frame.landscape, minima=lowest)))
+    x, y = state.lens.project(to_world(lowest[0]))
+    cross = (x - CROSS_RADIUS * UNIT, y - CROSS_RADIUS * UNIT, x + CROSS_RADIUS * UNIT, y + CROSS_RADIUS * UNIT)
+    placed = Layout(state)
+    assert any(shown is label("start", style(WORDS, TEXT_SIZE * UNIT, state.palette)) for shown, _, _ in placed.placed)
+    assert not any(overlap(cross, rect) for rect in rects(placed))
 
 
 def test_of_two_minima_the_lower_one_is_called_the_minimum(qapp):

@@ -16,9 +16,9 @@ from gdviz.panes.surface.labels.layout import Layout
 from gdviz.panes.surface.labels.run_legend import LegendStyle, place_legend
 from gdviz.panes.surface.labels.text import blank
 from gdviz.panes.surface.tiles import lay_out
+from gdviz.presentation.legend import Legend, LegendEntry
 from gdviz.presentation.look import Camera, Theme
 from gdviz.presentation.palette import PALETTES
-from gdviz.presentation.run_names import Legend, LegendEntry
 from tests.frames import landscape_of, resembles, show_frame
 from tests.panes.surface import conftest, frames
 from tests.panes.surface.conftest import overlap, patch, pixels

@@ -23,9 +23,9 @@ from gdviz.panes.tape.page import TITLE, lay_out_page
 from gdviz.panes.tape.pane import TapePane
 from gdviz.panes.tape.picture import build_tape_picture
 from gdviz.plotting.text import width_of
+from gdviz.presentation.legend import Legend, LegendEntry
 from gdviz.presentation.look import Look, Theme
 from gdviz.presentation.palette import PALETTES
-from gdviz.presentation.run_names import Legend, LegendEntry
 from gdviz.stage.arrangement import MAX_WORDY_SHARE, TAPE_SHARE, arrange, unit_of
 from tests.frames import depends_on_the_frame_alone, labels, make_frame, pixels, resembles, show_frame, with_pictures
 from tests.panes.support import ask_for_tip, assert_words_stand_clear, point_at, svg_of

@@ -9,9 +9,9 @@ from PySide6.QtGui import QColor
 from gdviz.panes.landscape.landscape import Landscape
 from gdviz.panes.surface.geometry.axes import TICK_LENGTH
 from gdviz.panes.surface.geometry.camera import FLOOR, HEIGHT, Lens, Rect, lens, to_world
+from gdviz.presentation.legend import Legend
 from gdviz.presentation.look import Look
 from gdviz.presentation.palette import Palette, palette_of
-from gdviz.presentation.run_names import Legend
 
 TEXT_SIZE = 20.0
 """Height of the text in units."""

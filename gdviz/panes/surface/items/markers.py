@@ -26,10 +26,10 @@ DOT = 2.3
 """Radius of a dot in units."""
 DOT_SPACING = 15.0
 """The minimum distance between two dots along the path, in units."""
-CROSS = 7.5
-"""Radius of the cross at a minimum in units."""
 START_RADIUS = 9.5
 """Radius of the start's ring in units."""
+CROSS_RADIUS = 7.5
+"""Radius of a minimum's cross in units."""
 HIGHLIGHT_RADIUS = 15.0
 """Radius of the ring around what the tape highlights, in units; clear of the run's marker."""
 GHOST_HEAD_RADIUS = 6.5
@@ -158,7 +158,7 @@ def _marker_rows(state: RenderState) -> NDArray[np.float32]:
     """Return the rows of all other markers, shape (k, 15), most important last; translucent behind the surface."""
     unit, palette = state.unit, state.palette
     light, dark = rgba(palette.background), rgba(palette.text)
-    rows = [_row(place, Shape.CROSS, CROSS * unit, 1.6 * unit, light, dark) for place in state.landscape.minima]
+    rows = [_row(place, Shape.CROSS, CROSS_RADIUS * unit, 1.6 * unit, light, dark) for place in state.landscape.minima]
     if first_box_is_small(state):
         middle = np.asarray(state.landscape.first_box, dtype=np.float64)[:-1].mean(axis=0)
         rows.append(_row(middle, Shape.FRAME, MIN_OUTLINE / 2.0 * unit, 1.4 * unit, dark, light))

@@ -69,7 +69,7 @@ class BoxItem(Item):
         self._shader = LineShader(self)
         self._rim, self._frame, self._axes, self._first, self._minima = (Lines(self) for _ in range(5))
         self._outline: NDArray[np.float32] | None = None
-        self._valley: NDArray[np.float32] | None = None
+        self._shown_line: NDArray[np.float32] | None = None
 
     def draw(self, state: RenderState) -> None:
         """Draw the lines, hidden behind the surface."""
@@ -87,11 +87,11 @@ class BoxItem(Item):
         if len(landscape.minimum_line):
             self._draw_minimum_line(state, landscape.minimum_line)
 
-    def _draw_minimum_line(self, state: RenderState, valley: NDArray[np.float32]) -> None:
+    def _draw_minimum_line(self, state: RenderState, line: NDArray[np.float32]) -> None:
         """Draw it in the colours of the cross that marks a minimum, faintly behind the surface."""
-        if valley is not self._valley:
-            self._valley = valley
-            self._minima.show(valley[None])
+        if line is not self._shown_line:
+            self._shown_line = line
+            self._minima.show(line[None])
         unit, palette = state.unit, state.palette
         for opacity in (HIDDEN_OPACITY, 1.0):
             for width, colour in ((5.4, palette.text), (2.4, palette.background)):

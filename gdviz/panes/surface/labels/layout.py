@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QImage
 
 from gdviz.panes.landscape.landscape import Arrow, Light, RunPath
@@ -14,13 +14,15 @@ from gdviz.panes.surface.geometry.mesh import polyline
 from gdviz.panes.surface.geometry.render_state import MARKER_SIZE, TEXT_SIZE, RenderState
 from gdviz.panes.surface.items.highlight import highlighted_axis, highlighted_line
 from gdviz.panes.surface.items.inside import HEAD, colour_of
-from gdviz.panes.surface.items.markers import CROSS, HIGHLIGHT_RADIUS, START_RADIUS
+from gdviz.panes.surface.items.markers import CROSS_RADIUS, HIGHLIGHT_RADIUS, START_RADIUS
 from gdviz.panes.surface.items.paths import ARROW_HEAD, place_arrow
 from gdviz.panes.surface.labels.axis_labels import axis_label_candidates
 from gdviz.panes.surface.labels.placement import DIRECTIONS, Point, beside, free_place, moved_into, points_in, square
 from gdviz.panes.surface.labels.run_legend import LegendStyle, heading_image, place_legend
-from gdviz.panes.surface.labels.text import WORDS, label, plate, style
+from gdviz.panes.surface.labels.text import WORDS, label, plate, plate_edge, plate_font, style
 from gdviz.plotting.placement import LabelSpace
+from gdviz.plotting.style import height_of
+from gdviz.plotting.text import width_of
 from gdviz.presentation.minima import ANY_POINT
 
 PlacedImage = tuple[QImage, int, int]
@@ -45,14 +47,19 @@ class Layout:
         self._small = LegendStyle(state.palette, NOTES_SCALE * self._text)
         self.placed: list[PlacedImage] = []
         landscape, highlighted = state.landscape, state.landscape.light
+        half = landscape.surface.box.half
+        scales_differ = not state.is_small and half[0] != half[1]
         if state.is_small:
             self._heading()
         else:
-            self._notes()
+            self._notes(scales_differ)
             if state.legend.entries:
                 self._add(*place_legend(state.lens, landscape.surface, state.legend, state.unit, self._small))
         for path in landscape.paths:
             self._keep_clear_of(path)
+        # The crosses of minima, which the labels of a start or an exit not far away would cover.
+        crosses = map(self._pixel, landscape.minima.tolist())
+        self._board.taken += [square(cross, CROSS_RADIUS * state.unit) for cross in crosses]
         axis = highlighted.axis if highlighted else -1
         candidates = axis_label_candidates(state.lens, landscape.surface, state.unit, state.palette, axis)
         shown = [path.arrow for path in landscape.paths if path.arrow is not None]
@@ -66,21 +73,35 @@ class Layout:
             self._highlight(highlighted, self._pixel(highlighted.place))
         if not state.is_small:
             self._markers()
+        if scales_differ:  # numbers have one place each, and names several
+            candidates = tuple(sorted(candidates, key=lambda candidate: candidate.required))
         for candidate in candidates:
             self._place(candidate.image, candidate.places, required=candidate.required)
 
-    def _notes(self) -> None:
-        """Place the notes in the lower left corner."""
+    def _notes(self, is_split: bool) -> None:
+        """Place the notes in the lower left corner.
+
+        is_split: whether labels may be right of their first line. With axes of different scales it is short and the
+        second one long, which would leave hardly a number to the first axis.
+        """
         notes = tuple(note for note in self._state.landscape.notes if note)
         if not notes:
             return
         width, height = self._state.size
         small = style(WORDS, NOTES_SCALE * self._text, self._state.palette)
-        image = plate(notes, small, round(0.56 * width), round(0.2 * height))
+        room = round(0.56 * width), round(0.2 * height)
+        image, face = plate(notes, small, *room), plate_font(notes, small, *room)
         edge = round(0.4 * self._text)
         left, top = edge, round(height) - image.height() - edge
-        self._board.taken.append(QRectF(0.0, top - edge, left + image.width() + edge, image.height() + 2 * edge))
-        self.placed.append((image, left, top))
+        if not is_split:
+            self._board.taken.append(QRectF(0.0, top - edge, left + image.width() + edge, image.height() + 2 * edge))
+            self.placed.append((image, left, top))
+            return
+        first, short = int(height_of(face)), round(width_of(face, notes[0])) + 2 * plate_edge(small)
+        upper = QRect(0, 0, min(short, image.width()), first)
+        for part in (upper, image.rect().adjusted(0, first, 0, 0)):
+            self._board.taken.append(QRectF(part).translated(left, top).adjusted(-edge, 0.0, edge, edge))
+            self.placed.append((image.copy(part), left, top + part.top()))
 
     def _heading(self) -> None:
         """Place line, marker and name of a small picture's run, with its notes below."""
@@ -114,7 +135,7 @@ class Layout:
         if inside is None:
             return
         self._board.taken += [
-            square(self._pixel(place), CROSS * state.unit) for place in state.landscape.minima.tolist()
+            square(self._pixel(place), CROSS_RADIUS * state.unit) for place in state.landscape.minima.tolist()
         ]
         for direction in inside.directions:
             self._avoid_lines(polyline(direction.line[:: max(1, len(direction.line) // 8)]))
@@ -148,13 +169,13 @@ class Layout:
         for place in landscape.minima.tolist()[: 2 if len(landscape.minima) == 2 else 1]:
             self._label_beside(place, "minimum" if place[2] == lowest else "local minimum", 8.0 * unit)
 
-    def _minimum_line(self, valley: NDArray[np.float32]) -> None:
+    def _minimum_line(self, line: NDArray[np.float32]) -> None:
         """Label a line of minima beside one of its points, its ends of shape (0 or 2, 3)."""
-        if not len(valley):
+        if not len(line):
             return
-        self._avoid_lines(polyline(np.linspace(valley[0], valley[1], 25)))
+        self._avoid_lines(polyline(np.linspace(line[0], line[1], 25)))
         image = self._image(ANY_POINT)
-        points = [(valley[0] + part * (valley[1] - valley[0])).tolist() for part in ALONG_LINE]
+        points = [(line[0] + part * (line[1] - line[0])).tolist() for part in ALONG_LINE]
         places = [
             place
             for point in points

@@ -18,8 +18,8 @@ from gdviz.plotting.placement import LabelSpace
 from gdviz.plotting.run_legend import run_sample
 from gdviz.plotting.shapes import LEFT, Painted, Words
 from gdviz.plotting.text import shortened, width_of
+from gdviz.presentation.legend import Legend, LegendEntry
 from gdviz.presentation.palette import DASHES, Palette
-from gdviz.presentation.run_names import Legend, LegendEntry
 
 SAMPLE, WIDTH, RADIUS = 2.1, 0.117, 0.29
 """Length and width of the line sample, and the radius of the marker on it, in text sizes."""

@@ -73,15 +73,29 @@ def label(text: str, style: Style) -> QImage:
 @lru_cache(maxsize=32)
 def plate(lines: tuple[str, ...], style: Style, width: int, height: int) -> QImage:
     """Return an image of wrapped lines on a translucent plate, in smaller text if they exceed the height."""
-    text, edge = "\n".join(lines), round(0.5 * style.size)
-    for size in range(style.size, 0, -1):
-        face = font(Style(style.family, size, style.colour, style.halo))
-        across, down = wrapped_size(face, text, width - 2.0 * edge)
-        if down + edge <= height or size <= 0.75 * style.size:
-            break
+    text, edge = "\n".join(lines), plate_edge(style)
+    face = plate_font(lines, style, width, height)
+    across, down = wrapped_size(face, text, width - 2.0 * edge)
     place = QRectF(edge, 0.0, round(across) + 2.0, round(down) + edge)
     words = Words(text, place, face, style.colour, align=LEFT, wrap=True)
     return on_plate(round(across) + 2 * edge + 1, round(down) + edge, style.halo, 0.3 * edge, [words])
+
+
+def plate_edge(style: Style) -> int:
+    """Return the width of the margin left and right of the lines on a plate."""
+    return round(0.5 * style.size)
+
+
+@lru_cache(maxsize=32)
+def plate_font(lines: tuple[str, ...], style: Style, width: int, height: int) -> QFont:
+    """Return the font of wrapped lines on a plate of at most that size, if need be down to three quarters."""
+    text, edge = "\n".join(lines), plate_edge(style)
+    for size in range(style.size, 0, -1):
+        face = font(Style(style.family, size, style.colour, style.halo))
+        _, down = wrapped_size(face, text, width - 2.0 * edge)
+        if down + edge <= height or size <= 0.75 * style.size:
+            break
+    return face
 
 
 def on_plate(width: int, height: int, colour: str, radius: float, things: Iterable[Painted]) -> QImage:

@@ -1,0 +1,50 @@
+"""The legend of several runs: what differs between them, in their colours, dashes and markers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gdviz.core.descent.recording import Recording
+from gdviz.presentation.run_names import brief_texts, difference
+
+
+@dataclass(frozen=True)
+class LegendEntry:
+    """A run in a legend: its colour, dash and marker (0 to 3), and its text below the legend's title.
+
+    brief: only as much of the text as tells the runs apart, for where there is no room; empty if that is all of it.
+    """
+
+    style: int
+    text: str
+    brief: str = ""
+
+
+@dataclass(frozen=True)
+class Legend:
+    """The runs in the order of their styles; without entries for a single run.
+
+    title: what differs, where the texts need it ("learning rate"; they are "0.1" and "0.9"), else empty.
+    live: the style of the live run, even if it is the only one.
+    """
+
+    title: str = ""
+    entries: tuple[LegendEntry, ...] = ()
+    live: int = 0
+
+    def name(self, entry: LegendEntry) -> str:
+        """The run's name where no title is above it: "learning rate 0.9"."""
+        return f"{self.title} {entry.text}".lstrip()
+
+
+NO_LEGEND = Legend()
+
+
+def legend(recordings: Sequence[Recording], styles: Sequence[int]) -> Legend:
+    """The legend of these runs, the live one first, and their styles; ValueError unless there is one for each."""
+    if len(recordings) < 2:
+        return Legend(live=styles[0])
+    experiments = [recording.experiment for recording in recordings]
+    found, briefs = difference(experiments), brief_texts(experiments)
+    texts = zip(styles, found.texts, briefs, strict=True)
+    entries = [LegendEntry(style, text, brief if brief != text else "") for style, text, brief in texts]
+    return Legend(found.title, tuple(sorted(entries, key=lambda entry: entry.style)), styles[0])
