@@ -131,13 +131,9 @@ class Appearance(QObject):
     def toggle_data_pane(self) -> None:
         """Switch from the line to the histograms to the effective rate; without data, show or hide the last."""
         look, has_data = self._session.state.look, PANES["data"].refusal(self._session.state.experiment) is None
-        following = {
-            DataPane.LINE: DataPane.HISTOGRAMS,
-            DataPane.HISTOGRAMS: DataPane.RATE,
-            DataPane.RATE: DataPane.LINE,
-        }
-        without_data = DataPane.LINE if look.data_pane is DataPane.RATE else DataPane.RATE
-        self._session.set_look(data_pane=following[look.data_pane] if has_data else without_data)
+        kinds = [kind for kind in DataPane if has_data or kind is not DataPane.HISTOGRAMS]
+        shown = look.data_pane if look.data_pane in kinds else DataPane.LINE
+        self._session.set_look(data_pane=kinds[(kinds.index(shown) + 1) % len(kinds)])
 
     def toggle_view(self) -> None:
         """Let the view follow the path, or hold it; the landscape only if it is not zoomed to the path."""

@@ -178,11 +178,9 @@ class Scene:
 
     def _inside(self, step: int, part: float, surface: Surface) -> Inside:
         live, still = self.recordings[0], shown_box(self.recordings, step, self.look)
-        return build_inside(live, min(step, live.last_step), surface, still, self._part(step, part), self.styles[0])
-
-    def _part(self, step: int, part: float) -> float:
-        """How much of the time to the live run's next step has passed; 0 at its end, where none follows."""
-        return part if step < self.recordings[0].last_step else 0.0
+        if step >= live.last_step:
+            step, part = live.last_step, 0.0  # no step follows in which the arrows would grow
+        return build_inside(live, step, surface, still, part, self.styles[0])
 
 
 def _scaling(problem: Problem) -> tuple[str, tuple[str, ...]]:

@@ -140,9 +140,7 @@ def test_between_slow_steps_the_box_grows_as_in_the_window():
         playback.speed = 2.0 / BASE_SPEED
         playback.play(200)
         playback.advance(index / 60, 200, 200)
-        live.append(
-            playback.moment(EASE_SECONDS) if POINT_NINE.box_changes_after(playback.step) else float(playback.step)
-        )
+        live.append(playback.moment(EASE_SECONDS if POINT_NINE.box_changes_after(playback.step) else 0.0))
     np.testing.assert_allclose(shown[60:360], live, atol=1e-9)
     # The path leaves the view at step 4, and the box grows until step 5 is shown.
     growing = [moment for moment in shown if 4 < moment < 5]
