@@ -54,7 +54,20 @@ class EffectiveRatePicture:
         return "; ".join(filter(None, [what, self.note]))
 
 
-@weak_cache(2)
+@dataclass(frozen=True, eq=False)
+class _Window:
+    """What all frames share whose axis of steps is the same.
+
+    rates: see `effective_rates`. given: the learning rates in double precision, shape (n,), None for a rule that takes
+    none. value_range: in log10. gaps: for each reason the first step at which each parameter has a gap, if any.
+    """
+
+    rates: Array
+    given: Array | None
+    value_range: tuple[float, float]
+    gaps: dict[str, tuple[int | None, int | None]]
+
+
 def effective_rates(recording: Recording, rows: int) -> Array:
     """|learning rate * direction| / |gradient| of each parameter at the first so many steps, shape (rows, 2).
 
@@ -70,22 +83,33 @@ def _steps(recording: Recording, rows: int) -> NDArray[np.floating]:
     return np.asarray(recording.learning_rates[:rows, None] * recording.directions[:rows])
 
 
+@weak_cache(2)
+def _window(recording: Recording, rows: int) -> _Window:
+    rates, given = effective_rates(recording, rows), None
+    has_place = np.isfinite(rates) & (rates > 0.0)
+    gaps = {} if has_place.all() else _gaps(recording, rows)
+    shown = [rates[has_place]]
+    if recording.experiment.optimizer.takes_learning_rate:
+        given = recording.learning_rates[:rows].astype(np.float64)
+        shown.append(given[given > 0.0])
+    return _Window(rates, given, _decades(shown), gaps)
+
+
 def build_effective_rate_picture(recordings: tuple[Recording, ...], step: int, look: Look) -> EffectiveRatePicture:
     """The effective rates of the first recording up to ``step``; the axes are those of all steps in the window."""
     live = recordings[0]
     last, end, names = min(step, live.last_step), _window_end(live, step, look.view), live.experiment.problem.parameters
-    rates = effective_rates(live, min(end, live.last_step) + 1)
+    window = _window(live, min(end, live.last_step) + 1)
     thin = downsample_log if look.step_scale is StepScale.LOG else downsample
-    given = live.learning_rates.astype(np.float64) if live.experiment.optimizer.takes_learning_rate else None
-    first, second = (_curve(name, rates[: last + 1, place], thin) for place, name in enumerate(names))
+    first, second = (_curve(name, window.rates[: last + 1, place], thin) for place, name in enumerate(names))
     return EffectiveRatePicture(
         (first, second),
-        None if given is None else _curve("learning rate", given[: last + 1], thin),
+        None if window.given is None else _curve("learning rate", window.given[: last + 1], thin),
         (0.0, float(end)),
-        _decades(rates if given is None else np.column_stack([rates, given[: len(rates)]])),
+        window.value_range,
         look.step_scale,
         short_names(recordings)[0],
-        _note(live, last, names),
+        _note(window.gaps, last, names),
     )
 
 
@@ -102,32 +126,40 @@ def _curve(name: str, rates: Array, thin: Thin) -> RateCurve:
     return RateCurve(name, steps.astype(np.float64), values, current)
 
 
-def _decades(rates: Array) -> tuple[float, float]:
-    """The whole decades that hold all rates, with a margin; whole, so that the axis rarely changes."""
-    values = log10_of(rates)
-    values = values[np.isfinite(values)]
-    if not len(values):
+def _decades(shown: list[Array]) -> tuple[float, float]:
+    """The whole decades that hold positive rates, with a margin; whole, so that the axis rarely changes."""
+    ends = [end for rates in shown if len(rates) for end in (float(rates.min()), float(rates.max()))]
+    if not ends:
         return -1.0, 1.0
-    low, high = math.floor(float(values.min())), math.ceil(float(values.max()))
+    low, high = math.floor(math.log10(min(ends))), math.ceil(math.log10(max(ends)))
     margin = 0.05 * max(1, high - low)
     return low - margin, max(high, low + 1) + margin
 
 
-def _note(recording: Recording, last: int, names: tuple[str, str]) -> str:
-    """Why some effective rate up to that step has no place on the axis: which parameters, and from which step on."""
-    gradients = recording.gradients[: last + 1]
+def _gaps(recording: Recording, rows: int) -> dict[str, tuple[int | None, int | None]]:
+    """Why effective rates of the first so many steps have no place on the axis, and at which step of each parameter."""
+    gradients = recording.gradients[:rows]
     with np.errstate(all="ignore"):
-        moved = _steps(recording, last + 1)
+        moved = _steps(recording, rows)
     finite = np.isfinite(gradients) & np.isfinite(moved)
     reasons = {
         "the gradient is 0": finite & (gradients == 0.0),
         "the step is 0": finite & (gradients != 0.0) & (moved == 0.0),
         "gradient or step is not finite": ~finite,
     }
+    return {reason: (_first(where[:, 0]), _first(where[:, 1])) for reason, where in reasons.items()}
+
+
+def _first(where: NDArray[np.bool_]) -> int | None:
+    return int(where.argmax()) if where.any() else None
+
+
+def _note(gaps: dict[str, tuple[int | None, int | None]], last: int, names: tuple[str, str]) -> str:
+    """Why there are gaps up to that step: of which parameters, and from which step on."""
     parts = []
-    for reason, where in reasons.items():
-        whose = [name for name, column in zip(names, where.T, strict=True) if column.any()]
-        if whose:
-            begin = int(where.any(axis=1).argmax())
-            parts.append(f"{reason} ({', '.join(whose)}, first at step {begin:,})")
+    for reason, firsts in gaps.items():
+        found = [(name, at) for name, at in zip(names, firsts, strict=True) if at is not None and at <= last]
+        if found:
+            begin = min(at for _, at in found)
+            parts.append(f"{reason} ({', '.join(name for name, _ in found)}, first at step {begin:,})")
     return f"gaps where {'; '.join(parts)}" if parts else ""

@@ -42,12 +42,13 @@ class Direction:
 class Inside:
     """The arrows of the live run's next step in the order of the arithmetic, gradient first, the step last.
 
-    style: of the run. note: their scale, and which are not drawn whole, or at all; may be empty.
+    style: of the run. note: their scale, and which are not drawn whole, or at all; may be empty. scale: in a few words.
     """
 
     style: int
     directions: tuple[Direction, ...]
     note: str
+    scale: str = ""
 
     @property
     def shown(self) -> tuple[Direction, ...]:

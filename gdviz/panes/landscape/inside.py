@@ -55,7 +55,7 @@ def build_inside(recording: Recording, step: int, surface: Surface, still: Box, 
         _direction(recording, surface, point, vector, factor, grown(part, place, len(drawn)))
         for place, vector in enumerate(drawn)
     )
-    return Inside(style, directions, _note(directions, factor, missing))
+    return Inside(style, directions, _note(directions, factor, missing), f"arrows ×{format_number(factor)}, step ×1")
 
 
 @weak_cache(4)
@@ -65,7 +65,9 @@ def step_vectors(recording: Recording, step: int) -> tuple[Vector, ...]:
     The direction itself is left out where it is the step: for a rule that takes no learning rate.
     """
     rule, formulas = recording.experiment.optimizer_at(step), explained_step(recording, step)
-    found = [_vector("−gradient", GRADIENT_TONE, -recording.gradients[step])]
+    # The landscape is the loss of all rows, whose gradient may point elsewhere.
+    gradient = "−gradient" if recording.experiment.batch_size is None else "−batch gradient"
+    found = [_vector(gradient, GRADIENT_TONE, -recording.gradients[step])]
     leading = [formula for formula in formulas if formula.is_direction]
     for place, formula in enumerate(leading):
         if rule.takes_learning_rate or place < len(leading) - 1:

@@ -42,7 +42,7 @@ def multiples(landscape: Landscape, legend: Legend) -> tuple[Multiple, ...]:
         path = _with_label_as_note(paths[entry.style])
         is_live = entry.style == legend.live
         light, inside = (landscape.light, landscape.inside) if is_live else (None, None)
-        notes = (*path.notes, inside.note) if inside is not None and inside.note else path.notes
+        notes = (*path.notes, inside.scale) if inside is not None and inside.scale else path.notes
         own = replace(landscape, paths=(path,), notes=notes, light=light, inside=inside)
         found.append(Multiple(own, Legend(legend.title, (entry,), entry.style)))
     return tuple(found)

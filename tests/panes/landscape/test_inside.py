@@ -65,6 +65,10 @@ def test_a_weight_decay_is_on_the_way():
     np.testing.assert_allclose(step_vectors(decaying, 3)[1].values, wanted, rtol=1e-6)
 
 
+def test_the_gradient_of_a_batch_is_called_so():
+    assert step_vectors(record(lecture(0.1, batch_size=10)), 0)[0].name == "−batch gradient"
+
+
 @each_rule
 @pytest.mark.parametrize("precision", Precision)
 def test_the_step_ends_where_the_run_goes_on(rule, precision):
@@ -234,4 +238,4 @@ def test_in_a_race_the_live_run_has_the_arrows():
     each = multiples(frame.landscape, frame.legend)
     assert [one.landscape.inside is not None for one in each] == [one.legend.live == 2 for one in each]
     (live,) = (one.landscape for one in each if one.landscape.inside)
-    assert live.notes[-1] == arrows.note
+    assert live.notes[-1] == arrows.scale == "arrows ×1, step ×1"
