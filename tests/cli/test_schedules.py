@@ -148,10 +148,10 @@ def test_help_tells_the_default_of_each_schedule(gdviz, capsys):
     with pytest.raises(SystemExit):
         gdviz("trace", "--help")
     told = " ".join(capsys.readouterr().out.split())
-    assert "--schedule-gamma X default: 0.1 (step), 0.1 (multi-step), 0.98 (exponential), 1 (cyclic)" in told
+    assert "--schedule-gamma X default: 0.1 (step, multi-step), 0.98 (exponential), 1 (cyclic)" in told
     assert "--schedule-div-factor X default: 4 (cyclic), 25 (one-cycle)" in told
-    assert "--schedule-total-steps N of polynomial, one-cycle; default: the steps of the run" in told
-    assert "--schedule-milestones N,N,... of multi-step; default: 100,150" in told
+    assert "--schedule-total-steps N default: the steps of the run (polynomial, one-cycle)" in told
+    assert "--schedule-milestones N,N,... default: 100,150 (multi-step)" in told
     assert "--schedule-warmup-steps N before any schedule; default: 0" in told
 
 
