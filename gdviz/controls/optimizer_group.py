@@ -149,9 +149,7 @@ class OptimizerGroup(Column):
     def show_controls(self, controls: Controls) -> None:
         """Show the optimizer, its settings, the current rate, and the schedule."""
         optimizer = controls.experiment.optimizer
-        self.kind.show_kind(
-            optimizer.name, {key: getattr(optimizer, key) for key in optimizer_settings(optimizer.name)}
-        )
+        self.kind.show_kind(optimizer.name, settings_of(optimizer))
         self.rate.show_value(controls.learning_rate)
         self.schedule.show_controls(controls)
 

@@ -114,7 +114,7 @@ def set_schedule(state: State, name: str, settings: dict[str, Any]) -> Change:
     if state.is_range_test:
         raise InputError("schedule: a range test sets the rate itself; end it first (W)")
     now = state.experiment
-    fitted = fitted_settings(name, settings, now.schedule, now.steps, hasattr(now.optimizer, "momentum"))
+    fitted = fitted_settings(name, settings, now.schedule, now.steps, now.optimizer.has_momentum)
     return change(state, schedule=with_settings(now.schedule, name, fitted))
 
 

@@ -137,7 +137,7 @@ def test_a_switch_of_a_schedule_is_told_as_on_or_off():
         warm_restarts: bool = False
 
     runs = [replace(BASE, schedule=Restarts(0.1, warm_restarts=chosen)) for chosen in (False, True)]
-    assert told(*runs) == ("no warm restarts", "warm restarts")
+    assert told(*runs) == ("warm restarts off", "warm restarts")
     assert [schedule_words(run.schedule) for run in runs] == [PLATEAU, f"{PLATEAU}, warm restarts"]
 
 

@@ -58,7 +58,7 @@ class Experiment:
             raise InputError(f"schedule.changes: {after}; use an earlier step, or more steps")
         if self.batch_size is not None:
             self._check_batch(self.batch_size)
-        if self.schedule.sets_momentum and not hasattr(self.optimizer, "momentum"):
+        if self.schedule.sets_momentum and not self.optimizer.has_momentum:
             raise InputError(f"schedule: {base.name} sets the momentum; choose an optimizer that has one")
         if not 0 <= self.seed < 2**63:
             raise InputError(f"seed: {self.seed} is not a seed; use a whole number from 0 to 2^63 - 1")
@@ -186,14 +186,15 @@ class Experiment:
         """The same experiment with this optimizer, and with these other fields.
 
         For a rule that takes no learning rate the schedule is `OWN_STEPS`, whatever is given, unless it is a range
-        test, which such a rule cannot have; after one, it is the problem's first rate.
+        test, which such a rule cannot have; after one, it is the problem's first rate unless another is given.
         """
-        before = fields.pop("schedule", self.schedule)
-        if not (optimizer.takes_learning_rate or before.sweeps):
-            before = OWN_STEPS
-        elif optimizer.takes_learning_rate > self.optimizer.takes_learning_rate and before == OWN_STEPS:
-            before = Constant(first_learning_rate(fields.get("problem", self.problem)))
-        return replace(self, optimizer=optimizer, schedule=before, **fields)
+        given: Schedule | None = fields.pop("schedule", None)
+        schedule = self.schedule if given is None else given
+        if not optimizer.takes_learning_rate:
+            schedule = schedule if schedule.sweeps else OWN_STEPS
+        elif given is None and not self.optimizer.takes_learning_rate:
+            schedule = Constant(first_learning_rate(fields.get("problem", self.problem)))
+        return replace(self, optimizer=optimizer, schedule=schedule, **fields)
 
     def with_learning_rate(self, learning_rate: float, from_step: int = 0) -> "Experiment":
         """The same experiment with another learning rate from a step onwards (0: for the whole run)."""

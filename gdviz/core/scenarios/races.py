@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from gdviz.core.analysis.good_rate import good_rate
-from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.experiment import OWN_STEPS, Experiment
 from gdviz.core.descent.manual_changes import base_and_changes
 from gdviz.core.descent.optimizers import OPTIMIZERS, Optimizer, make_optimizer
-from gdviz.core.descent.schedules import Constant, fitted_settings, make_schedule, selectable_schedules
+from gdviz.core.descent.schedules import fitted_settings, make_schedule, selectable_schedules
 from gdviz.core.errors import InputError, locating
 from gdviz.core.scenarios.scenario import MAX_RUNS
 
@@ -97,11 +97,6 @@ def live_run(experiment: Experiment, runs: Sequence[Experiment]) -> int:
     return runs.index(experiment) if experiment in runs else len(runs) - 1
 
 
-def takes_learning_rate(rule: type[Optimizer] | Optimizer) -> bool:
-    """Whether a learning rate scales the steps of the rule."""
-    return getattr(rule, "takes_learning_rate", True)
-
-
 def start_text(start: Start) -> str:
     """A start as `read_race` reads it."""
     return ",".join(f"{value:g}" if float(f"{value:g}") == value else repr(value) for value in start)
@@ -112,7 +107,7 @@ def start_text(start: Start) -> str:
 
 def _with_rate(experiment: Experiment, rule: Rule, usual: float | None) -> Rule:
     name, rate = rule
-    if not takes_learning_rate(rule_of(experiment, name)):
+    if not rule_of(experiment, name).takes_learning_rate:
         if rate is not None:
             raise InputError(f"optimizer: {name} takes no learning rate; leave out {rate:g}")
         return rule
@@ -126,7 +121,7 @@ def found_rate(experiment: Experiment, name: str) -> float:
     May take up to 2,000 steps.
     """
     # The experiment's own schedule might not be possible with this optimizer.
-    return good_rate(replace(experiment, optimizer=rule_of(experiment, name), schedule=Constant(1.0)))
+    return good_rate(replace(experiment, optimizer=rule_of(experiment, name), schedule=OWN_STEPS))
 
 
 def found_rates(before: Race, completed: Race) -> tuple[Rule, ...]:
@@ -142,16 +137,15 @@ def rule_of(experiment: Experiment, name: str) -> Optimizer:
 
 
 def _run_with_rate(experiment: Experiment, rate: float) -> Experiment:
-    if not takes_learning_rate(experiment.optimizer):
+    if not experiment.optimizer.takes_learning_rate:
         raise InputError(f"optimizer: {experiment.optimizer.name} takes no learning rate; race something else")
     return experiment.with_learning_rate(rate)
 
 
 def _run_with_rule(experiment: Experiment, rule: Rule) -> Experiment:
     name, rate = rule
-    own = rule_of(experiment, name)
-    schedule = Constant(1.0) if rate is None else experiment.schedule.with_rate(rate)
-    return replace(experiment, optimizer=own, schedule=schedule)
+    schedule = OWN_STEPS if rate is None else experiment.schedule.with_rate(rate)
+    return replace(experiment, optimizer=rule_of(experiment, name), schedule=schedule)
 
 
 def run_with_schedule(experiment: Experiment, name: str) -> Experiment:
@@ -159,8 +153,7 @@ def run_with_schedule(experiment: Experiment, name: str) -> Experiment:
     if name not in selectable_schedules():
         raise InputError(f"schedule: there is no {name!r}; use one of {', '.join(selectable_schedules())}")
     base, _ = base_and_changes(experiment.schedule)
-    has_momentum = hasattr(experiment.optimizer, "momentum")
-    fitted = fitted_settings(name, {}, base, experiment.steps, has_momentum)
+    fitted = fitted_settings(name, {}, base, experiment.steps, experiment.optimizer.has_momentum)
     schedule = base if base.name == name else make_schedule(name, base.base_rate, fitted)
     return replace(experiment, schedule=schedule)
 

@@ -15,6 +15,7 @@ from gdviz.core.descent.recording import Recording
 from gdviz.core.descent.schedules import Schedule
 from gdviz.presentation.curves import PADDING, downsample, log10_of
 from gdviz.presentation.numbers import format_number
+from gdviz.presentation.weak_cache import weak_cache
 
 Array = NDArray[np.float64]
 MOST_SAMPLES, LIMIT_SAMPLES = 2048, 65
@@ -162,7 +163,7 @@ def _limits(experiments: Sequence[Experiment], styles: Sequence[int]) -> list[Li
     return found
 
 
-@lru_cache(maxsize=32)
+@weak_cache(1)
 def _limit(experiment: Experiment) -> tuple[Array, Array]:
     """Steps and limits: at both ends, or at many steps where the schedule sets the momentum; empty for no limit.
 

@@ -16,7 +16,6 @@ from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
 from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock
-from gdviz.core.scenarios.races import takes_learning_rate
 from tests.recordings import lecture
 from tests.seams import Broken, CountedMeans, Plateau, SignDescent
 
@@ -34,7 +33,7 @@ def by_hand(experiment, factor):
     return rates[np.argmin(losses)] / rates.dtype.type(10)
 
 
-RATED = [kind() for kind in (*OPTIMIZERS.values(), SignDescent, CountedMeans) if takes_learning_rate(kind)]
+RATED = [kind() for kind in (*OPTIMIZERS.values(), SignDescent, CountedMeans) if kind.takes_learning_rate]
 
 
 @pytest.mark.parametrize("precision", Precision)

@@ -237,7 +237,7 @@ def test_names_hold_what_differs_from_the_defaults():
         "momentum 0.9",
     )
     switched = [make_optimizer("rmsprop", {"centered": centered}) for centered in (False, True)]
-    assert difference([of(rule) for rule in switched]).texts == ("no centered", "centered")
+    assert difference([of(rule) for rule in switched]).texts == ("centered off", "centered")
 
 
 # Settings

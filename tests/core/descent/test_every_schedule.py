@@ -39,7 +39,7 @@ with_warm_up = pytest.mark.parametrize("given", [{}, {"warmup_steps": 12}], ids=
 
 def fitted(name, given=(), optimizer=GradientDescent(), rate=0.4, steps=120, **rest):  # noqa: B008 - frozen
     """A run of the lecture's problem with the schedule as one who chooses it gets it."""
-    settings = fitted_settings(name, dict(given), Constant(rate), steps, hasattr(optimizer, "momentum"))
+    settings = fitted_settings(name, dict(given), Constant(rate), steps, optimizer.has_momentum)
     schedule = make_schedule(name, rate, settings)
     return lecture(rate, schedule=schedule, optimizer=optimizer, steps=steps, **rest)
 

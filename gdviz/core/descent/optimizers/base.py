@@ -101,6 +101,16 @@ class Optimizer:
         check_ranges(vars(self))
 
     @property
+    def has_momentum(self) -> bool:
+        """Whether it has the setting ``momentum``, which a schedule may set."""
+        return hasattr(self, "momentum")
+
+    @classmethod
+    def title_in_sentence(cls) -> str:
+        """The title as it stands within a sentence."""
+        return cls.title.lower() if cls.is_common_noun else cls.title
+
+    @property
     def rate_names(self) -> tuple[str, str]:
         """Labels of the overshoot rate and the stability limit, with L the largest eigenvalue."""
         return ("overshoots from", "limit")
@@ -114,13 +124,9 @@ class Optimizer:
     def is_linear(self) -> bool:
         """Whether direction and state (an array or None) are linear in gradient and state alone, equally on each axis.
 
-        Then a run on a quadratic goes to its minimum, and has an exact solution.
+        Then a run on a quadratic goes to its minimum, and has an exact solution; of other rules no limit is known on
+        mini-batches.
         """
-        return False
-
-    @property
-    def needs_all_rows(self) -> bool:
-        """Whether its stability limit holds only where every step sees all rows, and nothing is known of batches."""
         return False
 
     def init(self, point: Point) -> Any:
