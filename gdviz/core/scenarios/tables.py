@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from gdviz.core.descent.schedules import SCHEDULES, schedule_settings, selectable_schedules
+from gdviz.core.descent.schedules import SCHEDULES, Schedule, schedule_settings, selectable_schedules
 from gdviz.core.precision import Precision
 from gdviz.core.problems.batch_orders import BatchOrder
 from gdviz.core.problems.reductions import Reduction
@@ -120,18 +120,21 @@ class FileTable(Table):
 
 def table_types() -> Mapping[str, type[Any]]:
     """The tables by their places in the file, with keys for the settings of all registered schedules."""
-    types: dict[str, set[type[Any]]] = {}  # a setting shared by schedules takes the types of each
-    for name in SCHEDULES:
-        for key, setting in schedule_settings(name).items():
-            types.setdefault(key, set()).add(setting.kind)
-    settings = ((key, reduce(operator.or_, sorted(kinds, key=str))) for key, kinds in types.items())
-    return _tables(tuple(SCHEDULES), tuple(settings))
+    return _tables(tuple(SCHEDULES.items()))
 
 
 @cache
-def _tables(names: tuple[str, ...], keys: tuple[tuple[str, Any], ...]) -> dict[str, type[Any]]:
+def _tables(registered: tuple[tuple[str, type[Schedule]], ...]) -> dict[str, type[Any]]:
+    """The tables for these schedules, which must be the registered ones: finding their types takes a millisecond."""
+    names, types = (
+        tuple(dict(registered)),
+        dict[str, set[Any]](),
+    )  # a setting shared by schedules takes the types of each
+    for name in names:
+        for key, setting in schedule_settings(name).items():
+            types.setdefault(key, set()).add(setting.kind)
     named = ("name", Literal[names], ScheduleTable.__struct_defaults__[1])
-    settings = [(key, kind | None, None) for key, kind in keys]
+    settings = [(key, reduce(operator.or_, sorted(kinds, key=str)) | None, None) for key, kinds in types.items()]
     schedule = msgspec.defstruct("ScheduleTable", [named, *settings], bases=(ScheduleTable,))
     run: type[Any] = RunTable
     if len(selectable_schedules()) > 1:
