@@ -32,10 +32,8 @@ def schedule_options() -> dict[str, Setting]:
 
 
 def add_schedule_options(parser: argparse.ArgumentParser) -> None:
-    """Add the options for schedules, unless there is only one to choose."""
+    """Add the options for schedules."""
     names = selectable_schedules()
-    if len(names) == 1:
-        return
     parser.add_argument("--schedule", type=one_of(names), metavar="NAME", help=", ".join(names))
     known = {name: schedule_settings(name) for name in names}
     for name, setting in schedule_options().items():

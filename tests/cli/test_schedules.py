@@ -69,12 +69,6 @@ def test_what_is_not_possible_names_the_option(gdviz, arguments, told):
     assert gdviz("trace", *arguments) == (2, "", f"gdviz: {told}\n")
 
 
-@pytest.mark.usefixtures("one_schedule")
-def test_with_one_schedule_there_is_no_option(gdviz):
-    code, _, told = gdviz("trace", "--schedule", "constant")
-    assert (code, "there is no such option" in told) == (2, True)
-
-
 @pytest.mark.usefixtures("further_schedules")
 def test_a_scenario_with_a_schedule_keeps_what_is_not_said(rows_of, tmp_path):
     path = tmp_path / "s.toml"

@@ -241,7 +241,7 @@ def test_where_there_is_no_room_only_as_much_is_told_as_tells_runs_apart():
 
 
 def test_a_rule_without_a_learning_rate_is_named_without_one(monkeypatch):
-    monkeypatch.setattr(Newton, "takes_learning_rate", False, raising=False)
+    monkeypatch.setattr(Newton, "takes_learning_rate", False)
     newton = lecture(1.0, optimizer=Newton())
     assert told(lecture(0.1), newton) == ("gradient descent", "Damped Newton")
     assert told(lecture(0.1), lecture(0.2), newton) == (

@@ -179,9 +179,9 @@ def read_run(table: RunTable, experiment: Experiment) -> Experiment:
     elif table.optimizer is not None:
         given["optimizer"] = _optimizer(table.optimizer, experiment.optimizer)
     before, made = base_and_changes(experiment.schedule)
-    if (other := getattr(table, "schedule", None)) is not None:
+    if table.schedule is not None:
         rule, steps = given.get("optimizer", experiment.optimizer), given.get("steps", experiment.steps)
-        before = _other_schedule(other, before, steps, rule)
+        before = _other_schedule(table.schedule, before, steps, rule)
     if table.learning_rate is not None:
         before = before.with_rate(rate_of(table.learning_rate, experiment.problem))
     made = made if table.changes is None else tuple(table.changes)
@@ -202,8 +202,7 @@ def run_table(run: Experiment, experiment: Experiment, style: int | None) -> Run
         # What a run leaves out is the file's own, even a warm-up.
         no_warm_up = {"warmup_steps": 0} if "warmup_steps" in usual_before else {}
         differing["schedule"] = no_warm_up | before
-    table: RunTable = table_types()["runs"](**differing, style=style)
-    return table
+    return RunTable(**differing, style=style)
 
 
 def kind_table(kind: Optimizer | Schedule) -> dict[str, Any]:

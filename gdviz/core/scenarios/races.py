@@ -16,9 +16,9 @@ from gdviz.core.scenarios.scenario import MAX_RUNS
 
 RACE_RATES = (0.01, 0.1, 0.7, 0.9)
 """The learning rates of the one-click race."""
-USUAL_RULES = ("gd", "momentum", "rmsprop", "adam")
+USUAL_RULES = (("gd", None), ("momentum", None), ("rmsprop", None), ("adam", None))
 USUAL_SCHEDULES = ("constant", "step", "cosine", "one-cycle")
-"""What races unless something else is chosen, as far as it is there."""
+"""What races unless something else is chosen."""
 START_DISTANCE = 0.4  # of the usual starts from the present one along each axis, in half-widths of the box
 _POINTS = "a comma separates the values; use decimal points, as in"
 
@@ -162,14 +162,6 @@ def _run_with_start(experiment: Experiment, start: Start) -> Experiment:
     return replace(experiment, start=start)
 
 
-def _usual_rules(experiment: Experiment) -> tuple[Rule, ...]:
-    return tuple((name, None) for name in USUAL_RULES if name in OPTIMIZERS)
-
-
-def _usual_schedules(experiment: Experiment) -> tuple[str, ...]:
-    return tuple(name for name in USUAL_SCHEDULES if name in selectable_schedules())
-
-
 def _usual_starts(experiment: Experiment) -> tuple[Start, ...]:
     """Four points around the start, or as close to that as the box allows, in few digits."""
     box, axes = experiment.problem.box, []
@@ -244,8 +236,12 @@ RACES: Mapping[str, RaceKind] = {
     "learning-rate": RaceKind(
         "learning rate", "0.01,0.1,0.7", _read_rates, _run_with_rate, lambda experiment: RACE_RATES
     ),
-    "optimizer": RaceKind("optimizer", "gd,momentum,nesterov:0.01", _read_rules, _run_with_rule, _usual_rules),
-    "schedule": RaceKind("schedule", "constant,cosine", _read_schedules, run_with_schedule, _usual_schedules),
+    "optimizer": RaceKind(
+        "optimizer", "gd,momentum,nesterov:0.01", _read_rules, _run_with_rule, lambda experiment: USUAL_RULES
+    ),
+    "schedule": RaceKind(
+        "schedule", "constant,cosine", _read_schedules, run_with_schedule, lambda experiment: USUAL_SCHEDULES
+    ),
     "start": RaceKind("start", "0,-1;1,2", _read_starts, _run_with_start, _usual_starts),
 }
 """What can be raced."""
