@@ -2,8 +2,8 @@
 
 from functools import partial
 
-from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QObject, QSize, QTimer, Signal
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.errors import InputError
@@ -39,7 +39,6 @@ class RaceDialog(QDialog):
         self.choice = Choice("what to race", "", {what: f"{kind.noun}s".capitalize() for what, kind in RACES.items()})
         self.rules = RulesPage(experiment)
         self.pages = _pages(experiment, self.rules)
-        self._stack = QStackedWidget()
         self.problem = WrappedLabel()
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
         self.ok = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
@@ -49,6 +48,8 @@ class RaceDialog(QDialog):
         self._finder = finder
         self._timer = QTimer(self, interval=POLL_MILLISECONDS)
         self._timer.timeout.connect(self._take_rates)
+        for page in self.pages.values():
+            page.hide()
         self._lay_out()
         self.choice.currentIndexChanged.connect(self._follow)
         for page in self.pages.values():
@@ -61,16 +62,14 @@ class RaceDialog(QDialog):
         label.setBuddy(self.choice)
         top.addWidget(label)
         top.addWidget(self.choice, 1)
-        for page in self.pages.values():
-            self._stack.addWidget(page)
         # As high from the start as its text may get, so that nothing moves.
         self.problem.setFixedHeight(round(PROBLEM_LINES * self.fontMetrics().height()))
         layout = QVBoxLayout(self)
         layout.addLayout(top)
-        layout.addWidget(self._stack, 1)
+        for page in self.pages.values():
+            layout.addWidget(page, 1)
         layout.addWidget(self.problem)
         layout.addWidget(self.buttons)
-        self.resize(self.sizeHint().boundedTo(self.screen().availableSize() * SCREEN_FRACTION))
 
     @property
     def page(self) -> RacePage:
@@ -79,7 +78,8 @@ class RaceDialog(QDialog):
 
     def _follow(self) -> None:
         """Show the page, look for rates that it needs, and say why its race cannot begin, if so."""
-        self._stack.setCurrentWidget(self.page)
+        if not self.page.isVisibleTo(self):
+            self._show_page()
         self._find_rates()
         try:
             self._runs, problem = self.page.race().runs(self._experiment), ""
@@ -87,6 +87,16 @@ class RaceDialog(QDialog):
             self._runs, problem = (), str(error).removeprefix("race: ")
         self.problem.setText(problem)
         self.ok.setEnabled(bool(self._runs))
+
+    def _show_page(self) -> None:
+        """Show the page alone, and make the dialog as high as it needs."""
+        for page in self.pages.values():
+            page.setVisible(page is self.page)
+        layout = self.layout()
+        assert layout is not None
+        layout.activate()
+        wanted = self.sizeHint().expandedTo(QSize(self.width() if self.isVisible() else 0, 0))
+        self.resize(wanted.boundedTo(self.screen().availableSize() * SCREEN_FRACTION))
 
     def _find_rates(self) -> None:
         wanted = self.rules.unknown if self.page is self.rules else ()

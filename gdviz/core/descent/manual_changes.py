@@ -49,10 +49,9 @@ class PiecewiseConstant(Schedule):
         return self.changes[place - 1][1] if place else rate, following
 
 
-_WORDS = ("title", "title_prefix")
-_PROPERTIES = ("varies", "is_predetermined", "sets_momentum", "base_rate", "first_rate", "last_step")
+_PROPERTIES = ("title", "varies", "is_predetermined", "sets_momentum", "base_rate", "first_rate", "last_step")
 # Delegated to the base schedule, even the first rate: a change at step 0 would replace the base.
-for _name in (*_WORDS, *_PROPERTIES, "with_rate", "init", "momentum"):
+for _name in (*_PROPERTIES, "with_rate", "init", "momentum"):
     setattr(PiecewiseConstant, _name, property(attrgetter(f"base.{_name}")))
 
 

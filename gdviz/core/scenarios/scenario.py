@@ -99,12 +99,21 @@ def _clean(said: ScenarioSummary | Scenario) -> None:
 
 
 def title_of(experiment: Experiment, *others: Experiment) -> str:
-    """The title of an experiment, and of others beside it, to which no scenario gives one."""
-    problem, prefix = experiment.problem, experiment.schedule.title_prefix
-    if any(other.schedule.title_prefix != prefix for other in others):
-        prefix = ""  # a schedule that not all have is told by their names
+    """The title of an experiment, and of others beside it, to which no scenario gives one.
+
+    With the optimizer and the schedule that all have, unless these are plain descent and a constant rate.
+    """
+    problem, runs = experiment.problem, (experiment, *others)
+    rules = {run.optimizer.title for run in runs if not run.optimizer.is_plain}
+    schedules = {run.schedule.title for run in runs if run.schedule.varies}
+    # What not all have is told by their names.
+    common = [
+        *(rules if len(rules) == 1 and not any(run.optimizer.is_plain for run in runs) else ()),
+        *(schedules if len(schedules) == 1 and all(run.schedule.varies for run in runs) else ()),
+    ]
+    words = [title if place == 0 else title[0].lower() + title[1:] for place, title in enumerate(common)]
     of_file = problem.data.title if isinstance(problem, HasData) else None
-    return f"{prefix}{of_file or problem.title}"
+    return f"{', '.join(words)}{': ' if words else ''}{of_file or problem.title}"
 
 
 def read_summary(path: Path) -> ScenarioSummary:

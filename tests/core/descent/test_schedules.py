@@ -118,7 +118,7 @@ def test_what_a_schedule_says_of_itself():
     assert [one.constant_rate for one in kinds] == [0.2, None, None, None, None]
     assert [one.base_rate for one in kinds] == [0.2, 0.2, 0.1, 0.1, 1e-4]
     assert [one.sweeps for one in kinds] == [False] * 4 + [True]
-    assert [one.title_prefix for one in kinds] == ["", "", "Halve on plateau: ", "Halve on plateau: ", "Range test: "]
+    assert [one.title for one in kinds] == ["Constant", "Constant", *["Halve on plateau"] * 2, "Range test"]
     assert RangeTest(fresh_steps=1).counter(5, 9) == "rate 3 / 200"
     assert changed.counter(1000, 2000) == "step 1,000 / 2,000"
 

@@ -51,11 +51,6 @@ class Schedule:
         """The schedule with this learning rate; a constant one if there is no such setting."""
         return replace(self, learning_rate=learning_rate) if RATE in vars(self) else Constant(learning_rate)  # type: ignore[type-var]
 
-    @property
-    def title_prefix(self) -> str:
-        """The prefix of a title; empty for a constant rate, the usual case."""
-        return f"{self.title}: " if self.varies else ""
-
     def counter(self, step: int, steps: int) -> str:
         """The label of the progress at a step, out of ``steps``."""
         return f"step {step:,} / {steps:,}"
