@@ -86,17 +86,11 @@ class TickedPage(RacePage):
             self.grid.addWidget(self.boxes[name], row, 0, middle)
             self.grid.addWidget(self.notes[name], row, 2)
         self.grid.setRowStretch(len(titles), 1)
-        area = QScrollArea()
-        area.setWidget(self._content)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._area = area
+        self._area = _scroll_area(self._content)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(PlainLabel(heading))
-        layout.addWidget(area, 1)
+        layout.addWidget(self._area, 1)
 
     def fit(self) -> None:
         """Make the list wide enough; to be called when all its columns are filled."""
@@ -110,6 +104,17 @@ class TickedPage(RacePage):
 
     def _on_toggled(self) -> None:
         self.changed.emit()
+
+
+def _scroll_area(content: QWidget) -> QScrollArea:
+    """An area around the content that scrolls up and down only, without a frame."""
+    area = QScrollArea()
+    area.setWidget(content)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return area
 
 
 class SchedulesPage(TickedPage):
