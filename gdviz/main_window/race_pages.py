@@ -10,7 +10,8 @@ from gdviz.core.descent.manual_changes import base_and_changes
 from gdviz.core.descent.optimizers import OPTIMIZERS
 from gdviz.core.descent.schedules import selectable_schedules
 from gdviz.core.errors import InputError
-from gdviz.core.scenarios.races import RACES, Race, Rule, run_with_schedule
+from gdviz.core.scenarios.race_texts import Rule
+from gdviz.core.scenarios.races import RACES, Race, run_with_schedule
 from gdviz.presentation.numbers import format_number
 from gdviz.presentation.race_words import TENTH, rate_words, rates_note
 from gdviz.presentation.run_names import schedule_words

@@ -20,7 +20,7 @@ from gdviz.core.problems.problem import Problem, first_learning_rate
 
 MAX_STEPS = 1_000_000
 OWN_STEPS = Constant(1.0)
-"""The schedule of a rule that takes no learning rate."""
+"""The only schedule of a rule that takes no learning rate, and one that any rule may have."""
 
 
 @dataclass(frozen=True)

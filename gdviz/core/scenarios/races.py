@@ -1,7 +1,6 @@
-"""Races: up to four runs that differ in learning rate, optimizer, schedule or start, and how they are written."""
+"""Races: up to four runs that differ in learning rate, optimizer, schedule or start."""
 
 import math
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -9,9 +8,11 @@ from typing import Any
 from gdviz.core.analysis.good_rate import good_rate
 from gdviz.core.descent.experiment import OWN_STEPS, Experiment
 from gdviz.core.descent.manual_changes import base_and_changes
-from gdviz.core.descent.optimizers import OPTIMIZERS, Optimizer, make_optimizer
+from gdviz.core.descent.optimizers import Optimizer, make_optimizer
 from gdviz.core.descent.schedules import fitted_settings, make_schedule, selectable_schedules
+from gdviz.core.descent.settings import text_of
 from gdviz.core.errors import InputError, locating
+from gdviz.core.scenarios.race_texts import Rule, Start, read_rates, read_rules, read_schedules, read_starts
 from gdviz.core.scenarios.scenario import MAX_RUNS
 
 RACE_RATES = (0.01, 0.1, 0.7, 0.9)
@@ -20,11 +21,6 @@ USUAL_RULES = (("gd", None), ("momentum", None), ("rmsprop", None), ("adam", Non
 USUAL_SCHEDULES = ("constant", "step", "cosine", "one-cycle")
 """What races unless something else is chosen."""
 START_DISTANCE = 0.4  # of the usual starts from the present one along each axis, in half-widths of the box
-_POINTS = "a comma separates the values; use decimal points, as in"
-
-Rule = tuple[str, float | None]
-"""The name of an optimizer and its learning rate; None for the one that its range test suggests, or for none at all."""
-Start = tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -97,14 +93,6 @@ def live_run(experiment: Experiment, runs: Sequence[Experiment]) -> int:
     return runs.index(experiment) if experiment in runs else len(runs) - 1
 
 
-def start_text(start: Start) -> str:
-    """A start as `read_race` reads it."""
-    return ",".join(f"{value:g}" if float(f"{value:g}") == value else repr(value) for value in start)
-
-
-# The runs
-
-
 def _with_rate(experiment: Experiment, rule: Rule, usual: float | None) -> Rule:
     name, rate = rule
     if not rule_of(experiment, name).takes_learning_rate:
@@ -173,75 +161,23 @@ def _usual_starts(experiment: Experiment) -> tuple[Start, ...]:
     return tuple((first, second) for first in axes[0] for second in axes[1])
 
 
-# Reading
-
-
-def _numbers(text: str, example: str) -> tuple[float, ...]:
-    if re.search(r"(^|,)\s*[+-]?0+,\d|;", text):
-        raise InputError(f"race: {text!r}: {_POINTS} {example}")
-    return tuple(_number(item, example) for item in text.split(","))
-
-
-def _number(text: str, example: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        raise InputError(f"race: {text.strip()!r} is not a number; use numbers as in {example}") from None
-
-
-def _read_rates(text: str) -> tuple[float, ...]:
-    return _numbers(text, "0.01,0.1,0.7")
-
-
-def _read_rules(text: str) -> tuple[Rule, ...]:
-    rules = []
-    if re.search(r":\s*\d+,\s*\d", text):
-        raise InputError(f"race: {text!r}: {_POINTS} gd:0.1,momentum:0.01")
-    for name, colon, rate in (item.partition(":") for item in text.split(",")):
-        _check_name("optimizer", name.strip(), OPTIMIZERS)
-        rules.append((name.strip(), _number(rate, "gd:0.1,momentum:0.01") if colon else None))
-    return tuple(rules)
-
-
-def _read_schedules(text: str) -> tuple[str, ...]:
-    names = tuple(name.strip() for name in text.split(","))
-    for name in names:
-        _check_name("schedule", name, selectable_schedules())
-    return names
-
-
-def _check_name(what: str, name: str, known: Mapping[str, object]) -> None:
-    if name not in known:
-        raise InputError(f"race: there is no {what} {name!r}; use some of {', '.join(known)}")
-
-
-def _read_starts(text: str) -> tuple[Start, ...]:
-    example, starts = "0,-1;1,2", []
-    for item in text.split(";"):
-        values = tuple(_number(value, example) for value in item.split(","))
-        if len(values) != 2:
-            decimals = ", with decimal points" if len(values) == 4 else ""
-            raise InputError(f"race: {item.strip()!r} is no start; use two numbers for each, as in {example}{decimals}")
-        starts.append((values[0], values[1]))
-    return tuple(starts)
-
-
 def _in_words(value: object) -> str:
-    if isinstance(value, tuple):
-        return str(value[0]) if isinstance(value[0], str) else start_text(value)
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    """One of the values: "adam", "0.1" or "0,-1"."""
+    if isinstance(value, float):
+        return f"{value:g}"
+    return value[0] if isinstance(value, tuple) and isinstance(value[0], str) else text_of(value)
 
 
 RACES: Mapping[str, RaceKind] = {
     "learning-rate": RaceKind(
-        "learning rate", "0.01,0.1,0.7", _read_rates, _run_with_rate, lambda experiment: RACE_RATES
+        "learning rate", "0.01,0.1,0.7", read_rates, _run_with_rate, lambda experiment: RACE_RATES
     ),
     "optimizer": RaceKind(
-        "optimizer", "gd,momentum,nesterov:0.01", _read_rules, _run_with_rule, lambda experiment: USUAL_RULES
+        "optimizer", "gd,momentum,nesterov:0.01", read_rules, _run_with_rule, lambda experiment: USUAL_RULES
     ),
     "schedule": RaceKind(
-        "schedule", "constant,cosine", _read_schedules, run_with_schedule, lambda experiment: USUAL_SCHEDULES
+        "schedule", "constant,cosine", read_schedules, run_with_schedule, lambda experiment: USUAL_SCHEDULES
     ),
-    "start": RaceKind("start", "0,-1;1,2", _read_starts, _run_with_start, _usual_starts),
+    "start": RaceKind("start", "0,-1;1,2", read_starts, _run_with_start, _usual_starts),
 }
 """What can be raced."""
