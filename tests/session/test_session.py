@@ -209,10 +209,10 @@ def titles_after_changes(session):
     ]
 
 
-def test_the_name_of_a_file_stays_in_the_title(drive, tmp_path):
+def test_the_name_of_a_file_stays_the_title(drive, tmp_path):
     session = drive(of_file(tmp_path)).finish().session
     assert session.state.title == "house prices"
-    assert titles_after_changes(session) == ["house prices"] * 4 + ["Momentum: house prices"] * 3
+    assert titles_after_changes(session) == [*["house prices"] * 4, *["Momentum: house prices"] * 3]
     session.apply(edits.toggle_range_test)
     assert session.state.title == "Momentum, range test: house prices"
 
