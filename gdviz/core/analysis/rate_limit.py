@@ -14,9 +14,9 @@ def stability_limit(experiment: Experiment, largest: float) -> float | None:
     """The rate from which a run diverges if the largest curvature of its loss is ``largest`` > 0; None if unknown.
 
     That of the mini-batches if known (see `gdviz.core.analysis.mean_square.diverges_in_mean_square`), which is below
-    the full-batch limit. Unknown for batches that go through the rows in parts, and for rules that are not linear.
+    the full-batch limit. Unknown for batches that go through the rows in parts, and with weight decay.
     """
-    if experiment.sees_parts or (experiment.batch_size is not None and not experiment.optimizer.is_linear):
+    if experiment.sees_parts or (experiment.batch_size is not None and experiment.optimizer.needs_all_rows):
         return None
     of_batches = mini_batch_limit(experiment)
     return experiment.optimizer.stability_limit(largest) if of_batches is None else of_batches

@@ -124,8 +124,15 @@ class Optimizer:
     def is_linear(self) -> bool:
         """Whether direction and state (an array or None) are linear in gradient and state alone, equally on each axis.
 
-        Then a run on a quadratic goes to its minimum, and has an exact solution; of other rules no limit is known on
-        mini-batches.
+        Then a run on a quadratic goes to its minimum, and has an exact solution.
+        """
+        return False
+
+    @property
+    def needs_all_rows(self) -> bool:
+        """Whether its stability limit holds only where every step sees all rows, and nothing is known of batches.
+
+        Not the opposite of `is_linear`: that of a damped Newton's method holds on any batch.
         """
         return False
 

@@ -22,6 +22,11 @@ class _Linear(Decaying):
         """See `Optimizer`."""
         return not self.weight_decay
 
+    @property
+    def needs_all_rows(self) -> bool:
+        """With weight decay: the theory of batches is that of linear rules."""
+        return bool(self.weight_decay)
+
 
 @dataclass(frozen=True)
 class GradientDescent(_Linear):
