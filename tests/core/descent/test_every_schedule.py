@@ -166,8 +166,28 @@ def test_one_cycle_ends(warm_up, last):
 def test_the_momentum_cycles_only_where_the_rule_has_one(name):
     assert fitted(name, {}, Momentum()).schedule.sets_momentum
     assert not fitted(name).schedule.sets_momentum
-    with pytest.raises(InputError, match="sets the momentum; choose an optimizer that has one"):
+    with pytest.raises(InputError) as caught:
         fitted(name, {"cycle_momentum": True})
+    instead = "turn cycle_momentum off, or choose an optimizer that has one"
+    assert str(caught.value) == f"schedule: {name} sets the momentum; {instead}"
+
+
+@pytest.mark.parametrize(
+    ("name", "settings"),
+    [
+        ("one-cycle", {"total_steps": 10**400}),
+        ("reduce-on-plateau", {"cooldown": 2**63}),
+        ("step", {"step_size": 1e300}),
+        ("multi-step", {"milestones": (1, 10**12)}),
+        ("constant", {"warmup_steps": 10**12}),
+    ],
+)
+def test_steps_beyond_all_runs_are_no_setting(name, settings):
+    (key,) = settings
+    with pytest.raises(InputError) as caught:
+        fitted(name, settings)
+    assert str(caught.value) == f"schedule.{key}: this number is too large; use one up to 1,000,000,000"
+    assert record(fitted(name, {key: (1, 10**9) if key == "milestones" else 10**9})).is_complete
 
 
 @pytest.mark.parametrize(
