@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.core.descent.manual_changes import base_and_changes, with_rate_from
+from gdviz.core.descent.manual_changes import base_and_changes, with_rate_from, without_cycling_momentum
 from gdviz.core.descent.optimizers import GradientDescent, Optimizer
 from gdviz.core.descent.schedules import Constant, Schedule, settings_of
 from gdviz.core.errors import InputError
@@ -192,9 +192,12 @@ class Experiment:
         """The same experiment with this optimizer, and with these other fields.
 
         For a rule that takes no learning rate the schedule is `OWN_STEPS`, whatever is given, unless it is a range
-        test, which such a rule cannot have; after one, it is the problem's first rate.
+        test, which such a rule cannot have; after one, it is the problem's first rate. For one without a momentum only
+        the rate cycles.
         """
         before = fields.pop("schedule", self.schedule)
+        if not hasattr(optimizer, "momentum"):
+            before = without_cycling_momentum(before)
         if not (optimizer.takes_learning_rate or before.sweeps):
             before = OWN_STEPS
         elif optimizer.takes_learning_rate > self.optimizer.takes_learning_rate and before == OWN_STEPS:

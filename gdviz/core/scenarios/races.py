@@ -8,7 +8,7 @@ from typing import Any
 
 from gdviz.core.analysis.good_rate import good_rate
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.manual_changes import base_and_changes
+from gdviz.core.descent.manual_changes import base_and_changes, without_cycling_momentum
 from gdviz.core.descent.optimizers import OPTIMIZERS, Optimizer, make_optimizer
 from gdviz.core.descent.schedules import Constant, fitted_settings, make_schedule, selectable_schedules
 from gdviz.core.errors import InputError, locating
@@ -151,6 +151,8 @@ def _run_with_rule(experiment: Experiment, rule: Rule) -> Experiment:
     name, rate = rule
     own = rule_of(experiment, name)
     schedule = Constant(1.0) if rate is None else experiment.schedule.with_rate(rate)
+    if not hasattr(own, "momentum"):
+        schedule = without_cycling_momentum(schedule)
     return replace(experiment, optimizer=own, schedule=schedule)
 
 
