@@ -59,6 +59,8 @@ def _differences(experiments: Sequence[Experiment]) -> list[Difference]:
             continue
         if field.name == "schedule" and not all(experiment.optimizer.takes_learning_rate for experiment in experiments):
             found += _schedules_with_a_rate(experiments)
+        elif field.name == "optimizer":
+            found.append(_optimizers(experiments))
         else:
             found.append(_WORDS[field.name](values) if field.name in _WORDS else _plain(field.name, values))
     return found
@@ -141,18 +143,24 @@ def _numbers(values: Sequence[float]) -> dict[float, str]:
     return texts
 
 
-def _optimizers(optimizers: Sequence[Optimizer]) -> Difference:
+def _optimizers(experiments: Sequence[Experiment]) -> Difference:
+    optimizers = [experiment.optimizer for experiment in experiments]
     differing = _differing_settings(optimizers)
     if len({*map(type, optimizers)}) == len(differing) == 1:
         return _plain(differing[0], [getattr(optimizer, differing[0]) for optimizer in optimizers])
-    return Difference("", tuple(_rule(optimizer) for optimizer in optimizers))
+    return Difference("", tuple(_rule(one.optimizer, one.schedule.sets_momentum) for one in experiments))
 
 
-def _rule(optimizer: Optimizer) -> str:
-    """A rule with what differs from its defaults: "gradient descent", "momentum 0.9", "Adam (beta1 0.8)"."""
+def _rule(optimizer: Optimizer, without_momentum: bool) -> str:
+    """A rule with what differs from its defaults: "gradient descent", "momentum 0.9", "Adam (beta1 0.8)".
+
+    without_momentum: whether its own momentum has no effect, because the schedule sets it.
+    """
     title = optimizer.title_in_sentence()
     usual, others = vars(type(optimizer)()), []
     for name, value in vars(optimizer).items():
+        if name == "momentum" and without_momentum:
+            continue
         if title.lower().endswith(name.replace("_", " ")):  # what the title names is told with its value
             title = f"{title} {format_number(value)}"
         elif value != usual[name]:
@@ -247,7 +255,6 @@ def _each(words: Callable[[Any], str]) -> Callable[[Sequence[Any]], Difference]:
 
 
 _WORDS: dict[str, Callable[[Sequence[Any]], Difference]] = {
-    "optimizer": _optimizers,
     "schedule": _schedules,
     "start": _starts,
     "steps": _each(quantity),

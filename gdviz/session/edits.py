@@ -208,7 +208,8 @@ def _without_range_test(state: State, learning_rate: float | None = None) -> Exp
     steps, schedule = (before.steps, before.schedule) if before is not None else (DEFAULT_STEPS, now.schedule)
     if learning_rate is None and (before is None or before.problem.name != now.problem.name):
         learning_rate = now.problem.suggested_learning_rate
-    return replace(now, schedule=schedule if learning_rate is None else schedule.with_rate(learning_rate), steps=steps)
+    schedule = schedule if learning_rate is None else schedule.with_rate(learning_rate)
+    return now.with_optimizer(now.optimizer, schedule=schedule, steps=steps)
 
 
 # The runs beside the live one

@@ -161,3 +161,13 @@ def test_a_constant_schedule_is_what_it_was(rows_of):
         rates(rows_of("trace", "--steps", "3")).tolist()
         == record(lecture(0.9, schedule=Constant(0.9), steps=3)).learning_rates.tolist()
     )
+
+
+def test_a_scenario_whose_momentum_cycles_takes_a_rule_without_one(gdviz, tmp_path):
+    path = tmp_path / "s.toml"
+    schedule = '[schedule]\nname = "one-cycle"\nlearning_rate = 0.1'
+    path.write_text(f'title = "s"\nsteps = 9\n[optimizer]\nname = "momentum"\n{schedule}')
+    for more in ([], ["--no-schedule-cycle-momentum"], ["--schedule", "cosine"]):
+        assert gdviz("trace", str(path), "--optimizer", "adam", *more)[0] == 0
+    told = "one-cycle sets the momentum; turn cycle_momentum off, or choose an optimizer"
+    assert told in gdviz("trace", str(path), "--optimizer", "adam", "--schedule-cycle-momentum")[2]

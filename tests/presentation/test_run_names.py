@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.manual_changes import PiecewiseConstant
-from gdviz.core.descent.optimizers import GradientDescent, Momentum, Nesterov
+from gdviz.core.descent.optimizers import GradientDescent, Momentum, Nesterov, make_optimizer
 from gdviz.core.descent.recording import record
-from gdviz.core.descent.schedules import Constant, RangeTest
+from gdviz.core.descent.schedules import Constant, RangeTest, fitted_settings, make_schedule
 from gdviz.core.precision import Precision
 from gdviz.core.scenarios.races import RACE_RATES, Race
 from gdviz.presentation import run_names as race
@@ -251,3 +251,12 @@ def test_a_rule_without_a_learning_rate_is_named_without_one(monkeypatch):
     )
     assert describe_change(lecture(0.1), newton) == "Damped Newton"
     assert describe_change(newton, replace(newton, steps=3)) == "3 steps"
+
+
+def test_a_momentum_that_the_schedule_sets_is_not_told_as_the_rules_own():
+    settings = fitted_settings("cyclic", {}, Constant(0.1), 200, True)
+    cycling = make_schedule("cyclic", 0.1, settings)
+    runs = [lecture(0.1, schedule=cycling, optimizer=rule, steps=200) for rule in (Momentum(), Nesterov())]
+    assert difference(runs).texts == ("momentum", "Nesterov momentum")
+    runs[1] = lecture(0.1, schedule=cycling, optimizer=make_optimizer("rmsprop", {"momentum": 0.5}), steps=200)
+    assert difference(runs).texts == ("momentum", "RMSprop")

@@ -12,6 +12,8 @@ STEPS = tuple[int, ...]
 POINTS = tuple[tuple[int, float], ...]
 SEQUENCES: tuple[Any, ...] = (STEPS, POINTS)
 """The types of settings that are sequences: of steps, and of pairs of a step and a number."""
+LARGEST_WHOLE = 1_000_000_000
+"""The largest whole number that a setting can be: more than any run has steps, and no less exact as a decimal one."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,8 @@ def _validated(place: str, value: Any, setting: Setting) -> Any:
     is_finite = isinstance(value, int) or (isinstance(value, float) and math.isfinite(value))
     if isinstance(value, bool) or not is_finite or (setting.kind is int and value != int(value)):
         raise InputError(f"{place}: {in_words(value)} is not {wanted}; use one such as {setting.default}")
+    if setting.kind is int and abs(value) > LARGEST_WHOLE:
+        raise InputError(f"{place}: this number is too large; use one up to {LARGEST_WHOLE:,}")
     return setting.kind(value)
 
 

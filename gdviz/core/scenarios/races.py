@@ -7,7 +7,7 @@ from typing import Any
 
 from gdviz.core.analysis.good_rate import good_rate
 from gdviz.core.descent.experiment import OWN_STEPS, Experiment
-from gdviz.core.descent.manual_changes import base_and_changes
+from gdviz.core.descent.manual_changes import base_and_changes, without_cycling_momentum
 from gdviz.core.descent.optimizers import Optimizer, make_optimizer
 from gdviz.core.descent.schedules import fitted_settings, make_schedule, selectable_schedules
 from gdviz.core.descent.settings import text_of
@@ -132,8 +132,11 @@ def _run_with_rate(experiment: Experiment, rate: float) -> Experiment:
 
 def _run_with_rule(experiment: Experiment, rule: Rule) -> Experiment:
     name, rate = rule
+    own = rule_of(experiment, name)
     schedule = OWN_STEPS if rate is None else experiment.schedule.with_rate(rate)
-    return replace(experiment, optimizer=rule_of(experiment, name), schedule=schedule)
+    if not own.has_momentum:
+        schedule = without_cycling_momentum(schedule)
+    return replace(experiment, optimizer=own, schedule=schedule)
 
 
 def run_with_schedule(experiment: Experiment, name: str) -> Experiment:
