@@ -114,20 +114,6 @@ def further_schedules(monkeypatch):
         monkeypatch.setitem(SCHEDULES, kind.name, kind)
 
 
-@pytest.fixture
-def one_schedule():
-    """No schedule can be chosen but the constant one."""
-    from gdviz.core.descent.schedules import SCHEDULES, Constant
-
-    whole = dict(SCHEDULES)
-    for name in [name for name, kind in whole.items() if kind is not Constant and not kind.sweeps]:
-        del SCHEDULES[name]
-    yield
-    # In the same order as before.
-    SCHEDULES.clear()
-    SCHEDULES.update(whole)
-
-
 @pytest.fixture(scope="session")
 def qapp_cls():
     """The application as the program starts it."""

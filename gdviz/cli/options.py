@@ -19,6 +19,7 @@ from gdviz.cli.arguments import (
 )
 from gdviz.cli.data_options import ALL_ROWS, add_data_options, problem_of
 from gdviz.cli.schedule_options import add_schedule_options, asks_for_schedule, schedule_of
+from gdviz.cli.setting_options import add_setting, defaults_text
 from gdviz.core.analysis.default_rates import with_fitting_rates
 from gdviz.core.analysis.range_test import with_schedule
 from gdviz.core.descent.experiment import Experiment
@@ -61,11 +62,9 @@ def add_experiment_options(parser: Parser, with_range: bool = False, race: bool 
     add_data_options(parser)
     add("--title", metavar="TEXT", help="the title, which stays until another scenario or table is opened")
     add("--optimizer", type=one_of(OPTIMIZERS), metavar="NAME", help=", ".join(OPTIMIZERS))
+    known = {name: optimizer_settings(name) for name in OPTIMIZERS}
     for key, setting in optimizer_options().items():
-        if setting.kind is bool:
-            add(option_name(key), action=argparse.BooleanOptionalAction, help=_defaults(key))
-        else:
-            add(option_name(key), type=number(setting.default), metavar="X", help=_defaults(key))
+        add_setting(parser, key, setting, defaults_text(key, known))
     without = ", ".join(name for name, kind in OPTIMIZERS.items() if not kind.takes_learning_rate)
     add("--learning-rate", type=number(0.1), metavar="X", help=f"any finite number; there is none with {without}")
     add_schedule_options(parser)
@@ -100,15 +99,6 @@ def add_inside_option(parser: argparse.ArgumentParser) -> None:
     """Add the option of window and pictures for the arrows of the next step."""
     what = "the gradient, what the rule makes of it, and the step, as arrows"
     parser.add_argument("--inside", action="store_true", help=what)
-
-
-def _defaults(key: str) -> str:
-    """The defaults of a setting, each with the optimizers that have it: "default: 0.9 (momentum), 0 (rmsprop)"."""
-    rules: dict[str, list[str]] = {}
-    for name in OPTIMIZERS:
-        if (setting := optimizer_settings(name).get(key)) is not None:
-            rules.setdefault(setting.default_text, []).append(name)
-    return "default: " + ", ".join(f"{value} ({', '.join(names)})" for value, names in rules.items())
 
 
 def wanted_scenario(name: str, options: argparse.Namespace, others: Iterable[str] = ()) -> Scenario:

@@ -1,10 +1,9 @@
 """The options for schedules and their settings, and the schedule that they ask for."""
 
 import argparse
-from collections.abc import Callable
-from typing import Any
 
-from gdviz.cli.arguments import given, number, one_of, option_name, sequence, whole_number
+from gdviz.cli.arguments import given, one_of
+from gdviz.cli.setting_options import add_setting, defaults_text
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.manual_changes import base_and_changes, with_settings, without_changes_after
 from gdviz.core.descent.optimizers import Optimizer
@@ -17,7 +16,7 @@ from gdviz.core.descent.schedules import (
     selectable_schedules,
     settings_of,
 )
-from gdviz.core.descent.settings import SEQUENCES, STEPS, Setting
+from gdviz.core.descent.settings import Setting
 from gdviz.core.errors import InputError
 
 
@@ -33,36 +32,15 @@ def schedule_options() -> dict[str, Setting]:
 
 
 def add_schedule_options(parser: argparse.ArgumentParser) -> None:
-    """Add the options for schedules, unless there is only one to choose."""
+    """Add the options for schedules."""
     names = selectable_schedules()
-    if len(names) == 1:
-        return
     parser.add_argument("--schedule", type=one_of(names), metavar="NAME", help=", ".join(names))
+    known = {name: schedule_settings(name) for name in names}
     for name, setting in schedule_options().items():
-        what = _help(name.removeprefix("schedule_"))
-        if setting.kind is bool:
-            parser.add_argument(option_name(name), action=argparse.BooleanOptionalAction, help=what)
-        else:
-            read, metavar = _type(setting)
-            parser.add_argument(option_name(name), type=read, metavar=metavar, help=what)
-
-
-def _type(setting: Setting) -> tuple[Callable[[str], Any], str]:
-    """The type of an option and the name of its value."""
-    if setting.kind in SEQUENCES:
-        return sequence(setting), "N,N,..." if setting.kind == STEPS else "N:X,N:X,..."
-    return (whole_number(setting.default), "N") if setting.kind is int else (number(setting.default), "X")
-
-
-def _help(key: str) -> str:
-    """The default of a setting of schedules, and of which; each schedule's own where they differ."""
-    known = {name: schedule_settings(name) for name in selectable_schedules()}
-    defaults = {name: settings[key].default_text for name, settings in known.items() if key in settings}
-    if len(defaults) == len(known):
-        return f"before any schedule; default: {defaults[next(iter(defaults))]}"
-    if len({*defaults.values()}) == 1:
-        return f"of {', '.join(defaults)}; default: {defaults[next(iter(defaults))]}"
-    return f"default: {', '.join(f'{value} ({name})' for name, value in defaults.items())}"
+        key = name.removeprefix("schedule_")
+        is_shared = all(key in settings for settings in known.values())  # as those of a warm-up are
+        what = f"before any schedule; default: {setting.default_text}" if is_shared else defaults_text(key, known)
+        add_setting(parser, name, setting, what)
 
 
 def asks_for_schedule(options: argparse.Namespace) -> bool:
@@ -92,5 +70,5 @@ def _requested_schedule(experiment: Experiment, options: argparse.Namespace, opt
     overrides = {key.removeprefix("schedule_"): value for key, value in given(options, *schedule_options()).items()}
     steps = experiment.steps if options.steps is None else options.steps
     usual = Constant(experiment.problem.suggested_learning_rate) if before.sweeps else before
-    settings = fitted_settings(name, {**kept, **overrides}, usual, steps, hasattr(optimizer, "momentum"))
+    settings = fitted_settings(name, {**kept, **overrides}, usual, steps, optimizer.has_momentum)
     return with_settings(experiment.schedule, name, settings, rate)

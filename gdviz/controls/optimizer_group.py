@@ -109,12 +109,12 @@ class KindFields(Column):
 
 
 class ScheduleFields(KindFields):
-    """The schedule and its settings except the learning rate; hidden if there is only one schedule."""
+    """The schedule and its settings except the learning rate."""
 
     def __init__(self) -> None:
         """Empty until controls are shown."""
         titles = {name: kind.title for name, kind in selectable_schedules().items()}
-        self._has_choice, self._rate = len(titles) > 1, 0.0
+        self._rate = 0.0
         super().__init__(
             "schedule",
             "How the learning rate changes from step to step",
@@ -126,7 +126,7 @@ class ScheduleFields(KindFields):
     def show_controls(self, controls: Controls) -> None:
         """Show the schedule without manual changes; hidden in a range test, which sets the rates itself."""
         schedule, _ = base_and_changes(controls.experiment.schedule)
-        self.setVisible(self._has_choice and not schedule.sweeps)
+        self.setVisible(not schedule.sweeps)
         if not schedule.sweeps:
             self._rate = schedule.base_rate
             self.show_kind(schedule.name, settings_of(schedule))
@@ -149,9 +149,7 @@ class OptimizerGroup(Column):
     def show_controls(self, controls: Controls) -> None:
         """Show the optimizer, its settings, the current rate, and the schedule."""
         optimizer = controls.experiment.optimizer
-        self.kind.show_kind(
-            optimizer.name, {key: getattr(optimizer, key) for key in optimizer_settings(optimizer.name)}
-        )
+        self.kind.show_kind(optimizer.name, settings_of(optimizer))
         self.rate.show_value(controls.learning_rate)
         self.schedule.show_controls(controls)
 

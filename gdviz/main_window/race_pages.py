@@ -10,7 +10,8 @@ from gdviz.core.descent.manual_changes import base_and_changes
 from gdviz.core.descent.optimizers import OPTIMIZERS
 from gdviz.core.descent.schedules import selectable_schedules
 from gdviz.core.errors import InputError
-from gdviz.core.scenarios.races import RACES, Race, Rule, run_with_schedule, takes_learning_rate
+from gdviz.core.scenarios.race_texts import Rule
+from gdviz.core.scenarios.races import RACES, Race, run_with_schedule
 from gdviz.presentation.numbers import format_number
 from gdviz.presentation.race_words import TENTH, rate_words, rates_note
 from gdviz.presentation.run_names import schedule_words
@@ -23,7 +24,7 @@ RATE_WIDTH, NOTE_WIDTH = 7, 24
 """The widths of the field for a rate, and of the least room for a note, in text heights."""
 SEEKING = "looking for its learning rate…"
 GIVEN = "its own learning rate"
-WITHOUT = "sets the length of its steps itself"
+WITHOUT = "sets its own step length"
 
 
 class RacePage(QWidget):
@@ -86,17 +87,11 @@ class TickedPage(RacePage):
             self.grid.addWidget(self.boxes[name], row, 0, middle)
             self.grid.addWidget(self.notes[name], row, 2)
         self.grid.setRowStretch(len(titles), 1)
-        area = QScrollArea()
-        area.setWidget(self._content)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._area = area
+        self._area = _scroll_area(self._content)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(PlainLabel(heading))
-        layout.addWidget(area, 1)
+        layout.addWidget(self._area, 1)
 
     def fit(self) -> None:
         """Make the list wide enough; to be called when all its columns are filled."""
@@ -110,6 +105,17 @@ class TickedPage(RacePage):
 
     def _on_toggled(self) -> None:
         self.changed.emit()
+
+
+def _scroll_area(content: QWidget) -> QScrollArea:
+    """An area around the content that scrolls up and down only, without a frame."""
+    area = QScrollArea()
+    area.setWidget(content)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return area
 
 
 class SchedulesPage(TickedPage):
@@ -148,7 +154,7 @@ class RulesPage(TickedPage):
         heading = f"Two to four optimizers, each at {TENTH} unless another learning rate is typed"
         super().__init__(heading, titles, (name for name, _ in usual))
         self._found: dict[str, float | str] = {}
-        self.fields = {name: QLineEdit() for name, kind in OPTIMIZERS.items() if takes_learning_rate(kind)}
+        self.fields = {name: QLineEdit() for name, kind in OPTIMIZERS.items() if kind.takes_learning_rate}
         for row, name in enumerate(titles):
             if name in self.fields:
                 field = self.fields[name]
@@ -179,7 +185,7 @@ class RulesPage(TickedPage):
     def note(self) -> str:
         """The rates that were found."""
         found = [self._rule(name) for name in self.ticked if self._is_found(name)]
-        return rates_note([(_in_a_sentence(name), rate) for name, rate in found])
+        return rates_note([(OPTIMIZERS[name].title_in_sentence(), rate) for name, rate in found])
 
     def _rule(self, name: str) -> Rule:
         if name not in self.fields:
@@ -188,7 +194,7 @@ class RulesPage(TickedPage):
             return name, self._typed(name)
         found = self._found.get(name)
         if found is None:
-            raise InputError(SEEKING.replace("its", f"the {OPTIMIZERS[name].title}"))
+            raise InputError(f"{OPTIMIZERS[name].title}: {SEEKING}")
         if isinstance(found, str):
             raise InputError(found)
         return name, found
@@ -222,11 +228,6 @@ class RulesPage(TickedPage):
     def _on_typed(self) -> None:
         self._show_notes()
         self.changed.emit()
-
-
-def _in_a_sentence(name: str) -> str:
-    kind = OPTIMIZERS[name]
-    return str(kind.title.lower() if kind.is_common_noun else kind.title)
 
 
 def starts_text(starts: Sequence[tuple[float, float]]) -> str:

@@ -41,8 +41,8 @@ def folded(found: Arithmetic, fits: Callable[[str], bool]) -> tuple[str, str]:
 
 def arithmetic(recording: Recording, step: int) -> Arithmetic:
     """The update that led to ``step`` with the quantities of its rule, except the direction, which the line has."""
-    lines, again = update_lines(recording, step), recording.experiment.restart_every
-    if step == 0 or (again and step % again == 0) or recording.experiment.optimizer.is_plain:
+    lines = update_lines(recording, step)
+    if recording.run_start(step) == step or recording.experiment.optimizer.is_plain:
         return Arithmetic(lines)
     direction = recording.experiment.optimizer.direction_symbol
     formulas = [found for found in explained_step(recording, step - 1) if found.symbol[:-2] != direction]
@@ -57,8 +57,7 @@ def _quantity(formula: Formula, recording: Recording, place: int) -> str:
 
 def update_lines(recording: Recording, step: int) -> tuple[str, str]:
     """One line per parameter: the update that led to ``step``, or at a start its value and slope."""
-    again = recording.experiment.restart_every
-    line = _start if step == 0 or (again and step % again == 0) else _update
+    line = _start if recording.run_start(step) == step else _update
     return (line(recording, step, 0), line(recording, step, 1))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from gdviz.core.scenarios.races import Rule
+from gdviz.core.scenarios.race_texts import Rule
 from gdviz.presentation.numbers import format_number, join_words
 
 TENTH = "a tenth of its range test's minimum"

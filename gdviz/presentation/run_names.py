@@ -11,7 +11,6 @@ from gdviz.core.descent.recording import Recording
 from gdviz.core.descent.schedules import NEEDED, NO_WARM_UP, Schedule, settings_of
 from gdviz.core.descent.settings import text_of
 from gdviz.core.problems.batch_orders import BatchOrder
-from gdviz.core.scenarios.races import takes_learning_rate
 from gdviz.presentation.numbers import format_number, quantity
 
 STYLES = (0, 1, 2, 3)
@@ -58,20 +57,18 @@ def _differences(experiments: Sequence[Experiment]) -> list[Difference]:
         values = [getattr(experiment, field.name) for experiment in experiments]
         if field.name == "problem" or not _differ(values):
             continue
-        if field.name == "schedule" and any(map(_sets_its_steps, experiments)):
+        if field.name == "schedule" and not all(experiment.optimizer.takes_learning_rate for experiment in experiments):
             found += _schedules_with_a_rate(experiments)
+        elif field.name == "optimizer":
+            found.append(_optimizers(experiments))
         else:
             found.append(_WORDS[field.name](values) if field.name in _WORDS else _plain(field.name, values))
     return found
 
 
-def _sets_its_steps(experiment: Experiment) -> bool:
-    return not takes_learning_rate(experiment.optimizer)
-
-
 def _schedules_with_a_rate(experiments: Sequence[Experiment]) -> list[Difference]:
     """What differs between the schedules of those runs whose rule takes a learning rate; the others have no text."""
-    rated = [number for number, experiment in enumerate(experiments) if not _sets_its_steps(experiment)]
+    rated = [number for number, experiment in enumerate(experiments) if experiment.optimizer.takes_learning_rate]
     schedules = [experiments[number].schedule for number in rated]
     if not (schedules and _differ(schedules)):
         return []
@@ -146,18 +143,24 @@ def _numbers(values: Sequence[float]) -> dict[float, str]:
     return texts
 
 
-def _optimizers(optimizers: Sequence[Optimizer]) -> Difference:
+def _optimizers(experiments: Sequence[Experiment]) -> Difference:
+    optimizers = [experiment.optimizer for experiment in experiments]
     differing = _differing_settings(optimizers)
     if len({*map(type, optimizers)}) == len(differing) == 1:
         return _plain(differing[0], [getattr(optimizer, differing[0]) for optimizer in optimizers])
-    return Difference("", tuple(_rule(optimizer) for optimizer in optimizers))
+    return Difference("", tuple(_rule(one.optimizer, one.schedule.sets_momentum) for one in experiments))
 
 
-def _rule(optimizer: Optimizer) -> str:
-    """A rule with what differs from its defaults: "gradient descent", "momentum 0.9", "Adam (beta1 0.8)"."""
-    title = optimizer.title.lower() if optimizer.is_common_noun else optimizer.title
+def _rule(optimizer: Optimizer, without_momentum: bool) -> str:
+    """A rule with what differs from its defaults: "gradient descent", "momentum 0.9", "Adam (beta1 0.8)".
+
+    without_momentum: whether its own momentum has no effect, because the schedule sets it.
+    """
+    title = optimizer.title_in_sentence()
     usual, others = vars(type(optimizer)()), []
     for name, value in vars(optimizer).items():
+        if name == "momentum" and without_momentum:
+            continue
         if title.lower().endswith(name.replace("_", " ")):  # what the title names is told with its value
             title = f"{title} {format_number(value)}"
         elif value != usual[name]:
@@ -228,10 +231,10 @@ def _schedule(begin: str, made: Sequence[tuple[int, float]], texts: dict[float, 
 
 
 def _setting(name: str, value: Any) -> str:
-    """ "factor 0.5"; for a switch "warm restarts", "no warm restarts"."""
+    """ "factor 0.5"; for a switch "centered", "centered off"."""
     words = name.replace("_", " ")
     if isinstance(value, bool):
-        return words if value else f"no {words}"
+        return words if value else f"{words} off"
     return f"{words} {_sequence(value) if isinstance(value, tuple) else format_number(value)}"
 
 
@@ -252,7 +255,6 @@ def _each(words: Callable[[Any], str]) -> Callable[[Sequence[Any]], Difference]:
 
 
 _WORDS: dict[str, Callable[[Sequence[Any]], Difference]] = {
-    "optimizer": _optimizers,
     "schedule": _schedules,
     "start": _starts,
     "steps": _each(quantity),

@@ -114,7 +114,7 @@ def set_schedule(state: State, name: str, settings: dict[str, Any]) -> Change:
     if state.is_range_test:
         raise InputError("schedule: a range test sets the rate itself; end it first (W)")
     now = state.experiment
-    fitted = fitted_settings(name, settings, now.schedule, now.steps, hasattr(now.optimizer, "momentum"))
+    fitted = fitted_settings(name, settings, now.schedule, now.steps, now.optimizer.has_momentum)
     return change(state, schedule=with_settings(now.schedule, name, fitted))
 
 
@@ -208,7 +208,8 @@ def _without_range_test(state: State, learning_rate: float | None = None) -> Exp
     steps, schedule = (before.steps, before.schedule) if before is not None else (DEFAULT_STEPS, now.schedule)
     if learning_rate is None and (before is None or before.problem.name != now.problem.name):
         learning_rate = now.problem.suggested_learning_rate
-    return replace(now, schedule=schedule if learning_rate is None else schedule.with_rate(learning_rate), steps=steps)
+    schedule = schedule if learning_rate is None else schedule.with_rate(learning_rate)
+    return now.with_optimizer(now.optimizer, schedule=schedule, steps=steps)
 
 
 # The runs beside the live one

@@ -425,7 +425,7 @@ def test_every_schedule_is_told_in_captions(name):
     told = " ".join(" ".join(texts(clip)).split())
     assert f"({selectable_schedules()[name].title}, " in told
     assert "warmup steps 5" in told
-    assert "no linear" not in told
+    assert "linear off" not in told
     assert all(len(line) <= LINE_LENGTH for text in texts(clip) for line in text.splitlines())
     assert selectable_schedules()[name].title in alternative_text(clip)
 

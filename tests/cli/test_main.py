@@ -188,10 +188,10 @@ def test_the_window_is_asked_for_a_look(gdviz, monkeypatch):
     asked = []
     monkeypatch.setattr("gdviz.main_window.app.run_window", lambda *given: asked.append(given[2]) or 0)
     monkeypatch.setattr("gdviz.export.display.reachable_display", contextlib.nullcontext)
-    assert gdviz("race", "--theme", "dark", "--box", "path", "--equal-axes") == (0, "", "")
+    assert gdviz("race", "--theme", "dark", "--box", "path", "--equal-axes", "--inside") == (0, "", "")
     assert gdviz("race") == (0, "", "")
-    dark = {"theme": Theme.DARK, "box": BoxChoice.PATH, "equal_axes": True}
-    assert asked == [dark, {"equal_axes": False}]
+    dark = {"theme": Theme.DARK, "box": BoxChoice.PATH, "equal_axes": True, "inside": True}
+    assert asked == [dark, {"equal_axes": False, "inside": False}]
 
 
 @pytest.mark.parametrize("display", [None, ":987"])

@@ -106,7 +106,18 @@ def may_stand_alone(command, option):
     return option in COMMANDS[command][0]().alone
 
 
-EVERY = [(command, option, action) for command in COMMANDS for option, action in options_of(command).items()]
+def is_setting(option):
+    """Whether it is an option for a setting of optimizers or schedules, which one place makes for all commands."""
+    return option.startswith("--schedule-") or any(option_name(name) == option for name in RULE_SETTINGS)
+
+
+RULE_SETTINGS = {name for kind in OPTIMIZERS for name in optimizer_settings(kind)}
+EVERY = [
+    (command, option, action)
+    for command in COMMANDS
+    for option, action in options_of(command).items()
+    if command == "trace" or not is_setting(option)
+]
 WITH_VALUE = [case for case in EVERY if case[2].nargs != 0]
 
 

@@ -83,14 +83,6 @@ def test_in_a_range_test_there_is_no_schedule(panel):
     assert "schedule" not in shown_texts(panel)
 
 
-@pytest.mark.usefixtures("one_schedule")
-def test_with_one_schedule_there_is_no_choice(qtbot):
-    alone = ControlPanel()
-    qtbot.addWidget(alone)
-    alone.show_controls(make_controls())
-    assert not alone.optimizer.schedule.isVisibleTo(alone)
-
-
 def test_what_has_no_effect_has_no_field(panel, qtbot):
     one_cycle = make_schedule("one-cycle", 0.9, {})
     panel.show_controls(make_controls({"schedule": one_cycle}))

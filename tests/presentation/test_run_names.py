@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.manual_changes import PiecewiseConstant
-from gdviz.core.descent.optimizers import GradientDescent, Momentum, Nesterov
+from gdviz.core.descent.optimizers import GradientDescent, Momentum, Nesterov, make_optimizer
 from gdviz.core.descent.recording import record
-from gdviz.core.descent.schedules import Constant, RangeTest
+from gdviz.core.descent.schedules import Constant, RangeTest, fitted_settings, make_schedule
 from gdviz.core.precision import Precision
 from gdviz.core.scenarios.races import RACE_RATES, Race
 from gdviz.presentation import run_names as race
@@ -137,7 +137,7 @@ def test_a_switch_of_a_schedule_is_told_as_on_or_off():
         warm_restarts: bool = False
 
     runs = [replace(BASE, schedule=Restarts(0.1, warm_restarts=chosen)) for chosen in (False, True)]
-    assert told(*runs) == ("no warm restarts", "warm restarts")
+    assert told(*runs) == ("warm restarts off", "warm restarts")
     assert [schedule_words(run.schedule) for run in runs] == [PLATEAU, f"{PLATEAU}, warm restarts"]
 
 
@@ -241,7 +241,7 @@ def test_where_there_is_no_room_only_as_much_is_told_as_tells_runs_apart():
 
 
 def test_a_rule_without_a_learning_rate_is_named_without_one(monkeypatch):
-    monkeypatch.setattr(Newton, "takes_learning_rate", False, raising=False)
+    monkeypatch.setattr(Newton, "takes_learning_rate", False)
     newton = lecture(1.0, optimizer=Newton())
     assert told(lecture(0.1), newton) == ("gradient descent", "Damped Newton")
     assert told(lecture(0.1), lecture(0.2), newton) == (
@@ -251,3 +251,12 @@ def test_a_rule_without_a_learning_rate_is_named_without_one(monkeypatch):
     )
     assert describe_change(lecture(0.1), newton) == "Damped Newton"
     assert describe_change(newton, replace(newton, steps=3)) == "3 steps"
+
+
+def test_a_momentum_that_the_schedule_sets_is_not_told_as_the_rules_own():
+    settings = fitted_settings("cyclic", {}, Constant(0.1), 200, True)
+    cycling = make_schedule("cyclic", 0.1, settings)
+    runs = [lecture(0.1, schedule=cycling, optimizer=rule, steps=200) for rule in (Momentum(), Nesterov())]
+    assert difference(runs).texts == ("momentum", "Nesterov momentum")
+    runs[1] = lecture(0.1, schedule=cycling, optimizer=make_optimizer("rmsprop", {"momentum": 0.5}), steps=200)
+    assert difference(runs).texts == ("momentum", "RMSprop")

@@ -212,9 +212,9 @@ def titles_after_changes(session):
 def test_the_name_of_a_file_stays_the_title(drive, tmp_path):
     session = drive(of_file(tmp_path)).finish().session
     assert session.state.title == "house prices"
-    assert titles_after_changes(session) == ["house prices"] * 7
+    assert titles_after_changes(session) == [*["house prices"] * 4, *["Momentum: house prices"] * 3]
     session.apply(edits.toggle_range_test)
-    assert session.state.title == "Range test: house prices"
+    assert session.state.title == "Momentum, range test: house prices"
 
 
 def test_a_title_that_was_asked_for_stays(drive, tmp_path):

@@ -9,7 +9,7 @@ from gdviz.core.analysis.rate_limit import stability_limit
 from gdviz.core.descent.manual_changes import PiecewiseConstant
 from gdviz.core.descent.optimizers import Momentum
 from gdviz.core.descent.recording import record
-from gdviz.core.descent.schedules import Constant, RangeTest
+from gdviz.core.descent.schedules import Constant, RangeTest, fitted_settings, make_schedule
 from gdviz.core.problems.problem import curvature
 from gdviz.core.scenarios.library import load_scenario
 from gdviz.core.scenarios.races import RACE_RATES
@@ -207,3 +207,14 @@ def test_it_is_saved_as_it_stands(plateau, tmp_path):
     assert (read.experiment, read.others) == (saved.experiment, saved.others)
     session.open(read)
     assert schedule(plateau.finish()) == Plateau(0.5)
+
+
+def test_a_range_test_is_left_for_the_cycle_also_with_another_rule(drive):
+    settings = fitted_settings("one-cycle", {}, Constant(0.1), 60, True)
+    cycling = make_schedule("one-cycle", 0.1, settings)
+    driven = drive(Scenario("C", lecture(0.1, schedule=cycling, optimizer=Momentum(), steps=60))).finish()
+    driven.session.apply(edits.toggle_range_test, 0)
+    driven.session.apply(edits.set_optimizer, "adam", {})
+    driven.session.apply(edits.toggle_range_test, 0)
+    assert not driven.session.state.is_range_test
+    assert driven.session.state.experiment.schedule == replace(cycling, cycle_momentum=False)

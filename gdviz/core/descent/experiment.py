@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.core.descent.manual_changes import base_and_changes, with_rate_from
+from gdviz.core.descent.manual_changes import base_and_changes, with_rate_from, without_cycling_momentum
 from gdviz.core.descent.optimizers import GradientDescent, Optimizer
-from gdviz.core.descent.schedules import Constant, Schedule
+from gdviz.core.descent.schedules import Constant, Schedule, settings_of
 from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
 from gdviz.core.problems.batch_orders import BatchOrder
@@ -20,7 +20,7 @@ from gdviz.core.problems.problem import Problem, first_learning_rate
 
 MAX_STEPS = 1_000_000
 OWN_STEPS = Constant(1.0)
-"""The schedule of a rule that takes no learning rate."""
+"""The only schedule of a rule that takes no learning rate, and one that any rule may have."""
 
 
 @dataclass(frozen=True)
@@ -58,8 +58,9 @@ class Experiment:
             raise InputError(f"schedule.changes: {after}; use an earlier step, or more steps")
         if self.batch_size is not None:
             self._check_batch(self.batch_size)
-        if self.schedule.sets_momentum and not hasattr(self.optimizer, "momentum"):
-            raise InputError(f"schedule: {base.name} sets the momentum; choose an optimizer that has one")
+        if self.schedule.sets_momentum and not self.optimizer.has_momentum:
+            instead = "turn cycle_momentum off, or " if "cycle_momentum" in settings_of(base) else ""
+            raise InputError(f"schedule: {base.name} sets the momentum; {instead}choose an optimizer that has one")
         if not 0 <= self.seed < 2**63:
             raise InputError(f"seed: {self.seed} is not a seed; use a whole number from 0 to 2^63 - 1")
 
@@ -125,15 +126,20 @@ class Experiment:
         raise InputError(f"{place} {value} is too large for {self.precision}; use one up to {largest}")
 
     def is_same_run(self, other: "Experiment") -> bool:
-        """Whether both give the same recording: they are equal, at least after rounding to their precision."""
+        """Whether both give the same recording: they are equal, at least after rounding to their precision.
+
+        The settings of a rule that is not linear are not rounded: it computes with them, as with 1 - beta, before.
+        """
         return self == other or self._rounded_configuration() == other._rounded_configuration()
 
     def _rounded_configuration(self) -> tuple[object, ...]:
-        """The configuration with its numbers rounded to its precision."""
+        """The configuration with the numbers that a run uses in its precision only rounded to it."""
         base, changes = base_and_changes(self.schedule)
         rates = [] if base.varies else [base.base_rate]
-        numbers = [*rates, *(rate for _, rate in changes), *self.start, *vars(self.optimizer).values()]
-        kinds = type(self.optimizer), base if not rates else None, tuple(step for step, _ in changes)
+        rule, numbers = self.optimizer, [*rates, *(rate for _, rate in changes), *self.start]
+        if rule.is_linear:
+            numbers += vars(rule).values()
+        kinds = type(rule) if rule.is_linear else rule, base if not rates else None, tuple(step for step, _ in changes)
         rest = self.precision, self.steps, self.batch_size, self.seed, self.batch_order
         return self.problem, kinds, rest, tuple(self._rounded(numbers).tolist())
 
@@ -186,14 +192,18 @@ class Experiment:
         """The same experiment with this optimizer, and with these other fields.
 
         For a rule that takes no learning rate the schedule is `OWN_STEPS`, whatever is given, unless it is a range
-        test, which such a rule cannot have; after one, it is the problem's first rate.
+        test, which such a rule cannot have; after one, it is the problem's first rate unless another is given. For one
+        without a momentum only the rate cycles.
         """
-        before = fields.pop("schedule", self.schedule)
-        if not (optimizer.takes_learning_rate or before.sweeps):
-            before = OWN_STEPS
-        elif optimizer.takes_learning_rate > self.optimizer.takes_learning_rate and before == OWN_STEPS:
-            before = Constant(first_learning_rate(fields.get("problem", self.problem)))
-        return replace(self, optimizer=optimizer, schedule=before, **fields)
+        given: Schedule | None = fields.pop("schedule", None)
+        schedule = self.schedule if given is None else given
+        if not optimizer.has_momentum:
+            schedule = without_cycling_momentum(schedule)
+        if not optimizer.takes_learning_rate:
+            schedule = schedule if schedule.sweeps else OWN_STEPS
+        elif given is None and not self.optimizer.takes_learning_rate:
+            schedule = Constant(first_learning_rate(fields.get("problem", self.problem)))
+        return replace(self, optimizer=optimizer, schedule=schedule, **fields)
 
     def with_learning_rate(self, learning_rate: float, from_step: int = 0) -> "Experiment":
         """The same experiment with another learning rate from a step onwards (0: for the whole run)."""

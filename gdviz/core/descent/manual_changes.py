@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import attrgetter, itemgetter
 from typing import Any
 
@@ -75,6 +75,15 @@ def without_changes_after(schedule: Schedule, last_step: int) -> Schedule:
     if kept == changes:
         return schedule
     return PiecewiseConstant(base, kept) if kept else base
+
+
+def without_cycling_momentum(schedule: Schedule) -> Schedule:
+    """The schedule whose rate alone cycles, for a rule that has no momentum, if it leaves the choice."""
+    if (base := getattr(schedule, "base", None)) is not None:  # beneath manual changes and a warm-up
+        return replace(schedule, base=without_cycling_momentum(base))  # type: ignore[type-var]
+    if getattr(schedule, "cycle_momentum", False):
+        return replace(schedule, cycle_momentum=False)  # type: ignore[type-var]
+    return schedule
 
 
 def base_and_changes(schedule: Schedule) -> tuple[Schedule, tuple[tuple[int, float], ...]]:

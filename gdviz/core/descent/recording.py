@@ -56,6 +56,7 @@ class Recording:
         self.milestones = Milestones()
         self._checkpoint_steps = checkpoint_steps
         self._checkpoints: list[Checkpoint] = []
+        self._replayed: Checkpoint | None = None
         self._buffers = [np.empty((rows, 2) if name in VECTOR_COLUMNS else rows, dtype) for name in COLUMNS]
         self._expose_rows(0)
 
@@ -120,18 +121,22 @@ class Recording:
     def checkpoint(self, step: int) -> Checkpoint:
         """The checkpoint of a recorded step, for a bit-identical resumption; IndexError for any other step.
 
-        The states are replayed from the last stored checkpoint: usually no loss is recomputed.
+        The states are replayed from the last stored checkpoint, or from the one asked for before if that is nearer:
+        a line search computes every loss anew, and the steps are mostly asked for in their order.
         """
         if not 0 <= step < len(self):
             raise IndexError(f"step {step} is not recorded")
         stored = self._checkpoints[bisect_right(self._checkpoints, step, key=attrgetter("step")) - 1]
+        if self._replayed is not None and stored.step < self._replayed.step <= step:
+            stored = self._replayed
         if self.run_start(step) > stored.step:
             stored = replace(start(self.experiment), step=self.run_start(step), schedule_state=stored.schedule_state)
         rows = slice(stored.step, step)
         columns = (self.points, self.losses, self.gradients, self.learning_rates)
         with np.errstate(all="ignore"):
             replayed = replay(self.experiment, stored, *(column[rows] for column in columns))
-        return replace(replayed, point=self.points[step].copy())
+        self._replayed = replace(replayed, point=self.points[step].copy())
+        return self._replayed
 
     def evaluation(self, step: int) -> Evaluation:
         """What the rule saw at a recorded step; IndexError for any other step."""

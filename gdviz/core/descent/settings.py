@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from datetime import date, time
 from typing import Any, get_type_hints
 
 from gdviz.core.errors import InputError
@@ -11,6 +12,8 @@ STEPS = tuple[int, ...]
 POINTS = tuple[tuple[int, float], ...]
 SEQUENCES: tuple[Any, ...] = (STEPS, POINTS)
 """The types of settings that are sequences: of steps, and of pairs of a step and a number."""
+LARGEST_WHOLE = 1_000_000_000
+"""The largest whole number that a setting can be: more than any run has steps, and no less exact as a decimal one."""
 
 
 @dataclass(frozen=True)
@@ -69,17 +72,26 @@ def validated(what: str, name: str, known: Mapping[str, Setting], given: Mapping
     return {key: _validated(f"{what}.{key}", value, known[key]) for key, value in given.items()}
 
 
+def in_words(value: object) -> str:
+    """A value of a wrong type, as a message names it."""
+    if isinstance(value, dict | list):
+        return "a table" if isinstance(value, dict) else "a list"
+    return str(value) if isinstance(value, date | time) else repr(value)
+
+
 def _validated(place: str, value: Any, setting: Setting) -> Any:
     if setting.kind in SEQUENCES:
         return _sequence(place, value, setting)
     if setting.kind is bool:
         if not isinstance(value, bool):
-            raise InputError(f"{place}: {value!r} is neither true nor false; use one of them")
+            raise InputError(f"{place}: {in_words(value)} is neither true nor false; use one of them")
         return value
     wanted = "a whole number" if setting.kind is int else "a finite number"
     is_finite = isinstance(value, int) or (isinstance(value, float) and math.isfinite(value))
     if isinstance(value, bool) or not is_finite or (setting.kind is int and value != int(value)):
-        raise InputError(f"{place}: {value!r} is not {wanted}; use one such as {setting.default}")
+        raise InputError(f"{place}: {in_words(value)} is not {wanted}; use one such as {setting.default}")
+    if setting.kind is int and abs(value) > LARGEST_WHOLE:
+        raise InputError(f"{place}: this number is too large; use one up to {LARGEST_WHOLE:,}")
     return setting.kind(value)
 
 
@@ -88,11 +100,13 @@ def _sequence(place: str, value: Any, setting: Setting) -> tuple[Any, ...]:
     of_pairs = setting.kind == POINTS
     what = "pairs of a step and a number" if of_pairs else "steps"
     if not isinstance(value, list | tuple):
-        raise InputError(f"{place}: {value!r} is not a list of {what}; use one such as {text_of(setting.default)}")
+        raise InputError(
+            f"{place}: {in_words(value)} is not a list of {what}; use one such as {text_of(setting.default)}"
+        )
     step, number = Setting(int, 50), Setting(float, 0.1)
     if not of_pairs:
         return tuple(_validated(place, item, step) for item in value)
     for item in value:
         if not (isinstance(item, list | tuple) and len(item) == 2):
-            raise InputError(f"{place}: {item!r} is not a step and a number; use one such as (50, 0.1)")
+            raise InputError(f"{place}: {in_words(item)} is not a step and a number; use one such as (50, 0.1)")
     return tuple((_validated(place, at, step), _validated(place, rate, number)) for at, rate in value)

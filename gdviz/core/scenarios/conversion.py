@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import fields, replace
-from datetime import date, time
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ from gdviz.core.data.settings import DataSettings
 from gdviz.core.data.standardise import standardise
 from gdviz.core.descent.experiment import OWN_STEPS, Experiment
 from gdviz.core.descent.manual_changes import base_and_changes
-from gdviz.core.descent.optimizers import GradientDescent, Optimizer, make_optimizer, optimizer_settings
+from gdviz.core.descent.optimizers import GradientDescent, Optimizer, make_optimizer
 from gdviz.core.descent.schedules import (
     SCHEDULES,
     Schedule,
@@ -27,6 +26,7 @@ from gdviz.core.descent.schedules import (
     make_schedule,
     settings_of,
 )
+from gdviz.core.descent.settings import in_words
 from gdviz.core.errors import InputError, locating, printable
 from gdviz.core.problems.problem import Problem
 from gdviz.core.reading import absolute, check_name
@@ -179,9 +179,9 @@ def read_run(table: RunTable, experiment: Experiment) -> Experiment:
     elif table.optimizer is not None:
         given["optimizer"] = _optimizer(table.optimizer, experiment.optimizer)
     before, made = base_and_changes(experiment.schedule)
-    if (other := getattr(table, "schedule", None)) is not None:
+    if table.schedule is not None:
         rule, steps = given.get("optimizer", experiment.optimizer), given.get("steps", experiment.steps)
-        before = _other_schedule(other, before, steps, rule)
+        before = _other_schedule(table.schedule, before, steps, rule)
     if table.learning_rate is not None:
         before = before.with_rate(rate_of(table.learning_rate, experiment.problem))
     made = made if table.changes is None else tuple(table.changes)
@@ -202,8 +202,7 @@ def run_table(run: Experiment, experiment: Experiment, style: int | None) -> Run
         # What a run leaves out is the file's own, even a warm-up.
         no_warm_up = {"warmup_steps": 0} if "warmup_steps" in usual_before else {}
         differing["schedule"] = no_warm_up | before
-    table: RunTable = table_types()["runs"](**differing, style=style)
-    return table
+    return RunTable(**differing, style=style)
 
 
 def kind_table(kind: Optimizer | Schedule) -> dict[str, Any]:
@@ -221,9 +220,7 @@ def schedule_table(schedule: Schedule) -> ScheduleTable:
 
 def _optimizer(table: dict[str, Any], before: Optimizer) -> Optimizer:
     name, shared, given = _kind("optimizer", table, before, "gd")
-    switches = {key for key, setting in optimizer_settings(name).items() if setting.kind is bool}
-    numbers = {key: _number(f"optimizer.{key}", value) for key, value in given.items() if key not in switches}
-    return make_optimizer(name, shared | given | numbers)
+    return make_optimizer(name, shared | given)
 
 
 def _kind(
@@ -233,20 +230,8 @@ def _kind(
     given = dict(table)
     name = given.pop("name", before.name)
     if not isinstance(name, str):
-        raise InputError(f"{what}.name: {_in_words(name)} is not a name; use one such as {usual!r}")
+        raise InputError(f"{what}.name: {in_words(name)} is not a name; use one such as {usual!r}")
     return name, settings_of(before) if before.name == name else {}, given
-
-
-def _number(place: str, value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise InputError(f"{place}: {_in_words(value)} is not a number; use one such as 0.9")
-    return float(value)
-
-
-def _in_words(value: object) -> str:
-    if isinstance(value, dict | list):
-        return "a table" if isinstance(value, dict) else "a list"
-    return str(value) if isinstance(value, date | time) else repr(value)
 
 
 def _other_schedule(table: dict[str, Any], before: Schedule, steps: int, optimizer: Optimizer) -> Schedule:
@@ -256,5 +241,5 @@ def _other_schedule(table: dict[str, Any], before: Schedule, steps: int, optimiz
     for key in RATE_KEYS:
         if key in given:
             raise InputError(f"schedule.{key}: is a key of the run itself; put it beside the schedule")
-    fitted = fitted_settings(name, shared | given, before, steps, hasattr(optimizer, "momentum"))
+    fitted = fitted_settings(name, shared | given, before, steps, optimizer.has_momentum)
     return make_schedule(name, before.base_rate, fitted)

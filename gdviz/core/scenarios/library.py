@@ -37,6 +37,16 @@ ORDER = (
     "big-data",
     "units",
     "mini-batch",
+    "momentum",
+    "adam",
+    "sign",
+    "late-blow-up",
+    "adam-does-not-settle",
+    "warm-up",
+    "step-decay",
+    "one-cycle",
+    "line-search",
+    "newton",
 )
 """The order of the lecture; any others follow by name."""
 

@@ -1,30 +1,26 @@
-"""Races: up to four runs that differ in learning rate, optimizer, schedule or start, and how they are written."""
+"""Races: up to four runs that differ in learning rate, optimizer, schedule or start."""
 
 import math
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from gdviz.core.analysis.good_rate import good_rate
-from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.manual_changes import base_and_changes
-from gdviz.core.descent.optimizers import OPTIMIZERS, Optimizer, make_optimizer
-from gdviz.core.descent.schedules import Constant, fitted_settings, make_schedule, selectable_schedules
+from gdviz.core.descent.experiment import OWN_STEPS, Experiment
+from gdviz.core.descent.manual_changes import base_and_changes, without_cycling_momentum
+from gdviz.core.descent.optimizers import Optimizer, make_optimizer
+from gdviz.core.descent.schedules import fitted_settings, make_schedule, selectable_schedules
+from gdviz.core.descent.settings import text_of
 from gdviz.core.errors import InputError, locating
+from gdviz.core.scenarios.race_texts import Rule, Start, read_rates, read_rules, read_schedules, read_starts
 from gdviz.core.scenarios.scenario import MAX_RUNS
 
 RACE_RATES = (0.01, 0.1, 0.7, 0.9)
 """The learning rates of the one-click race."""
-USUAL_RULES = ("gd", "momentum", "rmsprop", "adam")
+USUAL_RULES = (("gd", None), ("momentum", None), ("rmsprop", None), ("adam", None))
 USUAL_SCHEDULES = ("constant", "step", "cosine", "one-cycle")
-"""What races unless something else is chosen, as far as it is there."""
+"""What races unless something else is chosen."""
 START_DISTANCE = 0.4  # of the usual starts from the present one along each axis, in half-widths of the box
-_POINTS = "a comma separates the values; use decimal points, as in"
-
-Rule = tuple[str, float | None]
-"""The name of an optimizer and its learning rate; None for the one that its range test suggests, or for none at all."""
-Start = tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -97,22 +93,9 @@ def live_run(experiment: Experiment, runs: Sequence[Experiment]) -> int:
     return runs.index(experiment) if experiment in runs else len(runs) - 1
 
 
-def takes_learning_rate(rule: type[Optimizer] | Optimizer) -> bool:
-    """Whether a learning rate scales the steps of the rule."""
-    return getattr(rule, "takes_learning_rate", True)
-
-
-def start_text(start: Start) -> str:
-    """A start as `read_race` reads it."""
-    return ",".join(f"{value:g}" if float(f"{value:g}") == value else repr(value) for value in start)
-
-
-# The runs
-
-
 def _with_rate(experiment: Experiment, rule: Rule, usual: float | None) -> Rule:
     name, rate = rule
-    if not takes_learning_rate(rule_of(experiment, name)):
+    if not rule_of(experiment, name).takes_learning_rate:
         if rate is not None:
             raise InputError(f"optimizer: {name} takes no learning rate; leave out {rate:g}")
         return rule
@@ -126,7 +109,7 @@ def found_rate(experiment: Experiment, name: str) -> float:
     May take up to 2,000 steps.
     """
     # The experiment's own schedule might not be possible with this optimizer.
-    return good_rate(replace(experiment, optimizer=rule_of(experiment, name), schedule=Constant(1.0)))
+    return good_rate(replace(experiment, optimizer=rule_of(experiment, name), schedule=OWN_STEPS))
 
 
 def found_rates(before: Race, completed: Race) -> tuple[Rule, ...]:
@@ -142,7 +125,7 @@ def rule_of(experiment: Experiment, name: str) -> Optimizer:
 
 
 def _run_with_rate(experiment: Experiment, rate: float) -> Experiment:
-    if not takes_learning_rate(experiment.optimizer):
+    if not experiment.optimizer.takes_learning_rate:
         raise InputError(f"optimizer: {experiment.optimizer.name} takes no learning rate; race something else")
     return experiment.with_learning_rate(rate)
 
@@ -150,7 +133,9 @@ def _run_with_rate(experiment: Experiment, rate: float) -> Experiment:
 def _run_with_rule(experiment: Experiment, rule: Rule) -> Experiment:
     name, rate = rule
     own = rule_of(experiment, name)
-    schedule = Constant(1.0) if rate is None else experiment.schedule.with_rate(rate)
+    schedule = OWN_STEPS if rate is None else experiment.schedule.with_rate(rate)
+    if not own.has_momentum:
+        schedule = without_cycling_momentum(schedule)
     return replace(experiment, optimizer=own, schedule=schedule)
 
 
@@ -159,22 +144,13 @@ def run_with_schedule(experiment: Experiment, name: str) -> Experiment:
     if name not in selectable_schedules():
         raise InputError(f"schedule: there is no {name!r}; use one of {', '.join(selectable_schedules())}")
     base, _ = base_and_changes(experiment.schedule)
-    has_momentum = hasattr(experiment.optimizer, "momentum")
-    fitted = fitted_settings(name, {}, base, experiment.steps, has_momentum)
+    fitted = fitted_settings(name, {}, base, experiment.steps, experiment.optimizer.has_momentum)
     schedule = base if base.name == name else make_schedule(name, base.base_rate, fitted)
     return replace(experiment, schedule=schedule)
 
 
 def _run_with_start(experiment: Experiment, start: Start) -> Experiment:
     return replace(experiment, start=start)
-
-
-def _usual_rules(experiment: Experiment) -> tuple[Rule, ...]:
-    return tuple((name, None) for name in USUAL_RULES if name in OPTIMIZERS)
-
-
-def _usual_schedules(experiment: Experiment) -> tuple[str, ...]:
-    return tuple(name for name in USUAL_SCHEDULES if name in selectable_schedules())
 
 
 def _usual_starts(experiment: Experiment) -> tuple[Start, ...]:
@@ -188,71 +164,23 @@ def _usual_starts(experiment: Experiment) -> tuple[Start, ...]:
     return tuple((first, second) for first in axes[0] for second in axes[1])
 
 
-# Reading
-
-
-def _numbers(text: str, example: str) -> tuple[float, ...]:
-    if re.search(r"(^|,)\s*[+-]?0+,\d|;", text):
-        raise InputError(f"race: {text!r}: {_POINTS} {example}")
-    return tuple(_number(item, example) for item in text.split(","))
-
-
-def _number(text: str, example: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        raise InputError(f"race: {text.strip()!r} is not a number; use numbers as in {example}") from None
-
-
-def _read_rates(text: str) -> tuple[float, ...]:
-    return _numbers(text, "0.01,0.1,0.7")
-
-
-def _read_rules(text: str) -> tuple[Rule, ...]:
-    rules = []
-    if re.search(r":\s*\d+,\s*\d", text):
-        raise InputError(f"race: {text!r}: {_POINTS} gd:0.1,momentum:0.01")
-    for name, colon, rate in (item.partition(":") for item in text.split(",")):
-        _check_name("optimizer", name.strip(), OPTIMIZERS)
-        rules.append((name.strip(), _number(rate, "gd:0.1,momentum:0.01") if colon else None))
-    return tuple(rules)
-
-
-def _read_schedules(text: str) -> tuple[str, ...]:
-    names = tuple(name.strip() for name in text.split(","))
-    for name in names:
-        _check_name("schedule", name, selectable_schedules())
-    return names
-
-
-def _check_name(what: str, name: str, known: Mapping[str, object]) -> None:
-    if name not in known:
-        raise InputError(f"race: there is no {what} {name!r}; use some of {', '.join(known)}")
-
-
-def _read_starts(text: str) -> tuple[Start, ...]:
-    example, starts = "0,-1;1,2", []
-    for item in text.split(";"):
-        values = tuple(_number(value, example) for value in item.split(","))
-        if len(values) != 2:
-            decimals = ", with decimal points" if len(values) == 4 else ""
-            raise InputError(f"race: {item.strip()!r} is no start; use two numbers for each, as in {example}{decimals}")
-        starts.append((values[0], values[1]))
-    return tuple(starts)
-
-
 def _in_words(value: object) -> str:
-    if isinstance(value, tuple):
-        return str(value[0]) if isinstance(value[0], str) else start_text(value)
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    """One of the values: "adam", "0.1" or "0,-1"."""
+    if isinstance(value, float):
+        return f"{value:g}"
+    return value[0] if isinstance(value, tuple) and isinstance(value[0], str) else text_of(value)
 
 
 RACES: Mapping[str, RaceKind] = {
     "learning-rate": RaceKind(
-        "learning rate", "0.01,0.1,0.7", _read_rates, _run_with_rate, lambda experiment: RACE_RATES
+        "learning rate", "0.01,0.1,0.7", read_rates, _run_with_rate, lambda experiment: RACE_RATES
     ),
-    "optimizer": RaceKind("optimizer", "gd,momentum,nesterov:0.01", _read_rules, _run_with_rule, _usual_rules),
-    "schedule": RaceKind("schedule", "constant,cosine", _read_schedules, run_with_schedule, _usual_schedules),
-    "start": RaceKind("start", "0,-1;1,2", _read_starts, _run_with_start, _usual_starts),
+    "optimizer": RaceKind(
+        "optimizer", "gd,momentum,nesterov:0.01", read_rules, _run_with_rule, lambda experiment: USUAL_RULES
+    ),
+    "schedule": RaceKind(
+        "schedule", "constant,cosine", read_schedules, run_with_schedule, lambda experiment: USUAL_SCHEDULES
+    ),
+    "start": RaceKind("start", "0,-1;1,2", read_starts, _run_with_start, _usual_starts),
 }
 """What can be raced."""

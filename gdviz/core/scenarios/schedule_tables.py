@@ -41,7 +41,7 @@ def read_schedule(file: FileTable, problem: Problem, steps: int, optimizer: Opti
     if SCHEDULES[name].sweeps:
         settings = dict(zip(("start", "end"), default_range(problem, file.precision), strict=True)) | settings
     usual = Constant(problem.suggested_learning_rate)
-    fitted = fitted_settings(name, settings, usual, steps, hasattr(optimizer, "momentum"))
+    fitted = fitted_settings(name, settings, usual, steps, optimizer.has_momentum)
     schedule = make_schedule(name, 0.0 if rate is None else rate_of(rate, problem), fitted)
     return with_changes(schedule, table.changes)
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from gdviz.core.descent.schedules import SCHEDULES, schedule_settings, selectable_schedules
+from gdviz.core.descent.schedules import SCHEDULES, Schedule, schedule_settings
 from gdviz.core.precision import Precision
 from gdviz.core.problems.batch_orders import BatchOrder
 from gdviz.core.problems.reductions import Reduction
@@ -78,8 +78,8 @@ class ScheduleTable(Table):
 class RunTable(Table):
     """An additional run: its differences from the file's own, under the keys of the file and of its schedule.
 
-    style: its colour, dash and marker, 1 to 4; by default the next free one. `table_types` adds the key schedule, for
-    the name and settings of another one, where there are others.
+    style: its colour, dash and marker, 1 to 4; by default the next free one. schedule: the name and settings of
+    another one.
     """
 
     learning_rate: float | Literal["best"] | None = None
@@ -92,6 +92,7 @@ class RunTable(Table):
     seed: int | None = None
     batch_order: BatchOrder | None = None
     style: int | None = None
+    schedule: dict[str, Any] | None = None
 
 
 class FileTable(Table):
@@ -120,29 +121,22 @@ class FileTable(Table):
 
 def table_types() -> Mapping[str, type[Any]]:
     """The tables by their places in the file, with keys for the settings of all registered schedules."""
-    types: dict[str, set[type[Any]]] = {}  # a setting shared by schedules takes the types of each
-    for name in SCHEDULES:
-        for key, setting in schedule_settings(name).items():
-            types.setdefault(key, set()).add(setting.kind)
-    settings = ((key, reduce(operator.or_, sorted(kinds, key=str))) for key, kinds in types.items())
-    return _tables(tuple(SCHEDULES), tuple(settings))
+    return _tables(tuple(SCHEDULES.items()))
 
 
 @cache
-def _tables(names: tuple[str, ...], keys: tuple[tuple[str, Any], ...]) -> dict[str, type[Any]]:
+def _tables(registered: tuple[tuple[str, type[Schedule]], ...]) -> dict[str, type[Any]]:
+    """The tables for these schedules, which must be the registered ones: finding their types takes a millisecond."""
+    names = tuple(dict(registered))
+    types: dict[str, set[Any]] = {}  # a setting shared by schedules takes the types of each
+    for name in names:
+        for key, setting in schedule_settings(name).items():
+            types.setdefault(key, set()).add(setting.kind)
     named = ("name", Literal[names], ScheduleTable.__struct_defaults__[1])
-    settings = [(key, kind | None, None) for key, kind in keys]
+    settings = [(key, reduce(operator.or_, sorted(kinds, key=str)) | None, None) for key, kinds in types.items()]
     schedule = msgspec.defstruct("ScheduleTable", [named, *settings], bases=(ScheduleTable,))
-    run: type[Any] = RunTable
-    if len(selectable_schedules()) > 1:
-        run = msgspec.defstruct("RunTable", [("schedule", dict[str, Any] | None, None)], bases=(RunTable,))
-    own: Any = [("schedule", schedule), ("runs", list[run], [])]  # type: ignore[valid-type]
-    return {
-        "": msgspec.defstruct("FileTable", own, bases=(FileTable,)),
-        "data": DataTable,
-        "schedule": schedule,
-        "runs": run,
-    }
+    whole = msgspec.defstruct("FileTable", [("schedule", schedule)], bases=(FileTable,))
+    return {"": whole, "data": DataTable, "schedule": schedule, "runs": RunTable}
 
 
 def plain_message(message: str) -> str:

@@ -29,12 +29,12 @@ class Ghost:
 def next_points(recording: Recording, step: int, count: int = GHOST_STEPS) -> NDArray[np.floating]:
     """The points of a recorded step and of the ``count`` steps after it, shape (count + 1, 2), in the run's precision.
 
-    All at the learning rate of that step: if the run keeps it, they are its own points, bit for bit. They continue even
-    after the last fresh step of a range test.
+    All at the learning rate of that step: if the run keeps it, they are its own points, bit for bit. A momentum that
+    the schedule sets goes on as it does. They continue even after the last fresh step of a range test.
     """
     experiment = recording.experiment
     # The rates are given one by one; the schedule only must not restart, and be one that any rule may have.
-    onward = replace(experiment, optimizer=experiment.optimizer_at(step), schedule=OWN_STEPS)
+    onward = experiment if experiment.schedule.sets_momentum else replace(experiment, schedule=OWN_STEPS)
     rates = [recording.learning_rates[step]] * (count + 1)
     with np.errstate(all="ignore"):
         return np.array([ahead.point for ahead in walk(onward, recording.checkpoint(step), rates)])

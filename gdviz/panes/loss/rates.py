@@ -15,6 +15,7 @@ from gdviz.core.descent.recording import Recording
 from gdviz.core.descent.schedules import Schedule
 from gdviz.presentation.curves import PADDING, downsample, log10_of
 from gdviz.presentation.numbers import format_number
+from gdviz.presentation.weak_cache import weak_cache
 
 Array = NDArray[np.float64]
 MOST_SAMPLES, LIMIT_SAMPLES = 2048, 65
@@ -89,8 +90,12 @@ class RateStrip:
 def build_rate_strip(recordings: Sequence[Recording], step: int, styles: Sequence[int]) -> RateStrip | None:
     """The strip of the rates up to ``step``; None if all runs have a constant rate.
 
-    The axis depends on the runs alone, not on the step, so that it stands still while a run is played.
+    Runs whose rule takes no rate are not on it. The axis depends on the runs alone, not on the step, so that it stands
+    still while a run is played.
     """
+    handled = recordings[0].experiment.schedule.handles
+    rated = [place for place, one in enumerate(recordings) if one.experiment.optimizer.takes_learning_rate]
+    recordings, styles = [recordings[place] for place in rated], [styles[place] for place in rated]
     if not any(recording.experiment.schedule.constant_rate is None for recording in recordings):
         return None
     known = [_all_rates(recording) for recording in recordings]
@@ -105,7 +110,7 @@ def build_rate_strip(recordings: Sequence[Recording], step: int, styles: Sequenc
         for recording, style, (steps, all_rates) in zip(recordings, styles, known, strict=False)
     ]
     scaled_limits = (LimitCurve(one.style, one.steps, _scaled(one.values, is_log), one.label) for one in limits)
-    points = np.array(recordings[0].experiment.schedule.handles, np.float64).reshape(-1, 2)
+    points = np.array(handled, np.float64).reshape(-1, 2)
     handles = zip(points[:, 0].tolist(), _scaled(points[:, 1], is_log).tolist(), strict=True)
     lines = np.concatenate([limit.values for limit in limits] or [np.empty(0)])
     value_range = _value_range(rates, lines, is_log)
@@ -162,7 +167,7 @@ def _limits(experiments: Sequence[Experiment], styles: Sequence[int]) -> list[Li
     return found
 
 
-@lru_cache(maxsize=32)
+@weak_cache(1)
 def _limit(experiment: Experiment) -> tuple[Array, Array]:
     """Steps and limits: at both ends, or at many steps where the schedule sets the momentum; empty for no limit.
 

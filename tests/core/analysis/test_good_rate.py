@@ -16,7 +16,6 @@ from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
 from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock
-from gdviz.core.scenarios.races import takes_learning_rate
 from tests.recordings import lecture
 from tests.seams import Broken, CountedMeans, Plateau, SignDescent
 
@@ -34,7 +33,7 @@ def by_hand(experiment, factor):
     return rates[np.argmin(losses)] / rates.dtype.type(10)
 
 
-RATED = [kind() for kind in (*OPTIMIZERS.values(), SignDescent, CountedMeans) if takes_learning_rate(kind)]
+RATED = [kind() for kind in (*OPTIMIZERS.values(), SignDescent, CountedMeans) if kind.takes_learning_rate]
 
 
 @pytest.mark.parametrize("precision", Precision)
@@ -45,7 +44,8 @@ def test_it_is_a_tenth_of_the_minimum_of_the_range_test(rule, precision, problem
     experiment = replace(base, optimizer=rule, precision=precision)
     # A rule whose steps follow the gradient finds it at the default rates.
     factors = (1,) if rule.is_linear else (1, 10, 100, 1000)
-    assert any(good_rate(experiment) == pytest.approx(by_hand(experiment, factor), rel=1e-6) for factor in factors)
+    found = good_rate(experiment)
+    assert any(found == pytest.approx(by_hand(experiment, factor), rel=1e-6) for factor in factors)
 
 
 def test_rates_that_are_too_low_for_the_rule_are_raised():

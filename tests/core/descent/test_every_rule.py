@@ -237,7 +237,7 @@ def test_names_hold_what_differs_from_the_defaults():
         "momentum 0.9",
     )
     switched = [make_optimizer("rmsprop", {"centered": centered}) for centered in (False, True)]
-    assert difference([of(rule) for rule in switched]).texts == ("no centered", "centered")
+    assert difference([of(rule) for rule in switched]).texts == ("centered off", "centered")
 
 
 # Settings
@@ -277,3 +277,9 @@ def test_settings_out_of_range_are_refused_with_what_is_possible(kind):
                 make_optimizer(kind.name, {name: wrong})
             with pytest.raises(InputError, match=rf"optimizer\.{name}: .* use "):
                 kind(**{name: wrong})
+
+
+def test_a_beta_nearer_to_one_than_single_precision_tells_is_another_run():
+    one, other = (lecture(0.1, optimizer=make_optimizer("adam", {"beta1": beta})) for beta in (1 - 1e-8, 1 - 1e-9))
+    assert not np.array_equal(record(one).points, record(other).points)
+    assert not one.is_same_run(other)

@@ -12,7 +12,7 @@ from gdviz.core.analysis.basins import basin_map
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.loop import Checkpoint, learning_rates, start, walk
 from gdviz.core.descent.manual_changes import PiecewiseConstant, with_rate_from, with_settings
-from gdviz.core.descent.optimizers import GradientDescent, Momentum
+from gdviz.core.descent.optimizers import GradientDescent, Momentum, Nesterov, make_optimizer
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import (
     Constant,
@@ -27,7 +27,7 @@ from gdviz.core.descent.settings import SEQUENCES, sequence_from, text_of
 from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
 from gdviz.core.scenarios.library import load_scenario
-from gdviz.core.scenarios.races import run_with_schedule
+from gdviz.core.scenarios.races import Race, run_with_schedule
 from gdviz.core.scenarios.scenario import Scenario, read_scenario, write_scenario
 from gdviz.presentation.run_names import difference, schedule_words
 from tests.recordings import LECTURE, lecture, same_columns
@@ -39,7 +39,7 @@ with_warm_up = pytest.mark.parametrize("given", [{}, {"warmup_steps": 12}], ids=
 
 def fitted(name, given=(), optimizer=GradientDescent(), rate=0.4, steps=120, **rest):  # noqa: B008 - frozen
     """A run of the lecture's problem with the schedule as one who chooses it gets it."""
-    settings = fitted_settings(name, dict(given), Constant(rate), steps, hasattr(optimizer, "momentum"))
+    settings = fitted_settings(name, dict(given), Constant(rate), steps, optimizer.has_momentum)
     schedule = make_schedule(name, rate, settings)
     return lecture(rate, schedule=schedule, optimizer=optimizer, steps=steps, **rest)
 
@@ -166,8 +166,41 @@ def test_one_cycle_ends(warm_up, last):
 def test_the_momentum_cycles_only_where_the_rule_has_one(name):
     assert fitted(name, {}, Momentum()).schedule.sets_momentum
     assert not fitted(name).schedule.sets_momentum
-    with pytest.raises(InputError, match="sets the momentum; choose an optimizer that has one"):
+    with pytest.raises(InputError) as caught:
         fitted(name, {"cycle_momentum": True})
+    instead = "turn cycle_momentum off, or choose an optimizer that has one"
+    assert str(caught.value) == f"schedule: {name} sets the momentum; {instead}"
+
+
+@with_warm_up
+@pytest.mark.parametrize("name", ["cyclic", "one-cycle"])
+def test_with_a_rule_that_has_no_momentum_only_the_rate_cycles(name, given):
+    run = fitted(name, given, Momentum()).with_learning_rate(0.2, 90)
+    after = run.with_optimizer(make_optimizer("adam", {}))
+    assert not after.schedule.sets_momentum
+    assert [after.schedule(step) for step in range(120)] == [run.schedule(step) for step in range(120)]
+    assert run.with_optimizer(Nesterov()).schedule == run.schedule
+    # As in a race of both.
+    first, second = Race("optimizer", (("momentum", 0.1), ("adam", 0.2))).runs(fitted(name, {}, Momentum()))
+    assert (first.schedule.sets_momentum, second.schedule.sets_momentum) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("name", "settings"),
+    [
+        ("one-cycle", {"total_steps": 10**400}),
+        ("reduce-on-plateau", {"cooldown": 2**63}),
+        ("step", {"step_size": 1e300}),
+        ("multi-step", {"milestones": (1, 10**12)}),
+        ("constant", {"warmup_steps": 10**12}),
+    ],
+)
+def test_steps_beyond_all_runs_are_no_setting(name, settings):
+    (key,) = settings
+    with pytest.raises(InputError) as caught:
+        fitted(name, settings)
+    assert str(caught.value) == f"schedule.{key}: this number is too large; use one up to 1,000,000,000"
+    assert record(fitted(name, {key: (1, 10**9) if key == "milestones" else 10**9})).is_complete
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from gdviz.core.data.creation import generate
 from gdviz.core.data.settings import DataSettings
-from gdviz.core.descent.experiment import MAX_STEPS, Experiment
+from gdviz.core.descent.experiment import MAX_STEPS, OWN_STEPS, Experiment
 from gdviz.core.descent.loop import Checkpoint, Chunk, descend, start
 from gdviz.core.descent.optimizers import GradientDescent, Momentum, Nesterov
+from gdviz.core.descent.optimizers.curved import BFGS
 from gdviz.core.descent.recording import Milestones, Recording, record
 from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.errors import InputError
@@ -133,11 +134,19 @@ def test_a_run_can_be_taken_up_at_every_step(experiment, chunk_steps, spacing, f
     recording = Recording(experiment, spacing)
     for chunk in descend(experiment, chunk_steps=chunk_steps):
         recording.append(chunk)
-    for step in range(experiment.steps + 1):
+    for step in sorted(range(experiment.steps + 1), key=lambda step: step % 3):  # on from the one before, and back
         (chunk,) = descend(experiment, recording.checkpoint(step), chunk_steps=experiment.steps + 1)
         for column in COLUMNS:
             assert getattr(chunk, column).tobytes() == getattr(recording, column)[step:].tobytes()
         assert recording.run_start(step) == (step // (fresh_steps + 1) * (fresh_steps + 1) if fresh_steps else 0)
+
+
+def test_the_next_checkpoint_is_one_update_away(monkeypatch):
+    recording, updated = record(Experiment(Rosenbrock(), BFGS(), OWN_STEPS, (-1.2, 1.0), 100)), []
+    recording.checkpoint(90)
+    monkeypatch.setattr(BFGS, "update", lambda rule, seen, state: (updated.append(seen), (seen.point, state))[1])
+    recording.checkpoint(91)
+    assert len(updated) == 1
 
 
 @pytest.mark.parametrize("step", [-1, 4, 100])

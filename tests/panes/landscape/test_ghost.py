@@ -7,7 +7,7 @@ from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.loop import descend
 from gdviz.core.descent.optimizers import Momentum, Nesterov
 from gdviz.core.descent.recording import Recording, record
-from gdviz.core.descent.schedules import Constant, RangeTest
+from gdviz.core.descent.schedules import Constant, RangeTest, fitted_settings, make_schedule
 from gdviz.core.precision import Precision
 from gdviz.core.problems.registry import PROBLEMS
 from gdviz.panes.landscape import zoom
@@ -87,6 +87,19 @@ def test_the_first_step_that_differs_is_that_after_the_change():
     ahead, future = next_points(changed, 5), changed.points[5:26]
     differs = (ahead != future).any(axis=1)
     assert np.flatnonzero(differs).tolist() == list(range(8, 21))
+
+
+@pytest.mark.parametrize("optimizer", [Momentum(), Nesterov()])
+@pytest.mark.parametrize("name", ["cyclic", "one-cycle"])
+def test_a_momentum_that_cycles_goes_on_cycling(name, optimizer):
+    cycling = make_schedule(name, 0.03, fitted_settings(name, {"warmup_steps": 5}, Constant(0.03), 60, True))
+    experiment = lecture(0.03, schedule=cycling, optimizer=optimizer, steps=60)
+    recording = record(experiment)
+    for step in (1, 10, 33, 50):
+        kept = record(experiment.with_learning_rate(float(recording.learning_rates[step]), step))
+        future = kept.points[step : step + GHOST_STEPS + 1]
+        assert same(next_points(recording, step)[: len(future)], future)
+    assert np.isfinite(next_points(recording, 60)).all()
 
 
 @pytest.mark.parametrize("step", [0, 41, 150, 199])

@@ -9,7 +9,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from gdviz.core.analysis.rate_limit import global_stability_limit
-from gdviz.core.descent.optimizers import Momentum
+from gdviz.core.descent.optimizers import Momentum, make_optimizer
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant, fitted_settings, make_schedule, selectable_schedules
 from gdviz.core.precision import Precision
@@ -46,6 +46,15 @@ def test_where_no_rate_varies_there_is_none():
     assert build_loss_picture((record(lecture(0.9, steps=20)),), 20, Look()).rates is None
     beside = strip(record(lecture(0.9)), run("cosine"))
     assert len(beside.curves) == 2
+
+
+def test_a_rule_that_takes_no_rate_is_not_on_it():
+    newton = record(lecture(1.0, optimizer=make_optimizer("newton", {})))
+    for runs in ((newton, run("free")), (run("free"), newton)):
+        found, style = strip(*runs), STYLES[0 if runs[1] is newton else 1]
+        assert [curve.style for curve in found.curves] == [style]
+        assert found.value_range == strip(run("free")).value_range
+        assert bool(found.handles) == (runs[1] is newton)  # only the live run can be dragged
 
 
 @each

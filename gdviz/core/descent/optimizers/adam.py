@@ -149,17 +149,7 @@ class AMSGrad(Adam):
 
 
 @dataclass(frozen=True)
-class _MayDecouple(_Moments):
-    """Base class of rules with a choice between coupled and decoupled weight decay."""
-
-    @property
-    def decouples_decay(self) -> bool:
-        """As set."""
-        return bool(self.decoupled_weight_decay)  # type: ignore[attr-defined]
-
-
-@dataclass(frozen=True)
-class NAdam(_MayDecouple):
+class NAdam(_Moments):
     """Adam with Nesterov momentum: it looks ahead with a mix of gradient and m (torch.optim.NAdam).
 
     State: m, s, the product of all factors mu so far, and the number of steps. Source: Dozat, ICLR workshop (2016).
@@ -213,7 +203,7 @@ class NAdam(_MayDecouple):
 
 
 @dataclass(frozen=True)
-class RAdam(_MayDecouple):
+class RAdam(_Moments):
     """Adam whose first steps, while the variance of s is unknown, are those of m alone (torch.optim.RAdam).
 
     From then on the quotient is rectified by a factor that rises to 1. Source: Liu et al., ICLR (2020).

@@ -103,6 +103,16 @@ class Optimizer:
         check_ranges(vars(self))
 
     @property
+    def has_momentum(self) -> bool:
+        """Whether it has the setting ``momentum``, which a schedule may set."""
+        return hasattr(self, "momentum")
+
+    @classmethod
+    def title_in_sentence(cls) -> str:
+        """The title as it stands within a sentence."""
+        return cls.title.lower() if cls.is_common_noun else cls.title
+
+    @property
     def rate_names(self) -> tuple[str, str]:
         """Labels of the overshoot rate and the stability limit, with L the largest eigenvalue."""
         return ("overshoots from", "limit")
@@ -122,7 +132,10 @@ class Optimizer:
 
     @property
     def needs_all_rows(self) -> bool:
-        """Whether its stability limit holds only where every step sees all rows, and nothing is known of batches."""
+        """Whether its stability limit holds only where every step sees all rows, and nothing is known of batches.
+
+        Not the opposite of `is_linear`: that of a damped Newton's method holds on any batch.
+        """
         return False
 
     def init(self, point: Point) -> Any:

@@ -16,8 +16,8 @@ class Decaying(Optimizer):
 
     @property
     def decouples_decay(self) -> bool:
-        """Whether the decay is decoupled."""
-        return False
+        """Whether the decay is decoupled: what the setting ``decoupled_weight_decay`` says, False without one."""
+        return bool(getattr(self, "decoupled_weight_decay", False))
 
     def seen_gradient(self, evaluation: Evaluation) -> Point:
         """The gradient that the rule uses, with a coupled decay."""
