@@ -33,6 +33,19 @@ def test_trace_names_the_parameters_of_a_surface(gdviz):
     assert printed.splitlines()[1].startswith("0,-1.2,1.0,")
 
 
+def test_trace_with_the_state_of_the_rule(gdviz, tmp_path):
+    rule = ("--optimizer", "adam", "--learning-rate", "0.1", "--steps", "3")
+    code, printed, _ = gdviz("trace", *rule, "--state")
+    rows = list(csv.DictReader(io.StringIO(printed)))
+    names = [f"{name}_{parameter}" for name in ("m", "s", "m_hat", "s_hat", "d", "step") for parameter in "wb"]
+    assert code == 0
+    assert list(rows[0])[7:] == names
+    assert all(abs(float(row["step_w"]) - 0.1 * float(row["d_w"])) < 1e-7 for row in rows)
+    assert gdviz("trace", *rule, "--state", "-o", str(tmp_path / "a.csv"))[0] == 0
+    assert (tmp_path / "a.csv").read_text() == printed
+    assert gdviz("trace", *rule)[1].splitlines()[0] == "step,w,b,loss,gradient_w,gradient_b,learning_rate"
+
+
 def test_trace_spells_what_is_no_number(gdviz):
     _, printed, _ = gdviz("trace", "ten")
     rows = list(csv.reader(io.StringIO(printed)))

@@ -46,14 +46,15 @@ class EffectiveRatePlot(PlotPane[EffectiveRatePicture]):
         grid = lay_out_axes(QRectF(self.rect()), below + unit, axes, style)
         self._show_grids([grid], style, [*head, *entries, x_name_words(grid, "step", style)])
         drawn = _drawn(picture, style)
-        lines = [shape for curve, pen in reversed(drawn) for shape in _curve(curve, pen, grid, style)]
+        # The dashed curve is on the solid one, so that both are seen where they coincide, and the rate below both.
+        lines = [shape for curve, pen in (*drawn[2:], *drawn[:2]) for shape in _curve(curve, pen, grid, style)]
         self._show_front([*lines, *_markers(picture, grid, style)])
 
 
 def _drawn(picture: EffectiveRatePicture, style: Style) -> list[tuple[RateCurve, QPen]]:
     """The curves with their pens, the learning rate last."""
     palette, (first, second) = style.palette, picture.curves
-    found = [(first, style.pen(palette.accent, 2.6)), (second, style.pen(palette.inside[3], 2.6, DASHES[1]))]
+    found = [(first, style.pen(palette.accent, 3.4)), (second, style.pen(palette.inside[3], 2.4, DASHES[1]))]
     if picture.learning_rate is not None:
         found.append((picture.learning_rate, style.pen(palette.text, 1.0)))
     return found
@@ -71,10 +72,10 @@ def _curve(curve: RateCurve, pen: QPen, grid: Grid, style: Style) -> list[Shape]
 
 
 def _markers(picture: EffectiveRatePicture, grid: Grid, style: Style) -> list[Painted]:
-    """A dot at the current rate of each parameter, the first on top and smaller, so that both are seen."""
+    """A dot at the current rate of each parameter, the second on top and smaller, so that both are seen."""
     edge, found = style.pen(style.palette.background, 1.6), list[Painted]()
-    for growth, (curve, pen) in zip((1.0, 1.4), _drawn(picture, style), strict=False):
+    for growth, (curve, pen) in zip((1.4, 1.0), _drawn(picture, style), strict=False):
         if curve.current is not None:
             place = circle(grid.place(*curve.current), growth * MARKER_RADIUS * style.unit)
-            found.insert(0, Shape(place, edge, pen.color()))
+            found.append(Shape(place, edge, pen.color()))
     return found

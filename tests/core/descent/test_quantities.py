@@ -10,7 +10,7 @@ from gdviz.core.descent.loop import learning_rates, start, walk
 from gdviz.core.descent.optimizers import Momentum, make_optimizer
 from gdviz.core.descent.quantities import column_name, explained_step, quantities
 from gdviz.core.descent.recording import record
-from gdviz.core.descent.schedules import RangeTest
+from gdviz.core.descent.schedules import RangeTest, make_schedule
 from gdviz.core.precision import Precision
 from tests.core.descent.test_every_rule import BATCHES, each_rule, of
 
@@ -68,3 +68,16 @@ def test_numbers_that_are_not_finite_are_kept():
     found = quantities(record(replace(of(Momentum(), 1e3), steps=40)))
     assert not np.isfinite(found["v_w"]).all()
     assert np.isnan(found["step_w"][-1])
+
+
+def test_a_momentum_that_cycles_is_that_of_each_step():
+    recording = record(
+        replace(of(Momentum()), schedule=make_schedule("one-cycle", 0.05, {"cycle_momentum": True}), steps=40)
+    )
+    found, wanted = quantities(recording), np.float32(0.0)
+    momenta = {float(recording.experiment.optimizer_at(step).momentum) for step in range(40)}
+    assert len(momenta) > 10
+    for step in range(40):
+        momentum = np.float32(recording.experiment.optimizer_at(step).momentum)
+        wanted = momentum * wanted + recording.gradients[step, 0]
+        assert found["v_w"][step] == wanted
