@@ -93,3 +93,11 @@ def test_what_is_wrong_is_told_in_one_line(tmp_path, text, told):
         read_scenario(write(tmp_path, text))
     assert told in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_a_file_needs_no_rate_for_an_optimizer_that_takes_none(tmp_path):
+    (tmp_path / "a.toml").write_text('title = "T"\nproblem = "himmelblau"\n[optimizer]\nname = "newton"\n[schedule]\n')
+    assert read_scenario(tmp_path / "a.toml").experiment.schedule == Constant(1.0)
+    (tmp_path / "a.toml").write_text('title = "T"\nproblem = "himmelblau"\n[schedule]\n')
+    with pytest.raises(InputError, match="schedule.learning_rate: is missing"):
+        read_scenario(tmp_path / "a.toml")
