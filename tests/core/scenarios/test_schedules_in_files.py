@@ -99,5 +99,5 @@ def test_a_file_needs_no_rate_for_an_optimizer_that_takes_none(tmp_path):
     (tmp_path / "a.toml").write_text('title = "T"\nproblem = "himmelblau"\n[optimizer]\nname = "newton"\n[schedule]\n')
     assert read_scenario(tmp_path / "a.toml").experiment.schedule == Constant(1.0)
     (tmp_path / "a.toml").write_text('title = "T"\nproblem = "himmelblau"\n[schedule]\n')
-    with pytest.raises(InputError, match="schedule.learning_rate: is missing"):
+    with pytest.raises(InputError, match=r"schedule\.learning_rate: is missing"):
         read_scenario(tmp_path / "a.toml")
