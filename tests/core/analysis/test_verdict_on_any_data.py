@@ -15,6 +15,7 @@ from gdviz.core.precision import Precision
 from gdviz.core.problems.problem import curvature
 from gdviz.core.problems.regression import LinearRegression
 from tests.data_sets import DATA_SETS, exact_loss, opened, problem_of
+from tests.recordings import lecture
 
 pytestmark = pytest.mark.unmeasured
 
@@ -128,3 +129,33 @@ def test_the_verdict_at_every_step_is_true(seed):
     recording = record(experiment)
     for step in range(len(recording)):
         check(name, recording, step, judge(recording, step))
+
+
+def test_a_run_on_single_rows_that_is_infinite_now_and_again():
+    recording = record(lecture(0.85, batch_size=1, steps=1000))
+    assert np.isfinite(recording.losses[343])
+    assert not np.isfinite(recording.losses[[341, 342, 344]]).any()
+    told = {step: judge(recording, step) for step in (341, 342, 343, 344)}
+    assert told[341].sentence == told[342].sentence == "loss infinite since step 341"
+    assert told[343].kind is Kind.RISING
+    assert told[344].sentence == "loss infinite since step 344; first at step 341"
+
+
+def test_a_rate_just_below_zero_raises_the_loss_visibly():
+    verdict = judge(record(lecture(-1e-6, precision=Precision.FLOAT64)))
+    assert (verdict.kind, verdict.sentence) == (Kind.DIVERGING, "loss grown from 2.412 to 2.415")
+
+
+@pytest.mark.parametrize(
+    ("name", "rate", "kind", "words"),
+    [
+        ("cities", 8.35e-14, Kind.STANDS_STILL, "float32; loss 380, minimum 1.3"),
+        ("far apart", 5e-15, Kind.STANDS_STILL, "float32; loss 36, minimum 0"),
+        ("millionths", 0.3, Kind.SLOW, "not at a minimum yet; loss 0.0917"),
+        ("a tenth", 0.5, Kind.DIVERGING, "loss infinite since step 5; NaN since step 12"),
+    ],
+)
+def test_what_was_called_converged_once(name, rate, kind, words):
+    verdict = judge(record(opened(name, rate)))
+    assert verdict.kind is kind
+    assert words in verdict.sentence
