@@ -79,7 +79,7 @@ def of_standstill(walked: WalkedSteps) -> str:
     if lowest is None:
         return f"{why}; no minimum is known"
     # Near the minimum the recorded loss may be below it by rounding.
-    loss, minimum = _texts(max(last, lowest + float(walked.above[-1])), lowest)
+    loss, minimum = _texts(last if last > lowest else lowest + float(walked.above[-1]), lowest)
     return f"{why}; loss {loss}, minimum {minimum}"
 
 
