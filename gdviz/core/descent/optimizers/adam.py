@@ -9,6 +9,7 @@ import numpy as np
 from gdviz.core.descent.optimizers.base import Evaluation, Formula, Parts
 from gdviz.core.descent.optimizers.means import (
     CORRECTED,
+    constant,
     corrected_formula,
     mean_formula,
     quotient,
@@ -78,7 +79,7 @@ class Adam(_Moments):
         of_mean, of_squares = self._corrections(count)
         size = np.sqrt(squares)
         size /= math.sqrt(of_squares)
-        size += self.eps
+        size += constant(self.eps, size.dtype)
         return self.decayed(quotient(evaluation, mean, size, 1.0 / of_mean), evaluation)
 
     def explain(
@@ -169,8 +170,9 @@ class NAdam(_Moments):
         """The direction, both means, and the product."""
         gradient, mean, squares, count = self._advance(evaluation, state)
         of_gradient, of_mean, product = self._weights(state[2], count)
-        size = np.sqrt(squares / (1.0 - self.beta2**count))
-        size += self.eps
+        size = squares / (1.0 - self.beta2**count)
+        np.sqrt(size, out=size)
+        size += constant(self.eps, size.dtype)
         ahead = of_gradient * gradient
         ahead += of_mean * mean
         direction = quotient(evaluation, ahead, size)
@@ -178,9 +180,8 @@ class NAdam(_Moments):
 
     def _weights(self, product: float, count: int) -> tuple[float, float, float]:
         """The weights of gradient and m at that step, and the product with its factor."""
-        factor, following = (
-            self.beta1 * (1.0 - 0.5 * 0.96 ** (step * self.momentum_decay)) for step in (count, count + 1)
-        )
+        factor = self.beta1 * (1.0 - 0.5 * 0.96 ** (count * self.momentum_decay))
+        following = self.beta1 * (1.0 - 0.5 * 0.96 ** ((count + 1) * self.momentum_decay))
         product *= factor
         return (1.0 - factor) / (1.0 - product), following / (1.0 - product * following), product
 

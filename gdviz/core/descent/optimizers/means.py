@@ -1,9 +1,10 @@
 """The running means that adaptive rules keep of gradients and their squares, computed as PyTorch does, in symbols too.
 
-The order of operations decides at which step single precision overflows. New arrays are changed in place, which takes
-half the time for two numbers.
+The order of operations decides at which step single precision overflows. New arrays are changed in place, and constants
+are arrays, made once: each takes half the time for two numbers.
 """
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -17,21 +18,28 @@ CORRECTED = {
 """The symbols of means after the correction of their bias."""
 
 
+@lru_cache(maxsize=1024)
+def constant(value: float, dtype: np.dtype[Any]) -> Any:
+    """The number as an array of shape () in that precision, to which NumPy would round it anyway."""
+    return np.array(value, dtype)
+
+
 def running_mean(mean: Point, value: Point, decay: float) -> Point:
     """decay * mean + (1 - decay) * value, as Tensor.lerp_ computes it (ATen/native/Lerp.h)."""
     weight, difference = 1.0 - decay, value - mean
     if weight < 0.5:
-        difference *= weight
-        return mean + difference
-    difference *= decay
+        difference *= constant(weight, difference.dtype)
+        difference += mean
+        return difference
+    difference *= constant(decay, difference.dtype)
     return value - difference
 
 
 def running_square(squares: Point, value: Point, decay: float) -> Point:
     """decay * squares + (1 - decay) * value^2, as Tensor.addcmul_ computes it: the weight meets one factor first."""
-    square = (1.0 - decay) * value
+    square: Point = constant(1.0 - decay, value.dtype) * value
     square *= value
-    square += decay * squares
+    square += constant(decay, squares.dtype) * squares
     return square
 
 
@@ -41,7 +49,7 @@ def quotient(evaluation: Evaluation, numerator: Point, denominator: Point, facto
     So Tensor.addcdiv_ multiplies: where the rate times the numerator overflows, so does the step, or it is NaN.
     """
     rate = rate_or(1.0, evaluation)
-    found: Point = rate * factor * numerator
+    found: Point = (rate if factor == 1.0 else rate * factor) * numerator
     found /= denominator
     found /= rate
     return found

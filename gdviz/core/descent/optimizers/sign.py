@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gdviz.core.descent.optimizers.base import Evaluation, Formula, Optimizer
-from gdviz.core.descent.optimizers.means import mean_formula, rate_or, running_mean
+from gdviz.core.descent.optimizers.means import constant, mean_formula, rate_or, running_mean
 from gdviz.core.descent.optimizers.weight_decay import Decaying
 from gdviz.core.errors import InputError
 from gdviz.core.problems.problem import Point
@@ -85,24 +86,27 @@ class Rprop(Optimizer):
 
     def update(self, evaluation: Evaluation, state: tuple[Point, Point, int]) -> tuple[Point, tuple[Point, Point, int]]:
         """The direction, the gradient to compare with, and the sizes."""
-        product, _, sizes = self._sizes(evaluation, state)
-        kept = np.where(product < 0.0, sizes.dtype.type(0.0), evaluation.gradient)
+        turned, _, sizes = self._sizes(evaluation, state)
+        kept = evaluation.gradient.copy()
+        np.putmask(kept, turned, 0.0)
         sign = np.sign(kept)
-        sign[np.isnan(sign)] = 0.0  # as PyTorch has it
+        np.putmask(sign, sign != sign, 0.0)  # as PyTorch has it: NaN has no sign
         sign *= sizes
         sign /= rate_or(1.0, evaluation)
         return sign, (kept, sizes, state[2] + 1)
 
-    def _sizes(self, evaluation: Evaluation, state: tuple[Point, Point, int]) -> tuple[Point, Point, Point]:
-        """The product of both gradients, negative where the sign turns, the factor of the sizes, and the sizes."""
+    def _sizes(self, evaluation: Evaluation, state: tuple[Point, Point, int]) -> tuple[NDArray[np.bool_], Point, Point]:
+        """Where the sign of the gradient turns, the factor of the sizes, and the sizes."""
         before, sizes, count = state
-        number = sizes.dtype.type
-        product = evaluation.gradient * before
-        factor = np.where(
-            product > 0.0, number(self.etaplus), np.where(product < 0.0, number(self.etaminus), number(1.0))
-        )
-        sizes = self._first(evaluation, sizes) if count == 0 else sizes
-        return product, factor, np.minimum(np.maximum(sizes * factor, self.step_size_min), self.step_size_max)
+        product, dtype = evaluation.gradient * before, sizes.dtype
+        factor, zero = np.ones_like(sizes), constant(0.0, dtype)
+        np.putmask(factor, product > zero, self.etaplus)
+        turned = product < zero
+        np.putmask(factor, turned, self.etaminus)
+        sizes = factor * (self._first(evaluation, sizes) if count == 0 else sizes)
+        np.maximum(sizes, constant(self.step_size_min, dtype), out=sizes)
+        np.minimum(sizes, constant(self.step_size_max, dtype), out=sizes)
+        return turned, factor, sizes
 
     @staticmethod
     def _first(evaluation: Evaluation, sizes: Point) -> Point:
@@ -112,8 +116,8 @@ class Rprop(Optimizer):
         self, evaluation: Evaluation, before: Any, direction: Point, after: tuple[Point, Point, int]
     ) -> tuple[Formula, ...]:
         """Whether the sign turned, the size, what is left of the gradient, and the direction."""
-        product, factor, sizes = self._sizes(evaluation, before)
-        turned = np.sign(product)
+        _, factor, sizes = self._sizes(evaluation, before)
+        turned = np.sign(evaluation.gradient * before[0])
         old = self._first(evaluation, sizes) if before[2] == 0 else before[1]
         gradient, sign = ("∂L/∂{}", evaluation.gradient), ("σ_{}", turned)
         size = (self.step_size_max, self.step_size_min, ("η_{}", factor), ("Δ_{}", old))

@@ -1,6 +1,7 @@
 """Weight decay: a part of the parameter that is added to the gradient, or, decoupled, to the direction."""
 
 from gdviz.core.descent.optimizers.base import Evaluation, Formula, Optimizer, Parts
+from gdviz.core.descent.optimizers.means import constant
 from gdviz.core.problems.problem import Point
 
 
@@ -29,7 +30,9 @@ class Decaying(Optimizer):
         """The direction with a decoupled decay."""
         if not self.weight_decay or not self.decouples_decay:
             return direction
-        return direction + self.weight_decay * evaluation.point
+        decay: Point = constant(self.weight_decay, direction.dtype) * evaluation.point
+        decay += direction
+        return decay
 
     def gradient_formulas(self, evaluation: Evaluation) -> tuple[tuple[str, Point], tuple[Formula, ...]]:
         """The gradient that the rule uses with its symbol, and the formula of it where there is a coupled decay."""

@@ -1,0 +1,51 @@
+"""The steps of the update rules against those of plain descent, and a map of rate and steps of Adam."""
+
+import statistics
+from dataclasses import replace
+
+from measuring import report, seconds
+
+from gdviz.core.analysis.phase_map import MapGrid, phase_map
+from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.loop import descend
+from gdviz.core.descent.optimizers import OPTIMIZERS, make_optimizer
+from gdviz.core.descent.schedules import Constant
+from gdviz.core.problems.regression import LinearRegression
+from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock
+
+STEPS, REPEATS, SIDE = 2000, 7, 256
+PLAIN = (
+    Experiment(Rosenbrock(), schedule=Constant(1e-4), start=(-1.2, 1.0), steps=STEPS),
+    Experiment(LinearRegression(), schedule=Constant(1e-3), start=(0.0, -1.0), steps=STEPS),
+)
+SURFACE = Experiment(Himmelblau(), schedule=Constant(0.01), steps=200)
+
+
+def walk(experiment: Experiment) -> None:
+    """Compute all steps."""
+    for _ in descend(experiment):
+        pass
+
+
+def quotient(run: Experiment, plain: Experiment) -> float:
+    """How much longer one takes than the other."""
+    return seconds(lambda: walk(run)) / seconds(lambda: walk(plain))
+
+
+def main() -> None:
+    """Each element-wise rule beside plain descent, in turns; then the map."""
+    for plain in PLAIN:
+        walk(plain)
+        for name, kind in OPTIMIZERS.items():
+            if name == "gd" or not kind.takes_learning_rate:
+                continue
+            run = plain.with_optimizer(make_optimizer(name, {}))
+            ratio = statistics.median(quotient(run, plain) for _ in range(REPEATS))
+            report(f"a step of {name} on {plain.problem.name}", ratio, "of plain descent's", "3 or less", ratio <= 3.0)
+    adam = replace(SURFACE, optimizer=make_optimizer("adam", {}))
+    grid = MapGrid(1e-4, 20.0, SIDE, tuple(range(1, SIDE + 1)))
+    took = min(seconds(lambda: phase_map(adam, grid)) for _ in range(REPEATS))
+    report(f"map, {SIDE} rates, {SIDE} steps, Adam on Himmelblau", took, "s", "0.3 or less", took <= 0.3)
+
+
+main()
