@@ -71,11 +71,13 @@ def _update(recording: Recording, step: int, index: int) -> str:
     experiment = recording.experiment
     name = experiment.problem.parameters[index]
     symbol = experiment.optimizer.direction_symbol.format(name)
-    # All four numbers are as recorded; none is recomputed here.
+    # All numbers are as recorded; none is recomputed here.
     before, after = (format_fixed(recording.points[row, index]) for row in (step - 1, step))
-    rate = format_number(float(recording.learning_rates[step - 1]))
-    direction = format_fixed(recording.directions[step - 1, index])
-    return f"{name} ← {name} − lr·{symbol} = {before} − {bracketed(rate)}·{bracketed(direction)} = {after}"
+    direction = bracketed(format_fixed(recording.directions[step - 1, index]))
+    if not experiment.optimizer.takes_learning_rate:
+        return f"{name} ← {name} − {symbol} = {before} − {direction} = {after}"
+    rate = bracketed(format_number(float(recording.learning_rates[step - 1])))
+    return f"{name} ← {name} − lr·{symbol} = {before} − {rate}·{direction} = {after}"
 
 
 def direction_lines(recording: Recording, step: int) -> tuple[str, ...]:

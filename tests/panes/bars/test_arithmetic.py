@@ -4,7 +4,7 @@ import re
 import numpy as np
 import pytest
 
-from gdviz.core.descent.optimizers import make_optimizer
+from gdviz.core.descent.optimizers import OPTIMIZERS, make_optimizer
 from gdviz.core.descent.recording import record
 from gdviz.panes.bars.bar import ArithmeticBar
 from gdviz.presentation.arithmetic import arithmetic, folded, update_lines
@@ -14,6 +14,7 @@ from tests.recordings import EXPERIMENTS, invented, lecture, recorded
 
 NUMBER = r"\(?(−?(?:\d[\d.e−]*|inf)|NaN)\)?"
 UPDATE = re.compile(rf"(\w) ← \1 − lr·(\S+) = {NUMBER} − {NUMBER}·{NUMBER} = {NUMBER}")
+OWN_UPDATE = re.compile(rf"(\w) ← \1 − (\S+) = {NUMBER} − {NUMBER} = {NUMBER}")
 
 
 def number(text):
@@ -133,3 +134,14 @@ def test_the_bar_writes_in_its_size_what_fits(new_pane, width):
     assert {image.pixelColor(place, row).name() for row in range(64) for place in (0, image.width() - 1)} == {
         image.pixelColor(0, 0).name()
     }
+
+
+@pytest.mark.parametrize("name", [name for name, kind in OPTIMIZERS.items() if not kind.takes_learning_rate])
+def test_a_rule_without_a_learning_rate_shows_none(name):
+    recording = record(lecture(1.0, optimizer=make_optimizer(name, {})))
+    for step in (1, 2, 30):
+        for index, line in enumerate(update_lines(recording, step)):
+            match = OWN_UPDATE.fullmatch(line)
+            assert match, line
+            rows = (recording.points[step - 1], recording.directions[step - 1], recording.points[step])
+            assert all(close(number(text), row[index]) for text, row in zip(match.groups()[2:], rows, strict=True))
