@@ -169,7 +169,8 @@ class Scene:
             paths = [replace(path, notes=short_notes(*place)) for path, place in zip(paths, places, strict=True)]
         inside = self._inside(step, part, surface) if self.look.inside else None
         if inside is not None and inside.note:
-            notes = (f"{called[0]} {inside.note}".lstrip(), *notes)
+            arrows = f"arrows of {called[0]}" if called[0] else "arrows"
+            notes = (f"{arrows}: {inside.note}", *notes)
         minima, line, outline = _landmarks(self._problem, surface, first)
         light = landscape_light(self.recordings[0], step, surface, paths[0], highlight) if highlight else None
         # No notes beside the tape, which says all that and more.

@@ -366,3 +366,11 @@ def test_the_header_of_several_runs_has_the_verdict_on_each():
         (2, "0.9", "rising"),
     ]
     assert Scene("t", runs[:1]).frame(3).header.runs == ()
+
+
+def test_in_a_race_the_note_on_the_arrows_says_whose_they_are():
+    look = Look(inside=True)
+    alone = Scene("", (recorded("tenth"),), look).frame(3).landscape.notes[0]
+    raced = Scene("", (recorded("tenth"), recorded("point-nine")), look).frame(3).landscape.notes[0]
+    assert alone.startswith("arrows: step in true length; −gradient ×")
+    assert raced == alone.replace("arrows", "arrows of 0.1", 1)

@@ -13,7 +13,7 @@ from gdviz.core.descent.recording import Recording
 from gdviz.panes.landscape.directions import GRADIENT_TONE, RULE_TONE, STEP_TONE, Direction, Inside
 from gdviz.panes.landscape.landscape import Surface, on_surface
 from gdviz.presentation.curves import clip_segments
-from gdviz.presentation.numbers import format_number
+from gdviz.presentation.numbers import format_number, join_words
 from gdviz.presentation.weak_cache import weak_cache
 
 LONGEST = 0.75
@@ -43,14 +43,14 @@ def build_inside(recording: Recording, step: int, surface: Surface, still: Box, 
     """
     point = recording.points[step]
     if not surface.box.contains(point):
-        return Inside(style, (), "arrows: the point is out of view" if np.isfinite(point).all() else "")
+        return Inside(style, (), "the point is out of view" if np.isfinite(point).all() else "")
     vectors = step_vectors(recording, step)
     with np.errstate(over="ignore"):
         sized = [(vector, float(np.hypot(*(vector.values / still.half)))) for vector in vectors]
     factor = common_factor([size for vector, size in sized if vector.tone != STEP_TONE])
     reasons = [_reason(size, 1.0 if vector.tone == STEP_TONE else factor) for vector, size in sized]
     drawn = [vector for vector, reason in zip(vectors, reasons, strict=True) if not reason]
-    missing = [f"{vector.name} {reason}" for vector, reason in zip(vectors, reasons, strict=True) if reason]
+    missing = [f"{vector.name} is {reason}" for vector, reason in zip(vectors, reasons, strict=True) if reason]
     directions = tuple(
         _direction(recording, surface, point, vector, factor, grown(part, place, len(drawn)))
         for place, vector in enumerate(drawn)
@@ -118,14 +118,16 @@ def _reason(size: float, factor: float) -> str:
     """Why a vector of that size, drawn with that factor, is not drawn; empty if it is."""
     if not size < np.inf:
         return "not finite"
-    return "0" if size == 0.0 else "too short to see" if size * factor < SHORTEST else ""
+    return "0" if size == 0.0 else "too short to draw" if size * factor < SHORTEST else ""
 
 
 def _note(directions: tuple[Direction, ...], factor: float, missing: list[str]) -> str:
     """The scale of the arrows, which of them are cut off, and which are not drawn."""
     others = [direction.name for direction in directions if direction.tone != STEP_TONE]
-    parts = ["step to scale"] if len(directions) > len(others) else []
+    has_step = len(directions) > len(others)
+    parts = ["step in true length"] if has_step else []
     if others:
-        parts.append(f"{others[0] if len(others) == 1 else 'the others'} ×{format_number(factor)}")
+        named = others[0] if len(others) == 1 else "the others" if has_step else join_words(others)
+        parts.append(f"{named} ×{format_number(factor)}")
     parts += [f"{direction.name} cut off at the edge" for direction in directions if direction.is_cut]
-    return f"arrows: {'; '.join([*parts, *missing])}"
+    return "; ".join([*parts, *missing])

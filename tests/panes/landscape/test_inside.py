@@ -137,20 +137,26 @@ def test_an_arrow_that_leaves_the_box_is_cut_off_there_and_this_is_said():
     step = found.directions[-1]
     assert step.is_cut
     assert np.abs(step.line[-1, :2]).max() == 1.0
-    assert found.note == "arrows: step to scale; −gradient ×0.5; step cut off at the edge"
+    assert found.note == "step in true length; −gradient ×0.5; step cut off at the edge"
 
 
 def test_a_gradient_of_zero_and_short_steps_are_said():
-    assert inside(invented(points=[LECTURE.minima[0]] * 3), 0).note == "arrows: −gradient 0; step 0"
+    assert inside(invented(points=[LECTURE.minima[0]] * 3), 0).note == "−gradient is 0; step is 0"
     short = inside(record(lecture(1e-5)), 0)
-    assert short.note == "arrows: −gradient ×0.5; step too short to see"
+    assert short.note == "−gradient ×0.5; step is too short to draw"
     assert [one.name for one in short.directions] == ["−gradient"]
     assert all(np.ptp(one.line[:, :2]) >= SHORTEST / 2 for one in short.directions)
 
 
+def test_without_a_step_the_arrows_that_share_the_factor_are_named():
+    short = inside(record(lecture(1e-5, optimizer=make_optimizer("momentum", {}))), 2)
+    assert short.note.startswith("−gradient and −v ×")
+    assert "the others" not in short.note
+
+
 def test_a_point_out_of_view_or_off_every_map_has_no_arrows():
     ten = recorded("ten")
-    assert (inside(ten, 5).directions, inside(ten, 5).note) == ((), "arrows: the point is out of view")
+    assert (inside(ten, 5).directions, inside(ten, 5).note) == ((), "the point is out of view")
     assert (inside(ten, 150).directions, inside(ten, 150).note) == ((), "")
 
 
@@ -233,7 +239,7 @@ def test_in_a_race_the_live_run_has_the_arrows():
     frame = Scene("", runs, Look(inside=True), styles=(2, 0)).frame(3)
     arrows = frame.landscape.inside
     assert arrows.style == 2
-    assert frame.landscape.notes[0] == f"0.1 {arrows.note}"
+    assert frame.landscape.notes[0] == f"arrows of 0.1: {arrows.note}"
     np.testing.assert_array_equal(arrows.directions[0].line[0, :2], np.float32(frame.landscape.paths[0].current[:2]))
     each = multiples(frame.landscape, frame.legend)
     assert [one.landscape.inside is not None for one in each] == [one.legend.live == 2 for one in each]
