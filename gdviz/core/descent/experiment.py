@@ -99,8 +99,9 @@ class Experiment:
             return
         if schedule.sweeps:
             raise InputError(f"range test: {name} sets its own step length, and has no rates to try; use another rule")
-        place = "schedule" if base_and_changes(schedule)[0].varies else "learning_rate"
-        raise InputError(f"{place}: {name} sets its own step length; leave the rate at 1, or choose another optimizer")
+        varies = base_and_changes(schedule)[0].varies
+        place, use = ("schedule", "keep it constant") if varies else ("learning_rate", "leave the rate at 1")
+        raise InputError(f"{place}: {name} sets its own step length; {use}, or choose another optimizer")
 
     def _rounded(self, values: Iterable[float]) -> NDArray[np.floating]:
         with np.errstate(over="ignore"):

@@ -18,6 +18,7 @@ from gdviz.core.descent.loop import learning_rates, start, walk
 from gdviz.core.descent.optimizers import OPTIMIZERS, GradientDescent, Momentum, Nesterov, make_optimizer
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant, RangeTest
+from gdviz.core.descent.schedules.cosine import Cosine
 from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
 from gdviz.core.problems.problem import first_learning_rate
@@ -188,7 +189,12 @@ def test_maps_and_range_tests_are_those_of_runs(kind, problem):
 def test_a_rate_is_refused_by_a_rule_that_takes_none(kind):
     run, name = of(kind()), kind.name
     told = f"{name} sets its own step length"
-    for schedule, words in ((Constant(0.5), f"learning_rate: {told}; leave the rate at 1"), (RangeTest(), told)):
+    refusals = (
+        (Constant(0.5), f"learning_rate: {told}; leave the rate at 1"),
+        (Cosine(1.0), f"schedule: {told}; keep it constant"),
+        (RangeTest(), told),
+    )
+    for schedule, words in refusals:
         with pytest.raises(InputError, match=words):
             replace(run, schedule=schedule)
     for refused in (
