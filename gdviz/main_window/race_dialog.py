@@ -54,6 +54,8 @@ class RaceDialog(QDialog):
         self.choice.currentIndexChanged.connect(self._follow)
         for page in self.pages.values():
             page.changed.connect(self._follow)
+        if not experiment.optimizer.takes_learning_rate:  # there are no rates to race
+            self.choice.select("optimizer")
         self._follow()
         self.choice.setFocus()
 

@@ -325,3 +325,13 @@ def test_the_manual_changes_of_a_schedule_go_with_a_race_of_schedules(qtbot, win
     runs = taken(qtbot, window, dialog)
     assert [run.schedule for run in runs] == [Constant(0.9), Plateau(0.9)]
     assert {run.optimizer for run in runs} == {Momentum(0.5)}
+
+
+def test_where_the_optimizer_takes_no_rate_optimizers_are_offered_first(qtbot, window):
+    window.session.apply(edits.set_optimizer, "newton", {})
+    wait_computed(qtbot, window)
+    activate(qtbot, window)
+    press(qtbot, window, Qt.Key.Key_R, SHIFT)
+    dialog = shown(window, RaceDialog)
+    assert dialog.choice.currentData() == "optimizer"
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
