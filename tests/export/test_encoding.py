@@ -222,7 +222,7 @@ def test_a_gif_has_the_important_colours_exactly(stage_pictures, stage_clip):
         important = colours[counts > 0.002 * wanted.size / 4]
         assert len(important) > 3
         places = np.isin(wanted.view(np.uint32)[..., 0], important)
-        assert np.abs(found[places].astype(int) - wanted[places]).max() <= 4
+        assert np.abs(found[places].astype(int) - wanted[places]).max() <= 2
 
 
 @pytest.mark.parametrize(("name", "most"), [("gif", 700), ("webp", 150), ("mp4", 1500), ("webm", 200)])

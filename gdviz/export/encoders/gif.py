@@ -7,8 +7,10 @@ from os import SEEK_END
 from typing import Self
 
 import av
+import numpy as np
 from av.filter import Graph
 from av.filter.context import FilterContext
+from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
 from gdviz.animation.formats import Size
@@ -18,22 +20,48 @@ from gdviz.export.encoders.pixels import PIXEL_FORMAT, frame_of
 
 TRAILER = b";"
 PALETTE_SIZE = (16, 16)
+FREQUENT = 1e-3  # of the pixels of a frame: a run's line has twice as many
+SAMPLED_ROWS, SAMPLED_COLUMNS = 8, 2  # so that counting takes a millisecond
 TIME_BASE = Fraction(1, 100)
 """Required by the filters, though none of them uses it."""
 
 
 def find_palette(images: Iterable[QImage], size: Size) -> av.VideoFrame:
-    """The best palette for the images, of which there must be one, as a 16x16 frame; all are of this size."""
+    """The best palette for the images, of which there must be one, as a 16x16 frame; all are of this size.
+
+    It has the frequent colours themselves: the filter would mix a thin line's with those around it.
+    """
     graph = Graph()
     source = _buffer_source(graph, size)
     sink = graph.add("buffersink")
     graph.link_nodes(source, graph.add("palettegen"), sink).configure()
+    frequent: set[int] = set()
     for index, image in enumerate(images):
-        source.push(_with_timestamp(frame_of(image, transparent=False), index))
+        frame = frame_of(image, transparent=False)
+        frequent |= _frequent_colours(frame)
+        source.push(_with_timestamp(frame, index))
     source.push(None)
     palette = sink.pull()
     assert isinstance(palette, av.VideoFrame)
-    return palette
+    return _with_colours(palette, np.array(sorted(frequent), np.uint32))
+
+
+def _frequent_colours(frame: av.VideoFrame) -> set[int]:
+    """The colours, as in memory, of at least FREQUENT of a sample of the pixels."""
+    sample = np.ascontiguousarray(frame.to_ndarray(format=PIXEL_FORMAT)[::SAMPLED_ROWS, ::SAMPLED_COLUMNS])
+    colours, counts = np.unique(sample.view(np.uint32), return_counts=True)
+    return set(colours[counts >= FREQUENT * sample.size / 4].tolist())
+
+
+def _with_colours(palette: av.VideoFrame, wanted: NDArray[np.uint32]) -> av.VideoFrame:
+    """The palette with each of these colours in the place of the nearest that is not wanted itself."""
+    entries = palette.to_ndarray(format=PIXEL_FORMAT).reshape(-1, 4)
+    numbers = entries.view(np.uint32).ravel()
+    for colour in wanted[~np.isin(wanted, numbers)]:
+        away = np.abs(entries.astype(np.int64) - np.array([colour], np.uint32).view(np.uint8)).sum(axis=1)
+        away[np.isin(numbers, wanted)] = len(entries) * 255
+        numbers[int(away.argmin())] = colour
+    return av.VideoFrame.from_ndarray(entries.reshape(*PALETTE_SIZE, 4), format=PIXEL_FORMAT)
 
 
 class GifFile(ContainerFile):
