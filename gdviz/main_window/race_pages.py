@@ -13,7 +13,7 @@ from gdviz.core.errors import InputError
 from gdviz.core.scenarios.race_texts import Rule
 from gdviz.core.scenarios.races import RACES, Race, run_with_schedule
 from gdviz.presentation.numbers import format_number
-from gdviz.presentation.race_words import TENTH, rate_words, rates_note
+from gdviz.presentation.race_words import rate_words, rates_note
 from gdviz.presentation.run_names import schedule_words
 from gdviz.session.rate_finder import Rates
 from gdviz.widgets.buttons import CheckBox
@@ -151,7 +151,7 @@ class RulesPage(TickedPage):
         """Tick the usual ones."""
         titles = {name: kind.title for name, kind in OPTIMIZERS.items()}
         usual = RACES["optimizer"].usual(experiment)
-        heading = f"Two to four optimizers, each at {TENTH} unless another learning rate is typed"
+        heading = "Two to four optimizers, each at the learning rate that a range test finds, or another that you type"
         super().__init__(heading, titles, (name for name, _ in usual))
         self._found: dict[str, float | str] = {}
         self.fields = {name: QLineEdit() for name, kind in OPTIMIZERS.items() if kind.takes_learning_rate}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from gdviz.core.errors import InputError
-from gdviz.core.tables.large import between_pieces
+from gdviz.core.long_work import between_pieces
 
 Request = TypeVar("Request")
 Result = TypeVar("Result")

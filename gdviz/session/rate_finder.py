@@ -1,4 +1,4 @@
-"""Finds the learning rates of a race of rules in a thread: each by up to five range tests of 200 steps."""
+"""Finds the learning rates of a race of rules in a thread: each by range tests from fresh starts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -12,8 +12,8 @@ from itertools import count
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.loop import Checkpoint, Chunk, descend
 from gdviz.core.errors import InputError
+from gdviz.core.long_work import between_pieces
 from gdviz.core.problems.capabilities import reads_no_rows
-from gdviz.core.tables.large import between_pieces
 from gdviz.presentation.numbers import format_number
 
 logger = logging.getLogger(__name__)

@@ -35,11 +35,14 @@ def test_rules_without_a_rate_have_that_of_their_range_test_which_is_told(gdviz)
         rate = printed.splitlines()[1].rpartition(",")[2]
         assert code == 0
         assert f"{name} at {float(rate):.3g}" in told
-        assert told.endswith("each a tenth of its range test's minimum\n")
+        assert told.endswith("each found by a range test of 50 steps from the start\n")
         assert told.startswith("gdviz: --race: ")
         assert told.count("\n") == 1
-        _, picked, _ = gdviz("range-test", "--optimizer", name, "--picks")
-        assert f"\ntenth,{rate}," in picked
+        _, curve, _ = gdviz(
+            "range-test", "--optimizer", name, "--rates", f"{rate}:0.8:9", "--fresh-steps", 50, "--no-stop"
+        )
+        first, *others = (float(row.split(",")[1]) for row in curve.splitlines()[1:])
+        assert first <= 2 * min(others)
 
 
 def test_a_learning_rate_is_that_of_all_rules_that_race(output_of):

@@ -124,7 +124,7 @@ def test_rules_race_at_the_rates_that_are_found_and_one_undo_takes_it_back(qtbot
     wait_found(qtbot, dialog)
     rates = {name: good_rate(replace(before, optimizer=OPTIMIZERS[name]())) for name in ("gd", "momentum")}
     said = {name: note.text() for name, note in dialog.page.notes.items()}
-    assert said["gd"] == f"{rates['gd']:.3g}, a tenth of its range test's minimum"
+    assert said["gd"] == f"{rates['gd']:.3g}, found by a range test of 50 steps from the start"
     assert said["nesterov"] == ""
     dialog.page.boxes["nesterov"].setFocus()
     qtbot.keyClick(dialog.page.boxes["nesterov"], Qt.Key.Key_Space)
@@ -137,7 +137,7 @@ def test_rules_race_at_the_rates_that_are_found_and_one_undo_takes_it_back(qtbot
     assert [run.optimizer.name for run in runs] == ["gd", "momentum", "nesterov"]
     assert [run.schedule for run in runs] == [Constant(rate) for rate in (*rates.values(), 0.25)]
     notice = f"race: gradient descent at {rates['gd']:.3g} and momentum at {rates['momentum']:.3g}"
-    assert window.statusBar().currentMessage() == f"{notice}, each a tenth of its range test's minimum"
+    assert window.statusBar().currentMessage() == f"{notice}, each found by a range test of 50 steps from the start"
     activate(qtbot, window)
     press(qtbot, window, Qt.Key.Key_Z, CONTROL)
     (again,) = runs_of(window)

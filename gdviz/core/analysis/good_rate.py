@@ -1,43 +1,68 @@
-"""The learning rate at which a rule takes part in a race of rules: a tenth of its range test's minimum."""
+"""The learning rate at which a rule takes part in a race of rules, from a range test with fresh starts."""
 
 from dataclasses import replace
 
-from gdviz.core.analysis.range_test import as_range_test, curve, range_test_or_default
+import numpy as np
+
+from gdviz.core.analysis.default_rates import default_range
+from gdviz.core.analysis.range_test import Curve, curve_from_fresh_starts
 from gdviz.core.analysis.suggestions import NoSuggestion, suggestions, why_none
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import RangeTest
 from gdviz.core.errors import InputError
 
-MOST_TESTS = 5
-DECADES = {NoSuggestion.STILL_FALLS: 1, NoSuggestion.IS_FLAT: 1, NoSuggestion.RISES: -1}
-"""Where a test suggests nothing because its rates are too low or too high: where the next one's are."""
+FRESH_STEPS, RATES_PER_DECADE, DECADES = 50, 20, 9
+"""The rates are as many as that, from the lowest of the default range on, which spans five decades.
+
+A rule whose steps are not as long as the gradient says may need higher ones.
+"""
+DIGITS = 3
+AS_GOOD, FALL_LEFT = 2.0, 0.1
+"""A rate is as good as the best where its loss is at most so many times as high, and no more of the fall is missing."""
+TO_NEXT = DECADES - 1
+"""So many decades from a test whose rates are too low or too high to the next.
+
+One less than a test spans, so that its first and last rates, of which none is suggested, are tried again.
+"""
 
 
 def good_rate(experiment: Experiment) -> float:
-    """A tenth of the rate with the lowest loss in a range test of the experiment, whatever its own schedule.
+    """The lowest rate, of 20 a decade, that is as good as any: see AS_GOOD and FALL_LEFT, for 50 steps from the start.
 
-    It is what the range test suggests as ``tenth`` from the same start, at the test's default rates. These follow the
-    curvature, and a rule whose steps are not as long as the gradient says may need others: where the loss still falls
-    when they end, the test is repeated at rates ten times as high, and where it rises at once at a tenth of them, up to
-    10,000 times. InputError if none of these tests suggests a rate.
+    It is rounded to three digits. The lowest, since with momentum the loss after 50 steps goes up and down with the
+    rate, and is the least at some high one by chance. Whatever the experiment's schedule is, it is a range test from
+    fresh starts that does not stop, and that is repeated at higher or lower rates where its own are too low or too
+    high, as far as the precision goes. InputError if none of these tests suggests a rate.
     """
-    test, direction = range_test_or_default(experiment), 0
-    for _ in range(MOST_TESTS):
-        sweep = as_range_test(experiment, test)
-        found = curve(record(sweep), sweep.steps)
-        if (tenth := suggestions(found, sweep).get("tenth")) is not None:
-            return tenth
-        why = why_none(found, sweep)
-        wanted = DECADES.get(why, 0) if why is not None else 0
+    low, _ = default_range(experiment.problem, experiment.precision)
+    limits, direction = np.finfo(experiment.precision.dtype), 0
+    while limits.tiny <= low and low * 10.0**DECADES <= limits.max:
+        test = RangeTest(low, low * 10.0**DECADES, RATES_PER_DECADE * DECADES, FRESH_STEPS, stops=False)
+        sweep = replace(experiment, schedule=test, steps=test.last_step)
+        found = curve_from_fresh_starts(sweep)
+        if (best := suggestions(found, sweep).get("minimum")) is not None:
+            return _lowest_as_good(found, best)
+        wanted = _decades_to_next(found, why_none(found, sweep))
         if wanted == 0 or wanted == -direction:
             break
-        test, direction = _moved(test, wanted), wanted
+        low, direction = low * 10.0**wanted, wanted
     raise InputError(f"{experiment.optimizer.name}: its range test suggests no learning rate; give it one")
 
 
-def _moved(test: RangeTest, decades: int) -> RangeTest:
-    """The test at rates that many decades higher."""
-    # Read as decimals: a product such as 1e-4 * 1e-11 is not 1e-15.
-    start, end = (float(f"{rate * 10.0**decades:.6g}") for rate in (test.start, test.end))
-    return replace(test, start=start, end=end)
+def _decades_to_next(found: Curve, why: NoSuggestion | None) -> int:
+    """Where the rates of the next test are: above those of one that suggests nothing for this reason, below, or 0."""
+    if why is NoSuggestion.TOO_SHORT:  # it falls only among the rates of which none is suggested
+        is_low = np.nanargmin(found.losses) > len(found.losses) / 2
+        return TO_NEXT if is_low else -TO_NEXT
+    if why in (NoSuggestion.STILL_FALLS, NoSuggestion.IS_FLAT):
+        return TO_NEXT
+    return -TO_NEXT if why is NoSuggestion.RISES else 0
+
+
+def _lowest_as_good(found: Curve, best: float) -> float:
+    least = found.losses[found.learning_rates == best][0]
+    more = FALL_LEFT * (found.start_loss - least)
+    if least >= 0.0:  # of a loss below 0, twice is less
+        more = min(more, (AS_GOOD - 1.0) * least)
+    as_good = found.losses <= least + more
+    return float(f"{found.learning_rates[as_good][0]:.{DIGITS}g}")

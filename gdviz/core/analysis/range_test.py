@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 from gdviz.core.analysis.default_rates import default_range
 from gdviz.core.atomic import replacing
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.loop import descend, start, walk
+from gdviz.core.descent.loop import descend, learning_rates, start, walk
 from gdviz.core.descent.recording import Recording
 from gdviz.core.descent.schedules import Constant, RangeTest, Schedule
 from gdviz.core.descent.trace import write_columns
 from gdviz.core.errors import InputError
+from gdviz.core.long_work import between_pieces
 
 Array = NDArray[np.float64]
 
@@ -85,9 +86,26 @@ def curve(recording: Recording, step: int) -> Curve:
     schedule = range_test_of(recording.experiment)
     rows = slice(schedule.rows_per_rate - 1, step + 1, schedule.rows_per_rate)
     rates, losses = (column[rows].astype(np.float64) for column in (recording.learning_rates, recording.losses))
+    return _curve(schedule, rates, losses, float(recording.losses[0]) if len(recording) else math.nan)
+
+
+def curve_from_fresh_starts(sweep: Experiment) -> Curve:
+    """The curve of a whole range test from fresh starts, to the bit, but without its recording and much sooner.
+
+    ValueError if the experiment is not such a test.
+    """
+    schedule = range_test_of(sweep)
+    if not schedule.fresh_steps:
+        raise ValueError("the range test is one continuous run")
+    losses = np.array(list(_fresh_losses(sweep, schedule)))[: sweep.steps // schedule.rows_per_rate + 1]
+    rates = np.array([schedule.rate(index) for index in range(len(losses))]).astype(sweep.precision.dtype)
+    first = next(walk(sweep, start(sweep), learning_rates(sweep)))
+    return _curve(schedule, rates.astype(np.float64), losses, float(first.loss))
+
+
+def _curve(schedule: RangeTest, rates: Array, losses: Array, start_loss: float) -> Curve:
     smoothed = np.array(list(_smoothed(losses.tolist())), dtype=np.float64)
-    shown = smoothed if schedule.smoothed else losses
-    return Curve(rates, losses, smoothed, shown, float(recording.losses[0]) if len(recording) else math.nan)
+    return Curve(rates, losses, smoothed, smoothed if schedule.smoothed else losses, start_loss)
 
 
 def has_stopped(found: Curve, experiment: Experiment) -> bool:
@@ -146,8 +164,10 @@ def _fresh_losses(sweep: Experiment, schedule: RangeTest) -> Iterator[float]:
         indices = range(first, min(first + PARALLEL_RUNS, schedule.number))
         rates = np.array([schedule.rate(index) for index in indices]).astype(dtype)
         with np.errstate(all="ignore"):
-            *_, last = walk(constant, start(constant, len(rates)), repeat(rates, schedule.rows_per_rate))
-        yield from last.loss.tolist()
+            for step in walk(constant, start(constant, len(rates)), repeat(rates, schedule.rows_per_rate)):
+                between_pieces.get()()
+                losses = step.loss
+        yield from losses.tolist()
 
 
 def _smoothed(losses: Iterable[float]) -> Iterator[float]:

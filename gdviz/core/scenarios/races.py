@@ -38,7 +38,7 @@ class Race:
     def completed(self, experiment: Experiment, learning_rate: float | None = None) -> "Race":
         """The race with its usual values if it has none, and a rate for each rule that takes one.
 
-        That is ``learning_rate``, or else what its range test suggests, which may take up to 2,000 steps each.
+        That is ``learning_rate``, or else what its range test suggests, which takes 5,000 steps or more.
         InputError if there is none, for fewer than two values or more than four.
         """
         values = self.kind.usual(experiment) if self.values is None else self.values
@@ -106,7 +106,7 @@ def _with_rate(experiment: Experiment, rule: Rule, usual: float | None) -> Rule:
 def found_rate(experiment: Experiment, name: str) -> float:
     """The rate at which an optimizer takes part in a race from the experiment's start; InputError if there is none.
 
-    May take up to 2,000 steps.
+    Takes 5,000 steps side by side, or several times as many.
     """
     # The experiment's own schedule might not be possible with this optimizer.
     return good_rate(replace(experiment, optimizer=rule_of(experiment, name), schedule=OWN_STEPS))

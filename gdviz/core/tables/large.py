@@ -4,7 +4,6 @@ import threading
 import weakref
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from contextvars import ContextVar
 from functools import cached_property
 from pathlib import Path
 from shutil import rmtree
@@ -15,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.core.errors import InputError
+from gdviz.core.long_work import between_pieces
 from gdviz.core.tables.columns import Column, choose
 from gdviz.core.tables.numbers import quoted
 from gdviz.core.tables.row_file import RowFile
@@ -29,8 +29,6 @@ ROWS_AT_A_TIME = 1 << 20
 MEMORY = "500MB"
 """DuckDB's limit for a query; more than it needs."""
 COPY = "table.parquet"
-between_pieces: ContextVar[Callable[[], object]] = ContextVar("between_pieces", default=lambda: None)
-"""Called between the chunks of long work; whatever it raises ends the work."""
 
 
 class Extent(NamedTuple):

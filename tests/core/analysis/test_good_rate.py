@@ -1,4 +1,4 @@
-"""The rate of a rule in a race: what its range test suggests, from the same start."""
+"""The rate of a rule in a race: found by a range test from fresh starts."""
 
 from dataclasses import replace
 
@@ -7,30 +7,38 @@ import pytest
 
 from gdviz.core.analysis.default_rates import default_range
 from gdviz.core.analysis.good_rate import good_rate
-from gdviz.core.analysis.range_test import as_range_test, curve
-from gdviz.core.analysis.suggestions import NoSuggestion, why_none
+from gdviz.core.analysis.verdict import Kind, judge
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.optimizers import OPTIMIZERS, GradientDescent, Momentum
 from gdviz.core.descent.recording import record
-from gdviz.core.descent.schedules import Constant, RangeTest
+from gdviz.core.descent.schedules import Constant
 from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
-from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock
+from gdviz.core.problems.problem import minimum_loss
+from gdviz.core.problems.surfaces import Himmelblau
+from tests.data_sets import DATA_SETS, opened
 from tests.recordings import lecture
 from tests.seams import Broken, CountedMeans, Plateau, SignDescent
 
+HOPELESS = "80 rows of x at 0 ± 10000"  # most of its loss is of the intercept, for which the limit is far too low
+FALL = 0.1  # of the best fall, which may be missing
 
-def by_hand(experiment, factor):
-    """A tenth of the rate with the lowest loss, from the run of a range test alone; its rates times a factor."""
-    start, end = (rate * factor for rate in default_range(experiment.problem, experiment.precision))
-    test = RangeTest(start, end)
-    run = record(replace(experiment, schedule=test, steps=test.last_step))
-    losses = run.losses.astype(float)
-    best = np.minimum.accumulate(losses)
-    over = np.flatnonzero(losses > 4 * best)
-    end = over[0] + 1 if len(over) else len(losses)
-    losses, rates = losses[:end][20:-5], run.learning_rates[:end][20:-5]
-    return rates[np.argmin(losses)] / rates.dtype.type(10)
+
+def run_at(experiment, rate):
+    return record(replace(experiment, schedule=Constant(rate), steps=50)).losses.astype(float)
+
+
+def losses_by_hand(experiment, low, decades=9):
+    """Rates, 20 a decade, and the loss after 50 steps at each of them, run by run."""
+    rates = [low * 10.0 ** (index / 20) for index in range(20 * decades)]
+    return rates, np.array([run_at(experiment, rate)[-1] for rate in rates])
+
+
+def by_hand(experiment):
+    low, _ = default_range(experiment.problem, experiment.precision)
+    rates, losses = losses_by_hand(experiment, low)
+    first, least = run_at(experiment, rates[0])[0], np.nanmin(losses[18:-5])
+    return rates[np.flatnonzero(losses <= least + min(least, FALL * (first - least)))[0]]
 
 
 RATED = [kind() for kind in (*OPTIMIZERS.values(), SignDescent, CountedMeans) if kind.takes_learning_rate]
@@ -39,24 +47,38 @@ RATED = [kind() for kind in (*OPTIMIZERS.values(), SignDescent, CountedMeans) if
 @pytest.mark.parametrize("precision", Precision)
 @pytest.mark.parametrize("rule", RATED, ids=lambda rule: rule.name)
 @pytest.mark.parametrize("problem", ["lecture", "himmelblau"])
-def test_it_is_a_tenth_of_the_minimum_of_the_range_test(rule, precision, problem):
+def test_it_is_the_lowest_rate_that_is_as_good_as_any_from_fresh_starts(rule, precision, problem):
     base = lecture(0.5) if problem == "lecture" else Experiment(Himmelblau(), start=(0.5, -0.5))
     experiment = replace(base, optimizer=rule, precision=precision)
-    # A rule whose steps follow the gradient finds it at the default rates.
-    factors = (1,) if rule.is_linear else (1, 10, 100, 1000)
     found = good_rate(experiment)
-    assert any(found == pytest.approx(by_hand(experiment, factor), rel=1e-6) for factor in factors)
+    assert found == pytest.approx(by_hand(experiment), rel=0.005)  # three digits
+    assert found == float(f"{found:.3g}")
+
+
+@pytest.mark.parametrize("name", ["gd", "momentum", "rmsprop", "adam"])
+@pytest.mark.parametrize("problem", ["lecture", "himmelblau"])
+def test_the_usual_race_arrives(name, problem):
+    base = lecture(0.5) if problem == "lecture" else Experiment(Himmelblau(), start=(0.5, -0.5))
+    experiment = replace(base, optimizer=OPTIMIZERS[name](), steps=200)
+    run = record(replace(experiment, schedule=Constant(good_rate(experiment))))
+    assert judge(run, 200).kind is Kind.CONVERGED
+
+
+@pytest.mark.parametrize("name", ["gd", "momentum", "rmsprop", "adam"])
+@pytest.mark.parametrize("data", [name for name in DATA_SETS if name != HOPELESS])
+def test_on_any_data_most_of_the_possible_fall_is_done_in_200_steps(data, name):
+    """Also of rules whose steps are as long as the rate, from 1e-15 to 10 here."""
+    experiment = opened(data, optimizer=OPTIMIZERS[name](), steps=200)
+    losses = record(replace(experiment, schedule=Constant(good_rate(experiment)))).losses.astype(float)
+    least = minimum_loss(experiment.problem)
+    assert losses[-1] - least < 0.4 * (losses[0] - least)
 
 
 def test_rates_that_are_too_low_for_the_rule_are_raised():
-    """On Rosenbrock's function 2/L allows steps of 0.001, with which a rule of that step length arrives nowhere."""
-    experiment = Experiment(Rosenbrock(), CountedMeans(), start=Rosenbrock().start)
-    low = default_range(experiment.problem, experiment.precision)
-    sweep = as_range_test(experiment, RangeTest(*low))
-    assert why_none(curve(record(sweep), sweep.steps), sweep) is NoSuggestion.STILL_FALLS
-    found = good_rate(experiment)
-    assert found > low[1] / 10
-    assert found == pytest.approx(by_hand(experiment, 100), rel=1e-6)
+    """In kilometres 2/L is 1e-12, with which steps of that length arrive nowhere."""
+    experiment = opened("kilometres", optimizer=OPTIMIZERS["adam"]())
+    low, _ = default_range(experiment.problem, experiment.precision)
+    assert good_rate(experiment) > low * 1e9
 
 
 def test_rates_that_are_too_high_are_lowered():

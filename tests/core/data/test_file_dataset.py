@@ -19,6 +19,7 @@ from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant
 from gdviz.core.errors import InputError
+from gdviz.core.long_work import between_pieces
 from gdviz.core.precision import Precision
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.tables import large, row_file
@@ -327,7 +328,7 @@ def test_writing_the_rows_goes_on_where_it_was_stopped(both):
         if next(calls) in (2, 5):
             raise KeyboardInterrupt
 
-    token = large.between_pieces.set(stop)
+    token = between_pieces.set(stop)
     try:
         for _ in range(2):
             with pytest.raises(KeyboardInterrupt):
@@ -335,7 +336,7 @@ def test_writing_the_rows_goes_on_where_it_was_stopped(both):
         rows = np.arange(found.rows)
         np.testing.assert_array_equal(found.at(rows)[1], known.at(rows)[1])
     finally:
-        large.between_pieces.reset(token)
+        between_pieces.reset(token)
     assert next(calls) == 10  # eight pieces, two of which were stopped before they began
 
 
