@@ -8,7 +8,8 @@ import threading
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QSurface
+from PySide6.QtOpenGLWidgets import QOpenGLWidget
 from PySide6.QtWidgets import QLineEdit
 
 from gdviz.core.descent.manual_changes import base_and_changes
@@ -163,6 +164,13 @@ def test_every_command_has_a_menu_entry_and_names_its_key(window):
             assert action.shortcut().toString() in action.toolTip()
     keys = [key.toString() for command in commands() for key in window.commands[command.name].shortcuts()]
     assert len(keys) == len(set(keys))
+
+
+def test_the_window_is_not_composed_by_opengl(window):
+    """With one widget that needs it, Qt would compose the whole window so, which takes a software renderer long."""
+    assert window.stage.surface.isVisible()
+    assert window.windowHandle().surfaceType() == QSurface.SurfaceType.RasterSurface
+    assert not window.findChildren(QOpenGLWidget)
 
 
 def test_dragging_the_start_on_the_surface_moves_the_run(qtbot, window):
