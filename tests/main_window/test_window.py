@@ -1,25 +1,30 @@
 """The window as a person uses it: keys, clicks and drags, and what is seen then."""
 
 import logging
+import math
 import re
 import sys
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QGuiApplication, QSurface
 from PySide6.QtOpenGLWidgets import QOpenGLWidget
 from PySide6.QtWidgets import QLineEdit
 
 from gdviz.core.descent.manual_changes import base_and_changes
 from gdviz.core.descent.recording import record
+from gdviz.core.descent.schedules import Constant
 from gdviz.core.scenarios.library import load_scenario
 from gdviz.main_window.commands import commands
 from gdviz.main_window.window import MainWindow
+from gdviz.panes.surface.view import LandscapeView
 from gdviz.presentation.look import BoxChoice, DataPane, LossScale, StepScale, View
 from gdviz.session import edits
-from gdviz.session.runner import Runner
+from gdviz.session.runner import FrameGate, Runner
+from gdviz.session.ticker import COMPUTING_TICK_MILLISECONDS, TICK_MILLISECONDS
 from tests.main_window.actions import drag_start, press, settle, step, told
 from tests.main_window.conftest import wait_computed
 
@@ -174,8 +179,6 @@ def test_the_window_is_not_composed_by_opengl(window):
 
 
 def test_dragging_the_start_on_the_surface_moves_the_run(qtbot, window):
-    from gdviz.panes.surface.view import LandscapeView
-
     surface = window.stage.surface
     assert isinstance(surface, LandscapeView)
     with qtbot.waitSignal(surface.start_dragged):
@@ -205,6 +208,38 @@ def test_a_problem_without_data_has_only_the_effective_rate_there(qtbot, window)
     window.session.set_problem("linear-regression")
     wait_computed(qtbot, window)
     assert window.stage.panes["data"].isVisible()
+
+
+class Paints(QObject):
+    """Counts how often a widget is painted."""
+
+    def __init__(self, widget):
+        super().__init__(widget)
+        self.count = 0
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched, event):
+        self.count += event.type() is QEvent.Type.Paint
+        return False
+
+
+def test_while_something_is_computed_a_frame_is_painted_before_the_workers_go_on(qtbot, window, monkeypatch):
+    closed, leave = [], FrameGate.__exit__
+    painted = Paints(window.stage.surface)
+    monkeypatch.setattr(FrameGate, "__exit__", lambda *given: closed.append(painted.count) or leave(*given))
+    session, scenario = window.session, window.session.state.scenario
+    session.open(replace(scenario, experiment=replace(scenario.experiment, schedule=Constant(0.1), steps=1_000_000)))
+    session.player.set_speed(math.inf)
+    session.player.toggle_play()
+    qtbot.waitUntil(lambda: len(closed) > 12 and painted.count > 8)
+    assert session.timer.interval() == COMPUTING_TICK_MILLISECONDS
+    in_the_gate = np.diff([0, *closed])
+    assert in_the_gate[-5:].tolist() == [1] * 5  # one for each tick, and before the gate was opened again
+    session.stop_computing()
+    session.player.seek(0)
+    session.player.set_speed(1.0)
+    session.player.toggle_play()
+    qtbot.waitUntil(lambda: session.timer.interval() == TICK_MILLISECONDS)
 
 
 def test_a_worker_exception_is_shown_and_the_window_lives(qtbot, window):
