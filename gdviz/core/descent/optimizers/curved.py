@@ -43,6 +43,7 @@ class Newton(Optimizer):
     title: ClassVar[str] = "Newton's method"
     direction_symbol: ClassVar[str] = "d_{}"
     takes_learning_rate: ClassVar[bool] = False
+    scales_with_rate: ClassVar[bool] = False
 
     def update(self, evaluation: Evaluation, state: None) -> tuple[Point, None]:
         """The Newton step."""
@@ -73,6 +74,7 @@ class BFGS(Optimizer):
     title: ClassVar[str] = "BFGS"
     direction_symbol: ClassVar[str] = "d_{}"
     takes_learning_rate: ClassVar[bool] = False
+    scales_with_rate: ClassVar[bool] = False
 
     c: float = 1e-4
     factor: float = 0.5
@@ -138,6 +140,7 @@ class ConjugateGradient(Optimizer):
     direction_symbol: ClassVar[str] = "d_{}"
     is_common_noun: ClassVar[bool] = True
     takes_learning_rate: ClassVar[bool] = False
+    scales_with_rate: ClassVar[bool] = False
 
     c: float = 1e-4
     factor: float = 0.5

@@ -66,6 +66,7 @@ class Armijo(Optimizer):
     direction_symbol: ClassVar[str] = "d_{}"
     is_common_noun: ClassVar[bool] = True
     takes_learning_rate: ClassVar[bool] = False
+    scales_with_rate: ClassVar[bool] = False
 
     c: float = 1e-4
     factor: float = 0.5
@@ -96,6 +97,7 @@ class ExactLineSearch(Optimizer):
     direction_symbol: ClassVar[str] = "d_{}"
     is_common_noun: ClassVar[bool] = True
     takes_learning_rate: ClassVar[bool] = False
+    scales_with_rate: ClassVar[bool] = False
     needs_quadratic: ClassVar[bool] = True
 
     def update(self, evaluation: Evaluation, state: None) -> tuple[Point, None]:
