@@ -21,6 +21,7 @@ from gdviz.core.scenarios.scenario import MAX_RUNS, Scenario
 from gdviz.panes.entry import Place
 from gdviz.panes.registry import PANES, optional_panes, refusal, with_pane
 from gdviz.presentation.look import SURFACE, Look
+from gdviz.presentation.numbers import quantity
 from gdviz.presentation.run_names import STYLES, describe_change
 from gdviz.session.edit_names import look_edit_name, reduction_edit_name
 from gdviz.session.state import Change, State
@@ -65,7 +66,7 @@ def set_steps(state: State, steps: int) -> Change:
     """Set the number of steps; InputError in a range test, which takes one for each rate."""
     if state.is_range_test:
         raise InputError("steps: a range test takes one for each rate; change the number of rates, or end it (W)")
-    return change(state, steps=steps)
+    return with_experiment(state, state.experiment.with_steps(steps), quantity(steps, "step"))
 
 
 def set_learning_rate(state: State, learning_rate: float, from_step: int = 0) -> Change:
