@@ -71,6 +71,7 @@ def set_steps(state: State, steps: int) -> Change:
 
 def set_learning_rate(state: State, learning_rate: float, from_step: int = 0) -> Change:
     """Set the rate of the whole run, or a constant one from a step on; ends a range test."""
+    state.check_takes_rate()
     if state.is_range_test:
         return adopt_rate(state, learning_rate)
     experiment = state.experiment.with_learning_rate(learning_rate, from_step)
@@ -103,8 +104,13 @@ def set_reduction(state: State, reduction: Reduction) -> Change:
 
 
 def set_optimizer(state: State, name: str, settings: dict[str, Any]) -> Change:
-    """Set the optimizer and its settings; one that takes no learning rate sets that aside."""
-    return with_experiment(state, state.experiment.with_optimizer(make_optimizer(name, settings)))
+    """Set the optimizer and its settings; one that takes no learning rate sets the schedule aside for the next."""
+    now, rule = state.experiment, make_optimizer(name, settings)
+    if now.optimizer.takes_learning_rate == rule.takes_learning_rate:
+        return with_experiment(state, now.with_optimizer(rule))
+    if rule.takes_learning_rate:
+        return with_experiment(state, now.with_optimizer(rule, schedule=state.schedule_set_aside))
+    return with_experiment(replace(state, before_own_length=now), now.with_optimizer(rule))
 
 
 def set_schedule(state: State, name: str, settings: dict[str, Any]) -> Change:
@@ -133,7 +139,8 @@ def set_precision(state: State, name: str) -> Change:
 
 
 def set_changes_from_here(state: State, chosen: bool) -> Change:
-    """Set whether a new learning rate applies from the current step on."""
+    """Set whether a new learning rate applies from the current step on; InputError for a rule that takes none."""
+    state.check_takes_rate()
     name = "change the rate from this step on" if chosen else "change the rate of the whole run"
     return Change(replace(state, changes_from_here=chosen), name)
 

@@ -44,6 +44,7 @@ class Newton(Optimizer):
     direction_symbol: ClassVar[str] = "d_{}"
     takes_learning_rate: ClassVar[bool] = False
     scales_with_rate: ClassVar[bool] = False
+    step_length: ClassVar[str] = "each step goes to the stationary point of the local quadratic"
 
     def update(self, evaluation: Evaluation, state: None) -> tuple[Point, None]:
         """The Newton step."""
@@ -75,6 +76,7 @@ class BFGS(Optimizer):
     direction_symbol: ClassVar[str] = "d_{}"
     takes_learning_rate: ClassVar[bool] = False
     scales_with_rate: ClassVar[bool] = False
+    step_length: ClassVar[str] = "each step tries the quasi-Newton step, then shorter ones until the loss falls enough"
 
     c: float = 1e-4
     factor: float = 0.5
@@ -141,6 +143,7 @@ class ConjugateGradient(Optimizer):
     is_common_noun: ClassVar[bool] = True
     takes_learning_rate: ClassVar[bool] = False
     scales_with_rate: ClassVar[bool] = False
+    step_length: ClassVar[str] = "each step goes to the lowest point of its line, by the local curvature"
 
     c: float = 1e-4
     factor: float = 0.5

@@ -67,6 +67,7 @@ class Armijo(Optimizer):
     is_common_noun: ClassVar[bool] = True
     takes_learning_rate: ClassVar[bool] = False
     scales_with_rate: ClassVar[bool] = False
+    step_length: ClassVar[str] = "each step tries 1 times the gradient, then less until the loss falls enough"
 
     c: float = 1e-4
     factor: float = 0.5
@@ -98,6 +99,7 @@ class ExactLineSearch(Optimizer):
     is_common_noun: ClassVar[bool] = True
     takes_learning_rate: ClassVar[bool] = False
     scales_with_rate: ClassVar[bool] = False
+    step_length: ClassVar[str] = "each step goes to the lowest point of its line"
     needs_quadratic: ClassVar[bool] = True
 
     def update(self, evaluation: Evaluation, state: None) -> tuple[Point, None]:
