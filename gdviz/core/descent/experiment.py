@@ -68,6 +68,8 @@ class Experiment:
         """Describe the configuration for the log."""
         base, changes = base_and_changes(self.schedule)
         schedule = str(base) if base.varies else f"learning rate {base.base_rate}"
+        if not self.optimizer.takes_learning_rate:
+            schedule = "no learning rate"
         if changes:
             schedule += f" with {len(changes):,} changes"
         rows = f" on {self.problem.data.rows:,} rows" if isinstance(self.problem, HasData) else ""
