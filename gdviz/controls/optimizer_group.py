@@ -15,7 +15,7 @@ from gdviz.session.controls import Controls
 from gdviz.widgets.buttons import Choice, Switch
 from gdviz.widgets.form import Column, Form
 from gdviz.widgets.number_field import NumberField
-from gdviz.widgets.plain import WrappedLabel, set_tooltip
+from gdviz.widgets.plain import WrappedLabel
 from gdviz.widgets.sequence_field import SequenceField
 
 
@@ -115,29 +115,22 @@ class ScheduleFields(KindFields):
     def __init__(self) -> None:
         """Empty until controls are shown."""
         titles = {name: kind.title for name, kind in selectable_schedules().items()}
-        self._rate, self._hint = 0.0, "How the learning rate changes from step to step"
+        self._rate = 0.0
         super().__init__(
             "schedule",
-            self._hint,
+            "How the learning rate changes from step to step",
             titles,
             schedule_settings,
             lambda name, settings: make_schedule(name, self._rate, settings),
         )
 
     def show_controls(self, controls: Controls) -> None:
-        """Show the schedule without manual changes; hidden in a range test, which sets the rates itself.
-
-        For a rule that takes no rate it is disabled, without settings.
-        """
+        """Show the schedule without manual changes; hidden without a rate, and in a range test, which sets the rates."""
         schedule, _ = base_and_changes(controls.experiment.schedule)
-        without_rate = controls.zones.without_rate
-        self.setVisible(not schedule.sweeps)
+        self.setVisible(not (schedule.sweeps or controls.zones.without_rate))
         if not schedule.sweeps:
             self._rate = schedule.base_rate
             self.show_kind(schedule.name, settings_of(schedule))
-        self.setEnabled(not without_rate)
-        set_tooltip(self.choice, without_rate or self._hint)
-        self._parts[-1].setVisible(bool(self._fields) and not without_rate)
 
 
 class OptimizerGroup(Column):

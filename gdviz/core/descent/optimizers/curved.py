@@ -76,7 +76,7 @@ class BFGS(Optimizer):
     direction_symbol: ClassVar[str] = "d_{}"
     takes_learning_rate: ClassVar[bool] = False
     scales_with_rate: ClassVar[bool] = False
-    step_length: ClassVar[str] = "each step tries the quasi-Newton step, then shorter ones until the loss falls enough"
+    step_length: ClassVar[str] = "each step is the quasi-Newton step, shortened until the loss falls enough"
 
     c: float = 1e-4
     factor: float = 0.5

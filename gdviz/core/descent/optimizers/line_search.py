@@ -67,7 +67,7 @@ class Armijo(Optimizer):
     is_common_noun: ClassVar[bool] = True
     takes_learning_rate: ClassVar[bool] = False
     scales_with_rate: ClassVar[bool] = False
-    step_length: ClassVar[str] = "each step tries 1 times the gradient, then less until the loss falls enough"
+    step_length: ClassVar[str] = "each step is 1 times the gradient, shortened until the loss falls enough"
 
     c: float = 1e-4
     factor: float = 0.5
