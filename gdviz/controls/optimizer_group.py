@@ -125,7 +125,7 @@ class ScheduleFields(KindFields):
         )
 
     def show_controls(self, controls: Controls) -> None:
-        """Show the schedule without manual changes; hidden without a rate, and in a range test, which sets the rates."""
+        """Show the schedule without manual changes; hidden without a rate, and in a range test, which sets them."""
         schedule, _ = base_and_changes(controls.experiment.schedule)
         self.setVisible(not (schedule.sweeps or controls.zones.without_rate))
         if not schedule.sweeps:
