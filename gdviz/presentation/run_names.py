@@ -1,6 +1,6 @@
 """Names for several runs side by side: what differs between them, and only that."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -22,6 +22,7 @@ BATCH_ORDER_WORDS = {
     BatchOrder.SHUFFLED: "shuffled each epoch",
     BatchOrder.SEQUENTIAL: "in the data's order",
 }
+NO_TEXTS: Mapping[float, str] = {}
 SHORT_NAME = 30  # the longest name beside a run's own line, whose colour identifies it too
 
 
@@ -124,14 +125,10 @@ def _numbered(texts: Sequence[str]) -> tuple[str, ...]:
 
 
 def _plain(name: str, values: Sequence[Any]) -> Difference:
-    """A field without a wording of its own."""
-    words = name.replace("_", " ")
-    if all(isinstance(value, bool) for value in values):
-        return Difference("", tuple(_setting(name, value) for value in values))
-    if not all(isinstance(value, int | float) for value in values):
-        texts = (_sequence(value) if isinstance(value, tuple) else str(value) for value in values)
-        return Difference(words, tuple(texts))
-    return Difference(words, tuple(_numbers(values)[value] for value in values))
+    """A field or setting without a wording of its own, named in each text: a bare number could be a learning rate."""
+    are_numbers = all(isinstance(value, int | float) and not isinstance(value, bool) for value in values)
+    texts = _numbers(values) if are_numbers else {}
+    return Difference("", tuple(_setting(name, value, texts) for value in values))
 
 
 def _numbers(values: Sequence[float]) -> dict[float, str]:
@@ -230,12 +227,16 @@ def _schedule(begin: str, made: Sequence[tuple[int, float]], texts: dict[float, 
     return ", then ".join([begin, *changed])
 
 
-def _setting(name: str, value: Any) -> str:
-    """ "factor 0.5"; for a switch "centered", "centered off"."""
+def _setting(name: str, value: Any, texts: Mapping[float, str] = NO_TEXTS) -> str:
+    """ "factor 0.5"; for a switch "centered", "centered off". texts: of numbers, where their digits are chosen."""
     words = name.replace("_", " ")
     if isinstance(value, bool):
         return words if value else f"{words} off"
-    return f"{words} {_sequence(value) if isinstance(value, tuple) else format_number(value)}"
+    if name == "warmup_steps":
+        return f"warm-up of {quantity(value)}" if value else "no warm-up"
+    if isinstance(value, int | float):
+        return f"{words} {texts.get(value, format_number(value))}"
+    return f"{words} {_sequence(value) if isinstance(value, tuple) else value}"
 
 
 def _sequence(values: tuple[Any, ...]) -> str:

@@ -6,9 +6,16 @@ from hypothesis import strategies as st
 
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.manual_changes import PiecewiseConstant
-from gdviz.core.descent.optimizers import GradientDescent, Momentum, Nesterov, make_optimizer
+from gdviz.core.descent.optimizers import OPTIMIZERS, GradientDescent, Momentum, Nesterov, make_optimizer
 from gdviz.core.descent.recording import record
-from gdviz.core.descent.schedules import Constant, RangeTest, fitted_settings, make_schedule
+from gdviz.core.descent.schedules import (
+    Constant,
+    RangeTest,
+    fitted_settings,
+    make_schedule,
+    schedule_settings,
+    selectable_schedules,
+)
 from gdviz.core.precision import Precision
 from gdviz.core.scenarios.races import RACE_RATES, Race
 from gdviz.presentation import run_names as race
@@ -43,7 +50,48 @@ def test_what_differs_is_named_in_the_order_of_the_recipe():
 
 def test_a_rule_with_another_setting_is_named_by_it():
     found = difference([replace(BASE, optimizer=Momentum(part)) for part in (0.5, 0.9)])
-    assert (found.title, found.texts) == ("momentum", ("0.5", "0.9"))
+    assert (found.title, found.texts) == ("", ("momentum 0.5", "momentum 0.9"))
+    close = difference([replace(BASE, optimizer=Momentum(part)) for part in (0.9, 0.900001)])
+    assert close.texts == ("momentum 0.9", "momentum 0.900001")
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_beside_its_line_a_run_has_the_words_of_the_setting_of_its_rule(name):
+    """A bare number would be taken for a learning rate."""
+    usual = make_optimizer(name, {})
+    for setting, value in vars(usual).items():
+        other = replace(
+            usual, **{setting: not value if isinstance(value, bool) else value * (2.0 if value > 1.0 else 0.75) or 0.25}
+        )
+        called = short_names([record(lecture(1.0, optimizer=one, steps=1)) for one in (usual, other)])
+        assert all(setting.replace("_", " ") in text for text in called), (setting, called)
+
+
+@pytest.mark.parametrize("name", selectable_schedules())
+def test_beside_its_line_a_run_has_the_words_of_the_setting_of_its_schedule(name):
+    usual = fitted_settings(name, {"warmup_steps": 4}, Constant(0.1), 20, True)
+    for setting, known in schedule_settings(name).items():
+        value = usual.get(setting, known.default)
+        if isinstance(value, bool | int | float):
+            changed = not value if isinstance(value, bool) else value + 1 if isinstance(value, int) else value * 0.75
+            settings = usual | {setting: 0.25 if changed == 0.0 and value is not True else changed}
+            runs = [
+                lecture(0.1, schedule=make_schedule(name, 0.1, each), steps=20, optimizer=Momentum())
+                for each in (usual, settings)
+            ]
+            called = short_names([record(run) for run in runs])
+            words = "warm-up" if setting == "warmup_steps" else setting.replace("_", " ")
+            assert all(words in text for text in called), (setting, called)
+
+
+def test_a_run_without_a_warm_up_is_named_so():
+    runs = [lecture(0.1, schedule=make_schedule("constant", 0.1, {"warmup_steps": steps})) for steps in (10, 1, 0)]
+    assert told(*runs) == ("warm-up of 10 steps", "warm-up of 1 step", "no warm-up")
+
+
+def test_what_else_of_a_run_is_a_number_is_named_in_its_text():
+    runs = [replace(BASE, batch_size=5, seed=seed) for seed in (0, 1)]
+    assert difference(runs).texts == ("seed 0", "seed 1")
 
 
 def test_what_all_runs_begin_with_goes_without_saying():
