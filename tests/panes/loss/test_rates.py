@@ -18,6 +18,7 @@ from gdviz.panes.loss.picture import build_loss_picture
 from gdviz.panes.loss.plot import LossPlot
 from gdviz.panes.loss.rates import MOST_SAMPLES, build_rate_strip
 from gdviz.panes.loss.strip import NAME
+from gdviz.plotting.shapes import circle
 from gdviz.presentation.look import Look, StepScale, Theme, View
 from gdviz.presentation.palette import PALETTES
 from gdviz.presentation.run_names import STYLES
@@ -195,6 +196,16 @@ def test_its_names_do_not_move(plot, name):
         names = [words for words in plot.words if NAME in words.text or words.text.startswith("2/L")]
         places.add(tuple((words.text, words.rect.getRect()) for words in names))
     assert len(places) == 1
+
+
+def test_its_name_stands_clear_of_the_markers_on_their_way(plot):
+    runs = [run(name) for name in ("cosine-restarts", "cyclic", "exponential", "reduce-on-plateau")]
+    for step in (1, 3, 5):
+        show_frame(plot, make_frame(build_loss_picture(runs, step, Look())))
+        name = next(words.rect for words in plot.words if words.text.startswith(NAME))
+        strip, grid = plot.picture.rates, plot.grids[1]
+        for place in (grid.place(*curve.current) for curve in strip.curves):
+            assert not name.intersects(circle(place, 5.5 * plot._unit).boundingRect()), step
 
 
 def test_a_click_in_it_goes_to_the_step(plot, qtbot):
