@@ -88,13 +88,18 @@ def short_names(recordings: Sequence[Recording]) -> tuple[str, ...]:
     if len(recordings) < 2:
         return ("",) * len(recordings)
     experiments = [recording.experiment for recording in recordings]
-    texts = _joined(len(recordings), [one.texts for one in _differences(experiments)])
+    texts = untitled_texts(experiments)
     if max(map(len, texts)) > SHORT_NAME:
         texts = brief_texts(experiments)
     return tuple(
         text if len(text) <= SHORT_NAME else f"{text[: SHORT_NAME // 2]}…{text[-SHORT_NAME // 2 + 1 :]}"
         for text in texts
     )
+
+
+def untitled_texts(experiments: Sequence[Experiment]) -> tuple[str, ...]:
+    """All differences without their titles: "momentum 0.9, 0.1"."""
+    return _joined(len(experiments), [one.texts for one in _differences(experiments)])
 
 
 def brief_texts(experiments: Sequence[Experiment]) -> tuple[str, ...]:

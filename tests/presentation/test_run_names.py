@@ -282,9 +282,9 @@ def test_where_there_is_no_room_only_as_much_is_told_as_tells_runs_apart():
     assert brief_texts([BASE, lecture(0.1)]) == ("0.9", "0.1")
     assert brief_texts([BASE, BASE]) == ("run 1", "run 2")
     found = legend([record(replace(one, steps=1)) for one in rules], (0, 1))
-    assert [(entry.text, entry.brief) for entry in found.entries] == [
-        ("gradient descent, learning rate 0.1", "gradient descent"),
-        ("momentum 0.9, learning rate 0.2", "momentum 0.9"),
+    assert [found.names(entry) for entry in found.entries] == [
+        ("gradient descent, learning rate 0.1", "gradient descent, 0.1", "gradient descent"),
+        ("momentum 0.9, learning rate 0.2", "momentum 0.9, 0.2", "momentum 0.9"),
     ]
 
 
