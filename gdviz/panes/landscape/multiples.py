@@ -50,9 +50,9 @@ def multiples(landscape: Landscape, legend: Legend) -> tuple[Multiple, ...]:
 
 
 def wordings(notes: Sequence[str]) -> tuple[str, ...]:
-    """The notes of a small picture in one line, all and ever fewer of them, the first alone at the end."""
-    parts = ", ".join(notes).split(", ")
-    return tuple(", ".join(parts[:count]) for count in range(len(parts), 0, -1))
+    """The notes of a small picture in one line: all, without the verdict, which the header has too, and ever fewer."""
+    fewer = [notes, notes[1:], *(notes[:count] for count in range(len(notes) - 1, 0, -1))]
+    return tuple(", ".join(some) for some in fewer if some) or ("",)
 
 
 def _with_label_as_note(path: RunPath) -> RunPath:

@@ -87,8 +87,8 @@ def test_nothing_overlaps_and_nothing_is_cut(pane, count, width, height, unit):
     assert [one.text for one in words if "learning rate" in one.text] == [
         f"learning rate 0.{style + 1}" for style in range(count)
     ]
-    # In the smallest the last part is left out; the arrow tells it too.
-    told = "diverging, loss 67.46, leaves at step 123" if width > 500 else "diverging, loss 67.46"
+    # In the smallest the verdict is left out, which the header has, too.
+    told = "diverging, loss 67.46, leaves at step 123" if width > 500 else "loss 67.46, leaves at step 123"
     assert sum(one.text == told for one in words) == count
     for one in words:
         assert QRectF(pane.rect()).contains(one.rect), one.text
@@ -201,7 +201,7 @@ def test_in_small_pictures_titles_are_dropped_before_rates_and_no_word_is_cut(pa
     pane.resize(520, 400)
     show_frame(pane, frame)
     texts = [words.text for words in pane.words]
-    assert "falling, loss 0.7247, arrows ×0.02" in texts  # without "step ×1"
+    assert "loss 0.7247, arrows ×0.02, step ×1" in texts  # the verdict is in the header, too
     assert not any("…" in text for text in texts)
 
 
