@@ -232,4 +232,5 @@ def _shares(frame: Frame) -> tuple[float, float]:
     if any(PANES[name].is_text_heavy for name in frame.pictures):
         return EVEN_SHARE, min(MAX_WORDY_SHARE, max(DATA_SHARE, DATA_SHARE * frame.look.text_scale))
     is_tall = any(PANES[name].is_tall(picture) for name, picture in frame.pictures.items())
-    return DEFAULT_SHARE, SHARE_ABOVE_TALL if is_tall else DATA_SHARE
+    # Large text would leave no plot to what is above.
+    return DEFAULT_SHARE, min(DATA_SHARE, SHARE_ABOVE_TALL * max(1.0, frame.look.text_scale)) if is_tall else DATA_SHARE

@@ -64,6 +64,21 @@ def test_two_plots_have_more_of_the_height_than_one(qtbot, step):
     assert heights[0] > 1.15 * heights[1]
 
 
+@pytest.mark.parametrize("scale", [1.3, 1.6, 1.8])
+def test_large_text_leaves_a_plot_to_the_data(qtbot, scale):
+    stage = Stage(False)
+    qtbot.addWidget(stage)
+    stage.resize(1280, 720)
+    heights = []
+    for name in ("cosine", "constant"):
+        run = record(
+            lecture(0.1, schedule=make_schedule(name, 0.1, fitted_settings(name, {}, Constant(0.1), 200, False)))
+        )
+        stage.show_frame(Scene("Run", (run,), Look(pane="contour", text_scale=scale)).frame(20))
+        heights.append(stage.panes["data"].height())
+    assert heights[0] == heights[1]
+
+
 @pytest.mark.parametrize("size", [(1280, 720), (1080, 1080), (720, 1280)])
 @pytest.mark.parametrize("scale", [1.0, 1.6, 1.8])
 def test_nothing_in_the_header_is_written_over(qapp, size, scale):
