@@ -89,6 +89,26 @@ def test_a_run_without_a_warm_up_is_named_so():
     assert told(*runs) == ("warm-up of 10 steps", "warm-up of 1 step", "no warm-up")
 
 
+def free(*points):
+    return lecture(0.1, schedule=make_schedule("free", 0.1, {"points": points}), steps=20)
+
+
+def test_curves_of_many_points_are_told_by_the_first_one_that_differs():
+    first, *rest = (0, 0.1), (4, 0.2), (8, 0.3), (12, 0.4), (16, 0.5), (20, 0.6)
+    dragged = [free(first, (place, 0.25), *rest[1:]) for place in (3, 4)]
+    assert told(*dragged) == ("points … 3:0.25 …", "points … 4:0.25 …")
+    assert told(free(first, *rest), free(first, rest[0])) == (
+        "learning rate 0.6 (points 0:0.1 … 20:0.6 (6))",
+        "learning rate 0.2 (points 0:0.1,4:0.2)",
+    )
+
+
+def test_in_a_short_name_the_rate_alone_is_enough_where_it_tells_runs_apart():
+    points = tuple((step, 0.04 + step / 100) for step in range(0, 24, 4))
+    runs = [record(free(*points)), record(free(*((step, 2 * rate) for step, rate in points)))]
+    assert short_names(runs) == ("0.24", "0.48")
+
+
 def test_what_else_of_a_run_is_a_number_is_named_in_its_text():
     runs = [replace(BASE, batch_size=5, seed=seed) for seed in (0, 1)]
     assert difference(runs).texts == ("seed 0", "seed 1")
