@@ -1,5 +1,6 @@
 """Test surfaces: formulas in two parameters."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -45,6 +46,20 @@ class Surface:
             return self._value(x, y), gradient
 
         return evaluate
+
+    def gradient_in_place(self, point: Point, out: Point) -> Callable[[], None]:
+        """The derivatives at ``point`` as it is then, one point; double precision is that of Python's own numbers."""
+        derivatives, is_double = self._partial_derivatives, point.dtype == np.float64
+
+        def write() -> None:
+            x, y = point.tolist() if is_double else (point[0], point[1])
+            out[0], out[1] = derivatives(x, y)
+
+        return write
+
+    def loss_evaluator(self, precision: Precision) -> Callable[[Point], NDArray[np.floating]]:
+        """The formula."""
+        return lambda points: np.asarray(self._value(*points))
 
     def tape(self, point: ArrayLike, precision: Precision) -> Tape:
         """The recorded formula; its gradient is the evaluator's as long as it is finite.
