@@ -9,7 +9,7 @@ from gdviz.core.descent.experiment import Experiment
 from gdviz.core.problems.problem import Point
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, slots=True)
 class Checkpoint:
     """What a run is resumed from: the point and the states of optimizer and schedule before a step."""
 
