@@ -86,16 +86,16 @@ def make_window(**experiment):
 
 
 def wait_until(condition: Callable[[], bool], limit: float = 120.0) -> None:
-    """Let Qt work in its own loop, as the application does, until the condition holds; it is looked at every 5 ms.
+    """Let Qt work in its own loop until the condition holds, which is looked at every 5 ms; TimeoutError if late.
 
-    A loop around processEvents would never sleep, and take the interpreter from the worker that is measured.
+    A loop around `processEvents` would never sleep, and take the interpreter from the worker that is measured.
     """
     from PySide6.QtCore import QEventLoop, QTimer
 
-    loop, timer, end = QEventLoop(), QTimer(interval=5), time.perf_counter() + limit
-    timer.timeout.connect(lambda: loop.quit() if condition() or time.perf_counter() > end else None)
     if condition():
         return
+    loop, timer, end = QEventLoop(), QTimer(interval=5), time.perf_counter() + limit
+    timer.timeout.connect(lambda: loop.quit() if condition() or time.perf_counter() > end else None)
     timer.start()
     loop.exec()
     timer.stop()

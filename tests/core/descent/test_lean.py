@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gdviz.core.box import Box
 from gdviz.core.data.creation import generate
 from gdviz.core.data.settings import DataSettings
 from gdviz.core.descent import loop
@@ -23,6 +24,7 @@ from gdviz.core.precision import Precision
 from gdviz.core.problems.batch_orders import BatchOrder
 from gdviz.core.problems.registry import PROBLEMS
 from gdviz.core.problems.regression import LinearRegression
+from gdviz.core.problems.surfaces import Surface
 from tests.seams import Cycle, Plateau, SmoothAbsolute
 
 pytestmark = pytest.mark.unmeasured  # dear to measure; what it meets is met elsewhere
@@ -107,6 +109,41 @@ def test_what_a_rule_keeps_is_not_overwritten(precision):
         assert point.tobytes() == plain.points[step].tobytes()
         assert gradient.tobytes() == plain.gradients[step].tobytes()
     assert step == 8
+
+
+@dataclass(frozen=True)
+class Pole(Surface):
+    """1/x + y^4: it needs operations that Python's own numbers refuse where NumPy's give infinity."""
+
+    name: ClassVar[str] = "pole"
+    title: ClassVar[str] = "Pole"
+    formula: ClassVar[str] = "1/x + y⁴"
+    derivation: ClassVar[str] = "none"
+    suggested_learning_rate: ClassVar[float] = 0.1
+    start: ClassVar[tuple[float, float]] = (0.0, 1e200)
+    box: ClassVar[Box] = Box((0.0, 0.0), (2.0, 2.0))
+    minima: ClassVar[tuple[tuple[float, float], ...]] = ()
+    tape = None  # type: ignore[assignment]
+
+    @staticmethod
+    def _value(x, y):
+        return 1 / x + y**4
+
+    @staticmethod
+    def _partial_derivatives(x, y):
+        return -1 / (x * x), 4 * y**3
+
+    def hessian(self, point):
+        return np.eye(2)
+
+
+@pytest.mark.parametrize("precision", Precision)
+def test_a_surface_may_use_operations_that_have_no_tape(precision):
+    start = (0.0, 1e200 if precision is Precision.FLOAT64 else 1e30)
+    experiment = Experiment(Pole(), start=start, steps=3, precision=precision)
+    assert can_be_lean(experiment)
+    assert_is_walked(experiment)
+    assert record(experiment).milestones.infinite_loss == 0
 
 
 def test_chunks_of_very_large_batches_have_few_steps(monkeypatch):
