@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from measuring import machine_speed, report, seconds
+from measuring import machine_speed, processor_seconds, report, seconds
 
 from gdviz.core.analysis.basins import basin_map
 from gdviz.core.analysis.phase_map import MapGrid, compute, default_grid, phase_map
@@ -25,8 +25,8 @@ def against_cells(what: str, whole: Callable[[], object], bar: float, cells: int
     """Report a whole map, and by how much it is faster than all cells alone: those are a sample, scaled up."""
     # The quickest of some: the same numbers are computed each time, and what disturbs only makes it slower.
     # As on the machine on which the bars were set.
-    took = min(seconds(whole) * machine_speed() for _ in range(REPEATS))
-    alone = seconds(lambda: [one() for _ in range(SAMPLE)]) * machine_speed() / SAMPLE * cells
+    took = min(processor_seconds(whole) * machine_speed() for _ in range(REPEATS))
+    alone = processor_seconds(lambda: [one() for _ in range(SAMPLE)]) * machine_speed() / SAMPLE * cells
     report(what, took * 1e3, "ms", f"{bar * 1e3:g} or less", took <= bar)
     told = f"against {cells:,} cells one by one ({alone:.0f} s, scaled up from {SAMPLE} of them)"
     report(f"  {told}", alone / took, "times as fast", "500 or more", alone >= 500 * took)
