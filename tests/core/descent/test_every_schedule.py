@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gdviz.core.analysis.basins import basin_map
+from gdviz.core.descent.checkpoint import Checkpoint, start
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.loop import Checkpoint, learning_rates, start, walk
+from gdviz.core.descent.loop import learning_rates, walk
 from gdviz.core.descent.manual_changes import PiecewiseConstant, with_rate_from, with_settings
 from gdviz.core.descent.optimizers import GradientDescent, Momentum, Nesterov, make_optimizer
 from gdviz.core.descent.recording import record
