@@ -49,7 +49,8 @@ class LeanRun:
         """Take a step at each of the rates. Call this with NumPy's warnings about overflow and NaN disabled."""
         write_gradient, numbers, taken = self._write_gradient, self._numbers.tobytes, list[bytes]()
         point, gradient, direction, rate = self._point, self._gradient, self._direction, self._rate
-        change, multiply, subtract = np.empty_like(point), np.multiply, np.subtract
+        scales, multiply, subtract = self._experiment.optimizer.scales_with_rate, np.multiply, np.subtract
+        change = np.empty_like(point) if scales else direction
         is_plain, restarts = direction is gradient, self._experiment.restart_every > 0
         see, update = self._seen_at, self._experiment.optimizer.update
         sets_momentum = self._experiment.schedule.sets_momentum
@@ -63,7 +64,8 @@ class LeanRun:
                 seen = see(step, point.copy(), gradient.copy(), learning_rate)
                 direction[...], self._state = update(seen, self._state)
             taken.append(numbers())
-            multiply(rate, direction, change)
+            if scales:
+                multiply(rate, direction, change)
             subtract(point, change, point)
             if restarts:
                 self._restart_if_due(step + 1)
