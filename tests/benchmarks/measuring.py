@@ -2,7 +2,8 @@
 
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from tempfile import mkdtemp
@@ -56,16 +57,15 @@ def median(values: list[float]) -> float:
 
 def make_application():
     """The application as the program makes it."""
-    from gdviz.panes.surface.opengl.setup import prepare_application
-
-    prepare_application()
     from PySide6.QtWidgets import QApplication
 
+    from gdviz.panes.surface.opengl.setup import opengl_problem
     from gdviz.plotting.text import load_fonts
 
     application = QApplication.instance() or QApplication(["bench"])
     application.setStyle("Fusion")
     load_fonts()
+    opengl_problem()  # sets PyOpenGL up before it is imported
     return application
 
 
@@ -101,3 +101,22 @@ def wait_until(condition: Callable[[], bool], limit: float = 120.0) -> None:
     timer.stop()
     if not condition():
         raise TimeoutError("the benchmark does not come to an end")
+
+
+@contextmanager
+def counted_paints(widget) -> Iterator[list[int]]:
+    """Count how often a widget is painted while the block runs."""
+    from PySide6.QtCore import QEvent, QObject
+
+    paints: list[int] = []
+
+    class Counter(QObject):
+        def eventFilter(self, watched, event):
+            if event.type() == QEvent.Type.Paint:
+                paints.append(1)
+            return False
+
+    counter = Counter()
+    widget.installEventFilter(counter)
+    yield paints
+    widget.removeEventFilter(counter)

@@ -42,6 +42,8 @@ MOST_ATTEMPTS = 5
 """Font sizes are rounded to whole pixels, so text made smaller may still be too wide and has to shrink again."""
 TEXT_SIZE, LEAST_TEXT_SIZE = 18.0, 15.0
 """Text sizes of the verdicts in units; rather than going below the smaller one, the names of the runs are left out."""
+BADGE_EDGES = 18.0
+"""What the frame of a badge adds to the width of its text, in units."""
 MARKER_RADIUS, MARKER_GAP, RUN_GAP = 6.0, 4.0, 13.0
 """Radius of a run's marker, gap to its text, and gap between two runs, in units."""
 
@@ -56,11 +58,11 @@ class _Fonts:
 
     def badge_width(self, text: str) -> float:
         """The width of a badge with its frame, in pixels, as all widths here."""
-        return width_of(self.badge, text) + 18 * self.unit
+        return width_of(self.badge, text) + BADGE_EDGES * self.unit
 
     def verdict_width(self, *kinds: Kind) -> float:
         """The width of the badge that has room for any of these verdicts."""
-        return max(self.badge_width(_verdict(other)) for kind in kinds for other in _sharing_room(kind))
+        return _widest_verdict(kinds, self.badge) + BADGE_EDGES * self.unit
 
     def scaling_width(self, header: Header) -> float:
         """The width of the badge that says what is standardised, and the gap before it; 0 for none."""
@@ -229,6 +231,11 @@ def fit_title(header: Header, width: float, unit: float) -> FittedTitle:
 @lru_cache(maxsize=64)
 def _widest_zoom_label(top_zoom_level: int, font: QFont) -> float:
     return max(width_of(font, zoom_label(level)) for level in range(top_zoom_level + 1))
+
+
+@lru_cache(maxsize=64)
+def _widest_verdict(kinds: tuple[Kind, ...], font: QFont) -> float:
+    return max(width_of(font, _verdict(other)) for kind in kinds for other in _sharing_room(kind))
 
 
 def _verdict(kind: Kind) -> str:
