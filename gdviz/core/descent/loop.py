@@ -34,8 +34,8 @@ class Chunk:
     """Consecutive steps of a run, in its precision; row i belongs to step ``begin.step + i``.
 
     For each step: the point (n, 2), the loss (n,) and gradient (n, 2) there, the direction (n, 2) and the learning rate
-    (n,), where ``next point = point - learning_rate * direction``. In a mini-batch run the gradient is that of the
-    step's batch, while the loss is over all rows.
+    (n,), where ``next point = point - learning_rate * direction``, or ``point - direction`` for a rule that does not
+    scale with the rate. In a mini-batch run the gradient is that of the step's batch, while the loss is over all rows.
     """
 
     begin: Checkpoint
@@ -79,6 +79,7 @@ def walk(experiment: Experiment, begin: Checkpoint, learning_rates: Iterable[Any
     evaluate, batches = experiment.problem.evaluator(experiment.precision), _batches(experiment)
     point, state, schedule_state = begin.point, begin.state, begin.schedule_state
     first, restart_every, sets_momentum = start(experiment), experiment.restart_every, schedule.sets_momentum
+    scales = experiment.optimizer.scales_with_rate
     for number, learning_rate in enumerate(learning_rates, begin.step):
         if restart_every and number % restart_every == 0:
             point, state = first.point, first.state
@@ -94,7 +95,8 @@ def walk(experiment: Experiment, begin: Checkpoint, learning_rates: Iterable[Any
             learning_rate = np.asarray(rate, point.dtype)[()]
         direction, next_state = update(evaluation_at(number, point, gradient, learning_rate), state)
         yield Step(point, state, loss, gradient, direction, learning_rate, schedule_state)
-        point, state, schedule_state = point - learning_rate * direction, next_state, next_schedule_state
+        point = point - (learning_rate * direction if scales else direction)
+        state, schedule_state = next_state, next_schedule_state
 
 
 def replay(

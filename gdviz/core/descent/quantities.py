@@ -58,7 +58,7 @@ def quantities(recording: Recording) -> dict[str, NDArray[np.floating]]:
                     found[formula.symbol] = np.full((rows, 2), np.nan, dtype)
                 found[formula.symbol][number] = formula.result
         if found:
-            found["step_{}"] = recording.learning_rates[:, None] * recording.directions
+            found["step_{}"] = recording.step_factors[:, None] * recording.directions
     return {column_name(symbol, names[place]): values[:, place] for symbol, values in found.items() for place in (0, 1)}
 
 

@@ -82,6 +82,13 @@ class Recording:
         return int(finite[-1]) + 1 if finite.size else 0
 
     @property
+    def step_factors(self) -> NDArray[np.floating]:
+        """What each direction is multiplied by to give the step, shape (n,): the learning rate, or 1."""
+        if self.experiment.optimizer.scales_with_rate:
+            return self.learning_rates
+        return np.ones_like(self.learning_rates)
+
+    @property
     def last_step(self) -> int:
         """The last recorded step; -1 if there is none."""
         return len(self) - 1

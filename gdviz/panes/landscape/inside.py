@@ -65,7 +65,7 @@ def build_inside(recording: Recording, step: int, surface: Surface, still: Box, 
 def step_vectors(recording: Recording, step: int) -> tuple[Vector, ...]:
     """The gradient, the rule's directions and the step at a recorded step, in this order, and downhill.
 
-    The direction itself is left out where it is the step: for a rule that takes no learning rate.
+    The direction itself is left out where it is the step: for a rule that does not scale with the rate.
     """
     rule, formulas = recording.experiment.optimizer_at(step), explained_step(recording, step)
     # The landscape is the loss of all rows, whose gradient may point elsewhere.
@@ -73,10 +73,10 @@ def step_vectors(recording: Recording, step: int) -> tuple[Vector, ...]:
     found = [_vector(gradient, GRADIENT_TONE, -recording.gradients[step])]
     leading = [formula for formula in formulas if formula.is_direction]
     for place, formula in enumerate(leading):
-        if rule.takes_learning_rate or place < len(leading) - 1:
+        if rule.scales_with_rate or place < len(leading) - 1:
             found.append(_vector(f"−{_bare(formula)}", RULE_TONE + len(leading) - 1 - place, -formula.result))
     with np.errstate(all="ignore"):
-        moved = -(recording.learning_rates[step] * recording.directions[step])
+        moved = -(recording.step_factors[step] * recording.directions[step])
     return (*found, _vector("step", STEP_TONE, moved))
 
 

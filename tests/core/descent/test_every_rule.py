@@ -190,7 +190,7 @@ def test_a_rate_is_refused_by_a_rule_that_takes_none(kind):
     run, name = of(kind()), kind.name
     told = f"{name} sets its own step length"
     refusals = (
-        (Constant(0.5), f"learning_rate: {told}; leave the rate at 1"),
+        (Constant(0.5), f"learning_rate: {told}; leave the rate out"),
         (Cosine(1.0), f"schedule: {told}; keep it constant"),
         (RangeTest(), told),
     )

@@ -33,7 +33,7 @@ NAMES = {
     "adadelta": ["−gradient", "−d", "step"],
     "adam": ["−gradient", "−m̂", "−d", "step"],
     "lion": ["−gradient", "−c", "−d", "step"],
-    "rprop": ["−gradient", "−d", "step"],
+    "rprop": ["−gradient", "step"],
     "newton": ["−gradient", "step"],
     "armijo": ["−gradient", "step"],
     "exact": ["−gradient", "step"],
@@ -85,7 +85,7 @@ def test_the_step_ends_where_the_run_goes_on(rule, precision):
 @each_rule
 def test_the_rules_direction_always_has_the_same_tone(rule):
     *_, last, _ = step_vectors(record(of(rule)), 5)
-    if rule.takes_learning_rate and last.tone != GRADIENT_TONE:
+    if rule.scales_with_rate and last.tone != GRADIENT_TONE:
         assert last.tone == RULE_TONE
 
 
