@@ -115,7 +115,7 @@ def test_its_name_settings_and_rate_tell_it(name):
     experiment = fitted(name, {"warmup_steps": 9}, Momentum())
     schedule = experiment.schedule
     assert make_schedule(name, schedule.base_rate, settings_of(schedule)) == schedule
-    assert "warmup steps 9" in schedule_words(schedule)
+    assert "warm-up of 9 steps" in schedule_words(schedule)
     assert schedule_words(fitted(name).schedule).startswith(selectable_schedules()[name].title)
     halved = schedule.with_rate(schedule.base_rate / 2)
     assert halved.base_rate == pytest.approx(schedule.base_rate / 2)
