@@ -16,6 +16,7 @@ from gdviz.core.problems.problem import Point
 from gdviz.core.problems.tape import Tape
 
 CHUNK_STEPS = 64
+CHUNK_ROWS = 1 << 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -174,6 +175,11 @@ def _batches(experiment: Experiment) -> Batches | None:
     return Batches(
         problem, size, experiment.seed, experiment.precision, experiment.restart_every, experiment.batch_order
     )
+
+
+def chunk_steps_of(experiment: Experiment) -> int:
+    """CHUNK_STEPS, or fewer where the batches are so large that the steps would come too late to be watched."""
+    return max(1, min(CHUNK_STEPS, CHUNK_ROWS // (experiment.batch_size or 1)))
 
 
 def descend(experiment: Experiment, begin: Checkpoint | None = None, chunk_steps: int = CHUNK_STEPS) -> Iterator[Chunk]:
