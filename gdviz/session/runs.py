@@ -2,12 +2,11 @@
 
 from gdviz.core.analysis.trial_runs import TrialRuns
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.loop import descend
 from gdviz.core.descent.recording import Recording
 from gdviz.panes.range_test.entry import trial_request
 from gdviz.presentation.run_names import STYLES
 from gdviz.session.maps import ChartRunner
-from gdviz.session.runner import Descend, FrameGate, Runner
+from gdviz.session.runner import Descend, FrameGate, Runner, descend_visibly
 from gdviz.session.state import State
 
 
@@ -18,7 +17,7 @@ class Runs:
         """Compute nothing before `follow`."""
         self.gate = FrameGate()
         """Closed while a frame is composed, so that the threads wait."""
-        self.descend: Descend = descend
+        self.descend: Descend = descend_visibly
         """The loop of new threads; tests replace it with a failing one."""
         self.runner = Runner(self.gate)
         """That of the live run."""
@@ -30,6 +29,7 @@ class Runs:
         """What becomes of the rates that a range test suggests, computed once it is recorded."""
         self.pinned: dict[Experiment, tuple[Recording, Runner]] = {}
         """The pinned runs as far as they are computed, in the order of pinning."""
+        self._left: list[Runner] = []
 
     def follow(self, state: State, from_step: int = 0, restart: bool = False) -> None:
         """Start the runs that are new, and stop those that are gone.
@@ -42,7 +42,9 @@ class Runs:
         old = {} if restart else {before.experiment: (self.live, self.runner), **self.pinned}
         for recording, runner in self.pinned.values():
             if (restart or recording.experiment not in wanted) and runner is not self.runner:
-                runner.stop()
+                runner.leave()
+                self._left.append(runner)
+        self._left = [runner for runner in self._left if runner.is_ending]
         self.pinned = {one: old[one] if one in old else self._start_run(one) for one in wanted}
         if not restart and state.experiment == before.experiment:
             return
@@ -62,8 +64,12 @@ class Runs:
 
     def stop(self) -> None:
         """Stop the threads; the steps computed so far stay."""
-        for _, runner in self._active():
+        runners = [*(runner for _, runner in self._active()), *self._left]
+        for runner in runners:
+            runner.channel.stopping.set()  # so that all end at the same time
+        for runner in runners:
             runner.stop()
+        self._left = []
 
     def drain(self) -> tuple[list[str], list[str]]:
         """Record the steps that have arrived and join finished threads; return why any failed."""
