@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from gdviz.core.errors import InputError
 from gdviz.core.long_work import TooLongError, a_piece_at_most
@@ -21,10 +21,8 @@ from gdviz.session.player import Player
 from gdviz.session.runs import Runs
 from gdviz.session.slow_edits import EditRequest
 from gdviz.session.state import Change, State
+from gdviz.session.ticker import Clock, Ticker
 from gdviz.session.timeline import Moment, Timeline
-
-TICK_MILLISECONDS = 16
-Clock = Callable[[], float]
 
 
 class Editing(QObject):
@@ -32,6 +30,8 @@ class Editing(QObject):
 
     controls_changed = Signal(object)
     """A `Controls`."""
+    paint_due = Signal()
+    """What has changed is to be painted now, while the workers wait."""
     noticed = Signal(str)
     """One line about what was done."""
     refused = Signal(str)
@@ -59,9 +59,7 @@ class Editing(QObject):
         composer = self.player.composer
         self.background = Background(self.runs, self.charts, self.timeline.generator, self.opening, composer, clock)
         self._emitted: Controls | None = None
-        self._clock = clock
-        self._ticked = clock()
-        self.timer = QTimer(self, interval=TICK_MILLISECONDS, timerType=Qt.TimerType.PreciseTimer)
+        self.timer = Ticker(clock, self)
         """Runs while anything moves or is being computed."""
 
     @property
@@ -70,9 +68,14 @@ class Editing(QObject):
         return min(self.player.target_step, self.state.experiment.steps)
 
     @property
+    def is_computing(self) -> bool:
+        """Whether a thread computes, generates or reads something."""
+        return self.background.is_busy
+
+    @property
     def is_busy(self) -> bool:
         """Whether anything moves or is being computed, so that the timer has to run."""
-        return self.background.is_busy or self.player.is_moving
+        return self.is_computing or self.player.is_moving
 
     def open(self, scenario: Scenario, name: str = "") -> None:
         """Load a scenario and compute its runs, even if it is the current one."""
@@ -193,9 +196,8 @@ class Editing(QObject):
     def _wake(self) -> None:
         """Emit the controls, and start the timer if there is anything to do."""
         self.emit_controls()
-        if not self.timer.isActive() and self.is_busy:
-            self._ticked = self._clock()
-            self.timer.start()
+        if self.is_busy:
+            self.timer.begin()
 
     def emit_controls(self) -> None:
         """Emit the controls if they have changed."""

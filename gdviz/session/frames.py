@@ -10,10 +10,14 @@ from gdviz.session.latest_task import LatestTask
 
 @dataclass(frozen=True, eq=False)
 class Moment:
-    """What is to be shown: a scene at a time in steps, and how many steps of each of its runs are recorded."""
+    """What is to be shown: a scene at a time in steps, and how many steps of each of its runs are recorded.
+
+    in_parts: whether the arrows of a step are shown one after the other.
+    """
 
     scene: Scene
     time: float
+    in_parts: bool
     lengths: tuple[int, ...]
 
     def __eq__(self, other: object) -> bool:
@@ -26,7 +30,11 @@ class Moment:
 
     @property
     def _content(self) -> tuple[Any, ...]:
-        return self.scene, self.time, self.lengths
+        return self.scene, self.time, self.in_parts, self.lengths
+
+    def frame(self) -> Frame:
+        """Everything that is drawn then."""
+        return self.scene.frame(self.time, self.in_parts)
 
     def is_like(self, other: "Moment") -> bool:
         """Whether it shows the same runs in the same way, so that its frame takes as long."""
@@ -44,14 +52,14 @@ class FrameComposer(LatestTask[Moment, tuple[Moment, Frame]]):
 
     def work(self, request: Moment) -> tuple[Moment, Frame]:
         """Compose the frame."""
-        return request, request.scene.frame(request.time)
+        return request, request.frame()
 
     def compose(self, moment: Moment, is_playing: bool) -> Frame | None:
         """The frame, unless it takes long: then it is begun. While playing, one that is on its way is waited for."""
         if self._slow is None or not moment.is_like(self._slow):
             try:
                 with a_piece_at_most():
-                    frame = moment.scene.frame(moment.time)
+                    frame = moment.frame()
             except TooLongError:
                 self._slow = moment
             else:

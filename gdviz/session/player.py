@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject, Signal
 
-from gdviz.animation.playback import BASE_SPEED, EASE_SECONDS, SPEEDS, Playback, easing_seconds
+from gdviz.animation.playback import BASE_SPEED, EASE_SECONDS, SPEEDS, Playback, easing_seconds, plays_parts
 from gdviz.core.descent.schedules import Schedule
 from gdviz.scene.scene import Frame, Scene
 from gdviz.session.frames import FrameComposer, Moment
@@ -64,10 +64,15 @@ class Player(QObject):
         step = self.playback.step
         if self._eased is None and not self.playback.playing:
             return float(step)
-        seconds = easing_seconds(self.scene(), step)
+        seconds = easing_seconds(self.scene(), step, self._steps_per_second)
         if self._eased is None or not seconds:
             return self.playback.moment(seconds)
         return step + self._eased
+
+    @property
+    def _steps_per_second(self) -> float:
+        """The speed at which it plays; 0 for a single step, which takes its time."""
+        return BASE_SPEED * self.playback.speed if self.playback.playing else 0.0
 
     # User commands
 
@@ -190,7 +195,8 @@ class Player(QObject):
         if not len(self._runs.live):  # not computed yet, or stopped in the middle of a long first step
             return
         scene = self.scene()
-        moment = Moment(scene, self.moment, tuple(map(len, scene.recordings)))
+        in_parts = plays_parts(scene, self.playback.step, self._steps_per_second)
+        moment = Moment(scene, self.moment, in_parts, tuple(map(len, scene.recordings)))
         if moment != self._shown:
             frame = self.composer.compose(moment, self.playback.playing)
             if frame is not None:

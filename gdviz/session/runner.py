@@ -9,8 +9,9 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from itertools import count
 
+from gdviz.core.descent.checkpoint import Checkpoint
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.loop import Checkpoint, Chunk, chunk_steps_of, descend
+from gdviz.core.descent.loop import Chunk, descend
 from gdviz.core.errors import InputError
 from gdviz.core.long_work import between_pieces
 from gdviz.core.problems.capabilities import reads_no_rows
@@ -28,11 +29,6 @@ END_WAIT = 0.02
 
 Descend = Callable[[Experiment, Checkpoint | None], Iterator[Chunk]]
 """The loop that a worker runs: the steps of an experiment from a checkpoint on."""
-
-
-def descend_visibly(experiment: Experiment, begin: Checkpoint | None) -> Iterator[Chunk]:
-    """Compute the steps in chunks that are handed over often enough to be watched."""
-    return descend(experiment, begin, chunk_steps_of(experiment))
 
 
 class StepClock:
@@ -136,7 +132,7 @@ class Channel:
 class Runner:
     """At most one worker thread at a time, started, stopped and joined here."""
 
-    def __init__(self, gate: FrameGate, descend: Descend = descend_visibly) -> None:
+    def __init__(self, gate: FrameGate, descend: Descend = descend) -> None:
         """Start no thread yet. descend: the loop to run; tests replace it with a failing one."""
         self._gate = gate
         self._descend = descend

@@ -2,11 +2,12 @@
 
 from gdviz.core.analysis.trial_runs import TrialRuns
 from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.loop import descend
 from gdviz.core.descent.recording import Recording
 from gdviz.panes.range_test.entry import trial_request
 from gdviz.presentation.run_names import STYLES
 from gdviz.session.maps import ChartRunner
-from gdviz.session.runner import Descend, FrameGate, Runner, descend_visibly
+from gdviz.session.runner import Descend, FrameGate, Runner
 from gdviz.session.state import State
 
 
@@ -17,7 +18,7 @@ class Runs:
         """Compute nothing before `follow`."""
         self.gate = FrameGate()
         """Closed while a frame is composed, so that the threads wait."""
-        self.descend: Descend = descend_visibly
+        self.descend: Descend = descend
         """The loop of new threads; tests replace it with a failing one."""
         self.runner = Runner(self.gate)
         """That of the live run."""

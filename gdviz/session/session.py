@@ -9,11 +9,12 @@ from PySide6.QtCore import QObject
 from gdviz.core.problems.capabilities import DataProblem
 from gdviz.core.scenarios.scenario import Scenario
 from gdviz.session import data_edits, edits
-from gdviz.session.editing import Clock, Editing
+from gdviz.session.editing import Editing
 from gdviz.session.latest_task import Outcome
 from gdviz.session.loading.data_generator import DataRequest, is_slow
 from gdviz.session.slow_edits import EditRequest
 from gdviz.session.state import Change
+from gdviz.session.ticker import Clock
 
 
 class Session(Editing):
@@ -108,12 +109,13 @@ class Session(Editing):
     def tick(self) -> None:
         """Take over what has been computed, and advance by the elapsed time."""
         with self.runs.gate:
-            now = self._clock()
-            elapsed, self._ticked = now - self._ticked, now
             self._drain()
-            self.player.move(elapsed)
+            self.player.move(self.timer.elapsed())
             self.player.show()
             self.emit_controls()
+            if is_computing := self.is_computing:
+                self.paint_due.emit()
+        self.timer.set_pace(is_computing)
         if not self.is_busy:
             self.timer.stop()
 

@@ -9,7 +9,8 @@ from gdviz.core.analysis.range_test import as_range_test, curve_from_fresh_start
 from gdviz.core.data import rows
 from gdviz.core.data.creation import generate
 from gdviz.core.data.settings import DataSettings
-from gdviz.core.descent.loop import CHUNK_STEPS, chunk_steps_of, start, walk
+from gdviz.core.descent.checkpoint import start
+from gdviz.core.descent.loop import walk
 from gdviz.core.descent.schedules import RangeTest
 from gdviz.core.long_work import PIECE, TooLongError, a_piece_at_most, between_pieces, report_part, worked
 from gdviz.core.precision import Precision
@@ -149,11 +150,3 @@ def test_a_search_from_fresh_starts_can_be_given_up():
     sweep = as_range_test(lecture(0.1), test)
     with a_piece_at_most(), pytest.raises(TooLongError):
         curve_from_fresh_starts(sweep)
-
-
-def test_chunks_are_shorter_where_batches_are_large():
-    experiment = lecture(0.1, problem=PROBLEM, batch_size=16)
-    assert chunk_steps_of(experiment) == chunk_steps_of(lecture(0.1)) == CHUNK_STEPS
-    data = LinearRegression(generate(DataSettings(rows=2_000_000)))
-    assert chunk_steps_of(lecture(0.1, problem=data, batch_size=500_000)) == 2
-    assert chunk_steps_of(lecture(0.1, problem=data, batch_size=2_000_000)) == 1

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from gdviz.core.analysis.default_rates import default_range
 from gdviz.core.atomic import replacing
+from gdviz.core.descent.checkpoint import start
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.loop import chunk_steps_of, descend, learning_rates, start, walk
+from gdviz.core.descent.loop import descend, learning_rates, walk
 from gdviz.core.descent.recording import Recording
 from gdviz.core.descent.schedules import Constant, RangeTest, Schedule
 from gdviz.core.descent.trace import write_columns
@@ -170,7 +171,7 @@ def _found_last_step(sweep: Experiment, schedule: RangeTest) -> int:
 
 def _losses_along(sweep: Experiment) -> Iterator[float]:
     of_step = STEP_NANOSECONDS + CELL_NANOSECONDS * _rows_of_step(sweep)
-    for chunk in descend(sweep, chunk_steps=chunk_steps_of(sweep)):
+    for chunk in descend(sweep):
         worked(of_step * len(chunk.losses))
         yield from chunk.losses.tolist()
 

@@ -1,6 +1,8 @@
 """Mini-batches: the rows of each step of a run, the gradient over them, and the loss over all rows."""
 
 import sys
+from collections.abc import Iterator
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -66,6 +68,10 @@ class Batches:
             self._drawn, self._block = self._fetched(self._source.draw(block)), block
         x, y = self._drawn
         return x[place], y[place]
+
+    def columns_from(self, step: int) -> Iterator[tuple[NDArray[np.floating], NDArray[np.floating]]]:
+        """Yield the `columns` of one step after the other, from that step on."""
+        return map(self.columns, count(step))
 
     def _fetched(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
         """x and y of these rows, in the run's precision; many in pieces, so that they can be given up."""

@@ -80,7 +80,7 @@ def effective_rates(recording: Recording, rows: int) -> Array:
 
 def _steps(recording: Recording, rows: int) -> NDArray[np.floating]:
     """By how much each parameter is lowered at the first so many steps, shape (rows, 2)."""
-    return np.asarray(recording.learning_rates[:rows, None] * recording.directions[:rows])
+    return np.asarray(recording.step_factors[:rows, None] * recording.directions[:rows])
 
 
 @weak_cache(2)

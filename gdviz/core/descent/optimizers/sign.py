@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.core.descent.optimizers.base import Evaluation, Formula, Optimizer
-from gdviz.core.descent.optimizers.means import constant, mean_formula, rate_or, running_mean
+from gdviz.core.descent.optimizers.means import constant, mean_formula, running_mean
 from gdviz.core.descent.optimizers.weight_decay import Decaying
 from gdviz.core.errors import InputError
 from gdviz.core.problems.problem import Point
@@ -59,14 +59,15 @@ class Lion(Decaying):
 class Rprop(Optimizer):
     """step = sign(gradient) * size, which grows while the sign stays and shrinks where it turns (torch.optim.Rprop).
 
-    The learning rate is the first size and nothing else, so a step is the rate times sign * size / rate. Where the sign
-    turns, the parameter stands still once. State: the gradient that is compared with, 0 where it has turned, the sizes,
-    and the number of steps. At a rate of 0 nothing moves. Source: Riedmiller and Braun, ICNN (1993), as iRprop-.
+    The rate of the first step is the first size; no later one matters, whatever the schedule. Where the sign turns, the
+    parameter stands still once. State: the gradient that is compared with, 0 where it has turned, the sizes, and the
+    number of steps. Source: Riedmiller and Braun, ICNN (1993), as iRprop-.
     """
 
     name: ClassVar[str] = "rprop"
     title: ClassVar[str] = "Rprop"
     direction_symbol: ClassVar[str] = "d_{}"
+    scales_with_rate: ClassVar[bool] = False
 
     etaminus: float = 0.5
     etaplus: float = 1.2
@@ -92,7 +93,6 @@ class Rprop(Optimizer):
         sign = np.sign(kept)
         np.putmask(sign, sign != sign, 0.0)  # as PyTorch has it: NaN has no sign
         sign *= sizes
-        sign /= rate_or(1.0, evaluation)
         return sign, (kept, sizes, state[2] + 1)
 
     def _sizes(self, evaluation: Evaluation, state: tuple[Point, Point, int]) -> tuple[NDArray[np.bool_], Point, Point]:
@@ -121,10 +121,10 @@ class Rprop(Optimizer):
         old = self._first(evaluation, sizes) if before[2] == 0 else before[1]
         gradient, sign = ("∂L/∂{}", evaluation.gradient), ("σ_{}", turned)
         size = (self.step_size_max, self.step_size_min, ("η_{}", factor), ("Δ_{}", old))
-        step = (("g_{}", after[0]), ("Δ_{}", sizes), float(evaluation.learning_rate))
+        step = (("g_{}", after[0]), ("Δ_{}", sizes))
         return (
             Formula("σ_{} =", turned, "sign({}·{})", (gradient, ("g_{}", before[0]))),
             Formula("Δ_{} ←", sizes, "min({}, max({}, {}·{}))", size),
             Formula("g_{} ←", after[0], "{} if {} ≥ 0 else 0", (gradient, sign)),
-            Formula("d_{} =", direction, "sign({})·{} / {}", step, is_direction=True),
+            Formula("d_{} =", direction, "sign({})·{}", step, is_direction=True),
         )
