@@ -63,8 +63,20 @@ class Runs:
         runner.start(experiment)
         return recording, runner
 
+    def leave(self) -> None:
+        """Stop the threads without waiting long; the steps computed so far stay."""
+        active = self._active()
+        for _, runner in active:
+            runner.channel.stopping.set()  # so that all end at the same time
+        for recording, runner in active:
+            # No recording is left without its start, if that is to be had soon.
+            if len(recording) or recording.experiment.batch_size is not None:
+                runner.leave()
+            else:
+                runner.stop()
+
     def stop(self) -> None:
-        """Stop the threads; the steps computed so far stay."""
+        """Stop the threads and wait for them to end."""
         runners = [*(runner for _, runner in self._active()), *self._left]
         for runner in runners:
             runner.channel.stopping.set()  # so that all end at the same time

@@ -85,7 +85,7 @@ class Session(Editing):
         self.background.give_up()
         steps = ""
         if self.runs.is_computing:
-            self.runs.stop()
+            self.runs.leave()
             self._drain()
             steps = f" after {self.runs.progress}"
         if steps or data:
