@@ -20,9 +20,6 @@ def main() -> int:
     options = parser.parse_args()
     seed = options.seed if options.seed is not None else SystemRandom().randrange(10**6)
     print(f"seed {seed}, {options.minutes:g} minutes", flush=True)
-    from gdviz.panes.surface.opengl.setup import prepare_application
-
-    prepare_application()
     from PySide6.QtWidgets import QApplication
 
     from gdviz.plotting.text import load_fonts

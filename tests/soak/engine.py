@@ -96,6 +96,9 @@ def _try_everything_once(window: MainWindow, user: User) -> None:
                 user.command(command)
                 _settle(window, 0.3)
                 user.close_dialogs()
+    for command in ("race", "multiples", "pane", "pane", "multiples", "unpin"):
+        user.command(command)
+        _settle(window, 1.0)
     user.command("choose_race")
     for dialog in window.findChildren(RaceDialog):
         dialog.choice.setCurrentIndex(1)  # rules, whose rates are found in a thread
