@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QSettings, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSettings, Qt
 from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QDialog, QDockWidget, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
@@ -144,6 +144,7 @@ class MainWindow(QMainWindow):
         connect_bars(self.rate_bar, self.playback_bar, session)
         session.player.frame_changed.connect(self.stage.show_frame)
         session.controls_changed.connect(self._show_controls)
+        session.paint_due.connect(self._paint_now)
         session.failed.connect(self.show_error)
         for noticed in (session.noticed, self.files.noticed, self.exports.noticed):
             noticed.connect(self.messages.notice)
@@ -178,6 +179,10 @@ class MainWindow(QMainWindow):
             self.commands[name].triggered.connect(lambda checked=False, slot=slot: slot())
 
     # Showing
+
+    def _paint_now(self) -> None:
+        """Paint what has changed, in the one pass in which Qt would paint it soon."""
+        QCoreApplication.sendPostedEvents(self, QEvent.Type.UpdateRequest.value)
 
     def _show_controls(self, controls: Controls) -> None:
         self._apply_style()

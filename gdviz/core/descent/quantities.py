@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.core.descent.loop import evaluation_factory, start
+from gdviz.core.descent.checkpoint import start
+from gdviz.core.descent.evaluations import evaluation_factory
 from gdviz.core.descent.optimizers import Formula
 from gdviz.core.descent.recording import Recording
 

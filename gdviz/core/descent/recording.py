@@ -10,8 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.core.descent.checkpoint import Checkpoint, start
+from gdviz.core.descent.evaluations import evaluation_factory
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.loop import Checkpoint, Chunk, descend, evaluation_factory, replay, start
+from gdviz.core.descent.loop import Chunk, descend, replay
 from gdviz.core.descent.optimizers import Evaluation
 
 logger = logging.getLogger(__name__)

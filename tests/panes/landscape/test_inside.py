@@ -141,7 +141,7 @@ def test_an_arrow_that_leaves_the_box_is_cut_off_there_and_this_is_said():
 
 
 def test_a_gradient_of_zero_and_short_steps_are_said():
-    assert inside(invented(points=[LECTURE.minima[0]] * 3), 0).note == "−gradient is 0; step is 0"
+    assert inside(invented(points=[LECTURE.minima[0]] * 3), 0).note == "−gradient and step are 0"
     short = inside(record(lecture(1e-5)), 0)
     assert short.note == "−gradient ×0.5; step is too short to draw"
     assert [one.name for one in short.directions] == ["−gradient"]
