@@ -139,7 +139,10 @@ class Optimizer:
         return False
 
     def init(self, point: Point) -> Any:
-        """The initial state: an array of the point's precision, a tuple of such arrays and of numbers, or None."""
+        """The initial state: an array of the point's precision, a tuple of such arrays and of numbers, or None.
+
+        A tuple may hold tuples in turn.
+        """
         return None
 
     def update(self, evaluation: Evaluation, state: Any) -> tuple[Point, Any]:

@@ -1,10 +1,8 @@
 """The running means that adaptive rules keep of gradients and their squares, computed as PyTorch does, in symbols too.
 
-The order of operations decides at which step single precision overflows. New arrays are changed in place, and constants
-are arrays, made once: each takes half the time for two numbers.
+The order of operations decides at which step single precision overflows. The functions take numbers and arrays.
 """
 
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -18,38 +16,38 @@ CORRECTED = {
 """The symbols of means after the correction of their bias."""
 
 
-@lru_cache(maxsize=1024)
-def constant(value: float, dtype: np.dtype[Any]) -> Any:
-    """The number as an array of shape () in that precision, to which NumPy would round it anyway."""
-    return np.array(value, dtype)
-
-
-def running_mean(mean: Point, value: Point, decay: float) -> Point:
+def running_mean(mean: Any, value: Any, decay: float) -> Any:
     """decay * mean + (1 - decay) * value, as Tensor.lerp_ computes it (ATen/native/Lerp.h)."""
     weight, difference = 1.0 - decay, value - mean
     if weight < 0.5:
-        difference *= constant(weight, difference.dtype)
+        difference *= weight
         difference += mean
         return difference
-    difference *= constant(decay, difference.dtype)
+    difference *= decay
     return value - difference
 
 
-def running_square(squares: Point, value: Point, decay: float) -> Point:
+def running_square(squares: Any, value: Any, decay: float) -> Any:
     """decay * squares + (1 - decay) * value^2, as Tensor.addcmul_ computes it: the weight meets one factor first."""
-    square: Point = constant(1.0 - decay, value.dtype) * value
+    square = (1.0 - decay) * value
     square *= value
-    square += constant(decay, squares.dtype) * squares
+    square += decay * squares
     return square
 
 
-def quotient(evaluation: Evaluation, numerator: Point, denominator: Point, factor: float = 1.0) -> Point:
+def rates(evaluation: Evaluation, factor: float = 1.0) -> tuple[Any, Any]:
+    """The learning rate times a factor, and the rate alone, for `quotient`; 1 where the rate is 0."""
+    rate = rate_or(1.0, evaluation)
+    return rate * factor, rate
+
+
+def quotient(rates: tuple[Any, Any], numerator: Any, denominator: Any) -> Any:
     """factor * numerator / denominator, multiplied by the learning rate first and divided by it last.
 
     So Tensor.addcdiv_ multiplies: where the rate times the numerator overflows, so does the step, or it is NaN.
     """
-    rate = rate_or(1.0, evaluation)
-    found: Point = (rate if factor == 1.0 else rate * factor) * numerator
+    found, rate = rates
+    found = found * numerator
     found /= denominator
     found /= rate
     return found
