@@ -49,7 +49,7 @@ class Batches:
         return self._problem.batch_evaluator(*self.columns(step))
 
     def hessian(self, step: int, point: ArrayLike) -> NDArray[np.float64]:
-        """The Hessian of the loss over the batch of that step at a point of shape (2,), shape (2, 2)."""
+        """The Hessian of the loss over the batch of that step at a point, as in `HessianAt`."""
         return self._problem.batch_hessian(*self.columns(step), point)
 
     def columns(self, step: int) -> tuple[NDArray[np.floating], NDArray[np.floating]]:

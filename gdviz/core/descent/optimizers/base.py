@@ -44,9 +44,8 @@ class Evaluation:
     @property
     def hessian(self) -> NDArray[np.float64]:
         """The Hessian at the point in double precision, shape (2, 2) or (2, 2, n)."""
-        if self.point.ndim == 1:
-            return self._hessian_at(self.point)
-        return np.stack([self._hessian_at(column) for column in self.point.T], axis=-1)
+        found, runs = self._hessian_at(self.point), self.point.shape[1:]
+        return found if found.shape[2:] == runs else np.broadcast_to(found[..., np.newaxis], (2, 2, *runs))
 
     def loss_at(self, point: Point) -> Any:
         """The loss at another point, of the shape of ``point``."""
