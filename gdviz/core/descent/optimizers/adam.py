@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
+from numpy import sqrt
 
 from gdviz.core.descent.optimizers.base import Evaluation, Formula, Parts
 from gdviz.core.descent.optimizers.element_wise import ElementWise, Kept, larger
 from gdviz.core.descent.optimizers.means import (
     CORRECTED,
     corrected_formula,
+    divisor,
     mean_formula,
     quotient,
-    rates,
     running_mean,
     running_square,
     square_formula,
@@ -69,10 +70,10 @@ class Adam(_Moments):
     title: ClassVar[str] = "Adam"
 
     def numbers(self, evaluation: Evaluation, shared: Kept) -> tuple[Any, Kept]:
-        """The rates, and by what the root of s is divided."""
-        count = shared[-1] + 1
+        """What m is multiplied with, the rate, and by what the root of s is divided."""
+        count, rate = shared[0] + 1, divisor(evaluation.learning_rate)
         of_mean, of_squares = self._corrections(count)
-        return (rates(evaluation, 1.0 / of_mean), math.sqrt(of_squares)), (count,)
+        return (rate * (1.0 / of_mean), rate, math.sqrt(of_squares)), (count,)
 
     def advance(self, gradient: Any, kept: Kept, numbers: Any) -> tuple[Any, Kept]:
         """The direction, and both means."""
@@ -80,11 +81,11 @@ class Adam(_Moments):
         return self._quotient(mean, squares, numbers), (mean, squares)
 
     def _quotient(self, mean: Any, squares: Any, numbers: Any) -> Any:
-        rates, root = numbers
-        size = np.sqrt(squares)
+        scaled, rate, root = numbers
+        size = sqrt(squares)
         size /= root
         size += self.eps
-        return quotient(rates, mean, size)
+        return quotient(mean, size, scaled, rate)
 
     def explain_arrays(
         self, evaluation: Evaluation, before: tuple[Any, ...], direction: Point, after: tuple[Any, ...]
@@ -171,20 +172,20 @@ class NAdam(_Moments):
         return 1.0, 0
 
     def numbers(self, evaluation: Evaluation, shared: Kept) -> tuple[Any, Kept]:
-        """The rates, the weights of gradient and m, and by what s is divided."""
+        """The rate, the weights of gradient and m, and by what s is divided."""
         product, count = shared[0], shared[1] + 1
         of_gradient, of_mean, product = self._weights(product, count)
-        return (rates(evaluation), of_gradient, of_mean, 1.0 - self.beta2**count), (product, count)
+        return (divisor(evaluation.learning_rate), of_gradient, of_mean, 1.0 - self.beta2**count), (product, count)
 
     def advance(self, gradient: Any, kept: Kept, numbers: Any) -> tuple[Any, Kept]:
         """The direction, and both means."""
-        rates, of_gradient, of_mean, of_squares = numbers
+        rate, of_gradient, of_mean, of_squares = numbers
         mean, squares = running_mean(kept[0], gradient, self.beta1), running_square(kept[1], gradient, self.beta2)
-        size = np.sqrt(squares / of_squares)
+        size = sqrt(squares / of_squares)
         size += self.eps
         ahead = of_gradient * gradient
         ahead += of_mean * mean
-        return quotient(rates, ahead, size), (mean, squares)
+        return quotient(ahead, size, rate, rate), (mean, squares)
 
     def _weights(self, product: float, count: int) -> tuple[float, float, float]:
         """The weights of gradient and m at that step, and the product with its factor."""
@@ -224,18 +225,18 @@ class RAdam(_Moments):
     decoupled_weight_decay: bool = False
 
     def numbers(self, evaluation: Evaluation, shared: Kept) -> tuple[Any, Kept]:
-        """The bias correction of m, and the rates, None while the variance of s is unknown."""
-        count = shared[0] + 1
+        """The bias correction of m, the rate times the rectification (None while there is none), and the rate."""
+        count, rate = shared[0] + 1, divisor(evaluation.learning_rate)
         factor = self._factor(count)
-        return (self._corrections(count)[0], None if factor is None else rates(evaluation, factor)), (count,)
+        return (self._corrections(count)[0], None if factor is None else rate * factor, rate), (count,)
 
     def advance(self, gradient: Any, kept: Kept, numbers: Any) -> tuple[Any, Kept]:
         """The direction, and both means."""
-        of_mean, rates = numbers
+        of_mean, scaled, rate = numbers
         mean, squares = running_mean(kept[0], gradient, self.beta1), running_square(kept[1], gradient, self.beta2)
         direction = mean / of_mean
-        if rates is not None:
-            direction = quotient(rates, direction, np.sqrt(squares) + self.eps)
+        if scaled is not None:
+            direction = quotient(direction, sqrt(squares) + self.eps, scaled, rate)
         return direction, (mean, squares)
 
     def _factor(self, count: int) -> float | None:
@@ -273,15 +274,15 @@ class Adamax(_Moments):
     title: ClassVar[str] = "Adamax"
 
     def numbers(self, evaluation: Evaluation, shared: Kept) -> tuple[Any, Kept]:
-        """The rates."""
-        count = shared[0] + 1
-        return rates(evaluation, 1.0 / self._corrections(count)[0]), (count,)
+        """What m is multiplied with, and the rate."""
+        count, rate = shared[0] + 1, divisor(evaluation.learning_rate)
+        return (rate * (1.0 / self._corrections(count)[0]), rate), (count,)
 
     def advance(self, gradient: Any, kept: Kept, numbers: Any) -> tuple[Any, Kept]:
         """The direction, m and u."""
         mean = running_mean(kept[0], gradient, self.beta1)
         largest = larger(self.beta2 * kept[1], abs(gradient) + self.eps)
-        return quotient(numbers, mean, largest), (mean, largest)
+        return quotient(mean, largest, *numbers), (mean, largest)
 
     def explain_arrays(
         self, evaluation: Evaluation, before: tuple[Any, ...], direction: Point, after: tuple[Any, ...]

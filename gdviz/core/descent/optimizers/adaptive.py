@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
+from numpy import sqrt
 
 from gdviz.core.descent.optimizers.base import Evaluation, Formula, Parts
 from gdviz.core.descent.optimizers.element_wise import ElementWise, Kept
 from gdviz.core.descent.optimizers.means import (
+    divisor,
     mean_formula,
     quotient,
-    rates,
     running_mean,
     running_square,
     square_formula,
@@ -44,14 +45,14 @@ class AdaGrad(ElementWise):
         return (0,)
 
     def numbers(self, evaluation: Evaluation, shared: Kept) -> tuple[Any, Kept]:
-        """The rates, and the number of steps."""
-        (count,) = shared
-        return rates(evaluation, 1.0 / (1.0 + count * self.lr_decay)), (count + 1,)
+        """What the gradient is multiplied with, the rate, and the number of steps."""
+        (count,), rate = shared, divisor(evaluation.learning_rate)
+        return (rate * (1.0 / (1.0 + count * self.lr_decay)), rate), (count + 1,)
 
     def advance(self, gradient: Any, kept: Kept, numbers: Any) -> tuple[Any, Kept]:
         """The direction, and the sum with the new square."""
         squares = kept[0] + gradient * gradient
-        return quotient(numbers, gradient, np.sqrt(squares) + self.eps), (squares,)
+        return quotient(gradient, sqrt(squares) + self.eps, *numbers), (squares,)
 
     def explain_arrays(
         self, evaluation: Evaluation, before: tuple[Any, ...], direction: Point, after: tuple[Any, ...]
@@ -92,8 +93,8 @@ class RMSprop(ElementWise):
         return zero, zero, zero
 
     def numbers(self, evaluation: Evaluation, shared: Kept) -> tuple[Any, Kept]:
-        """The rates."""
-        return rates(evaluation), shared
+        """The rate."""
+        return divisor(evaluation.learning_rate), shared
 
     def advance(self, gradient: Any, kept: Kept, numbers: Any) -> tuple[Any, Kept]:
         """The direction, and the means and the buffer that are in use."""
@@ -102,9 +103,9 @@ class RMSprop(ElementWise):
         if self.centered:
             mean = running_mean(mean, gradient, self.alpha)
             variance = squares - mean * mean
-        size = np.sqrt(variance) + self.eps
+        size = sqrt(variance) + self.eps
         if not self.momentum:
-            return quotient(numbers, gradient, size), (squares, mean, buffer)
+            return quotient(gradient, size, numbers, numbers), (squares, mean, buffer)
         buffer = self.momentum * buffer + gradient / size
         return buffer, (squares, mean, buffer)
 
@@ -150,7 +151,7 @@ class Adadelta(ElementWise):
         """The direction, and both means with its square."""
         squares, moved = kept
         squares = running_square(squares, gradient, self.rho)
-        direction = np.sqrt(moved + self.eps) / np.sqrt(squares + self.eps) * gradient
+        direction = sqrt(moved + self.eps) / sqrt(squares + self.eps) * gradient
         return direction, (squares, running_square(moved, direction, self.rho))
 
     def explain_arrays(

@@ -49,14 +49,15 @@ class ElementWise(Decaying):
         first, second, shared = state
         numbers, shared = self.numbers(evaluation, shared)
         gradient, point, decay = evaluation.gradient, evaluation.point, self.weight_decay
-        x, y = gradient[0], gradient[1]
+        x, y, direction = gradient[0], gradient[1], np.empty(gradient.shape, gradient.dtype)
         if decay and not self.decouples_decay:
             x, y = x + decay * point[0], y + decay * point[1]
         x, first = self.advance(x, first, numbers)
         y, second = self.advance(y, second, numbers)
         if decay and self.decouples_decay:
             x, y = decay * point[0] + x, decay * point[1] + y
-        return np.array((x, y)), (first, second, shared)
+        direction[0], direction[1] = x, y
+        return direction, (first, second, shared)
 
     @staticmethod
     def arrays(state: tuple[Kept, Kept, Kept]) -> tuple[Any, ...]:
@@ -83,7 +84,7 @@ class ElementWise(Decaying):
 
 def chosen(condition: Any, this: Any, that: Any) -> Any:
     """``this`` where the condition holds, else ``that``; each a number or of shape (n,)."""
-    if isinstance(condition, np.ndarray):
+    if type(condition) is np.ndarray:
         return np.where(condition, this, that)
     return this if condition else that
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from gdviz.core.descent.optimizers.base import Evaluation, Formula
+from gdviz.core.descent.optimizers.base import Formula
 from gdviz.core.problems.problem import Point
 
 CORRECTED = {
@@ -35,30 +35,23 @@ def running_square(squares: Any, value: Any, decay: float) -> Any:
     return square
 
 
-def rates(evaluation: Evaluation, factor: float = 1.0) -> tuple[Any, Any]:
-    """The learning rate times a factor, and the rate alone, for `quotient`; 1 where the rate is 0."""
-    rate = rate_or(1.0, evaluation)
-    return rate * factor, rate
-
-
-def quotient(rates: tuple[Any, Any], numerator: Any, denominator: Any) -> Any:
+def quotient(numerator: Any, denominator: Any, scaled: Any, rate: Any) -> Any:
     """factor * numerator / denominator, multiplied by the learning rate first and divided by it last.
 
-    So Tensor.addcdiv_ multiplies: where the rate times the numerator overflows, so does the step, or it is NaN.
+    scaled: the rate times that factor. So Tensor.addcdiv_ multiplies: where the rate times the numerator overflows, so
+    does the step, or it is NaN.
     """
-    found, rate = rates
-    found = found * numerator
+    found = scaled * numerator
     found /= denominator
     found /= rate
     return found
 
 
-def rate_or(other: float, evaluation: Evaluation) -> Any:
-    """The learning rate of the step, or another number where it is 0, at which nothing moves whatever the direction."""
-    rate = evaluation.learning_rate
-    if isinstance(rate, np.ndarray):
-        return rate if rate.all() else np.where(rate == 0.0, rate.dtype.type(other), rate)
-    return rate or other
+def divisor(rate: Any) -> Any:
+    """The learning rate of a step, or 1 where it is 0, at which nothing moves whatever the direction."""
+    if type(rate) is np.ndarray:
+        return rate if rate.all() else np.where(rate == 0.0, rate.dtype.type(1.0), rate)
+    return rate or 1.0
 
 
 def mean_formula(name: str, before: Point, after: Point, decay: float, value: tuple[str, Point]) -> Formula:

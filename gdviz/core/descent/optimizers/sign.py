@@ -8,7 +8,7 @@ import numpy as np
 
 from gdviz.core.descent.optimizers.base import Evaluation, Formula
 from gdviz.core.descent.optimizers.element_wise import ElementWise, Kept, chosen
-from gdviz.core.descent.optimizers.means import mean_formula, rate_or, running_mean
+from gdviz.core.descent.optimizers.means import divisor, mean_formula, running_mean
 from gdviz.core.errors import InputError
 from gdviz.core.problems.problem import Point
 
@@ -94,7 +94,7 @@ class Rprop(ElementWise):
     def numbers(self, evaluation: Evaluation, shared: Kept) -> tuple[Any, Kept]:
         """The first size at the first step, else 0; the rate; zero, the least and the largest size as numbers."""
         (count,), dtype = shared, evaluation.gradient.dtype
-        first, rate = evaluation.learning_rate if count == 0 else 0.0, rate_or(1.0, evaluation)
+        first, rate = evaluation.learning_rate if count == 0 else 0.0, divisor(evaluation.learning_rate)
         return (first, rate, *_bounds(self.step_size_min, self.step_size_max, dtype)), (count + 1,)
 
     def advance(self, gradient: Any, kept: Kept, numbers: Any) -> tuple[Any, Kept]:
