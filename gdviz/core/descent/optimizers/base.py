@@ -152,6 +152,10 @@ class Optimizer:
         """
         raise NotImplementedError(f"{self.name}: this rule has no update")
 
+    def following(self, evaluation: Evaluation, state: Any, direction: Point) -> Any:
+        """The next state, as `update` returns it with that direction; a line search need not search again."""
+        return self.update(evaluation, state)[1]
+
     def explain(self, evaluation: Evaluation, before: Any, direction: Point, after: Any) -> tuple[Formula, ...]:
         """The formulas from gradient to direction, as many at every step; none if the gradient is the direction.
 
