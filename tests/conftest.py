@@ -14,7 +14,6 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from gdviz.core.descent.optimizers import OPTIMIZERS
-from gdviz.panes.surface.opengl.setup import prepare_application
 from tests.seams import RULES, Broken
 from tools.screen import virtual_screen
 
@@ -39,7 +38,6 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # The program does not ask OpenGL for errors, for speed; the tests do, after every call.
 os.environ["PYOPENGL_ERROR_CHECKING"] = "1"
-prepare_application()
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer  # noqa: E402
 from PySide6.QtGui import QPixmap  # noqa: E402

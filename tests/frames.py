@@ -127,7 +127,7 @@ def with_pictures(frame, **pictures):
 
 FIELDS = {"ArithmeticBar": "arithmetic", "HeaderBar": "header"}
 """The field of a frame that a bar shows."""
-PICTURES = {kind.__name__: name for name, kind in WIDGETS.items()}
+PICTURES = {place.partition(":")[2]: name for name, place in WIDGETS.items()}
 """The name of the picture that a pane shows, but for those of the landscape."""
 
 

@@ -5,8 +5,9 @@ from dataclasses import fields, is_dataclass
 
 import numpy as np
 
+from gdviz.core.descent.checkpoint import Checkpoint, start
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.loop import Checkpoint, Chunk, start
+from gdviz.core.descent.loop import Chunk
 from gdviz.core.descent.optimizers import Momentum
 from gdviz.core.descent.recording import Recording, record
 from gdviz.core.descent.schedules import Constant

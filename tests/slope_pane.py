@@ -59,4 +59,4 @@ def slope_entry(place=Place.ABOVE):
 def register(monkeypatch, place=Place.ABOVE):
     """Let the program have this pane for the length of a test."""
     monkeypatch.setitem(PANES, "slope", slope_entry(place))
-    monkeypatch.setitem(WIDGETS, "slope", SlopePane)
+    monkeypatch.setitem(WIDGETS, "slope", "tests.slope_pane:SlopePane")

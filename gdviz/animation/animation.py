@@ -12,6 +12,7 @@ from gdviz.animation.camera_path import FIXED_CAMERA, CameraPath, cameras
 from gdviz.animation.events import box_jumps
 from gdviz.animation.formats import FORMATS, NAMED_SIZES, Format, Size
 from gdviz.animation.pace import Pace, Sweep, Teach, moments
+from gdviz.animation.playback import plays_parts
 from gdviz.core.errors import InputError
 from gdviz.presentation.look import TEXT_SCALES, Camera, Theme
 from gdviz.scene.scene import Frame, Scene
@@ -23,12 +24,16 @@ GROWTH_WITH_PIXELS = 0.65
 
 @dataclass(frozen=True)
 class Animation:
-    """``moments``: the moment in steps that each frame shows, non-decreasing; ``frame_rate``: frames a second."""
+    """``moments``: the moment in steps that each frame shows, non-decreasing; ``frame_rate``: frames a second.
+
+    in_parts: whether it is slow enough for the arrows of a step to grow one after the other.
+    """
 
     scene: Scene
     moments: tuple[float, ...]
     frame_rate: int
     camera_path: CameraPath = FIXED_CAMERA
+    in_parts: bool = True
 
     def __len__(self) -> int:
         """The number of frames."""
@@ -51,7 +56,7 @@ class Animation:
     def frame(self, index: int) -> Frame:
         """The frame that is shown from ``index / frame_rate`` seconds on."""
         look = replace(self.scene.look, camera=self.cameras[index])
-        return replace(self.scene, look=look).frame(self.moments[index])
+        return replace(self.scene, look=look).frame(self.moments[index], self.in_parts)
 
     @cached_property
     def cameras(self) -> tuple[Camera, ...]:
@@ -92,7 +97,9 @@ def make_animation(scene: Scene, settings: AnimationSettings) -> Animation:
     if count > MAX_FRAMES:  # checked before they are made: a slow pace may give billions
         raise InputError(f"pace: that would be {count:,} frames; use a faster pace or fewer steps")
     shown = moments(scene, pace, first, last, settings.frame_rate)
-    return Animation(scene, shown, settings.frame_rate, settings.camera_path)
+    # No pace is slower later on.
+    in_parts = plays_parts(scene, first, pace.speed(1, last - first, settings.frame_rate))
+    return Animation(scene, shown, settings.frame_rate, settings.camera_path, in_parts)
 
 
 def estimated_bytes(animation: Animation, format: Format, size: Size) -> int:

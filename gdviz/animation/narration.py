@@ -106,21 +106,27 @@ def _starts(animation: Animation) -> list[str]:
     first, recordings = animation.steps[0], animation.scene.recordings
     label = "start" if first == 0 else f"step {first:,}"
     states = [_state(recording, first) for recording in recordings]
-    rates = [f"learning rate {format_number(_rate(recording, first))}" for recording in recordings]
+    rates = [_rate_words(recording, first) for recording in recordings]
     if len(recordings) == 1:
         schedule = recordings[0].experiment.schedule
         # How the rate will vary; for a range test the verdict says so.
         varied = f" ({schedule_words(schedule)})" if schedule.varies and not schedule.sweeps else ""
-        return [f"{label}: {states[0]}; {rates[0]}{varied}"]
+        return [f"{label}: {states[0]}{rates[0]}{varied}"]
     found = difference([recording.experiment for recording in recordings])
     if len({*states}) == 1:  # said once for all of them
-        same = f"; {rates[0]}" if len({*rates}) == 1 else ""
+        same = rates[0] if len({*rates}) == 1 else ""
         texts = found.texts
         told = "; ".join(texts) if any("," in text for text in texts) and not found.title else join_words(texts)
         return [f"{label}: {states[0]}{same}; {f'{found.title} {told}'.lstrip()}"]
     who = [name if name.startswith(label) else f"{label}, {name}" for name in found.names]
     runs = zip(who, states, rates, strict=True)
-    return [f"{called}: {state}{'' if rate in called else f'; {rate}'}" for called, state, rate in runs]
+    return [f"{called}: {state}{'' if rate[2:] in called else rate}" for called, state, rate in runs]
+
+
+def _rate_words(recording: Recording, step: int) -> str:
+    """The rate at a step, after a semicolon; empty for a rule that takes none."""
+    takes_one = recording.experiment.optimizer.takes_learning_rate
+    return f"; learning rate {format_number(_rate(recording, step))}" if takes_one else ""
 
 
 def progress(animation: Animation, step: int) -> list[str]:

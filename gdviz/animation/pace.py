@@ -162,7 +162,7 @@ def _along(scene: Scene, pace: Pace, first: int, last: int, frame_rate: int) -> 
         # The speed at the end of the step for all of its frames, so that the box grows without a halt.
         step = int(shown[index])
         speed = pace.speed(step + 1 - first, steps, frame_rate)
-        if seconds := easing_seconds(scene, step):
+        if seconds := easing_seconds(scene, step, speed):
             shown[index] = eased(float(cursor[index]), speed, seconds)
     shown[-1] = last
     return np.asarray(shown)

@@ -12,13 +12,23 @@ EASE_SECONDS, PARTS_SECONDS = 0.25, 2.0
 EASE_SPEED = 2.0
 """Up to this speed there is time to see the box grow between two steps; above it, the cursor moves by whole steps.
 
-So does it where a step is shown in its parts, at more than a quarter of the base speed.
+A step is shown in its parts up to a quarter of the base speed.
 """
 
 
-def easing_seconds(scene: Scene, step: int) -> float:
+def plays_parts(scene: Scene, step: int, steps_per_second: float = 0.0) -> bool:
+    """Whether the arrows of this step grow one after the other: at that speed, or for a single step, there is time."""
+    has_parts = scene.look.plays_parts and step < scene.recordings[0].last_step
+    return has_parts and _has_time(steps_per_second, PARTS_SECONDS)
+
+
+def _has_time(steps_per_second: float, seconds: float) -> bool:
+    return steps_per_second * seconds <= EASE_SPEED * BASE_SPEED * EASE_SECONDS
+
+
+def easing_seconds(scene: Scene, step: int, steps_per_second: float = 0.0) -> float:
     """How long it takes to show what happens between this step and the next; 0 if the picture stands still."""
-    if scene.look.plays_parts and step < scene.recordings[0].last_step:
+    if plays_parts(scene, step, steps_per_second):
         return PARTS_SECONDS
     return EASE_SECONDS if scene.box_changes_after(step) else 0.0
 
@@ -29,7 +39,7 @@ def eased(time: float, steps_per_second: float, seconds: float = EASE_SECONDS) -
     A whole step, except shortly before the next one, in the ``seconds`` in which something happens in between.
     """
     step = math.floor(time)
-    if steps_per_second * seconds > EASE_SPEED * BASE_SPEED * EASE_SECONDS:
+    if not _has_time(steps_per_second, seconds):
         return float(step)
     step_seconds = 1.0 / steps_per_second
     left = (step + 1 - time) * step_seconds

@@ -11,6 +11,7 @@ from gdviz.core.descent.schedules import (
     Constant,
     Schedule,
     fitted_settings,
+    fitted_to,
     has_learning_rate,
     schedule_settings,
     selectable_schedules,
@@ -18,6 +19,7 @@ from gdviz.core.descent.schedules import (
 )
 from gdviz.core.descent.settings import Setting
 from gdviz.core.errors import InputError
+from gdviz.core.problems.problem import Problem
 
 
 def schedule_options() -> dict[str, Setting]:
@@ -50,25 +52,27 @@ def asks_for_schedule(options: argparse.Namespace) -> bool:
 
 def schedule_of(experiment: Experiment, options: argparse.Namespace, optimizer: Optimizer) -> Schedule:
     """The schedule that the options ask for, for a run with this optimizer; by default the experiment's own."""
-    schedule, rate = experiment.schedule, options.learning_rate
+    rate, steps = options.learning_rate, experiment.steps if options.steps is None else options.steps
+    schedule = fitted_to(experiment.schedule, experiment.steps, steps)
     if asks_for_schedule(options):
-        schedule = _requested_schedule(experiment, options, optimizer)
+        schedule = _requested_schedule(schedule, experiment.problem, steps, options, optimizer)
     elif rate is not None:
         return schedule.with_rate(rate)
     return schedule if options.steps is None else without_changes_after(schedule, options.steps)
 
 
-def _requested_schedule(experiment: Experiment, options: argparse.Namespace, optimizer: Optimizer) -> Schedule:
-    before, _ = base_and_changes(experiment.schedule)
+def _requested_schedule(
+    now: Schedule, problem: Problem, steps: int, options: argparse.Namespace, optimizer: Optimizer
+) -> Schedule:
+    before, _ = base_and_changes(now)
     name = options.schedule or ("constant" if before.sweeps else before.name)
     rate = options.learning_rate
     if rate is not None and not has_learning_rate(name):
         raise InputError(f"learning_rate: the schedule {name} sets its own rates; leave it out")
     if rate is None and before.sweeps:
-        rate = experiment.problem.suggested_learning_rate
+        rate = problem.suggested_learning_rate
     kept = settings_of(before) if before.name == name else {}
     overrides = {key.removeprefix("schedule_"): value for key, value in given(options, *schedule_options()).items()}
-    steps = experiment.steps if options.steps is None else options.steps
-    usual = Constant(experiment.problem.suggested_learning_rate) if before.sweeps else before
+    usual = Constant(problem.suggested_learning_rate) if before.sweeps else before
     settings = fitted_settings(name, {**kept, **overrides}, usual, steps, optimizer.has_momentum)
-    return with_settings(experiment.schedule, name, settings, rate)
+    return with_settings(now, name, settings, rate)

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import Signal
 
-from gdviz.controls.rate_bar import RATE_HINT
+from gdviz.controls.rate_bar import RATE_HINT, show_rate
 from gdviz.core.descent.manual_changes import base_and_changes
 from gdviz.core.descent.optimizers import OPTIMIZERS, make_optimizer, optimizer_settings
 from gdviz.core.descent.schedules import make_schedule, schedule_settings, selectable_schedules, settings_of
@@ -15,6 +15,7 @@ from gdviz.session.controls import Controls
 from gdviz.widgets.buttons import Choice, Switch
 from gdviz.widgets.form import Column, Form
 from gdviz.widgets.number_field import NumberField
+from gdviz.widgets.plain import WrappedLabel
 from gdviz.widgets.sequence_field import SequenceField
 
 
@@ -124,9 +125,9 @@ class ScheduleFields(KindFields):
         )
 
     def show_controls(self, controls: Controls) -> None:
-        """Show the schedule without manual changes; hidden in a range test, which sets the rates itself."""
+        """Show the schedule without manual changes; hidden without a rate, and in a range test, which sets them."""
         schedule, _ = base_and_changes(controls.experiment.schedule)
-        self.setVisible(not schedule.sweeps)
+        self.setVisible(not (schedule.sweeps or controls.zones.without_rate))
         if not schedule.sweeps:
             self._rate = schedule.base_rate
             self.show_kind(schedule.name, settings_of(schedule))
@@ -142,15 +143,20 @@ class OptimizerGroup(Column):
         hint = "The rule that turns the gradient into a step"
         self.kind = KindFields("optimizer", hint, titles, optimizer_settings, make_optimizer, heading="Optimizer")
         self.rate, self.schedule = NumberField("learning rate", hint=RATE_HINT), ScheduleFields()
-        rate_form = Form()
-        rate_form.add_field("learning rate", self.rate)
+        self._without_rate, rate_form = WrappedLabel(), Form()
+        self._rate_label = rate_form.add_field("learning rate", self.rate)
+        rate_form.add_widget(self._without_rate)
         self.add(self.kind, rate_form, self.schedule)
 
     def show_controls(self, controls: Controls) -> None:
         """Show the optimizer, its settings, the current rate, and the schedule."""
         optimizer = controls.experiment.optimizer
         self.kind.show_kind(optimizer.name, settings_of(optimizer))
-        self.rate.show_value(controls.learning_rate)
+        show_rate(self.rate, controls)
+        without_rate = controls.zones.without_rate
+        self._rate_label.setEnabled(not without_rate)
+        self._without_rate.setText(f"None: {without_rate}")
+        self._without_rate.setVisible(bool(without_rate))
         self.schedule.show_controls(controls)
 
 

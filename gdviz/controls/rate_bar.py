@@ -9,11 +9,21 @@ from gdviz.plotting.text import number_font, text_font
 from gdviz.session.controls import Controls
 from gdviz.widgets.buttons import BarButton
 from gdviz.widgets.number_field import NumberField
-from gdviz.widgets.plain import PlainLabel
+from gdviz.widgets.plain import PlainLabel, set_tooltip
 
 FROM_HERE_HINT = "Apply a changed learning rate from the current step on, not to the whole run"
 RATE_HINT = "How far each step goes along the negative gradient; any finite number"
 MARGINS = (8, 3, 8, 3)
+
+
+def show_rate(field: NumberField, controls: Controls) -> None:
+    """Show the learning rate in its field; disabled, empty, and saying why, for a rule that takes none."""
+    without_rate = controls.zones.without_rate
+    if without_rate:
+        field.clearFocus()  # or the next field would get it, and take the window's keys
+    field.setEnabled(not without_rate)
+    field.describe("learning rate", without_rate or RATE_HINT)
+    field.show_value(None if without_rate else controls.learning_rate)
 
 
 class RateBar(QWidget):
@@ -60,5 +70,8 @@ class RateBar(QWidget):
     def show_controls(self, controls: Controls) -> None:
         """Show the rate, the zones, and whether a change applies from here on."""
         self.slider.show_controls(controls)
-        self.field.show_value(controls.learning_rate)
+        show_rate(self.field, controls)
+        for of_rate in (self._label, self._from_here):
+            of_rate.setEnabled(not controls.zones.without_rate)
+        set_tooltip(self._from_here, controls.zones.without_rate or FROM_HERE_HINT)
         self._from_here.setChecked(controls.changes_from_here)

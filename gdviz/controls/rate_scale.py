@@ -106,8 +106,9 @@ def zone_labels(zones: Zones, scale: Scale, width: float, gap: float, measure: C
                 return [Label(text, left, left + extent)]
         return []
 
-    if not zones.has_rate:
-        return placed([OWN_LENGTH, "sets its own step length"], width / 2, 0.0, width)
+    if zones.without_rate:
+        texts = [f"no learning rate: {zones.without_rate}", zones.without_rate, OWN_LENGTH, "sets its own step length"]
+        return placed(texts, width / 2, 0.0, width)
     if zones.limit is None:
         return placed([f"{NO_LIMIT} here" if zones.here else NO_LIMIT], width / 2, 0.0, width)
     parts = {part.name: part for part in zone_parts(zones, scale)}

@@ -10,6 +10,7 @@ from gdviz.plotting.text import number_font, text_font
 from gdviz.presentation.numbers import format_number, power_of_ten
 from gdviz.presentation.palette import PALETTES, Palette
 from gdviz.session.controls import Controls, Zones
+from gdviz.widgets.plain import set_tooltip
 from gdviz.widgets.slider import Slider
 
 SIZE = (200, 54)
@@ -17,6 +18,7 @@ SIZE = (200, 54)
 MARGIN = 12
 GROOVE = QRectF(0, 21, 0, 13)  # top and height of the groove; like all lengths here, in pixels at unit 1
 LABEL_TEXT, TICK_TEXT = 15, 13
+HINT = "Drag to change the learning rate; scroll to change it by 10 %"
 _painted_part = attrgetter("learning_rate", "zones", "look.theme")
 """The part of the controls that is painted."""
 
@@ -28,16 +30,18 @@ class RateSlider(Slider):
 
     def __init__(self) -> None:
         """Empty until controls are shown."""
-        hint = "Drag to change the learning rate; scroll to change it by 10 %"
-        super().__init__("learning rate slider", hint, SIZE, MARGIN)
+        super().__init__("learning rate slider", HINT, SIZE, MARGIN)
         self._controls: Controls | None = None
         self._scale, self._is_scrolling = Scale(), False
 
     def show_controls(self, controls: Controls) -> None:
-        """Show the rate and the zones, on a scale that makes them visible."""
+        """Show the rate and the zones, on a scale that makes them visible; or what the rule does without a rate."""
         shown, self._controls, self._scale = self._controls, controls, scale_of(controls.zones)
         if shown is None or _painted_part(shown) != _painted_part(controls):
-            self.setAccessibleDescription(f"learning rate {controls.learning_rate:.4g}")
+            without_rate = controls.zones.without_rate
+            self.setEnabled(not without_rate)
+            set_tooltip(self, without_rate or HINT)
+            self.setAccessibleDescription(without_rate or f"learning rate {controls.learning_rate:.4g}")
             self.update()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -78,12 +82,16 @@ class RateSlider(Slider):
     # Painting
 
     def _paint(self, painter: QPainter) -> None:
-        """Paint the zones and their labels, the decades, and the handle on top."""
+        """Paint the zones and their labels, the decades, and the handle on top; without a rate only the label."""
         if self._controls is None:
             return
         palette, zones, rate = PALETTES[self._controls.look.theme], self._controls.zones, self._controls.learning_rate
         number_rect = self._number_rect(rate)
         self._paint_zones(painter, palette, zones)
+        painter.setOpacity(1.0)  # what the rule does is to be read even where the slider is disabled
+        self._paint_labels(painter, palette, zones)
+        if zones.without_rate:
+            return
         self._paint_decades(painter, palette, number_rect)
         self._paint_handle(painter, palette, number_rect, rate)
 
@@ -102,6 +110,8 @@ class RateSlider(Slider):
         painter.setPen(QPen(QColor(palette.quiet), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(groove)
+
+    def _paint_labels(self, painter: QPainter, palette: Palette, zones: Zones) -> None:
         painter.setFont(text_font(LABEL_TEXT * self._unit))
         measure = QFontMetricsF(painter.font()).horizontalAdvance
         painter.setPen(QColor(palette.text))

@@ -24,12 +24,11 @@ def off_screen() -> Iterator[str | None]:
         from PySide6.QtCore import QCoreApplication, QEvent
         from PySide6.QtWidgets import QApplication
 
-        from gdviz.panes.surface.opengl.setup import opengl_problem, prepare_application
+        from gdviz.panes.surface.opengl.setup import opengl_problem
         from gdviz.plotting.text import forget_fonts
 
         application = None
         if QApplication.instance() is None:
-            prepare_application()
             application = QApplication(["gdviz"])
             application.setApplicationName("gdviz")
             application.setStyle("Fusion")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDir, QObject, QProcess, QSettings, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
@@ -17,7 +18,6 @@ from gdviz.core.errors import InputError
 from gdviz.export.job import AnimationJob, check_job, companion_path
 from gdviz.export.process import ExportProcess
 from gdviz.export_dialog.choices import ExportChoices, from_texts, to_texts
-from gdviz.export_dialog.dialog import ExportDialog
 from gdviz.export_dialog.preview import Previews
 from gdviz.export_dialog.progress import ExportProgress
 from gdviz.presentation.look import SURFACE
@@ -25,6 +25,9 @@ from gdviz.scene.scene import Scene
 from gdviz.session import edits
 from gdviz.session.session import Session
 from gdviz.widgets.dialogs import Question, ask_target, write_confirmed
+
+if TYPE_CHECKING:
+    from gdviz.export_dialog.dialog import ExportDialog
 
 LONGEST_NAME = 60
 """Characters of a title, which in any script fit into the bytes of a file name."""
@@ -115,6 +118,8 @@ class Exports(QObject):
             self._create_dialog(self._session.player.scene())
 
     def _create_dialog(self, scene: Scene) -> None:
+        from gdviz.export_dialog.dialog import ExportDialog  # not before the window is shown
+
         # As in the window the first time, then as last chosen.
         defaults = ExportChoices(text_scale=scene.look.text_scale)
         found = {name: self._settings.value(f"{SETTINGS}/{name}") for name in to_texts(defaults)}
@@ -133,18 +138,18 @@ class Exports(QObject):
         self._dialog = None
         self._previews.close()
 
-    def _forget_keys(self, dialog: ExportDialog, scene: Scene) -> None:
+    def _forget_keys(self, dialog: "ExportDialog", scene: Scene) -> None:
         self._session.apply(edits.forget_cameras)
         self._show_run(dialog, scene)
 
-    def _show_run(self, dialog: ExportDialog, scene: Scene) -> None:
+    def _show_run(self, dialog: "ExportDialog", scene: Scene) -> None:
         dialog.form.show_run(scene.last_step, len(self._session.state.cameras), scene.look.pane == SURFACE)
 
     def _animation(self, scene: Scene, choices: ExportChoices) -> Animation:
         """Make the animation; InputError for choices that are not possible."""
         return make_animation(scene, choices.settings(scene.look.theme, self._session.state.cameras))
 
-    def _show(self, dialog: ExportDialog, scene: Scene, choices: ExportChoices) -> None:
+    def _show(self, dialog: "ExportDialog", scene: Scene, choices: ExportChoices) -> None:
         try:
             animation = self._animation(scene, choices)
         except InputError as error:
@@ -155,7 +160,7 @@ class Exports(QObject):
         first, last = self._previews.draw(animation, choices.size, dialog.first.drawn_size())
         dialog.show_previews(first, last, animation.steps, animation.scene.look.theme)
 
-    def _export(self, dialog: ExportDialog, scene: Scene, choices: ExportChoices) -> None:
+    def _export(self, dialog: "ExportDialog", scene: Scene, choices: ExportChoices) -> None:
         try:
             animation = self._animation(scene, choices)
             folder = Path(str(self._settings.value(FOLDER, "")))

@@ -25,13 +25,11 @@ def run_window(scenario: Scenario, name: str, look: Mapping[str, Any]) -> int:
     # or crash.
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
-    from gdviz.panes.surface.opengl.setup import opengl_problem, prepare_application
-
-    prepare_application()
     from PySide6.QtCore import QSettings, QTimer
     from PySide6.QtGui import QIcon
     from PySide6.QtWidgets import QApplication
 
+    from gdviz.panes.surface.opengl.setup import opengl_problem
     from gdviz.plotting.text import load_fonts
 
     application = QApplication(sys.argv[:1])

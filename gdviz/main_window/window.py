@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QSettings, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSettings, Qt
 from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QDialog, QDockWidget, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
@@ -13,14 +13,15 @@ from gdviz.controls.playback_bar import PlaybackBar
 from gdviz.controls.rate_bar import RateBar
 from gdviz.controls.scenarios import ScenarioPanel
 from gdviz.controls.unpin_menu import UnpinMenu
-from gdviz.core.scenarios.library import announcements, shipped
+from gdviz.core.scenarios.library import announcements
 from gdviz.core.scenarios.scenario import Scenario
 from gdviz.export_dialog.exports import Exports
 from gdviz.main_window.appearance import Appearance, BlackScreen
-from gdviz.main_window.commands import MENUS, commands, make_action, undo_text
+from gdviz.main_window.commands import commands, make_action, undo_text
 from gdviz.main_window.drops import DropTarget
 from gdviz.main_window.files import Files
 from gdviz.main_window.help import about_html, keys_html, open_text_dialog
+from gdviz.main_window.menus import add_scenarios, build_menus
 from gdviz.main_window.messages import Messages
 from gdviz.main_window.race_dialog import Races
 from gdviz.main_window.wiring import connect_bars, connect_panel, connect_stage, slots
@@ -32,7 +33,7 @@ from gdviz.stage.stage import Stage
 from gdviz.widgets.buttons import BarButton
 from gdviz.widgets.dialogs import ErrorDialog
 from gdviz.widgets.form import PanelArea
-from gdviz.widgets.plain import PlainLabel, escape_mnemonic, window_title
+from gdviz.widgets.plain import PlainLabel, window_title
 
 MIN_SIZE = (784, 520)
 """Pixels: fits on a screen of 800x600 without cutting anything off."""
@@ -123,21 +124,16 @@ class MainWindow(QMainWindow):
             self.statusBar().addPermanentWidget(PlainLabel(f"Contour instead of the surface: {no_surface}"))
 
     def _build_menus(self) -> None:
-        menus = {title: self.menuBar().addMenu(title) for title in MENUS}
-        for menu in menus.values():
-            menu.setToolTipsVisible(True)
-        for command in commands():
-            menus[command.menu].addAction(self.commands[command.name])
+        menus = build_menus(
+            self.menuBar(), self.commands, lambda: self.session.state.experiment.optimizer.takes_learning_rate
+        )
         # Added to the window too, so that the keys work while the menu bar is hidden.
         self.addActions([*self.commands.values()])
         menus["Run"].insertMenu(self.commands["unpin"], self.unpin_menu)
         menus["View"].addSeparator()
         for dock in self.docks:
             menus["View"].addAction(dock.toggleViewAction())
-        menus["Scenario"].addSeparator()
-        for name in shipped():
-            action = menus["Scenario"].addAction(escape_mnemonic(name))
-            action.triggered.connect(lambda checked=False, name=name: self.files.load(name))
+        add_scenarios(menus["Scenario"], self.files.load)
 
     # Wiring
 
@@ -148,6 +144,7 @@ class MainWindow(QMainWindow):
         connect_bars(self.rate_bar, self.playback_bar, session)
         session.player.frame_changed.connect(self.stage.show_frame)
         session.controls_changed.connect(self._show_controls)
+        session.paint_due.connect(self._paint_now)
         session.failed.connect(self.show_error)
         for noticed in (session.noticed, self.files.noticed, self.exports.noticed):
             noticed.connect(self.messages.notice)
@@ -182,6 +179,10 @@ class MainWindow(QMainWindow):
             self.commands[name].triggered.connect(lambda checked=False, slot=slot: slot())
 
     # Showing
+
+    def _paint_now(self) -> None:
+        """Paint what has changed, in the one pass in which Qt would paint it soon."""
+        QCoreApplication.sendPostedEvents(self, QEvent.Type.UpdateRequest.value)
 
     def _show_controls(self, controls: Controls) -> None:
         self._apply_style()

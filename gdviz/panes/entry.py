@@ -113,6 +113,7 @@ class PaneEntry:
     request: the chart that it needs for an experiment, coarse or fine.
     highlight: what the other panes highlight, from the picture of a LEADING pane.
     is_text_heavy: whether its text needs more room.
+    is_tall: whether this picture of it, at every step, needs more of the height than a single plot does.
     """
 
     name: str
@@ -127,6 +128,7 @@ class PaneEntry:
     request: Callable[[Experiment, bool], ChartRequest] | None = None
     highlight: Callable[[Any], Highlight] | None = None
     is_text_heavy: bool = False
+    is_tall: Callable[[Any], bool] = lambda picture: False
 
     def is_on(self, look: Look) -> bool:
         """Return whether the look has it switched on; a pane without a switch is, if the look asks for it."""

@@ -45,8 +45,8 @@ EMPTY_LEGEND = RunLegend((), 0.0, ())
 def row_legend(legend: Legend, room: Row, style: Style) -> RunLegend:
     """The legend at the upper left of the room: in one row if the runs fit, else in as few as possible, in columns.
 
-    Where the height of the room allows no more rows, the entries have their brief texts, if these fit; else texts are
-    shortened.
+    Where the height of the room allows no more rows, the entries have the longest of their shorter texts that fit; if
+    none do, these are shortened.
     """
     if not legend.entries:
         return EMPTY_LEGEND
@@ -134,12 +134,14 @@ def _distinct_texts(texts: Sequence[str], widths: Sequence[float], style: Style)
 def _columns(
     entries: Sequence[LegendEntry], width: float, most_rows: int, style: Style
 ) -> tuple[Sequence[LegendEntry], list[float]]:
-    """The entries, all brief if need be, and the widths of their columns, with the gaps.
+    """The entries, all in a shorter wording if need be, and the widths of their columns, with the gaps.
 
     They are in as few rows as they fit into, else in the most.
     """
     between, sample = ENTRY_GAP * style.unit, (RUN_SAMPLE + GAP) * style.unit
-    for told in (entries, [replace(entry, text=entry.brief or entry.text) for entry in entries]):
+    wordings = zip(*((entry.text, *entry.shorter) for entry in entries), strict=True)
+    for texts in wordings:
+        told = [replace(entry, text=text) for entry, text in zip(entries, texts, strict=True)]
         # A pixel more, since an exact fit may be lost to rounding.
         needed = [sample + math.ceil(width_of(style.text, entry.text)) + 1.0 + between for entry in told]
         for rows in range(1, most_rows + 1):

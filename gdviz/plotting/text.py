@@ -79,6 +79,11 @@ def widest_fitting(font: QFont, wordings: Sequence[str], width: float) -> str:
     return next((text for text in wordings if width_of(font, text) <= width), "")
 
 
+def fitting(font: QFont, wordings: Sequence[str], width: float) -> str:
+    """The first of the wordings that is at most ``width`` pixels wide in that font; if none is, the last, shortened."""
+    return widest_fitting(font, wordings, width) or shortened(font, wordings[-1], width)
+
+
 @lru_cache(maxsize=512)
 def wrapped_size(font: QFont, text: str, width: float) -> tuple[float, float]:
     """The width and height in pixels of the text as Qt wraps it to at most ``width`` pixels."""

@@ -60,7 +60,7 @@ def whole_ticks(low: float, high: float, most: int = MAX_TICKS) -> Ticks:
 def log_ticks(low: float, high: float, most: int = MAX_TICKS) -> Ticks:
     """Ticks of an axis of log10 values, from ``low`` to ``high``.
 
-    Powers of ten where there are enough of them; in a short range also 2 and 5, or plain numbers.
+    Powers of ten where there are enough of them; in a short range also 2 and 5, or 3, or plain numbers.
     """
     low, high = max(low, -_LARGEST_DECADE), min(high, _LARGEST_DECADE)
     if high - low >= 1.5 and math.floor(high) - math.ceil(low) >= 1:
@@ -68,6 +68,11 @@ def log_ticks(low: float, high: float, most: int = MAX_TICKS) -> Ticks:
     for factors in ((1, 2, 5), (1, 2, 3, 5, 7)):
         found = _factors_of_decades(low, high, factors)
         if 3 <= len(found.major) <= most:
+            return found
+    sparse: tuple[tuple[int, ...], ...] = ((1, 3), (1,)) if most <= 3 else ()
+    for fewer in sparse:  # far apart, unlike plain numbers
+        found = _factors_of_decades(low, high, fewer)
+        if 2 <= len(found.major) <= most:
             return found
     plain = linear_ticks(10.0**low, 10.0**high, most)
     return Ticks(tuple((math.log10(value), label) for value, label in plain.major if value > 0))

@@ -74,7 +74,7 @@ def _update(recording: Recording, step: int, index: int) -> str:
     # All numbers are as recorded; none is recomputed here.
     before, after = (format_fixed(recording.points[row, index]) for row in (step - 1, step))
     direction = bracketed(format_fixed(recording.directions[step - 1, index]))
-    if not experiment.optimizer.takes_learning_rate:
+    if not experiment.optimizer.scales_with_rate:
         return f"{name} ← {name} − {symbol} = {before} − {direction} = {after}"
     rate = bracketed(format_number(float(recording.learning_rates[step - 1])))
     return f"{name} ← {name} − lr·{symbol} = {before} − {rate}·{direction} = {after}"

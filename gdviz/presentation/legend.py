@@ -4,19 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gdviz.core.descent.recording import Recording
-from gdviz.presentation.run_names import brief_texts, difference
+from gdviz.presentation.run_names import brief_texts, difference, untitled_texts
 
 
 @dataclass(frozen=True)
 class LegendEntry:
     """A run in a legend: its colour, dash and marker (0 to 3), and its text below the legend's title.
 
-    brief: only as much of the text as tells the runs apart, for where there is no room; empty if that is all of it.
+    shorter: other wordings for where there is no room, the longest first, as many in all entries of a legend: without
+    what titles say, and only as much as tells the runs apart.
     """
 
     style: int
     text: str
-    brief: str = ""
+    shorter: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,10 @@ class Legend:
         """The run's name where no title is above it: "learning rate 0.9"."""
         return f"{self.title} {entry.text}".lstrip()
 
+    def names(self, entry: LegendEntry) -> tuple[str, ...]:
+        """That name, and below it what it may be where there is no room, the longest first."""
+        return tuple(dict.fromkeys((self.name(entry), entry.text, *entry.shorter)))
+
 
 NO_LEGEND = Legend()
 
@@ -44,7 +49,8 @@ def legend(recordings: Sequence[Recording], styles: Sequence[int]) -> Legend:
     if len(recordings) < 2:
         return Legend(live=styles[0])
     experiments = [recording.experiment for recording in recordings]
-    found, briefs = difference(experiments), brief_texts(experiments)
-    texts = zip(styles, found.texts, briefs, strict=True)
-    entries = [LegendEntry(style, text, brief if brief != text else "") for style, text, brief in texts]
+    found = difference(experiments)
+    whole, *shorter = dict.fromkeys((found.texts, untitled_texts(experiments), brief_texts(experiments)))
+    texts = zip(styles, whole, *shorter, strict=True)
+    entries = [LegendEntry(style, text, tuple(others)) for style, text, *others in texts]
     return Legend(found.title, tuple(sorted(entries, key=lambda entry: entry.style)), styles[0])

@@ -1,6 +1,6 @@
 """Names for several runs side by side: what differs between them, and only that."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -22,6 +22,7 @@ BATCH_ORDER_WORDS = {
     BatchOrder.SHUFFLED: "shuffled each epoch",
     BatchOrder.SEQUENTIAL: "in the data's order",
 }
+NO_TEXTS: Mapping[Any, str] = {}
 SHORT_NAME = 30  # the longest name beside a run's own line, whose colour identifies it too
 
 
@@ -87,7 +88,7 @@ def short_names(recordings: Sequence[Recording]) -> tuple[str, ...]:
     if len(recordings) < 2:
         return ("",) * len(recordings)
     experiments = [recording.experiment for recording in recordings]
-    texts = _joined(len(recordings), [one.texts for one in _differences(experiments)])
+    texts = untitled_texts(experiments)
     if max(map(len, texts)) > SHORT_NAME:
         texts = brief_texts(experiments)
     return tuple(
@@ -96,14 +97,24 @@ def short_names(recordings: Sequence[Recording]) -> tuple[str, ...]:
     )
 
 
+def untitled_texts(experiments: Sequence[Experiment]) -> tuple[str, ...]:
+    """All differences without their titles: "momentum 0.9, 0.1"."""
+    return _joined(len(experiments), [one.texts for one in _differences(experiments)])
+
+
 def brief_texts(experiments: Sequence[Experiment]) -> tuple[str, ...]:
-    """The first of the differences, as many as tell all runs apart, without titles: "momentum 0.9"."""
+    """The first of the differences, as many as tell all runs apart, without titles: "momentum 0.9".
+
+    What is in brackets is left out if one difference remains, and tells them apart without it.
+    """
     found = [one.texts for one in _differences(experiments)]
     for many in range(1, len(found)):
         texts = _joined(len(experiments), found[:many], numbered=False)
         if len(set(texts)) == len(texts):
             return texts
-    return _joined(len(experiments), found)
+    whole = _joined(len(experiments), found)
+    bare = tuple(text.partition(" (")[0] for text in whole)
+    return bare if len(found) == 1 and len(set(bare)) == len(bare) else whole
 
 
 def _joined(runs: int, found: Sequence[Sequence[str]], *, numbered: bool = True) -> tuple[str, ...]:
@@ -124,14 +135,21 @@ def _numbered(texts: Sequence[str]) -> tuple[str, ...]:
 
 
 def _plain(name: str, values: Sequence[Any]) -> Difference:
-    """A field without a wording of its own."""
-    words = name.replace("_", " ")
-    if all(isinstance(value, bool) for value in values):
-        return Difference("", tuple(_setting(name, value) for value in values))
-    if not all(isinstance(value, int | float) for value in values):
-        texts = (_sequence(value) if isinstance(value, tuple) else str(value) for value in values)
-        return Difference(words, tuple(texts))
-    return Difference(words, tuple(_numbers(values)[value] for value in values))
+    """A field or setting without a wording of its own, named in each text: a bare number could be a learning rate."""
+    are_numbers = all(isinstance(value, int | float) and not isinstance(value, bool) for value in values)
+    texts = _numbers(values) if are_numbers else _where_they_differ(values)
+    return Difference("", tuple(_setting(name, value, texts) for value in values))
+
+
+def _where_they_differ(values: Sequence[Any]) -> dict[Any, str]:
+    """Of long sequences of one length, each one's first item that differs: "… 20:0.5 …"; none if two have the same."""
+    if not all(isinstance(value, tuple) for value in values) or len({*map(len, values)}) > 1:
+        return {}
+    if max(len(text_of(value)) for value in values) <= SHORT_NAME:
+        return {}
+    first = next(place for place, items in enumerate(zip(*values, strict=True)) if _differ(items))
+    texts = {value: f"… {text_of(value[first : first + 1])} …" for value in values}
+    return texts if len(set(texts.values())) == len(texts) else {}
 
 
 def _numbers(values: Sequence[float]) -> dict[float, str]:
@@ -230,12 +248,16 @@ def _schedule(begin: str, made: Sequence[tuple[int, float]], texts: dict[float, 
     return ", then ".join([begin, *changed])
 
 
-def _setting(name: str, value: Any) -> str:
-    """ "factor 0.5"; for a switch "centered", "centered off"."""
+def _setting(name: str, value: Any, texts: Mapping[Any, str] = NO_TEXTS) -> str:
+    """ "factor 0.5"; for a switch "centered", "centered off". texts: of values whose texts were chosen among others."""
     words = name.replace("_", " ")
     if isinstance(value, bool):
         return words if value else f"{words} off"
-    return f"{words} {_sequence(value) if isinstance(value, tuple) else format_number(value)}"
+    if name == "warmup_steps":
+        return f"warm-up of {quantity(value)}" if value else "no warm-up"
+    if isinstance(value, int | float):
+        return f"{words} {texts.get(value, format_number(value))}"
+    return f"{words} {texts.get(value) or _sequence(value) if isinstance(value, tuple) else value}"
 
 
 def _sequence(values: tuple[Any, ...]) -> str:

@@ -97,8 +97,11 @@ class Scene:
     def _problem(self) -> Problem:
         return self.recordings[0].experiment.problem
 
-    def frame(self, time: float) -> Frame:
-        """The frame at ``time`` in steps; between two, the path stands still while box or arrows change."""
+    def frame(self, time: float, in_parts: bool = True) -> Frame:
+        """The frame at ``time`` in steps; between two, the path stands still while box or arrows change.
+
+        in_parts: whether the arrows grow on the way; if not, only the box changes.
+        """
         last = self.last_step
         step = max(0, min(math.floor(time), last))
         part = time - step if step < last else 0.0
@@ -111,7 +114,7 @@ class Scene:
         leading = shown.pop(Place.LEADING, None)
         subject = Subject(self.recordings, self.styles, step, look, self.chart, trials=self.trials)
         pictures, highlight = _leading(leading, subject)
-        landscape = self._landscape(step, part, surface, leading is not None, highlight)
+        landscape = self._landscape(step, part if in_parts else 0.0, surface, leading is not None, highlight)
         pictures |= _pictures(shown.values(), replace(subject, highlight=highlight), landscape)
         return Frame(
             step,

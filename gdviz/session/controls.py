@@ -31,14 +31,14 @@ class Zones:
 
     names: how a label introduces these two rates.
     here: whether they hold only near the current point, because the loss is not quadratic.
-    has_rate: whether the rule takes a learning rate at all.
+    without_rate: what the rule does instead of taking a learning rate; empty if it takes one.
     """
 
     overshoot: float | None
     limit: float | None
     here: bool
     names: tuple[str, str] = ("1/L =", "2/L =")
-    has_rate: bool = True
+    without_rate: str = ""
 
 
 @dataclass(frozen=True)
@@ -144,12 +144,13 @@ def zones(experiment: Experiment, point: ArrayLike) -> Zones:
     known = curvature(experiment.problem, point)
     here = not experiment.problem.is_quadratic
     optimizer, names = experiment.optimizer, (experiment.optimizer.rate_names[0], limit_name(experiment))
+    without_rate = "" if optimizer.takes_learning_rate else optimizer.step_length
     if known is None or known.largest <= 0 or not (here or experiment.problem.minima):
-        return Zones(None, None, here, names, optimizer.takes_learning_rate)
+        return Zones(None, None, here, names, without_rate)
     return Zones(
         optimizer.overshoot_rate(known.largest),
         stability_limit(experiment, known.largest),
         here,
         names,
-        optimizer.takes_learning_rate,
+        without_rate,
     )

@@ -21,6 +21,7 @@ from gdviz.core.scenarios.scenario import MAX_RUNS, Scenario
 from gdviz.panes.entry import Place
 from gdviz.panes.registry import PANES, optional_panes, refusal, with_pane
 from gdviz.presentation.look import SURFACE, Look
+from gdviz.presentation.numbers import quantity
 from gdviz.presentation.run_names import STYLES, describe_change
 from gdviz.session.edit_names import look_edit_name, reduction_edit_name
 from gdviz.session.state import Change, State
@@ -65,11 +66,12 @@ def set_steps(state: State, steps: int) -> Change:
     """Set the number of steps; InputError in a range test, which takes one for each rate."""
     if state.is_range_test:
         raise InputError("steps: a range test takes one for each rate; change the number of rates, or end it (W)")
-    return change(state, steps=steps)
+    return with_experiment(state, state.experiment.with_steps(steps), quantity(steps, "step"))
 
 
 def set_learning_rate(state: State, learning_rate: float, from_step: int = 0) -> Change:
     """Set the rate of the whole run, or a constant one from a step on; ends a range test."""
+    state.check_takes_rate()
     if state.is_range_test:
         return adopt_rate(state, learning_rate)
     experiment = state.experiment.with_learning_rate(learning_rate, from_step)
@@ -102,8 +104,13 @@ def set_reduction(state: State, reduction: Reduction) -> Change:
 
 
 def set_optimizer(state: State, name: str, settings: dict[str, Any]) -> Change:
-    """Set the optimizer and its settings; one that takes no learning rate sets that aside."""
-    return with_experiment(state, state.experiment.with_optimizer(make_optimizer(name, settings)))
+    """Set the optimizer and its settings; one that takes no learning rate sets the schedule aside for the next."""
+    now, rule = state.experiment, make_optimizer(name, settings)
+    if now.optimizer.takes_learning_rate == rule.takes_learning_rate:
+        return with_experiment(state, now.with_optimizer(rule))
+    if rule.takes_learning_rate:
+        return with_experiment(state, now.with_optimizer(rule, schedule=state.schedule_set_aside))
+    return with_experiment(replace(state, before_own_length=now), now.with_optimizer(rule))
 
 
 def set_schedule(state: State, name: str, settings: dict[str, Any]) -> Change:
@@ -132,7 +139,8 @@ def set_precision(state: State, name: str) -> Change:
 
 
 def set_changes_from_here(state: State, chosen: bool) -> Change:
-    """Set whether a new learning rate applies from the current step on."""
+    """Set whether a new learning rate applies from the current step on; InputError for a rule that takes none."""
+    state.check_takes_rate()
     name = "change the rate from this step on" if chosen else "change the rate of the whole run"
     return Change(replace(state, changes_from_here=chosen), name)
 

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject, Signal
 
-from gdviz.animation.playback import BASE_SPEED, EASE_SECONDS, SPEEDS, Playback, easing_seconds
+from gdviz.animation.playback import BASE_SPEED, EASE_SECONDS, SPEEDS, Playback, easing_seconds, plays_parts
 from gdviz.core.descent.schedules import Schedule
 from gdviz.scene.scene import Frame, Scene
 from gdviz.session.maps import ChartRunner
@@ -61,10 +61,15 @@ class Player(QObject):
         step = self.playback.step
         if self._eased is None and not self.playback.playing:
             return float(step)
-        seconds = easing_seconds(self.scene(), step)
+        seconds = easing_seconds(self.scene(), step, self._steps_per_second)
         if self._eased is None or not seconds:
             return self.playback.moment(seconds)
         return step + self._eased
+
+    @property
+    def _steps_per_second(self) -> float:
+        """The speed at which it plays; 0 for a single step, which takes its time."""
+        return BASE_SPEED * self.playback.speed if self.playback.playing else 0.0
 
     # User commands
 
@@ -190,5 +195,5 @@ class Player(QObject):
         content = (scene, [len(recording) for recording in scene.recordings], moment)
         if content != self._shown:
             self._shown = content
-            self.frame = scene.frame(moment)
+            self.frame = scene.frame(moment, plays_parts(scene, self.playback.step, self._steps_per_second))
             self.frame_changed.emit(self.frame)

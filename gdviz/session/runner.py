@@ -9,8 +9,9 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from itertools import count
 
+from gdviz.core.descent.checkpoint import Checkpoint
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.loop import Checkpoint, Chunk, descend
+from gdviz.core.descent.loop import Chunk, descend
 from gdviz.core.errors import InputError
 from gdviz.core.long_work import between_pieces
 from gdviz.core.problems.capabilities import reads_no_rows

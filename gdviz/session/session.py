@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from gdviz.core.errors import InputError
 from gdviz.core.problems.capabilities import DataProblem
@@ -19,10 +19,8 @@ from gdviz.session.maps import ChartRunner
 from gdviz.session.player import Player
 from gdviz.session.runs import Runs
 from gdviz.session.state import Change, State
+from gdviz.session.ticker import Clock, Ticker
 from gdviz.session.timeline import Moment, Timeline
-
-TICK_MILLISECONDS = 16
-Clock = Callable[[], float]
 
 
 class Session(QObject):
@@ -30,6 +28,8 @@ class Session(QObject):
 
     controls_changed = Signal(object)
     """A `Controls`."""
+    paint_due = Signal()
+    """What has changed is to be painted now, while the workers wait."""
     noticed = Signal(str)
     """One line about what was done."""
     refused = Signal(str)
@@ -55,10 +55,7 @@ class Session(QObject):
         self.opening.scenario_read.connect(self.open)
         self.opening.data_read.connect(partial(self.apply, data_edits.set_columns))
         self._emitted: Controls | None = None
-        self._clock = clock
-        self._ticked = clock()
-        self.timer = QTimer(self, interval=TICK_MILLISECONDS, timerType=Qt.TimerType.PreciseTimer)
-        """Runs while anything moves or is being computed."""
+        self.timer = Ticker(clock, self)
         self.timer.timeout.connect(self.tick)
 
     @property
@@ -67,10 +64,15 @@ class Session(QObject):
         return min(self.player.target_step, self.state.experiment.steps)
 
     @property
+    def is_computing(self) -> bool:
+        """Whether a thread computes, generates or reads something."""
+        tasks = (self.charts, self.runs.trial_runner, self.timeline.generator, self.opening)
+        return self.runs.is_computing or any(task.is_busy for task in tasks)
+
+    @property
     def is_busy(self) -> bool:
         """Whether anything moves or is being computed, so that the timer has to run."""
-        tasks = (self.charts, self.runs.trial_runner, self.timeline.generator, self.opening)
-        return self.runs.is_computing or any(task.is_busy for task in tasks) or self.player.is_moving
+        return self.is_computing or self.player.is_moving
 
     # Commands
 
@@ -236,19 +238,19 @@ class Session(QObject):
     def _wake(self) -> None:
         """Emit the controls, and start the timer if there is anything to do."""
         self.emit_controls()
-        if not self.timer.isActive() and self.is_busy:
-            self._ticked = self._clock()
-            self.timer.start()
+        if self.is_busy:
+            self.timer.begin()
 
     def tick(self) -> None:
         """Take over what has been computed, and advance by the elapsed time."""
         with self.runs.gate:
-            now = self._clock()
-            elapsed, self._ticked = now - self._ticked, now
             self._drain()
-            self.player.move(elapsed)
+            self.player.move(self.timer.elapsed())
             self.player.show()
             self.emit_controls()
+            if is_computing := self.is_computing:
+                self.paint_due.emit()
+        self.timer.set_pace(is_computing)
         if not self.is_busy:
             self.timer.stop()
 

@@ -1,12 +1,14 @@
 """Everything the user has chosen, as one frozen value, and a change of it."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from gdviz.animation.camera_path import CameraKey
 from gdviz.core.analysis.default_rates import with_fitting_rates
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.schedules import RangeTest
+from gdviz.core.descent.manual_changes import without_changes_after
+from gdviz.core.descent.schedules import RangeTest, Schedule, fitted_to
 from gdviz.core.errors import InputError
 from gdviz.core.problems.capabilities import DataProblem, HasData
 from gdviz.core.scenarios.scenario import Scenario, title_of
@@ -26,7 +28,7 @@ class State:
     dash and marker. pinned: the pinned experiments with their styles. landscape: the pane to return to from a map.
     changes_from_here: whether a new learning rate applies from the current step on. range_test: the settings of the
     next one. before_range_test, step_before_range_test: the experiment and the step to return to from one. cameras: the
-    stored positions.
+    stored positions. before_own_length: the experiment whose schedule was set aside for a rule without a learning rate.
     """
 
     scenario: Scenario
@@ -41,11 +43,23 @@ class State:
     before_range_test: Experiment | None = None
     step_before_range_test: int = 0
     cameras: tuple[CameraKey, ...] = ()
+    before_own_length: Experiment | None = None
 
     @property
     def is_range_test(self) -> bool:
         """Whether the live run is a range test."""
         return self.experiment.schedule.sweeps
+
+    @property
+    def schedule_set_aside(self) -> Schedule | None:
+        """The schedule that a rule without a learning rate has set aside; None where it is not possible any more."""
+        now, before = self.experiment, self.before_own_length
+        if before is None or (before.problem, before.precision) != (now.problem, now.precision):
+            return None
+        with suppress(InputError):  # it may be shorter than the run by now
+            kept = fitted_to(without_changes_after(before.schedule, now.steps), before.steps, now.steps)
+            return replace(before, steps=now.steps, schedule=kept).schedule
+        return None
 
     @property
     def data_problem(self) -> DataProblem | None:
@@ -57,6 +71,12 @@ class State:
         """Raise InputError if runs are pinned, which could not be beside one with other data."""
         if self.pinned:
             raise InputError(DIFFERENT_PROBLEMS)
+
+    def check_takes_rate(self) -> None:
+        """Raise InputError if the rule takes no learning rate."""
+        if not (rule := self.experiment.optimizer).takes_learning_rate:
+            told = f"{rule.name} sets its own step length"
+            raise InputError(f"learning_rate: {told}; choose another optimizer to have one")
 
     @cached_property
     def shown_pins(self) -> tuple[tuple[Experiment, int], ...]:

@@ -13,8 +13,9 @@ MIN_WIDTH_IN_UNITS = 820.0
 DEFAULT_SHARE, EVEN_SHARE, TAPE_SHARE = 0.58, 0.5, 0.55
 """Shares of the width for the landscape: by default, beside plots whose text needs room, and for the tape in its place,
 whose columns must be readable from the back row."""
-DATA_SHARE, MAX_WORDY_SHARE = 0.46, 0.58
-"""Shares of the height beside it for the data, and at most for large text in their place."""
+DATA_SHARE, SHARE_ABOVE_TALL, MAX_WORDY_SHARE = 0.46, 0.36, 0.58
+"""Shares of the height beside it for the data, also above what needs more, and at most for large text in their place.
+"""
 
 
 class Arrangement(NamedTuple):

@@ -17,7 +17,16 @@ from gdviz.plotting.vector_output import paint_backdrop
 from gdviz.presentation.look import CONTOUR, LANDSCAPES, SURFACE, Look
 from gdviz.presentation.palette import palette_of
 from gdviz.scene.scene import Frame
-from gdviz.stage.arrangement import DATA_SHARE, DEFAULT_SHARE, EVEN_SHARE, MAX_WORDY_SHARE, TAPE_SHARE, arrange, unit_of
+from gdviz.stage.arrangement import (
+    DATA_SHARE,
+    DEFAULT_SHARE,
+    EVEN_SHARE,
+    MAX_WORDY_SHARE,
+    SHARE_ABOVE_TALL,
+    TAPE_SHARE,
+    arrange,
+    unit_of,
+)
 from gdviz.stage.widgets import MULTIPLES, PaneWidgets, Plot
 
 Part = FrameBar[Any] | Plot
@@ -188,7 +197,8 @@ class Stage(QWidget):
             return
         unit = unit_of(self.width(), self.height(), self.frame.look.text_scale)
         shown = tuple(pane[0] if pane is not None else None for pane in self._shown(self.frame))
-        wanted = (self.width(), self.height(), unit, shown)
+        shares = _shares(self.frame)
+        wanted = (self.width(), self.height(), unit, shown, shares)
         if wanted == self._arranged:
             return
         self._arranged, self._unit = wanted, unit
@@ -198,7 +208,6 @@ class Stage(QWidget):
         # The tape explains the next update; the previous one below it would seem to contradict it.
         has_arithmetic = not _shows_place(self.frame, Place.LEADING)
         self.arithmetic.setVisible(has_arithmetic)
-        shares = _shares(self.frame)
         places = arrange(self.width(), self.height(), unit, shown[1] is not None, *shares, has_arithmetic)
         parts: tuple[Any, ...] = (self.header, *shown, self.arithmetic)
         for part, place in zip(parts, places, strict=True):
@@ -222,4 +231,6 @@ def _shares(frame: Frame) -> tuple[float, float]:
         return TAPE_SHARE, MAX_WORDY_SHARE
     if any(PANES[name].is_text_heavy for name in frame.pictures):
         return EVEN_SHARE, min(MAX_WORDY_SHARE, max(DATA_SHARE, DATA_SHARE * frame.look.text_scale))
-    return DEFAULT_SHARE, DATA_SHARE
+    is_tall = any(PANES[name].is_tall(picture) for name, picture in frame.pictures.items())
+    # Large text would leave no plot to what is above.
+    return DEFAULT_SHARE, min(DATA_SHARE, SHARE_ABOVE_TALL * max(1.0, frame.look.text_scale)) if is_tall else DATA_SHARE

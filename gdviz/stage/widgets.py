@@ -1,42 +1,34 @@
 """The widgets of the panes by their registry names, each created when it is first shown."""
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from gdviz.panes.basins.plot import BasinPlot
-from gdviz.panes.contour.multiples import MultiplesPane
-from gdviz.panes.contour.plot import ContourPlot
 from gdviz.panes.data.plot import DataPlot
-from gdviz.panes.effective_rate.plot import EffectiveRatePlot
-from gdviz.panes.formula.pane import FormulaPane
-from gdviz.panes.loss.plot import LossPlot
-from gdviz.panes.range_test.plot import RatePlot
-from gdviz.panes.range_test.suggestions import SuggestionsPane
-from gdviz.panes.rate_map.plot import MapPlot
 from gdviz.panes.registry import PANES
-from gdviz.panes.tape.pane import TapePane
 from gdviz.plotting.pane import PlotPane
 
 Plot = PlotPane[Any] | DataPlot
 """Everything painted with a painter: all panes but the surface."""
 MULTIPLES = "multiples"
 """The contour with a plot for each of several runs."""
-WIDGETS: dict[str, Callable[[QWidget], Plot]] = {
-    "contour": ContourPlot,
-    "data": DataPlot,
-    "effective-rate": EffectiveRatePlot,
-    "loss": LossPlot,
-    "map": MapPlot,
-    "basins": BasinPlot,
-    MULTIPLES: MultiplesPane,
-    "formula": FormulaPane,
-    "suggestions": SuggestionsPane,
-    "rates": RatePlot,
-    "tape": TapePane,
+PACKAGE = "gdviz.panes"
+WIDGETS = {
+    "contour": f"{PACKAGE}.contour.plot:ContourPlot",
+    "data": f"{PACKAGE}.data.plot:DataPlot",
+    "effective-rate": f"{PACKAGE}.effective_rate.plot:EffectiveRatePlot",
+    "loss": f"{PACKAGE}.loss.plot:LossPlot",
+    "map": f"{PACKAGE}.rate_map.plot:MapPlot",
+    "basins": f"{PACKAGE}.basins.plot:BasinPlot",
+    MULTIPLES: f"{PACKAGE}.contour.multiples:MultiplesPane",
+    "formula": f"{PACKAGE}.formula.pane:FormulaPane",
+    "suggestions": f"{PACKAGE}.range_test.suggestions:SuggestionsPane",
+    "rates": f"{PACKAGE}.range_test.plot:RatePlot",
+    "tape": f"{PACKAGE}.tape.pane:TapePane",
 }
-"""In painting order. Each takes its parent."""
+"""Module and class of each, in painting order; imported when first shown. The class takes its parent."""
 TITLES = {MULTIPLES: "Contour of each run"}
 
 
@@ -49,7 +41,9 @@ class PaneWidgets(dict[str, Plot]):
         self._stage, self._connect = stage, connect
 
     def __missing__(self, name: str) -> Plot:
-        widget = self[name] = WIDGETS[name](self._stage)
+        module, _, kind = WIDGETS[name].partition(":")
+        widget: Plot = getattr(import_module(module), kind)(self._stage)
+        self[name] = widget
         if title := TITLES.get(name) or PANES[name].title:
             widget.setAccessibleName(title)
         self._connect(widget)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from gdviz.animation.animation import Animation, estimated_bytes, format_bytes
+from gdviz.animation.animation import Animation, AnimationSettings, estimated_bytes, format_bytes, make_animation
 from gdviz.animation.camera_path import CameraKey, CameraPath
 from gdviz.animation.captions import alternative_text, captions
 from gdviz.animation.formats import FORMATS
@@ -80,6 +80,7 @@ def test_what_is_sent_is_as_unchangeable_as_what_was():
 
 
 def test_what_was_found_out_about_a_recording_stays_with_it():
+    Scene("", (record(lecture(0.9)),)).frame(100)  # what is found out about the problem they share goes with it
     scene = Scene("", (record(lecture(0.9)),))
     plain = pickle.dumps(scene)
     scene.frame(100)
@@ -136,3 +137,12 @@ def test_a_job_can_be_sent():
     sent = pickle.loads(pickle.dumps(job))
     assert (sent.format, sent.size, sent.files) == (job.format, job.size, job.files)
     assert equal(sent.animation.frame(44), job.animation.frame(44))
+
+
+@pytest.mark.parametrize(("speed", "grow"), [(0.5, True), (4.0, False)])
+def test_in_a_clip_too_fast_for_the_parts_of_a_step_the_box_still_grows(speed, grow):
+    scene = replace(POINT_NINE, look=Look(inside=True, pane="contour"))
+    clip = make_animation(scene, AnimationSettings(pace=Steady(speed), steps=(3, 6)))
+    shown = [clip.frame(index).landscape for index in range(len(clip))]
+    assert len({landscape.surface.box for landscape in shown}) > 5
+    assert any(one.grown < 1.0 for landscape in shown for one in landscape.inside.directions) == grow

@@ -424,7 +424,7 @@ def test_every_schedule_is_told_in_captions(name):
     clip = animation([record(lecture(0.3, schedule=make_schedule(name, 0.3, settings), steps=60))])
     told = " ".join(" ".join(texts(clip)).split())
     assert f"({selectable_schedules()[name].title}, " in told
-    assert "warmup steps 5" in told
+    assert "warm-up of 5 steps" in told
     assert "linear off" not in told
     assert all(len(line) <= LINE_LENGTH for text in texts(clip) for line in text.splitlines())
     assert selectable_schedules()[name].title in alternative_text(clip)

@@ -171,3 +171,23 @@ def test_a_scenario_whose_momentum_cycles_takes_a_rule_without_one(gdviz, tmp_pa
         assert gdviz("trace", str(path), "--optimizer", "adam", *more)[0] == 0
     told = "one-cycle sets the momentum; turn cycle_momentum off, or choose an optimizer"
     assert told in gdviz("trace", str(path), "--optimizer", "adam", "--schedule-cycle-momentum")[2]
+
+
+@pytest.mark.parametrize("length", ["", "total_steps = 40\n"], ids=["fitted", "as long"])
+def test_a_cycle_as_long_as_its_file_is_as_long_as_the_run(rows_of, tmp_path, length):
+    """As with `--schedule one-cycle`, which has the same rates."""
+    table = f'[schedule]\nname = "one-cycle"\nlearning_rate = 0.5\n{length}'
+    (tmp_path / "a.toml").write_text(f'title = "T"\nsteps = 40\n{table}[[runs]]\nsteps = 60\n')
+    beside = load_scenario(str(tmp_path / "a.toml")).others[0]
+    assert (beside.steps, beside.schedule.total_steps) == (60, 60)
+    cycle = ("--schedule", "one-cycle", "--learning-rate", "0.5")
+    for steps in ("60", "25"):
+        wanted = rates(rows_of("trace", "point-nine", *cycle, "--steps", steps))
+        for options in ((), ("--schedule", "one-cycle")):
+            found = rates(rows_of("trace", str(tmp_path / "a.toml"), "--steps", steps, *options))
+            np.testing.assert_array_equal(found, wanted)
+
+
+def test_a_length_that_is_asked_for_is_not_changed(gdviz):
+    told = "gdviz: --steps: this one-cycle has at most 150; use no more, or a longer schedule\n"
+    assert gdviz("trace", "one-cycle", "--steps", "200", "--schedule-total-steps", "150") == (2, "", told)

@@ -1,24 +1,30 @@
 """The window as a person uses it: keys, clicks and drags, and what is seen then."""
 
 import logging
+import math
 import re
 import sys
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QGuiApplication, QSurface
+from PySide6.QtOpenGLWidgets import QOpenGLWidget
 from PySide6.QtWidgets import QLineEdit
 
 from gdviz.core.descent.manual_changes import base_and_changes
 from gdviz.core.descent.recording import record
+from gdviz.core.descent.schedules import Constant
 from gdviz.core.scenarios.library import load_scenario
 from gdviz.main_window.commands import commands
 from gdviz.main_window.window import MainWindow
+from gdviz.panes.surface.view import LandscapeView
 from gdviz.presentation.look import BoxChoice, DataPane, LossScale, StepScale, View
 from gdviz.session import edits
-from gdviz.session.runner import Runner
+from gdviz.session.runner import FrameGate, Runner
+from gdviz.session.ticker import COMPUTING_TICK_MILLISECONDS, TICK_MILLISECONDS
 from tests.main_window.actions import drag_start, press, settle, step, told
 from tests.main_window.conftest import wait_computed
 
@@ -165,9 +171,14 @@ def test_every_command_has_a_menu_entry_and_names_its_key(window):
     assert len(keys) == len(set(keys))
 
 
-def test_dragging_the_start_on_the_surface_moves_the_run(qtbot, window):
-    from gdviz.panes.surface.view import LandscapeView
+def test_the_window_is_not_composed_by_opengl(window):
+    """With one widget that needs it, Qt would compose the whole window so, which takes a software renderer long."""
+    assert window.stage.surface.isVisible()
+    assert window.windowHandle().surfaceType() == QSurface.SurfaceType.RasterSurface
+    assert not window.findChildren(QOpenGLWidget)
 
+
+def test_dragging_the_start_on_the_surface_moves_the_run(qtbot, window):
     surface = window.stage.surface
     assert isinstance(surface, LandscapeView)
     with qtbot.waitSignal(surface.start_dragged):
@@ -197,6 +208,40 @@ def test_a_problem_without_data_has_only_the_effective_rate_there(qtbot, window)
     window.session.set_problem("linear-regression")
     wait_computed(qtbot, window)
     assert window.stage.panes["data"].isVisible()
+
+
+class Paints(QObject):
+    """Counts how often a widget is painted."""
+
+    def __init__(self, widget):
+        super().__init__(widget)
+        self.count = 0
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched, event):
+        self.count += event.type() is QEvent.Type.Paint
+        return False
+
+
+def test_while_something_is_computed_a_frame_is_painted_before_the_workers_go_on(qtbot, window, monkeypatch):
+    painted, before, inside = Paints(window.stage.surface), [], []
+    enter, leave = FrameGate.__enter__, FrameGate.__exit__
+    monkeypatch.setattr(FrameGate, "__enter__", lambda *given: before.append(painted.count) or enter(*given))
+    monkeypatch.setattr(
+        FrameGate, "__exit__", lambda *given: inside.append(painted.count - before[-1]) or leave(*given)
+    )
+    session, scenario = window.session, window.session.state.scenario
+    session.open(replace(scenario, experiment=replace(scenario.experiment, schedule=Constant(0.1), steps=1_000_000)))
+    session.player.set_speed(math.inf)
+    session.player.toggle_play()
+    qtbot.waitUntil(lambda: len(inside) > 12)
+    assert session.timer.interval() == COMPUTING_TICK_MILLISECONDS
+    assert inside[-5:] == [1] * 5
+    session.stop_computing()
+    session.player.seek(0)
+    session.player.set_speed(1.0)
+    session.player.toggle_play()
+    qtbot.waitUntil(lambda: session.timer.interval() == TICK_MILLISECONDS)
 
 
 def test_a_worker_exception_is_shown_and_the_window_lives(qtbot, window):

@@ -6,9 +6,16 @@ from hypothesis import strategies as st
 
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.manual_changes import PiecewiseConstant
-from gdviz.core.descent.optimizers import GradientDescent, Momentum, Nesterov, make_optimizer
+from gdviz.core.descent.optimizers import OPTIMIZERS, GradientDescent, Momentum, Nesterov, make_optimizer
 from gdviz.core.descent.recording import record
-from gdviz.core.descent.schedules import Constant, RangeTest, fitted_settings, make_schedule
+from gdviz.core.descent.schedules import (
+    Constant,
+    RangeTest,
+    fitted_settings,
+    make_schedule,
+    schedule_settings,
+    selectable_schedules,
+)
 from gdviz.core.precision import Precision
 from gdviz.core.scenarios.races import RACE_RATES, Race
 from gdviz.presentation import run_names as race
@@ -43,7 +50,68 @@ def test_what_differs_is_named_in_the_order_of_the_recipe():
 
 def test_a_rule_with_another_setting_is_named_by_it():
     found = difference([replace(BASE, optimizer=Momentum(part)) for part in (0.5, 0.9)])
-    assert (found.title, found.texts) == ("momentum", ("0.5", "0.9"))
+    assert (found.title, found.texts) == ("", ("momentum 0.5", "momentum 0.9"))
+    close = difference([replace(BASE, optimizer=Momentum(part)) for part in (0.9, 0.900001)])
+    assert close.texts == ("momentum 0.9", "momentum 0.900001")
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_beside_its_line_a_run_has_the_words_of_the_setting_of_its_rule(name):
+    """A bare number would be taken for a learning rate."""
+    usual = make_optimizer(name, {})
+    for setting, value in vars(usual).items():
+        other = replace(
+            usual, **{setting: not value if isinstance(value, bool) else value * (2.0 if value > 1.0 else 0.75) or 0.25}
+        )
+        called = short_names([record(lecture(1.0, optimizer=one, steps=1)) for one in (usual, other)])
+        assert all(setting.replace("_", " ") in text for text in called), (setting, called)
+
+
+@pytest.mark.parametrize("name", selectable_schedules())
+def test_beside_its_line_a_run_has_the_words_of_the_setting_of_its_schedule(name):
+    usual = fitted_settings(name, {"warmup_steps": 4}, Constant(0.1), 20, True)
+    for setting, known in schedule_settings(name).items():
+        value = usual.get(setting, known.default)
+        if isinstance(value, bool | int | float):
+            changed = not value if isinstance(value, bool) else value + 1 if isinstance(value, int) else value * 0.75
+            settings = usual | {setting: 0.25 if changed == 0.0 and value is not True else changed}
+            runs = [
+                lecture(0.1, schedule=make_schedule(name, 0.1, each), steps=20, optimizer=Momentum())
+                for each in (usual, settings)
+            ]
+            called = short_names([record(run) for run in runs])
+            words = "warm-up" if setting == "warmup_steps" else setting.replace("_", " ")
+            assert all(words in text for text in called), (setting, called)
+
+
+def test_a_run_without_a_warm_up_is_named_so():
+    runs = [lecture(0.1, schedule=make_schedule("constant", 0.1, {"warmup_steps": steps})) for steps in (10, 1, 0)]
+    assert told(*runs) == ("warm-up of 10 steps", "warm-up of 1 step", "no warm-up")
+
+
+def free(*points):
+    return lecture(0.1, schedule=make_schedule("free", 0.1, {"points": points}), steps=20)
+
+
+def test_curves_of_many_points_are_told_by_the_first_one_that_differs():
+    first, *rest = (0, 0.1), (4, 0.2), (8, 0.3), (12, 0.4), (16, 0.5), (20, 0.6)
+    dragged = [free(first, (place, 0.25), *rest[1:]) for place in (3, 4)]
+    assert told(*dragged) == ("points … 3:0.25 …", "points … 4:0.25 …")
+    assert told(free(first, *rest), free(first, rest[0])) == (
+        "learning rate 0.6 (points 0:0.1 … 20:0.6 (6))",
+        "learning rate 0.2 (points 0:0.1,4:0.2)",
+    )
+
+
+def test_in_a_short_name_the_rate_alone_is_enough_where_it_tells_runs_apart():
+    points = tuple((step, 0.04 + step / 100) for step in range(0, 24, 4))
+    runs = [record(free(*points)), record(free(*((step, 2 * rate) for step, rate in points)))]
+    assert short_names(runs) == ("0.24", "0.48")
+
+
+def test_what_else_of_a_run_is_a_number_is_named_in_its_text():
+    runs = [replace(BASE, batch_size=5, seed=seed) for seed in (0, 1)]
+    assert difference(runs).texts == ("seed 0", "seed 1")
 
 
 def test_what_all_runs_begin_with_goes_without_saying():
@@ -234,9 +302,9 @@ def test_where_there_is_no_room_only_as_much_is_told_as_tells_runs_apart():
     assert brief_texts([BASE, lecture(0.1)]) == ("0.9", "0.1")
     assert brief_texts([BASE, BASE]) == ("run 1", "run 2")
     found = legend([record(replace(one, steps=1)) for one in rules], (0, 1))
-    assert [(entry.text, entry.brief) for entry in found.entries] == [
-        ("gradient descent, learning rate 0.1", "gradient descent"),
-        ("momentum 0.9, learning rate 0.2", "momentum 0.9"),
+    assert [found.names(entry) for entry in found.entries] == [
+        ("gradient descent, learning rate 0.1", "gradient descent, 0.1", "gradient descent"),
+        ("momentum 0.9, learning rate 0.2", "momentum 0.9, 0.2", "momentum 0.9"),
     ]
 
 

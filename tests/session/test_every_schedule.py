@@ -74,13 +74,35 @@ def test_a_drag_of_a_handle_is_one_edit(driven):
     assert session.state.experiment == before.experiment
 
 
-def test_one_cycle_is_not_left_behind_by_a_longer_run(driven):
+@pytest.mark.parametrize("steps", [300, 120])
+@pytest.mark.parametrize(
+    ("name", "key"), [("one-cycle", "total_steps"), ("polynomial", "total_steps"), ("cosine", "t_max")]
+)
+@pytest.mark.parametrize("warming", [0, 20])
+def test_a_schedule_as_long_as_the_run_stays_as_long(driven, name, key, warming, steps):
     session = driven.session
-    session.apply(edits.set_schedule, "one-cycle", {})
+    session.apply(edits.set_schedule, name, {"warmup_steps": warming})
+    before = session.state.experiment.with_learning_rate(0.05, 30)
+    session.apply(edits.with_experiment, before)
+    assert settings_of(before.schedule.base)[key] == 200 - warming
+    session.apply(edits.set_steps, steps)
+    after = driven.finish().session.state.experiment
+    assert (settings_of(after.schedule.base)[key], after.steps) == (steps - warming, steps)
+    assert after.schedule.changes == ((30, 0.05),)
+    assert after.schedule.base == make_schedule(name, 0.9, settings_of(before.schedule.base) | {key: steps - warming})
+    assert session.timeline.undo_name == f"{steps} steps"
+    session.undo()
+    assert session.state.experiment == before
+
+
+def test_a_length_of_its_own_stays_and_is_not_left_behind_by_a_longer_run(driven):
+    session = driven.session
+    session.apply(edits.set_schedule, "one-cycle", {"total_steps": 250})
     session.apply(edits.set_steps, 300)
-    assert driven.notices[-1] == "steps: this one-cycle has at most 200; use no more, or a longer schedule"
+    assert driven.notices[-1] == "steps: this one-cycle has at most 250; use no more, or a longer schedule"
     assert session.state.experiment.steps == 200
-    session.apply(edits.set_schedule, "one-cycle", {"total_steps": 300})
-    session.apply(edits.set_steps, 300)
+    session.apply(edits.set_steps, 240)
     assert is_whole_and_right(driven.finish())
-    assert session.state.experiment.steps == 300
+    assert session.state.experiment.schedule.total_steps == 250
+    session.apply(edits.set_steps, 3)
+    assert session.state.experiment.steps == 3

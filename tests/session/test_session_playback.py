@@ -92,6 +92,23 @@ def test_a_step_is_played_in_its_parts_where_there_is_time(driven, speed, shows_
     assert 1.0 in seen
 
 
+def test_played_too_fast_for_the_parts_the_box_still_grows_and_the_arrows_stand(driven):
+    """The box jumped, since a step in its parts would have taken longer than there was."""
+    session = driven.at(4).session
+    session.set_look(inside=True)
+    session.player.set_speed(1.0)
+    first = len(driven.frames)
+    session.player.toggle_play()
+    for _ in range(40):
+        driven.tick(0.02)
+    frames = [frame.landscape for frame in driven.frames[first:] if frame.step == 4]
+    widths = [landscape.surface.box.half[0] for landscape in frames]
+    assert len(set(widths)) > 5
+    assert widths == sorted(widths)
+    assert {one.grown for landscape in frames for one in landscape.inside.directions} <= {1.0}
+    assert any(landscape.inside.directions for landscape in frames)
+
+
 def test_steps_that_are_asked_for_while_the_box_grows(driven):
     session = driven.at(4).session
     session.player.step_by(1)

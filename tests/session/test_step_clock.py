@@ -35,7 +35,7 @@ def hand(monkeypatch):
 
 def chunks(hand, *times):
     """Chunks of 64 steps, each of which takes so many seconds."""
-    for seconds, chunk in zip(times, descend(lecture(0.1, steps=1000)), strict=False):
+    for seconds, chunk in zip(times, descend(lecture(0.1, steps=1000), chunk_steps=64), strict=False):
         hand.now += seconds
         yield chunk
 

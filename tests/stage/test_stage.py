@@ -7,13 +7,17 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QRect
 
 from gdviz.animation.formats import MAX_SIZE, MIN_SIZE
+from gdviz.core.descent.optimizers import make_optimizer
 from gdviz.core.descent.recording import record
+from gdviz.core.descent.schedules import Constant, fitted_settings, make_schedule
 from gdviz.core.scenarios.library import load_scenario
 from gdviz.export.still import StillStage
 from gdviz.presentation.look import TEXT_SCALES, Look
 from gdviz.presentation.palette import PALETTES
 from gdviz.scene.scene import Scene
 from gdviz.stage.arrangement import arrange, unit_of
+from gdviz.stage.stage import Stage
+from tests.recordings import lecture
 
 
 @given(
@@ -36,6 +40,43 @@ def test_a_square_stage_has_its_plots_below_the_landscape():
     assert places.landscape.bottom() < places.data.top() == places.loss.top()
     assert places.data.right() < places.loss.left()
     assert places.landscape.width() > 1000
+
+
+@pytest.mark.parametrize("step", [3, 30, 200])
+def test_two_plots_have_more_of_the_height_than_one(qtbot, step):
+    """Where the rates vary, they have room for their name and for that of each limit."""
+    rules = {"gd": 0.447, "momentum": 0.0447, "rmsprop": 0.0891, "adam": 0.224}
+    stage, shown = Stage(False), Look(pane="contour")
+    qtbot.addWidget(stage)
+    stage.resize(1280, 600)
+    heights = []
+    for name in ("one-cycle", "constant"):
+        made = {
+            rule: make_schedule(name, rate, fitted_settings(name, {}, Constant(rate), 200, False))
+            for rule, rate in rules.items()
+        }
+        runs = [record(lecture(0.1, schedule=made[rule], optimizer=make_optimizer(rule, {}))) for rule in rules]
+        stage.show_frame(Scene("Race", tuple(runs), shown).frame(step))
+        heights.append(stage.panes["loss"].height())
+        if name == "one-cycle":
+            texts = {words.text for words in stage.panes["loss"].words}
+            assert texts >= {"2/L = 0.775", "limit 1.47", "learning rate (log)"}
+    assert heights[0] > 1.15 * heights[1]
+
+
+@pytest.mark.parametrize("scale", [1.3, 1.6, 1.8])
+def test_large_text_leaves_a_plot_to_the_data(qtbot, scale):
+    stage = Stage(False)
+    qtbot.addWidget(stage)
+    stage.resize(1280, 720)
+    heights = []
+    for name in ("cosine", "constant"):
+        run = record(
+            lecture(0.1, schedule=make_schedule(name, 0.1, fitted_settings(name, {}, Constant(0.1), 200, False)))
+        )
+        stage.show_frame(Scene("Run", (run,), Look(pane="contour", text_scale=scale)).frame(20))
+        heights.append(stage.panes["data"].height())
+    assert heights[0] == heights[1]
 
 
 @pytest.mark.parametrize("size", [(1280, 720), (1080, 1080), (720, 1280)])

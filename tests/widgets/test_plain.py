@@ -206,7 +206,7 @@ PAINTED = {
     "unpin menu": _unpinned,
     "legend of the surface": lambda text, _: legend_image(_two_runs(text), 2, LegendStyle(PALETTE, 16.0)),
     "heading of a surface": lambda text, _: heading_image(
-        LegendEntry(0, "0.9"), text, text, 500, LegendStyle(PALETTE, 16.0)
+        LegendEntry(0, "0.9"), (text,), (text,), 500, LegendStyle(PALETTE, 16.0)
     ),
     "label on the surface": lambda text, _: label(text, gl_style(NUMBERS, 16.0, PALETTE)),
     "note on the surface": lambda text, _: plate((text,), gl_style(NUMBERS, 16.0, PALETTE), 500, 80),

@@ -49,7 +49,7 @@ def _is_at_bottom(walked: WalkedSteps) -> bool:
 
 def _next_point(walked: WalkedSteps) -> Array:
     recording, step = walked.recording, walked.step
-    direction, rate = recording.directions[step].astype(np.float64), float(recording.learning_rates[step])
+    direction, rate = recording.directions[step].astype(np.float64), float(recording.step_factors[step])
     return np.asarray(walked.points[-1] - rate * direction)
 
 

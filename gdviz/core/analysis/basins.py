@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from gdviz.core.analysis.phase_map import CHUNK_SIZE, ChunkSize, loss_targets, rows_per_evaluation
 from gdviz.core.box import Box
+from gdviz.core.descent.checkpoint import Checkpoint
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.loop import Checkpoint, learning_rates, walk
+from gdviz.core.descent.loop import learning_rates, walk
 from gdviz.core.errors import InputError
 from gdviz.core.problems.problem import Point, Problem
 

@@ -13,8 +13,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from gdviz.core.analysis.quadratic import TOLERANCE
 from gdviz.core.analysis.rate_limit import OWN_LENGTH, global_stability_limit, rate_range_around
+from gdviz.core.descent.checkpoint import start
 from gdviz.core.descent.experiment import MAX_STEPS, Experiment
-from gdviz.core.descent.loop import Step, start, walk
+from gdviz.core.descent.loop import Step, walk
 from gdviz.core.descent.manual_changes import base_and_changes
 from gdviz.core.descent.schedules import Constant
 from gdviz.core.errors import InputError

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.core.analysis.principal_axes import principal_axes
-from gdviz.core.descent import loop as descent
+from gdviz.core.descent import checkpoint as descent
 from gdviz.core.descent.experiment import MAX_STEPS, Experiment
 from gdviz.core.descent.optimizers import Evaluation, Optimizer
 from gdviz.core.descent.schedules import Constant

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from gdviz.core.analysis.default_rates import default_range
 from gdviz.core.atomic import replacing
+from gdviz.core.descent.checkpoint import start
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.loop import descend, learning_rates, start, walk
+from gdviz.core.descent.loop import descend, learning_rates, walk
 from gdviz.core.descent.recording import Recording
 from gdviz.core.descent.schedules import Constant, RangeTest, Schedule
 from gdviz.core.descent.trace import write_columns

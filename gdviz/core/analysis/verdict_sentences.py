@@ -68,7 +68,7 @@ def of_noise(above: float, batch_size: int) -> str:
 def of_standstill(walked: WalkedSteps) -> str:
     """Why a run that is not at a known minimum does not move, and how far up it is."""
     lowest, last = minimum_loss(walked.experiment.problem), float(walked.losses[-1])
-    if walked.rate == 0.0:
+    if walked.rate == 0.0 and walked.experiment.optimizer.scales_with_rate:
         why = "the rate is 0"
     elif not walked.recording.directions[walked.step - walked.tail : walked.step].any():
         why = _of_zero_gradient(walked)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from gdviz.core.descent.manual_changes import base_and_changes, with_rate_from, without_cycling_momentum
 from gdviz.core.descent.optimizers import GradientDescent, Optimizer
-from gdviz.core.descent.schedules import Constant, Schedule, settings_of
+from gdviz.core.descent.schedules import Constant, Schedule, fitted_to, settings_of
 from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
 from gdviz.core.problems.batch_orders import BatchOrder
@@ -68,6 +68,8 @@ class Experiment:
         """Describe the configuration for the log."""
         base, changes = base_and_changes(self.schedule)
         schedule = str(base) if base.varies else f"learning rate {base.base_rate}"
+        if not self.optimizer.takes_learning_rate:
+            schedule = "no learning rate"
         if changes:
             schedule += f" with {len(changes):,} changes"
         rows = f" on {self.problem.data.rows:,} rows" if isinstance(self.problem, HasData) else ""
@@ -100,7 +102,7 @@ class Experiment:
         if schedule.sweeps:
             raise InputError(f"range test: {name} sets its own step length, and has no rates to try; use another rule")
         varies = base_and_changes(schedule)[0].varies
-        place, use = ("schedule", "keep it constant") if varies else ("learning_rate", "leave the rate at 1")
+        place, use = ("schedule", "keep it constant") if varies else ("learning_rate", "leave the rate out")
         raise InputError(f"{place}: {name} sets its own step length; {use}, or choose another optimizer")
 
     def _rounded(self, values: Iterable[float]) -> NDArray[np.floating]:
@@ -205,6 +207,10 @@ class Experiment:
         elif given is None and not self.optimizer.takes_learning_rate:
             schedule = Constant(first_learning_rate(fields.get("problem", self.problem)))
         return replace(self, optimizer=optimizer, schedule=schedule, **fields)
+
+    def with_steps(self, steps: int) -> "Experiment":
+        """The same experiment with another number of steps; a schedule as long as the run stays so (`fitted_to`)."""
+        return replace(self, steps=steps, schedule=fitted_to(self.schedule, self.steps, steps))
 
     def with_learning_rate(self, learning_rate: float, from_step: int = 0) -> "Experiment":
         """The same experiment with another learning rate from a step onwards (0: for the whole run)."""

@@ -1,32 +1,21 @@
-"""The one descent loop: computes the steps of an experiment in chunks, never clamped and never stopped early."""
+"""The descent loop: computes the steps of an experiment in chunks, never clamped and never stopped early."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice, repeat
+from itertools import chain, islice, repeat
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.core.descent.checkpoint import Checkpoint, start
+from gdviz.core.descent.evaluations import batches_of, evaluation_factory
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.optimizers import Evaluation
-from gdviz.core.problems.batches import Batches
-from gdviz.core.problems.capabilities import HasBatches, HasBatchTape, HasTape
+from gdviz.core.descent.lean import LeanRun, can_be_lean
 from gdviz.core.problems.problem import Point
-from gdviz.core.problems.tape import Tape
 
-CHUNK_STEPS = 64
-
-
-@dataclass(frozen=True, eq=False)
-class Checkpoint:
-    """What a run is resumed from: the point and the states of optimizer and schedule before a step."""
-
-    step: int
-    point: Point
-    state: Any
-    schedule_state: Any = None
-    """None for a schedule whose rates are predetermined."""
+CHUNK_STEPS = 128
+CHUNK_ROWS = 2_000_000  # drawn for the batches of a chunk, which take some 20 ms; a worker can only end between chunks
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,8 +23,8 @@ class Chunk:
     """Consecutive steps of a run, in its precision; row i belongs to step ``begin.step + i``.
 
     For each step: the point (n, 2), the loss (n,) and gradient (n, 2) there, the direction (n, 2) and the learning rate
-    (n,), where ``next point = point - learning_rate * direction``. In a mini-batch run the gradient is that of the
-    step's batch, while the loss is over all rows.
+    (n,), where ``next point = point - learning_rate * direction``, or ``point - direction`` for a rule that does not
+    scale with the rate. In a mini-batch run the gradient is that of the step's batch, while the loss is over all rows.
     """
 
     begin: Checkpoint
@@ -58,14 +47,6 @@ class Step(NamedTuple):
     schedule_state: Any
 
 
-def start(experiment: Experiment, runs: int | None = None) -> Checkpoint:
-    """The checkpoint of step 0; with ``runs`` runs side by side its point has shape (2, runs)."""
-    point = np.array(experiment.start, dtype=experiment.precision.dtype)
-    if runs is not None:
-        point = np.repeat(point[:, np.newaxis], runs, axis=1)
-    return Checkpoint(0, point, experiment.optimizer.init(point), experiment.schedule.init())
-
-
 def walk(experiment: Experiment, begin: Checkpoint, learning_rates: Iterable[Any]) -> Iterator[Step]:
     """Yield a step for each learning rate, starting from a checkpoint, with the experiment's problem and optimizer.
 
@@ -76,9 +57,10 @@ def walk(experiment: Experiment, begin: Checkpoint, learning_rates: Iterable[Any
     Overflow and NaN are results, not errors: call this with NumPy's warnings about them disabled.
     """
     schedule, evaluation_at, update = experiment.schedule, evaluation_factory(experiment), experiment.optimizer.update
-    evaluate, batches = experiment.problem.evaluator(experiment.precision), _batches(experiment)
+    evaluate, batches = experiment.problem.evaluator(experiment.precision), batches_of(experiment)
     point, state, schedule_state = begin.point, begin.state, begin.schedule_state
     first, restart_every, sets_momentum = start(experiment), experiment.restart_every, schedule.sets_momentum
+    scales = experiment.optimizer.scales_with_rate
     for number, learning_rate in enumerate(learning_rates, begin.step):
         if restart_every and number % restart_every == 0:
             point, state = first.point, first.state
@@ -94,7 +76,8 @@ def walk(experiment: Experiment, begin: Checkpoint, learning_rates: Iterable[Any
             learning_rate = np.asarray(rate, point.dtype)[()]
         direction, next_state = update(evaluation_at(number, point, gradient, learning_rate), state)
         yield Step(point, state, loss, gradient, direction, learning_rate, schedule_state)
-        point, state, schedule_state = point - learning_rate * direction, next_state, next_schedule_state
+        point = point - (learning_rate * direction if scales else direction)
+        state, schedule_state = next_state, next_schedule_state
 
 
 def replay(
@@ -123,69 +106,23 @@ def replay(
     return Checkpoint(begin.step + len(points), begin.point, state, schedule_state)
 
 
-def evaluation_factory(experiment: Experiment) -> Callable[[int, Point, Point, Any], Evaluation]:
-    """Return a function from step number, point, gradient and rate to what the rule sees, valid until the next call."""
-    hessian_at, batches = experiment.problem.hessian, _batches(experiment)
-    if batches is None:
-        first = start(experiment).point
-        evaluation = Evaluation(first, first, experiment.problem.evaluator(experiment.precision), hessian_at)
-
-        def of_all_rows(number: int, point: Point, gradient: Point, learning_rate: Any) -> Evaluation:
-            # Creating one per step would cost a twentieth of the step.
-            evaluation.point, evaluation.gradient, evaluation.learning_rate = point, gradient, learning_rate
-            return evaluation
-
-        return of_all_rows
-
-    def of_batch(number: int, point: Point, gradient: Point, learning_rate: Any) -> Evaluation:
-        # Lazy, so that a batch is redrawn only when needed.
-        return Evaluation(
-            point,
-            gradient,
-            lambda at: batches.evaluator(number)(at),
-            lambda at: batches.hessian(number, at),
-            learning_rate,
-        )
-
-    return of_batch
-
-
-def has_tape(experiment: Experiment) -> bool:
-    """Whether `tape_at` works for its steps."""
-    return isinstance(experiment.problem, HasTape if experiment.batch_size is None else HasBatchTape)
-
-
-def tape_at(experiment: Experiment, point: Point, step: int) -> Tape:
-    """The recorded loss whose gradient the run uses at a step: over all rows, or over that step's batch."""
-    if (batches := _batches(experiment)) is not None:
-        return batches.tape(point, step)
-    assert isinstance(experiment.problem, HasTape)
-    return experiment.problem.tape(point, experiment.precision)
-
-
-def rows_at(experiment: Experiment, step: int) -> NDArray[np.int64] | None:
-    """Indices of the rows in a step's batch; None if it sees all rows."""
-    batches = _batches(experiment)
-    return None if batches is None else batches.rows(step)
-
-
-def _batches(experiment: Experiment) -> Batches | None:
-    problem, size = experiment.problem, experiment.batch_size
-    if size is None or not isinstance(problem, HasBatches):
-        return None
-    return Batches(
-        problem, size, experiment.seed, experiment.precision, experiment.restart_every, experiment.batch_order
-    )
-
-
 def descend(experiment: Experiment, begin: Checkpoint | None = None, chunk_steps: int = CHUNK_STEPS) -> Iterator[Chunk]:
-    """Compute all steps from ``begin`` (by default the start) to the last, in chunks of ``chunk_steps``."""
+    """Compute all steps from ``begin`` (by default the start) to the last, in chunks of ``chunk_steps``.
+
+    With very large batches the chunks have fewer steps.
+    """
     checkpoint = begin or start(experiment)
-    walking = walk(experiment, checkpoint, learning_rates(experiment, checkpoint.step))
+    chunk_steps = min(chunk_steps, max(1, CHUNK_ROWS // (experiment.batch_size or 1)))
+    rates = learning_rates(experiment, checkpoint.step)
+    lean = LeanRun(experiment, checkpoint) if can_be_lean(experiment) else None
+    walking = walk(experiment, checkpoint, rates)
     for number in range(checkpoint.step, experiment.steps + 1, chunk_steps):
         with np.errstate(all="ignore"):
-            steps = list(islice(walking, chunk_steps))
-        yield _chunk(number, steps, experiment.precision.dtype)
+            if lean is not None:
+                chunk = Chunk(lean.checkpoint, *lean.advance(islice(rates, chunk_steps)))
+            else:
+                chunk = _chunk(number, list(islice(walking, chunk_steps)), experiment.precision.dtype)
+        yield chunk
 
 
 def learning_rates(experiment: Experiment, first: int = 0) -> Iterator[Any]:
@@ -195,11 +132,11 @@ def learning_rates(experiment: Experiment, first: int = 0) -> Iterator[Any]:
     """
     schedule, dtype, end = experiment.schedule, experiment.precision.dtype, experiment.steps + 1
     if not schedule.is_predetermined:
-        yield from repeat(None, end - first)
-        return
-    for begin in range(first, end, CHUNK_STEPS):
-        rates = [schedule(step) for step in range(begin, min(begin + CHUNK_STEPS, end))]
-        yield from np.array(rates).astype(dtype)
+        return repeat(None, end - first)
+    if schedule.constant_rate is not None:
+        return repeat(np.array(schedule.constant_rate).astype(dtype)[()], end - first)
+    blocks = (range(begin, min(begin + CHUNK_STEPS, end)) for begin in range(first, end, CHUNK_STEPS))
+    return chain.from_iterable(np.array([schedule(step) for step in block]).astype(dtype) for block in blocks)
 
 
 def _chunk(number: int, steps: list[Step], dtype: np.dtype[np.floating]) -> Chunk:

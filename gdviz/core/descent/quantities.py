@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.core.descent.loop import evaluation_factory, start
+from gdviz.core.descent.checkpoint import start
+from gdviz.core.descent.evaluations import evaluation_factory
 from gdviz.core.descent.optimizers import Formula
 from gdviz.core.descent.recording import Recording
 
@@ -58,7 +59,7 @@ def quantities(recording: Recording) -> dict[str, NDArray[np.floating]]:
                     found[formula.symbol] = np.full((rows, 2), np.nan, dtype)
                 found[formula.symbol][number] = formula.result
         if found:
-            found["step_{}"] = recording.learning_rates[:, None] * recording.directions
+            found["step_{}"] = recording.step_factors[:, None] * recording.directions
     return {column_name(symbol, names[place]): values[:, place] for symbol, values in found.items() for place in (0, 1)}
 
 

@@ -10,8 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.core.descent.checkpoint import Checkpoint, start
+from gdviz.core.descent.evaluations import evaluation_factory
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.loop import Checkpoint, Chunk, descend, evaluation_factory, replay, start
+from gdviz.core.descent.loop import Chunk, descend, replay
 from gdviz.core.descent.optimizers import Evaluation
 
 logger = logging.getLogger(__name__)
@@ -79,6 +81,13 @@ class Recording:
         """
         finite = np.flatnonzero(np.isfinite(self.losses[: step + 1]))
         return int(finite[-1]) + 1 if finite.size else 0
+
+    @property
+    def step_factors(self) -> NDArray[np.floating]:
+        """What each direction is multiplied by to give the step, shape (n,): the learning rate, or 1."""
+        if self.experiment.optimizer.scales_with_rate:
+            return self.learning_rates
+        return np.ones_like(self.learning_rates)
 
     @property
     def last_step(self) -> int:

@@ -2,9 +2,10 @@
 
 import math
 import sys
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, time
+from functools import cache
 from typing import Any, get_type_hints
 
 from gdviz.core.errors import InputError
@@ -60,8 +61,15 @@ def settings_of_kind(what: str, kinds: Mapping[str, type[Any]], name: str) -> di
     """The settings of the class of that name; ``what`` is "optimizer" or "schedule". InputError for an unknown name."""
     if name not in kinds:
         raise InputError(f"{what}: there is no {name!r}; use one of {', '.join(kinds)}")
-    types = get_type_hints(kinds[name])
-    return {field.name: Setting(types[field.name], field.default) for field in fields(kinds[name])}
+    kind: Any = kinds[name]
+    types = _type_hints(kind)
+    return {field.name: Setting(types[field.name], field.default) for field in fields(kind)}
+
+
+@cache
+def _type_hints(kind: Hashable) -> dict[str, Any]:
+    """Those of a class; to find them is slow, and the fields of the window ask at every frame."""
+    return get_type_hints(kind)
 
 
 def validated(what: str, name: str, known: Mapping[str, Setting], given: Mapping[str, Any]) -> dict[str, Any]:

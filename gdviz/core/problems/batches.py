@@ -1,6 +1,8 @@
 """Mini-batches: the rows of each step of a run, the gradient over them, and the loss over all rows."""
 
 import sys
+from collections.abc import Iterator
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -61,6 +63,10 @@ class Batches:
             self._block = block
         x, y = self._drawn
         return x[place], y[place]
+
+    def columns_from(self, step: int) -> Iterator[tuple[NDArray[np.floating], NDArray[np.floating]]]:
+        """Yield the `columns` of one step after the other, from that step on."""
+        return map(self.columns, count(step))
 
     def rows(self, step: int) -> NDArray[np.int64]:
         """The indices of the rows in the batch of that step, shape (rows,)."""

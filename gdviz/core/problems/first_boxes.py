@@ -12,6 +12,8 @@ SAME_SCALE = 3.0
 """Half-widths within this factor of each other are made equal: the parameters are of one scale."""
 RESOLUTION = 1e-9
 """The least half-width, as a part of the centre's size: far above the rounding of double precision."""
+LEAST = 1e-290
+"""A smaller distance is none: double precision could not divide it into the cells of a grid."""
 
 Pair = tuple[float, float]
 
@@ -25,7 +27,7 @@ def box_with_equal_axes(problem: Problem) -> Box:
 def square_box(start: Pair, centre: Pair) -> Box:
     """Half as wide as four times the larger distance of the start from the centre; ± 1 if it starts there."""
     away = max(abs(begin - middle) for begin, middle in zip(start, centre, strict=True))
-    half = max(2.0 * away if away > 0 else 1.0, RESOLUTION * max(map(abs, centre)))
+    half = max(2.0 * away if away > LEAST else 1.0, RESOLUTION * max(map(abs, centre)))
     return Box(centre, (half, half))
 
 
@@ -39,7 +41,7 @@ def box_of_quadratic(start: Pair, minimum: Pair, hessian: ArrayLike) -> Box:
     away = np.abs(np.subtract(start, minimum))
     first, second = (2.0 * np.maximum(away, _contour_widths(start, minimum, hessian))).tolist()
     narrow, wide = min(first, second), max(first, second)
-    if not 0 < narrow <= wide < math.inf or wide <= SAME_SCALE * narrow:
+    if not LEAST < narrow <= wide < math.inf or wide <= SAME_SCALE * narrow:
         return square_box(start, minimum)
     return Box(minimum, (max(first, RESOLUTION * abs(minimum[0])), max(second, RESOLUTION * abs(minimum[1]))))
 

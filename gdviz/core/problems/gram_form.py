@@ -65,6 +65,19 @@ class GramForm:
 
         return evaluate
 
+    def gradient_in_place(self, point: Point, out: Point) -> Callable[[], None]:
+        """The function that writes the gradient at ``point``, as it is when called, to ``out``; both of shape (2,)."""
+        twice, weight, bias = 2.0 * self.factor, self.fit.weight, self.fit.bias
+        mean, variance = self.fit.mean, self.fit.variance
+
+        def write() -> None:
+            first, second = point.tolist()
+            u = first - weight
+            residual = mean * u + (second - bias)
+            out[0], out[1] = twice * (variance * u + mean * residual), twice * residual
+
+        return write
+
     def losses(self, precision: Precision) -> Callable[[Point], Any]:
         """Maps points of a run, shape (2,) or (2, n), to losses over all rows, scalar or shape (n,), in its precision.
 

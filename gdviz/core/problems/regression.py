@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property, partial
 from typing import Any, ClassVar
 
 import numpy as np
@@ -20,10 +20,8 @@ from gdviz.core.problems.first_boxes import box_of_quadratic
 from gdviz.core.problems.gram_form import GramForm
 from gdviz.core.problems.problem import Evaluate, Point
 from gdviz.core.problems.reductions import HALF, REDUCTIONS, Reduction, mean_factor
+from gdviz.core.problems.row_wise import row_wise_evaluator, row_wise_gradient_in_place, row_wise_losses
 from gdviz.core.problems.tape import Tape, Variable
-
-TABLE_CELLS = 32_768
-"""The size of each table used for many points at once; five of them fit into a typical cache."""
 
 
 @dataclass(frozen=True)
@@ -116,8 +114,28 @@ class LinearRegression:
         """Row by row up to DIRECT_ROWS rows, overflowing exactly where automatic differentiation does; else Gram."""
         if self.reads_no_rows:
             return self.form.evaluator(precision)
-        x, y = self.data.x.astype(precision.dtype), self.data.y.astype(precision.dtype)
-        return row_wise_evaluator(x, y, None if self.reduction == "sum" else self._mean_factor)
+        return row_wise_evaluator(*self._columns(precision.dtype), self._multiple)
+
+    def gradient_in_place(self, point: Point, out: Point) -> Callable[[], None]:
+        """That of the evaluator, for one point."""
+        if self.reads_no_rows:
+            return self.form.gradient_in_place(point, out)
+        x, y = self._columns(point.dtype)
+        return partial(row_wise_gradient_in_place(x.size, self._multiple, point, out), x, y)
+
+    def loss_evaluator(self, precision: Precision) -> Callable[[Point], NDArray[np.floating]]:
+        """Its losses."""
+        if self.reads_no_rows:
+            return self.form.losses(precision)
+        return row_wise_losses(*self._columns(precision.dtype), self._multiple)
+
+    @property
+    def _multiple(self) -> float | None:
+        """The ratio of the loss to the mean of the squares of all rows; None for their sum."""
+        return None if self.reduction == "sum" else self._mean_factor
+
+    def _columns(self, dtype: np.dtype[np.floating]) -> tuple[Column, Column]:
+        return self.data.x.astype(dtype), self.data.y.astype(dtype)
 
     def tape(self, point: ArrayLike, precision: Precision) -> Tape:
         """Prediction and loss, recorded in the order of the evaluator, so that loss and gradient are bit-identical.
@@ -146,6 +164,12 @@ class LinearRegression:
         """Row by row."""
         return row_wise_evaluator(x, y, self._mean_factor)
 
+    def batch_gradient_in_place(self, point: Point, out: Point) -> Callable[[Column, Column], None]:
+        """Row by row."""
+        # The last batch of an epoch may have fewer rows.
+        write_of = cache(lambda rows: row_wise_gradient_in_place(rows, self._mean_factor, point, out))
+        return lambda x, y: write_of(x.size)(x, y)
+
     def batch_hessian(self, x: Column, y: Column, point: ArrayLike) -> NDArray[np.float64]:
         """The same at every point."""
         x = x.astype(np.float64)
@@ -168,68 +192,3 @@ def record_squares(tape: Tape, x: ArrayLike, y: ArrayLike, point: ArrayLike) -> 
     prediction = tape.parameter("w", weight) * inputs
     prediction = prediction + tape.parameter("b", bias)
     return (prediction - tape.data("y", y)).square()
-
-
-def row_wise_evaluator(x: Column, y: Column, multiple: float | None) -> Evaluate:
-    """Loss and gradient over rows of shape (n,), in their precision and the order of automatic differentiation.
-
-    multiple: the loss is this multiple of the mean of the squares; None for their sum. The mean is formed first and
-    then multiplied: half the mean is infinite exactly where the mean is. The factor of the residuals in the gradient is
-    2 * (multiple / n), whose halving is exact: so the gradient of half the mean is half that of the mean bit for bit,
-    unless one of the two leaves the range of normal numbers, which is later at the top and earlier at the bottom.
-    """
-    one, count = x.dtype.type(1), x.dtype.type(x.size)
-    divisor, multiplier = (one, one) if multiple is None else (count, x.dtype.type(multiple))
-    factor = x.dtype.type(2) * (multiplier / divisor)
-    total = np.add.reduce
-    batched: Callable[[Point], tuple[Column, Point]] | None = None
-
-    def evaluate(point: Point) -> tuple[Any, Point]:
-        if point.ndim > 1:
-            nonlocal batched
-            batched = batched or _batched_sums(x, y, factor)
-            squares, gradients = batched(point)
-            return squares / divisor * multiplier, gradients
-        residual = point[0] * x
-        residual += point[1]
-        residual -= y
-        loss = total(residual * residual) / divisor * multiplier
-        residual *= factor
-        return loss, np.array((total(residual * x), total(residual)))
-
-    return evaluate
-
-
-def _batched_sums(x: Column, y: Column, factor: np.floating) -> Callable[[Point], tuple[Column, Point]]:
-    """From points of shape (2, n) to the sums over the rows: of the squares, shape (n,), and the gradients, (2, n).
-
-    In blocks of points whose tables fit into the cache. A table has one line per point and one column per data row, so
-    that the sum along a line is bit-identical to that of a single point. The tables are reused: one run, one thread.
-    """
-    block_points = max(1, TABLE_CELLS // x.size)
-    xs, ys, buffer = (np.empty(0, x.dtype),) * 3
-
-    def sums(points: Point) -> tuple[Column, Point]:
-        nonlocal xs, ys, buffer
-        count = points.shape[1]
-        if len(xs) < min(count, block_points):
-            # Full tables of x and y, since NumPy takes twice as long to broadcast a line.
-            xs, ys = (np.repeat(column[None], min(count, block_points), axis=0) for column in (x, y))
-            buffer = np.empty((3, *xs.shape), x.dtype)
-        results = np.empty((3, count), points.dtype)
-        for begin in range(0, count, block_points):
-            columns = slice(begin, begin + block_points)
-            block, out = points[:, columns], results[:, columns]
-            lines = block.shape[1]
-            tables = buffer[:, :lines]
-            squares, products, residual = tables
-            np.multiply(block[0][:, None], xs[:lines], out=residual)
-            residual += block[1][:, None]
-            residual -= ys[:lines]
-            np.multiply(residual, residual, out=squares)
-            residual *= factor
-            np.multiply(residual, xs[:lines], out=products)
-            np.add.reduce(tables, axis=2, out=out)
-        return results[0], results[1:]
-
-    return sums

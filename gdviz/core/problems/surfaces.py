@@ -1,5 +1,6 @@
 """Test surfaces: formulas in two parameters."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -15,7 +16,7 @@ from gdviz.core.problems.tape import Tape
 class Surface:
     """Base class of surfaces, which define ``_value(x, y)`` and ``_partial_derivatives(x, y)``, using + - * only.
 
-    The same code then works for NumPy scalars of either precision, whole grids and the tape.
+    The same code then works for Python's numbers, NumPy's scalars of either precision, whole grids and the tape.
     """
 
     parameters: ClassVar[tuple[str, str]] = ("x", "y")
@@ -45,6 +46,23 @@ class Surface:
             return self._value(x, y), gradient
 
         return evaluate
+
+    def gradient_in_place(self, point: Point, out: Point) -> Callable[[], None]:
+        """The derivatives on scalars: in double precision Python's own, which are twice as fast.
+
+        Other operations than + - * may raise an error on them, so a surface without a tape has NumPy's.
+        """
+        derivatives, on_python = self._partial_derivatives, point.dtype == np.float64 and self.tape is not None
+
+        def write() -> None:
+            x, y = point.tolist() if on_python else (point[0], point[1])
+            out[0], out[1] = derivatives(x, y)
+
+        return write
+
+    def loss_evaluator(self, precision: Precision) -> Callable[[Point], NDArray[np.floating]]:
+        """The formula."""
+        return lambda points: np.asarray(self._value(*points), points.dtype)
 
     def tape(self, point: ArrayLike, precision: Precision) -> Tape:
         """The recorded formula; its gradient is the evaluator's as long as it is finite.

@@ -22,6 +22,7 @@ from gdviz.core.descent.schedules import (
     SCHEDULES,
     Schedule,
     fitted_settings,
+    fitted_to,
     has_learning_rate,
     make_schedule,
     settings_of,
@@ -178,9 +179,10 @@ def read_run(table: RunTable, experiment: Experiment) -> Experiment:
         experiment = experiment.with_optimizer(_optimizer(table.optimizer, experiment.optimizer))
     elif table.optimizer is not None:
         given["optimizer"] = _optimizer(table.optimizer, experiment.optimizer)
-    before, made = base_and_changes(experiment.schedule)
+    steps = given.get("steps", experiment.steps)
+    before, made = base_and_changes(fitted_to(experiment.schedule, experiment.steps, steps))
     if table.schedule is not None:
-        rule, steps = given.get("optimizer", experiment.optimizer), given.get("steps", experiment.steps)
+        rule = given.get("optimizer", experiment.optimizer)
         before = _other_schedule(table.schedule, before, steps, rule)
     if table.learning_rate is not None:
         before = before.with_rate(rate_of(table.learning_rate, experiment.problem))
@@ -195,14 +197,24 @@ def run_table(run: Experiment, experiment: Experiment, style: int | None) -> Run
         differing["optimizer"] = kind_table(run.optimizer)
     if run.batch_size != experiment.batch_size:
         differing["batch_size"] = run.batch_size if run.batch_size is not None else ALL_ROWS
-    own, usual = schedule_table(run.schedule), schedule_table(experiment.schedule)
-    differing |= {key: getattr(own, key) for key in RATE_KEYS if getattr(own, key) != getattr(usual, key)}
-    before, usual_before = (kind_table(base_and_changes(each.schedule)[0]) for each in (run, experiment))
+    if run.optimizer.takes_learning_rate:
+        differing |= _differing_schedule(run, experiment)
+    return RunTable(**differing, style=style)
+
+
+def _differing_schedule(run: Experiment, experiment: Experiment) -> dict[str, Any]:
+    """The keys of a run that concern its schedule: the rate always beside a rule that takes none."""
+    inherited = fitted_to(experiment.schedule, experiment.steps, run.steps)
+    own, usual = schedule_table(run.schedule), schedule_table(inherited)
+    if not experiment.optimizer.takes_learning_rate:
+        usual.learning_rate = None
+    differing = {key: getattr(own, key) for key in RATE_KEYS if getattr(own, key) != getattr(usual, key)}
+    before, usual_before = (kind_table(base_and_changes(each)[0]) for each in (run.schedule, inherited))
     if before != usual_before:
         # What a run leaves out is the file's own, even a warm-up.
         no_warm_up = {"warmup_steps": 0} if "warmup_steps" in usual_before else {}
         differing["schedule"] = no_warm_up | before
-    return RunTable(**differing, style=style)
+    return differing
 
 
 def kind_table(kind: Optimizer | Schedule) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterable, Mapping
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 from gdviz.core.data.data_file import Columns, read_data_file
@@ -19,36 +20,15 @@ from gdviz.core.scenarios.scenario import Scenario, ScenarioSummary, read_scenar
 TABLE_ENDINGS = (".csv", ".tsv", ".tab", ".txt", ".dat", ".data", ".parquet")
 """The usual endings of tables; a file with any other ending except .toml is read as a table too."""
 DEFAULT_SCENARIO = "point-nine"
-ORDER = (
-    "point-nine",
-    "one",
-    "ten",
-    "too-timid",
-    "just-right",
-    "best",
-    "more-steps",
-    "rescue",
-    "range-test",
-    "two-wells",
-    "race",
-    "the-trade",
-    "knife-edge",
-    "good-zigzag",
-    "big-data",
-    "units",
-    "mini-batch",
-    "momentum",
-    "adam",
-    "sign",
-    "late-blow-up",
-    "adam-does-not-settle",
-    "warm-up",
-    "step-decay",
-    "one-cycle",
-    "line-search",
-    "newton",
-)
-"""The order of the lecture; any others follow by name."""
+TOPICS = {
+    "The learning rate": ("point-nine", "one", "ten", "too-timid", "just-right", "best", "more-steps", "rescue"),
+    "Choosing a rate": ("range-test", "two-wells", "race", "the-trade", "knife-edge", "good-zigzag"),
+    "Data": ("big-data", "units", "mini-batch"),
+    "Optimizers": ("momentum", "adam", "sign", "late-blow-up"),
+    "Schedules": ("adam-does-not-settle", "warm-up", "step-decay", "one-cycle"),
+    "Without a learning rate": ("line-search", "newton"),
+}
+"""The scenarios by topic, in the order of the lecture; any others follow by name."""
 
 
 def resources() -> Path:
@@ -61,8 +41,16 @@ def resources() -> Path:
 def shipped() -> dict[str, Path]:
     """The names of the shipped scenarios with their files, in the order of the lecture."""
     found = {path.stem: path for path in (resources() / "scenarios").glob("*.toml")}
-    rank = {name: place for place, name in enumerate(ORDER)}
+    rank = {name: place for place, name in enumerate(chain(*TOPICS.values()))}
     return dict(sorted(found.items(), key=lambda item: (rank.get(item[0], len(rank)), item[0])))
+
+
+def topics() -> dict[str, tuple[str, ...]]:
+    """The names of the shipped scenarios by topic, in the order of the lecture; at the end those of none, under ""."""
+    there = shipped()
+    found = {topic: tuple(name for name in names if name in there) for topic, names in TOPICS.items()}
+    others = tuple(name for name in there if name not in chain(*TOPICS.values()))
+    return found | ({"": others} if others else {})
 
 
 @cache

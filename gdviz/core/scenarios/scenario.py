@@ -181,7 +181,7 @@ def _file_table(scenario: Scenario, folder: Path) -> FileTable:
         seed=experiment.seed,
         batch_order=experiment.batch_order,
         data=data_table(problem.data, folder) if isinstance(problem, HasData) else None,
-        schedule=schedule_table(experiment.schedule),
+        schedule=schedule_table(experiment.schedule) if experiment.optimizer.takes_learning_rate else None,
         runs=[run_table(run, experiment, style) for run, style in others],
         style=styles[0],
     )

@@ -24,7 +24,10 @@ from gdviz.core.scenarios.tables import REQUIRED, FileTable, ScheduleTable
 
 def read_schedule(file: FileTable, problem: Problem, steps: int, optimizer: Optimizer) -> Schedule:
     """The schedule of the file, fitted to a run of so many steps with this optimizer; InputError with the key."""
-    table = file.schedule
+    if (table := file.schedule) is None:
+        if optimizer.takes_learning_rate:
+            raise InputError(f"schedule: is missing; {REQUIRED['schedule']}")
+        return OWN_STEPS
     keys = [key for key in table.__struct_fields__ if key not in ScheduleTable.__struct_fields__]
     settings = {key: value for key in keys if (value := getattr(table, key)) is not None}
     name, rate = table.name, table.learning_rate

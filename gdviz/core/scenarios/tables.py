@@ -98,11 +98,12 @@ class RunTable(Table):
 class FileTable(Table):
     """The whole file. reduction: of the squared errors, "mean" by default. seed, batch_order: of the batches.
 
-    style: the colour, dash and marker of its own run, 1 to 4.
+    style: the colour, dash and marker of its own run, 1 to 4. schedule: there is none with an optimizer that takes no
+    learning rate.
     """
 
     title: str
-    schedule: ScheduleTable
+    schedule: ScheduleTable | None = None
     question: str = ""
     proves: str = ""
     problem: str = "linear-regression"
@@ -135,7 +136,7 @@ def _tables(registered: tuple[tuple[str, type[Schedule]], ...]) -> dict[str, typ
     named = ("name", Literal[names], ScheduleTable.__struct_defaults__[1])
     settings = [(key, reduce(operator.or_, sorted(kinds, key=str)) | None, None) for key, kinds in types.items()]
     schedule = msgspec.defstruct("ScheduleTable", [named, *settings], bases=(ScheduleTable,))
-    whole = msgspec.defstruct("FileTable", [("schedule", schedule)], bases=(FileTable,))
+    whole = msgspec.defstruct("FileTable", [("schedule", schedule | None, None)], bases=(FileTable,))
     return {"": whole, "data": DataTable, "schedule": schedule, "runs": RunTable}
 
 

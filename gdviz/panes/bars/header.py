@@ -42,6 +42,8 @@ MOST_ATTEMPTS = 5
 """Font sizes are rounded to whole pixels, so text made smaller may still be too wide and has to shrink again."""
 TEXT_SIZE, LEAST_TEXT_SIZE = 18.0, 15.0
 """Text sizes of the verdicts in units; rather than going below the smaller one, the names of the runs are left out."""
+BADGE_EDGES = 18.0
+"""What the frame of a badge adds to the width of its text, in units."""
 MARKER_RADIUS, MARKER_GAP, RUN_GAP = 6.0, 4.0, 13.0
 """Radius of a run's marker, gap to its text, and gap between two runs, in units."""
 
@@ -56,11 +58,11 @@ class _Fonts:
 
     def badge_width(self, text: str) -> float:
         """The width of a badge with its frame, in pixels, as all widths here."""
-        return width_of(self.badge, text) + 18 * self.unit
+        return width_of(self.badge, text) + BADGE_EDGES * self.unit
 
     def verdict_width(self, *kinds: Kind) -> float:
         """The width of the badge that has room for any of these verdicts."""
-        return max(self.badge_width(_verdict(other)) for kind in kinds for other in _sharing_room(kind))
+        return _widest_verdict(kinds, self.badge) + BADGE_EDGES * self.unit
 
     def scaling_width(self, header: Header) -> float:
         """The width of the badge that says what is standardised, and the gap before it; 0 for none."""
@@ -146,7 +148,8 @@ class HeaderBar(FrameBar[Header]):
         left += self._badge(painter, left, _verdict(kind), fonts, palette, is_filled, width) + gap
         left = self._badges(painter, left, header, fonts, palette) + gap
         font = text_font(18 * unit)
-        told = widest_fitting(font, wordings(header.verdict.sentence), right - left)
+        names = [run.name for run in header.runs]
+        told = widest_fitting(font, wordings(header.verdict.sentence, names), right - left)
         self._text(painter, left, told, font, palette.quiet)
 
     def _text(self, painter: QPainter, left: float, text: str, font: QFont, colour: str) -> float:
@@ -192,11 +195,15 @@ class FittedTitle(NamedTuple):
     unit: float
 
 
-def wordings(sentence: str) -> tuple[str, ...]:
-    """The whole sentence, its part before a semicolon or comma, and the loss alone; never an elided one."""
-    parts = sentence.split("; ")
+def wordings(sentence: str, names: Sequence[str] = ()) -> tuple[str, ...]:
+    """The whole sentence, its part before a semicolon or comma, and the loss alone; never an elided one.
+
+    names: of the runs, one of which, with a colon, may stand before it, and does so in all of them.
+    """
+    lead = next((f"{name}: " for name in names if sentence.startswith(f"{name}: ")), "")
+    parts = sentence.removeprefix(lead).split("; ")
     losses = [part for part in parts[1:] if part.startswith("loss ")]
-    return (sentence, parts[0], parts[0].partition(", ")[0], *losses)
+    return (sentence, *(f"{lead}{part}" for part in (parts[0], parts[0].partition(", ")[0], *losses)))
 
 
 def fit_title(header: Header, width: float, unit: float) -> FittedTitle:
@@ -214,18 +221,21 @@ def fit_title(header: Header, width: float, unit: float) -> FittedTitle:
             break
         fonts = _Fonts(fonts.unit * (width / needed))
     unit, room = fonts.unit, width - fonts.width(header) - 1.0
-    if is_short or width_of(fonts.title, header.title) <= room:
-        return FittedTitle(header.title, unit)
-    if header.runs:  # a shorter title, if that makes room for all verdicts
+    if header.runs and not is_short:  # a shorter title, if that makes room for all verdicts
         needed = _verdicts_width(header.runs, [""] * len(header.runs), LEAST_TEXT_SIZE, unit)
         more = needed + PART_GAP * unit - fonts.verdict_width(*_possible(header.verdict.kind))
         room -= max(0.0, more) if room - more >= LEAST_TITLE * unit else 0.0
-    return FittedTitle(shortened(fonts.title, header.title, room), unit)
+    return FittedTitle(header.title if is_short else shortened(fonts.title, header.title, room), unit)
 
 
 @lru_cache(maxsize=64)
 def _widest_zoom_label(top_zoom_level: int, font: QFont) -> float:
     return max(width_of(font, zoom_label(level)) for level in range(top_zoom_level + 1))
+
+
+@lru_cache(maxsize=64)
+def _widest_verdict(kinds: tuple[Kind, ...], font: QFont) -> float:
+    return max(width_of(font, _verdict(other)) for kind in kinds for other in _sharing_room(kind))
 
 
 def _verdict(kind: Kind) -> str:

@@ -11,7 +11,7 @@ from gdviz.core.box import Box
 from gdviz.panes.contour.plot import landscape_things
 from gdviz.panes.contour.raster import contour_image
 from gdviz.panes.landscape.landscape import Landscape, RunPath, Surface
-from gdviz.panes.landscape.multiples import grid_shape, multiples
+from gdviz.panes.landscape.multiples import grid_shape, multiples, wordings
 from gdviz.panes.plane.square import margins, square
 from gdviz.panes.plane.start_pane import StartPane
 from gdviz.plotting.axes_layout import MARGIN, x_name_words
@@ -19,7 +19,7 @@ from gdviz.plotting.pane import Grid
 from gdviz.plotting.run_legend import run_entry, text_place
 from gdviz.plotting.shapes import LEFT, Painted, Raster, Shape, Words, box
 from gdviz.plotting.style import Style, faded, height_of, shrunk_to_fit
-from gdviz.plotting.text import shortened, width_of
+from gdviz.plotting.text import fitting, width_of
 from gdviz.presentation.legend import Legend
 
 LEAST_UNITS = (560.0, 320.0)
@@ -110,7 +110,7 @@ def _background(cell: _Cell, ratio: float, style: Style) -> list[Painted]:
     image = contour_image(surface, round(grid.area.width() * ratio), 1.2 * unit * ratio)
     (entry,), height = cell.legend.entries, height_of(style.text)
     place = QRectF(cell.room.left(), cell.room.top(), cell.room.width(), height)
-    name = shortened(style.text, cell.legend.name(entry), text_place(place, style).width())
+    name = fitting(style.text, cell.legend.names(entry), text_place(place, style).width())
     heading = run_entry(entry.style, name, place, style)
     frame_line = Shape(box(grid.area), style.pen(style.palette.quiet, 1.2))
     return [*heading, Raster(image, grid.area), frame_line, x_name_words(grid, surface.axes[0].name, style)]
@@ -120,7 +120,7 @@ def _foreground(cell: _Cell, style: Style) -> list[Painted]:
     """The path on the contour, the notes below the heading, and the name of the second axis."""
     landscape, unit, height = cell.landscape, style.unit, height_of(style.text)
     place = QRectF(cell.room.left(), cell.room.top() + height, cell.room.width(), height)
-    text = shortened(style.text, ", ".join(landscape.notes), place.width())
+    text = fitting(style.text, wordings(landscape.notes), place.width())
     notes = Words(text, place, style.text, style.palette.quiet, align=LEFT)
     name = landscape.surface.axes[1].name
     size = width_of(style.text, name) + 8 * unit, height + unit

@@ -11,7 +11,7 @@ from gdviz.plotting.curves import dots, lone_points, stroked
 from gdviz.plotting.pane import AxisScale, Grid, PlotPane
 from gdviz.plotting.placement import note
 from gdviz.plotting.run_legend import Entry, line_legend
-from gdviz.plotting.shapes import Painted, Shape, circle
+from gdviz.plotting.shapes import Painted, Shape, circle, stacked_radii
 from gdviz.plotting.style import Style, shrunk_to_fit
 from gdviz.plotting.ticks import log_step_ticks, log_ticks, whole_ticks
 from gdviz.presentation.look import StepScale
@@ -72,10 +72,9 @@ def _curve(curve: RateCurve, pen: QPen, grid: Grid, style: Style) -> list[Shape]
 
 
 def _markers(picture: EffectiveRatePicture, grid: Grid, style: Style) -> list[Painted]:
-    """A dot at the current rate of each parameter, the second on top and smaller, so that both are seen."""
-    edge, found = style.pen(style.palette.background, 1.6), list[Painted]()
-    for growth, (curve, pen) in zip((1.4, 1.0), _drawn(picture, style), strict=False):
-        if curve.current is not None:
-            place = circle(grid.place(*curve.current), growth * MARKER_RADIUS * style.unit)
-            found.append(Shape(place, edge, pen.color()))
-    return found
+    """A dot at the current rate of each parameter, the second on top; one below it is larger, so that both are seen."""
+    edge, drawn = style.pen(style.palette.background, 1.6), _drawn(picture, style)[1::-1]
+    places = [(grid.place(*curve.current), pen) for curve, pen in drawn if curve.current is not None]
+    radii = stacked_radii([place for place, _ in places], MARKER_RADIUS * style.unit)
+    dots = [Shape(circle(place, radius), edge, pen.color()) for (place, pen), radius in zip(places, radii, strict=True)]
+    return list[Painted](dots[::-1])

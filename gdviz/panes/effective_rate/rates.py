@@ -26,7 +26,8 @@ def effective_rates(recording: Recording, end: int, begin: int = 0) -> Array:
 
 def _moves(recording: Recording, rows: slice) -> NDArray[np.floating]:
     """By how much each parameter is lowered at these steps, shape (2, n)."""
-    return np.asarray(recording.learning_rates[rows] * recording.directions[rows].T)
+    directions, scales = recording.directions[rows].T, recording.experiment.optimizer.scales_with_rate
+    return directions * recording.learning_rates[rows] if scales else directions
 
 
 class EffectiveRates:

@@ -94,12 +94,17 @@ class FormulaPane(PlotPane[FormulaPicture]):
 
 def _accessible_text(picture: FormulaPicture) -> str:
     """Return the pane's contents in words, for screen readers."""
-    rate, answer = format_number(picture.learning_rate), picture.answer
-    steps = f"within 1 % at learning rate {rate}: {answer.steps}, {answer.reason}"
+    answer = picture.answer
+    steps = f"within 1 % {_condition(picture)}: {answer.steps}, {answer.reason}"
     away = "" if picture.distance is None else f"distance {format_number(picture.distance)}; "
     own = (text[0] for text in (picture.scales, picture.own_minimum, picture.own_current) if text)
     parts = (picture.derivation, *picture.line_of_minima, picture.symbols, *own, f"{away}{steps}")
     return "; ".join(filter(None, parts))
+
+
+def _condition(picture: FormulaPicture) -> str:
+    rate = picture.learning_rate
+    return "with this rule" if rate is None else f"at learning rate {format_number(rate)}"
 
 
 @lru_cache(maxsize=16)
@@ -216,7 +221,7 @@ def _add_answer(page: Page, picture: FormulaPicture) -> None:
     """Add the answer in the largest text that fits, and the reason on its own line, so that nothing moves."""
     style, answer = page.style, picture.answer
     unit, palette = style.unit, style.palette
-    prefix = f"at learning rate {format_number(picture.learning_rate)}:"
+    prefix = f"{_condition(picture)}:"
     begin = page.left + width_of(style.text, prefix) + 8 * unit
     largest = text_font(ANSWER_PIXELS * unit, bold=True)
     room, wide, height = page.width - page.left - begin, width_of(largest, answer.steps), height_of(largest)

@@ -57,8 +57,9 @@ class FormulaPicture:
     line_of_minima: where any point of a line is a minimum, what that means for the formula and for the rates; the
     distance is to the line then.
     current: where the run is now. steps: how many it has in all. learning_rate: the current one; the answer is about a
-    run with that rate from the start. scales: how x and y were standardised, if they were. own_minimum, own_current:
-    the lines of the minimum and of the run now in the data's own units; empty where w and b are in these.
+    run with that rate from the start, or, where it is None, of a rule that takes none. scales: how x and y were
+    standardised, if they were. own_minimum, own_current: the lines of the minimum and of the run now in the data's own
+    units; empty where w and b are in these.
     """
 
     parameters: tuple[str, str]
@@ -69,7 +70,7 @@ class FormulaPicture:
     current: NamedPoint
     distance: float | None
     steps: int
-    learning_rate: float
+    learning_rate: float | None
     answer: Answer
     symbols: str = ""
     scales: Wordings = ()
@@ -99,7 +100,7 @@ def build_formula_picture(recording: Recording, step: int) -> FormulaPicture:
         NamedPoint(f"step {step:,}", (first, second), float(recording.losses[step])),
         None if nearest is None else away[nearest],
         recording.experiment.steps,
-        rate,
+        rate if recording.experiment.optimizer.takes_learning_rate else None,
         _answer(recording, step, rate),
         legend_of_symbols(problem.data) if isinstance(problem, HasData) else "",
         *_in_own_units(problem, first, second),
@@ -210,7 +211,8 @@ def _answer(recording: Recording, step: int, rate: float) -> Answer:
         return Answer("0 steps", "it starts at the minimum", arrives=True)
     if is_first_rate and phase.steps_to_goal is not None:
         then = f"; but then it grows: {_beyond_limit(experiment, rate)}" if limit is not None and rate > limit else ""
-        return Answer(quantity(phase.steps_to_goal), f"as recorded in this run{then}", arrives=True)
+        stops = ", which then stands still short of the minimum" if judge(recording).kind is Kind.STANDS_STILL else ""
+        return Answer(quantity(phase.steps_to_goal), f"as recorded in this run{then or stops}", arrives=True)
     if has_exact_solution(experiment):
         found = steps_to_tolerance(experiment, rate)
         is_missed = is_first_rate and found.steps is not None and found.steps <= phase.steps

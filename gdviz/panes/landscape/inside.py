@@ -50,7 +50,10 @@ def build_inside(recording: Recording, step: int, surface: Surface, still: Box, 
     factor = common_factor([size for vector, size in sized if vector.tone != STEP_TONE])
     reasons = [_reason(size, 1.0 if vector.tone == STEP_TONE else factor) for vector, size in sized]
     drawn = [vector for vector, reason in zip(vectors, reasons, strict=True) if not reason]
-    missing = [f"{vector.name} is {reason}" for vector, reason in zip(vectors, reasons, strict=True) if reason]
+    missing = {
+        reason: [vector.name for vector, other in zip(vectors, reasons, strict=True) if other == reason]
+        for reason in dict.fromkeys(filter(None, reasons))
+    }
     directions = tuple(
         _direction(recording, surface, point, vector, factor, grown(part, place, len(drawn)))
         for place, vector in enumerate(drawn)
@@ -62,7 +65,7 @@ def build_inside(recording: Recording, step: int, surface: Surface, still: Box, 
 def step_vectors(recording: Recording, step: int) -> tuple[Vector, ...]:
     """The gradient, the rule's directions and the step at a recorded step, in this order, and downhill.
 
-    The direction itself is left out where it is the step: for a rule that takes no learning rate.
+    The direction itself is left out where it is the step: for a rule that does not scale with the rate.
     """
     rule, formulas = recording.experiment.optimizer_at(step), explained_step(recording, step)
     # The landscape is the loss of all rows, whose gradient may point elsewhere.
@@ -70,10 +73,10 @@ def step_vectors(recording: Recording, step: int) -> tuple[Vector, ...]:
     found = [_vector(gradient, GRADIENT_TONE, -recording.gradients[step])]
     leading = [formula for formula in formulas if formula.is_direction]
     for place, formula in enumerate(leading):
-        if rule.takes_learning_rate or place < len(leading) - 1:
+        if rule.scales_with_rate or place < len(leading) - 1:
             found.append(_vector(f"−{_bare(formula)}", RULE_TONE + len(leading) - 1 - place, -formula.result))
     with np.errstate(all="ignore"):
-        moved = -(recording.learning_rates[step] * recording.directions[step])
+        moved = -(recording.step_factors[step] * recording.directions[step])
     return (*found, _vector("step", STEP_TONE, moved))
 
 
@@ -121,8 +124,8 @@ def _reason(size: float, factor: float) -> str:
     return "0" if size == 0.0 else "too short to draw" if size * factor < SHORTEST else ""
 
 
-def _note(directions: tuple[Direction, ...], factor: float, missing: list[str]) -> str:
-    """The scale of the arrows, which of them are cut off, and which are not drawn."""
+def _note(directions: tuple[Direction, ...], factor: float, missing: dict[str, list[str]]) -> str:
+    """The scale of the arrows, which of them are cut off, and for each reason which are not drawn."""
     others = [direction.name for direction in directions if direction.tone != STEP_TONE]
     has_step = len(directions) > len(others)
     parts = ["step in true length"] if has_step else []
@@ -130,4 +133,5 @@ def _note(directions: tuple[Direction, ...], factor: float, missing: list[str]) 
         named = others[0] if len(others) == 1 else "the others" if has_step else join_words(others)
         parts.append(f"{named} ×{format_number(factor)}")
     parts += [f"{direction.name} cut off at the edge" for direction in directions if direction.is_cut]
-    return "; ".join([*parts, *missing])
+    parts += [f"{join_words(named)} {'are' if len(named) > 1 else 'is'} {why}" for why, named in missing.items()]
+    return "; ".join(parts)

@@ -65,13 +65,17 @@ class Surface:
 
 @dataclass(frozen=True, eq=False)
 class Arrow:
-    """The step that leaves the box: from inside to a tip just outside, and its label."""
+    """The step that leaves the box: from inside to a tip just outside, and its label.
+
+    shorter: other wordings of the label for where there is no room, the longest first.
+    """
 
     tail: tuple[float, float, float]
     wall: tuple[float, float, float]
     """Where the step crosses the edge of the box."""
     tip: tuple[float, float, float]
     label: str
+    shorter: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,5 +1,6 @@
 """Small multiples: a landscape for each of several runs, with only its own path, heading and notes."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -48,11 +49,17 @@ def multiples(landscape: Landscape, legend: Legend) -> tuple[Multiple, ...]:
     return tuple(found)
 
 
+def wordings(notes: Sequence[str]) -> tuple[str, ...]:
+    """The notes of a small picture in one line: all, without the verdict, which the header has too, and ever fewer."""
+    fewer = [notes, notes[1:], *(notes[:count] for count in range(len(notes) - 1, 0, -1))]
+    return tuple(", ".join(some) for some in fewer if some) or ("",)
+
+
 def _with_label_as_note(path: RunPath) -> RunPath:
     """The path with its arrow's label moved to the notes, since it would cover too much of a small picture."""
     if path.arrow is None:
         return path
-    label = path.arrow.label.replace("leaves the view", "leaves")
+    label = path.arrow.shorter[0] if path.arrow.shorter else path.arrow.label
     return replace(path, arrow=replace(path.arrow, label=""), notes=(*path.notes, label))
 
 

@@ -1,6 +1,7 @@
 """The descent path of a run as drawn: clipped to the box, thinned if long, with the exit arrow."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,20 +82,22 @@ def build_path(recording: Recording, step: int, surface: Surface, view: View, st
     arrow = None
     if exit_step is not None:
         row = int(np.searchsorted(steps, exit_step))
-        what = "left" if view is View.HOLD else "leaves the view"
-        label = f"{name} {what} at step {exit_step - first:,}".lstrip()
-        arrow = _arrow(segments[int(visible[: row - 1].sum())], label)
+        what = ("left", "left") if view is View.HOLD else ("leaves the view", "leaves")
+        # The run's name goes last: the arrow has its colour.
+        begins = (f"{name} {what[0]}", f"{name} {what[1]}", what[1])
+        told = [f"{begin} at step {exit_step - first:,}".lstrip() for begin in begins]
+        arrow = _arrow(segments[int(visible[: row - 1].sum())], told)
     current = _triple(dots[-1]) if inside[-1] and last == step else None
     return RunPath(style, segments, dots, _triple(dots[0]) if inside[0] else None, current, arrow)
 
 
-def _arrow(segment: NDArray[np.float32], label: str) -> Arrow:
+def _arrow(segment: NDArray[np.float32], wordings: Sequence[str]) -> Arrow:
     tail, wall = segment.astype(np.float64)
     length = float(np.linalg.norm(wall - tail))
     if length < 1e-6:  # a step that begins at the very edge
         tail, wall, length = tail, tail, 1.0
     tip = wall + ARROW_OVERHANG * ((wall - tail) / length)
-    return Arrow(_triple(tail), _triple(wall), _triple(tip), label)
+    return Arrow(_triple(tail), _triple(wall), _triple(tip), wordings[0], tuple(wordings[1:]))
 
 
 def _triple(place: NDArray[np.floating]) -> tuple[float, float, float]:

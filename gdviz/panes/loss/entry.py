@@ -8,4 +8,5 @@ ENTRY = PaneEntry(
     place=Place.BELOW,
     caption=lambda experiment: "the loss against the step",
     build=lambda subject: build_loss_picture(subject.recordings, subject.step, subject.look, subject.styles),
+    is_tall=lambda picture: picture.rates is not None,
 )

@@ -101,6 +101,8 @@ def _update_text(recording: Recording, index: int, step: int) -> str:
     if step == 0:
         return f"{name} starts there"
     before, after = (format_number(float(recording.points[row, index])) for row in (step - 1, step))
-    rate = format_number(float(recording.learning_rates[step - 1]))
-    direction = format_number(float(recording.directions[step - 1, index]))
-    return f"{name}: {before} − {bracketed(rate)} · {bracketed(direction)} = {after}"
+    direction = bracketed(format_number(float(recording.directions[step - 1, index])))
+    if recording.experiment.optimizer.scales_with_rate:
+        rate = format_number(float(recording.learning_rates[step - 1]))
+        direction = f"{bracketed(rate)} · {direction}"
+    return f"{name}: {before} − {direction} = {after}"

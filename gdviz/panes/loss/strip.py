@@ -1,7 +1,7 @@
 """Draws the learning rate as a strip above the loss, on the same axis of steps, with the limits as dashed lines."""
 
 import math
-from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pyqtgraph as pg
@@ -17,13 +17,17 @@ from gdviz.plotting.text import width_of
 from gdviz.plotting.ticks import Ticks, fit_ticks, linear_ticks, log_ticks
 from gdviz.presentation.palette import DASHES
 
-PART, LEAST_LINES, LEAST_LOSS_LINES = 0.31, 2.6, 4.2
+PART, LEAST_LINES, LEAST_LOSS_LINES = 0.36, 2.0, 3.2
 """The part of the plots' height that the strip takes, the least in lines of text, and the least that is left below."""
 NAME = "learning rate"
 AHEAD = 0.35
 """The opacity of the rates of steps that are still to come."""
 HANDLE = 4.0
 """The radius of a handle in units."""
+MARKER_REACH = 12.0
+"""How far a current rate's marker reaches above and below its curve, in units; further where several are stacked."""
+LINE_WEIGHT = 3
+"""How many times as much a line that a name covers counts as what only a marker on its way will cover."""
 LIMIT_DASHES = (5.0, 4.0)
 MOST_COVERED = 4
 """The most points of the curves, 4 pixels apart, that the strip's name may cover; the title says it too."""
@@ -115,9 +119,12 @@ def _names(strip: RateStrip, grid: Grid, style: Style) -> list[Painted]:
     They depend on the whole curves, not on the step. Left out are a limit's name that would stand on another one, and
     the strip's where many curves leave no room.
     """
-    lines: Sequence[RateCurve | LimitCurve] = [*strip.curves, *strip.limits]
-    shown = [_pixels(*_whole(one), grid) for one in lines]
-    placer, unit, area = LabelPlacer(grid.area, [], points_along(shown), style), style.unit, grid.area
+    unit, area = style.unit, grid.area
+    curves = points_along([_pixels(*_whole(curve), grid) for curve in strip.curves])
+    lines = np.concatenate([curves, points_along([_pixels(*_whole(limit), grid) for limit in strip.limits])])
+    # Off the lines, and where there is a choice also off what the markers will cover on their way.
+    around = [curves + np.array([0.0, side * MARKER_REACH * unit]) for side in (-1.0, 1.0)]
+    placer = LabelPlacer(area, [], np.concatenate([*[lines] * LINE_WEIGHT, *around]), style)
     plate, found = faded(style.palette.background, PLATE), list[Painted]()
     for limit in strip.limits:
         size = width_of(style.text, limit.label) + 4 * unit, height_of(style.text)
@@ -127,9 +134,9 @@ def _names(strip: RateStrip, grid: Grid, style: Style) -> list[Painted]:
             found.append(placer.put_in(limit.label, rects, _colour(limit, style), plate))
     name = f"{NAME} (log)" if strip.is_log else NAME
     places = _corners(name, area, style)
-    if int(placer.covered(places).min()) <= MOST_COVERED:
-        found.append(placer.put_in(name, places, style.palette.quiet, plate))
-    return found
+    words = placer.put_in(name, places, style.palette.quiet, plate)
+    without = replace(placer, taken=placer.taken[:-1], obstacles=lines)
+    return [*found, words] if int(without.covered([words.rect])[0]) <= MOST_COVERED else found
 
 
 def _whole(line: RateCurve | LimitCurve) -> tuple[np.ndarray, np.ndarray]:

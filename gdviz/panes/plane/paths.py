@@ -13,7 +13,7 @@ from gdviz.plotting.pane import Grid
 from gdviz.plotting.placement import LabelPlacer, part_inside
 from gdviz.plotting.shapes import Dots, Painted, Shape, Words, circle, line, polygon, stacked_radii
 from gdviz.plotting.style import Style, casing, faded, marker
-from gdviz.plotting.text import shortened
+from gdviz.plotting.text import fitting
 from gdviz.presentation.palette import DASHES
 
 MOST_LARGE_DOTS = 60
@@ -42,7 +42,7 @@ def arrow_things(
     if arrow.label:
         # Beside the shaft and inside the square: the tick labels are outside.
         beside = _between(wall, tail, min(0.5, 22 * unit / max(1.0, length_of(tail, wall))))
-        text = shortened(style.text, arrow.label, grid.area.width() - 8 * unit, Qt.TextElideMode.ElideLeft)
+        text = fitting(style.text, (arrow.label, *arrow.shorter), grid.area.width() - 8 * unit)
         things.append(labels.put(text, beside, 13 * unit, style.palette.warning))
     return things
 

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from gdviz.core.analysis.phase_map import MapGrid, PhaseMap, default_grid
 from gdviz.core.analysis.quadratic import TOLERANCE
 from gdviz.core.analysis.rate_limit import global_stability_limit, limit_name
+from gdviz.core.descent.checkpoint import start
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.loop import start
 from gdviz.core.problems.problem import minimum_loss
 from gdviz.panes.rate_map.regions import Cells, classify, worsening_columns
 from gdviz.presentation.numbers import format_number

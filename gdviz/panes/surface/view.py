@@ -1,14 +1,11 @@
 """The pane that shows a landscape as a surface, on the screen or as a picture."""
 
 import math
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QMouseEvent, QOpenGLContext, QPainter, QWheelEvent
-from PySide6.QtOpenGL import QOpenGLPaintDevice
-from PySide6.QtOpenGLWidgets import QOpenGLWidget
+from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from gdviz.core.box import Box
@@ -24,8 +21,9 @@ from gdviz.panes.surface.items.scenery import SceneryItem
 from gdviz.panes.surface.labels.layout import Layout
 from gdviz.panes.surface.opengl.context import OpenGLObjects
 from gdviz.panes.surface.opengl.item import reset_gl_state
-from gdviz.panes.surface.opengl.setup import default_format, live_samples
+from gdviz.panes.surface.opengl.setup import live_samples
 from gdviz.panes.surface.tiles import Tile, TileCompositor, TileLayout, lay_out
+from gdviz.plotting.image_cache import LatestResult
 from gdviz.presentation.legend import NO_LEGEND, Legend
 from gdviz.presentation.look import DISTANCES, ELEVATIONS, Camera, Look
 from gdviz.presentation.palette import palette_of
@@ -49,8 +47,12 @@ class _Drag:
     box: Box
 
 
-class LandscapeView(QOpenGLWidget):
-    """Draws landscapes and emits the changes that the mouse requests; it changes nothing itself."""
+class LandscapeView(QWidget):
+    """Draws landscapes and emits the changes that the mouse requests; it changes nothing itself.
+
+    OpenGL draws off screen, for the screen too: a QOpenGLWidget would make Qt compose the whole window by OpenGL, which
+    takes a software renderer as long as everything else.
+    """
 
     camera_changed = Signal(object)
     """The requested `Camera`."""
@@ -62,9 +64,7 @@ class LandscapeView(QOpenGLWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         """Make a view that is empty until its first picture; needs a QApplication."""
         super().__init__(parent)
-        surface_format = default_format()
-        surface_format.setSamples(live_samples())
-        self.setFormat(surface_format)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumSize(160, 120)
         self.setMouseTracking(True)
         self.picture: Landscape | None = None
@@ -73,6 +73,7 @@ class LandscapeView(QOpenGLWidget):
         self._drag: _Drag | None = None
         self._items = (SceneryItem(), HighlightItem(), PathItem(), InsideItem(), MarkersItem())
         self._compositor = TileCompositor()
+        self._on_screen = LatestResult[QImage]()
         self._objects = OpenGLObjects((*self._items, self._compositor))
         self.destroyed.connect(self._objects.close)
 
@@ -92,36 +93,41 @@ class LandscapeView(QOpenGLWidget):
         The format is ARGB32_Premultiplied if the look is transparent, else RGB32. InputError if OpenGL cannot draw
         that many pixels or samples (see `gdviz.panes.surface.opengl.setup.limits`), or has no memory for them.
         """
-        layout, area = self._lay_out(width, height, self._unit), (0, 0, width, height)
-        # Without samples, the last picture's labels are in the same framebuffer and must be cleared as well.
+        return self._drawn(self._lay_out(width, height, self._unit), samples)
+
+    def opengl(self) -> AbstractContextManager[None]:
+        """Make the view's OpenGL context current for the block; RuntimeError if there is none to be had."""
+        return self._objects.current()
+
+    def free_opengl(self) -> None:
+        """Free all OpenGL objects; they are made again when needed."""
+        self._objects.close()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the landscape in the screen's pixels; where nothing has changed, the picture painted last."""
+        ratio = self.devicePixelRatioF()
+        key = (self.picture, self._look, self._legend, self._unit, self.size(), ratio)
+        image = self._on_screen.of(key, lambda: self._drawn(self._live_layout(), live_samples()))
+        image.setDevicePixelRatio(ratio)
+        painter = QPainter(self)
+        painter.drawImage(0, 0, image)
+        painter.end()
+
+    def _drawn(self, layout: TileLayout, samples: int) -> QImage:
+        area = (0, 0, layout.width, layout.height)
+        # Without samples, what the last picture has outside of the area is in the same framebuffer.
         if len(layout.tiles) == 1 and samples:
             state = layout.tiles[0].state
             area = drawn_area(state)
             layout = replace(layout, tiles=(Tile(replace(state, area=area)),))
         with self.opengl():
-            buffers = self._objects.framebuffers(width, height, samples)
+            buffers = self._objects.framebuffers(layout.width, layout.height, samples)
             buffers.begin()
             self._draw(layout)
             buffers.resolve(area, layout.palette)
-            _paint_labels(layout)
-            return buffers.read(layout.palette)
-
-    @contextmanager
-    def opengl(self) -> Iterator[None]:
-        """Make a context current for the block: the widget's or, until it has one, an off-screen context."""
-        if not self.isValid():
-            with self._objects.offscreen(self.format()):
-                yield
-            return
-        self.makeCurrent()
-        try:
-            yield
-        finally:
-            self.doneCurrent()
-
-    def free_opengl(self) -> None:
-        """Free all OpenGL objects; they are made again when needed."""
-        self._objects.close()
+            image = buffers.read(layout.palette)
+        _paint_labels(layout, image)
+        return image
 
     def _lay_out(self, width: int, height: int, unit: float) -> TileLayout:
         if self.picture is None:
@@ -139,16 +145,6 @@ class LandscapeView(QOpenGLWidget):
         for item in self._items:
             reset_gl_state()
             item.draw(state)
-
-    def initializeGL(self) -> None:
-        """Make the items' objects in the widget's new context."""
-        self._objects.move_to(QOpenGLContext.currentContext())
-
-    def paintGL(self) -> None:
-        """Draw the landscape."""
-        layout = self._live_layout()
-        self._draw(layout)
-        _paint_labels(layout)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Grab the start, or the box to rotate it."""
@@ -236,13 +232,11 @@ def _orbited(camera: Camera, moved: QPointF) -> Camera:
     return replace(camera, azimuth=azimuth, elevation=min(max(elevation, ELEVATIONS[0]), ELEVATIONS[1]))
 
 
-def _paint_labels(layout: TileLayout) -> None:
-    """Paint the labels of all tiles into the bound framebuffer."""
-    reset_gl_state()
+def _paint_labels(layout: TileLayout, image: QImage) -> None:
+    """Paint the labels of all tiles."""
     labels = [(tile, Layout(tile.state).placed) for tile in layout.tiles]
-    device = QOpenGLPaintDevice(QSize(layout.width, layout.height))
-    painter = QPainter(device)
+    painter = QPainter(image)
     for tile, placed in labels:
-        for image, left, top in placed:
-            painter.drawImage(tile.left + left, tile.top + top, image)
+        for label, left, top in placed:
+            painter.drawImage(tile.left + left, tile.top + top, label)
     painter.end()

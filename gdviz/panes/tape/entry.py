@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
+from gdviz.core.descent.evaluations import has_tape
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.loop import has_tape
 from gdviz.panes.entry import PaneEntry, Place, Subject, Switch
 from gdviz.panes.tape.picture import TapePicture, build_tape_picture
 from gdviz.presentation.look import Look, TapeLook

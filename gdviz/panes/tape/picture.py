@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.core.data.dataset import Dataset
+from gdviz.core.descent.evaluations import rows_at, tape_at
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.loop import rows_at, tape_at
 from gdviz.core.descent.recording import Recording
 from gdviz.core.precision import Precision
 from gdviz.core.problems.capabilities import HasClosedForm, HasData, HasTape

@@ -9,8 +9,9 @@ from gdviz.core.analysis.mean_square import diverges_in_mean_square, mini_batch_
 from gdviz.core.analysis.verdict import Kind, judge
 from gdviz.core.data.creation import from_points, generate
 from gdviz.core.data.settings import DataSettings
+from gdviz.core.descent.checkpoint import Checkpoint
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.loop import Checkpoint, walk
+from gdviz.core.descent.loop import walk
 from gdviz.core.descent.manual_changes import with_rate_from
 from gdviz.core.descent.optimizers import GradientDescent, Momentum, Nesterov
 from gdviz.core.descent.recording import record

@@ -7,8 +7,9 @@ import pytest
 
 from gdviz.core.data.creation import generate
 from gdviz.core.data.settings import DataSettings
+from gdviz.core.descent.checkpoint import Checkpoint
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.loop import Checkpoint, walk
+from gdviz.core.descent.loop import walk
 from gdviz.core.descent.manual_changes import with_rate_from
 from gdviz.core.descent.optimizers import GradientDescent, Momentum, Nesterov
 from gdviz.core.descent.schedules import Constant, RangeTest

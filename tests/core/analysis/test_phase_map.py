@@ -30,7 +30,7 @@ from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
-from gdviz.core.problems import regression
+from gdviz.core.problems import row_wise
 from gdviz.core.problems.problem import minimum_loss
 from gdviz.core.problems.registry import PROBLEMS
 from gdviz.core.problems.regression import LinearRegression
@@ -171,7 +171,7 @@ def test_many_points_have_the_bits_of_each_alone(rows, table_cells, counts, prec
     problems = [LinearRegression(generate(DataSettings(rows=rows))), *(kind() for kind in PROBLEMS.values())]
     for problem in problems:
         with pytest.MonkeyPatch.context() as patch, np.errstate(all="ignore"):
-            patch.setattr(regression, "TABLE_CELLS", table_cells)
+            patch.setattr(row_wise, "TABLE_CELLS", table_cells)
             evaluate, alone = problem.evaluator(precision), problem.evaluator(precision)
             points = [(generator.normal(size=(2, n)) * scale).astype(precision.dtype) for n in counts]
             found = [evaluate(some) for some in points]

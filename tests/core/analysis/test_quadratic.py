@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from gdviz.core.analysis.quadratic import StepsToTolerance, has_exact_solution, steps_to_tolerance
 from gdviz.core.data.creation import from_points, generate
 from gdviz.core.data.settings import DataSettings
+from gdviz.core.descent.checkpoint import start
 from gdviz.core.descent.experiment import MAX_STEPS, Experiment
-from gdviz.core.descent.loop import start, walk
+from gdviz.core.descent.loop import walk
 from gdviz.core.descent.optimizers import GradientDescent, Momentum, Nesterov
 from gdviz.core.descent.schedules import Constant
 from gdviz.core.precision import Precision

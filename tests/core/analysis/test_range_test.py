@@ -46,12 +46,12 @@ def reference_curve(recipe, test):
             state = recipe.optimizer.init(point)
         for _ in range(test.fresh_steps):
             direction, state = recipe.optimizer.update(Evaluation(point, evaluate(point)[1], learning_rate=rate), state)
-            point = point - rate * direction
+            point = point - (rate * direction if recipe.optimizer.scales_with_rate else direction)
         loss, gradient = evaluate(point)
         losses.append(loss)
         if not test.fresh_steps:
             direction, state = recipe.optimizer.update(Evaluation(point, gradient, learning_rate=rate), state)
-            point = point - rate * direction
+            point = point - (rate * direction if recipe.optimizer.scales_with_rate else direction)
     return rates, losses
 
 

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from gdviz.core.analysis.verdict import Kind, Verdict, judge
 from gdviz.core.data.creation import from_points, generate
 from gdviz.core.data.settings import DataSettings
+from gdviz.core.descent.checkpoint import Checkpoint
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.loop import Checkpoint, Chunk, descend
+from gdviz.core.descent.loop import Chunk, descend
 from gdviz.core.descent.optimizers import GradientDescent, Momentum, Nesterov
 from gdviz.core.descent.recording import Recording, record
 from gdviz.core.descent.schedules import Constant, RangeTest

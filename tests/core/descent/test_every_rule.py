@@ -13,8 +13,9 @@ from gdviz.core.analysis.phase_map import MapGrid, phase_map
 from gdviz.core.analysis.quadratic import has_exact_solution
 from gdviz.core.analysis.range_test import as_range_test
 from gdviz.core.analysis.rate_limit import global_stability_limit
+from gdviz.core.descent.checkpoint import start
 from gdviz.core.descent.experiment import OWN_STEPS, Experiment
-from gdviz.core.descent.loop import learning_rates, start, walk
+from gdviz.core.descent.loop import learning_rates, walk
 from gdviz.core.descent.optimizers import OPTIMIZERS, GradientDescent, Momentum, Nesterov, make_optimizer
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant, RangeTest
@@ -192,7 +193,7 @@ def test_a_rate_is_refused_by_a_rule_that_takes_none(kind):
     run, name = of(kind()), kind.name
     told = f"{name} sets its own step length"
     refusals = (
-        (Constant(0.5), f"learning_rate: {told}; leave the rate at 1"),
+        (Constant(0.5), f"learning_rate: {told}; leave the rate out"),
         (Cosine(1.0), f"schedule: {told}; keep it constant"),
         (RangeTest(), told),
     )

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gdviz.core.analysis.basins import basin_map
+from gdviz.core.descent.checkpoint import Checkpoint, start
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.loop import Checkpoint, learning_rates, start, walk
+from gdviz.core.descent.loop import learning_rates, walk
 from gdviz.core.descent.manual_changes import PiecewiseConstant, with_rate_from, with_settings
 from gdviz.core.descent.optimizers import GradientDescent, Momentum, Nesterov, make_optimizer
 from gdviz.core.descent.recording import record
@@ -114,7 +115,7 @@ def test_its_name_settings_and_rate_tell_it(name):
     experiment = fitted(name, {"warmup_steps": 9}, Momentum())
     schedule = experiment.schedule
     assert make_schedule(name, schedule.base_rate, settings_of(schedule)) == schedule
-    assert "warmup steps 9" in schedule_words(schedule)
+    assert "warm-up of 9 steps" in schedule_words(schedule)
     assert schedule_words(fitted(name).schedule).startswith(selectable_schedules()[name].title)
     halved = schedule.with_rate(schedule.base_rate / 2)
     assert halved.base_rate == pytest.approx(schedule.base_rate / 2)

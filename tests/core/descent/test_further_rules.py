@@ -12,8 +12,9 @@ from gdviz.core.analysis.range_test import as_range_test, curve
 from gdviz.core.analysis.rate_limit import global_stability_limit
 from gdviz.core.analysis.suggestions import CURVE_SUGGESTIONS, suggestions
 from gdviz.core.analysis.verdict import Kind, judge
+from gdviz.core.descent.checkpoint import start
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.loop import learning_rates, start, walk
+from gdviz.core.descent.loop import learning_rates, walk
 from gdviz.core.descent.optimizers import Momentum, Optimizer
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant, RangeTest

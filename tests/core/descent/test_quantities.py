@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from gdviz.core.analysis.range_test import as_range_test
-from gdviz.core.descent.loop import learning_rates, start, walk
+from gdviz.core.descent.checkpoint import start
+from gdviz.core.descent.loop import learning_rates, walk
 from gdviz.core.descent.optimizers import Momentum, make_optimizer
 from gdviz.core.descent.quantities import column_name, explained_step, quantities
 from gdviz.core.descent.recording import record

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from gdviz.core.data.creation import generate
 from gdviz.core.data.settings import DataSettings
+from gdviz.core.descent.checkpoint import Checkpoint, start
 from gdviz.core.descent.experiment import MAX_STEPS, OWN_STEPS, Experiment
-from gdviz.core.descent.loop import Checkpoint, Chunk, descend, start
+from gdviz.core.descent.loop import Chunk, descend
 from gdviz.core.descent.optimizers import GradientDescent, Momentum, Nesterov
 from gdviz.core.descent.optimizers.curved import BFGS
 from gdviz.core.descent.recording import Milestones, Recording, record

@@ -10,11 +10,13 @@ import pytest
 
 from gdviz.core.descent.experiment import OWN_STEPS, Experiment
 from gdviz.core.descent.optimizers import OPTIMIZERS, make_optimizer
+from gdviz.core.descent.quantities import quantities
 from gdviz.core.descent.recording import record
-from gdviz.core.descent.schedules import Constant
+from gdviz.core.descent.schedules import Constant, make_schedule
 from gdviz.core.precision import Precision
 from gdviz.core.problems.registry import PROBLEMS
 from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock
+from gdviz.presentation.arithmetic import arithmetic
 from tests.recordings import LECTURE
 from tests.seams import Saddle
 
@@ -45,6 +47,31 @@ def halved(point, towards, c, factor, first=1.0):
         if (point - size * towards == point).all():
             return 0.0
     return size
+
+
+ENDS_OF_RPROP = {
+    "polynomial": (-1.0372708061888516, 1.0796004850451735),
+    "warm-up": (-1.199015932025834, 1.000984067974166),
+    "zero": (-1.199015932025834, 1.000984067974166),
+}
+"""Where torch.optim.Rprop of PyTorch is after 29 steps in double precision, given the rates of `RATES_OF_RPROP`."""
+RATES_OF_RPROP = {
+    "polynomial": make_schedule("polynomial", 0.02, {"total_steps": 10}),
+    "warm-up": make_schedule("constant", 0.2, {"warmup_steps": 10, "warmup_start_factor": 0.0}),
+    "zero": Constant(0.0),
+}
+
+
+@pytest.mark.parametrize("name", RATES_OF_RPROP)
+def test_rprop_reads_the_first_rate_only_and_goes_on_at_a_rate_of_0(name):
+    """A first size of 0 is raised to step_size_min."""
+    found = record(replace(run("rprop", steps=29).experiment, schedule=RATES_OF_RPROP[name]))
+    assert 0.0 in found.learning_rates
+    np.testing.assert_allclose(found.points[29], ENDS_OF_RPROP[name], rtol=1e-14)
+    # What is told of a step adds up.
+    np.testing.assert_array_equal(found.points[1:], found.points[:-1] - found.directions[:-1])
+    np.testing.assert_array_equal(quantities(found)["step_x"], found.directions[:, 0])
+    assert arithmetic(found, 29).lines[0].startswith("x ← x − d_x = ")
 
 
 @pytest.mark.parametrize("settings", [{}, {"weight_decay": 0.1}, {"beta1": 0.4, "beta2": 0.7}], ids=str)

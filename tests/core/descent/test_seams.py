@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gdviz.core.descent.checkpoint import Checkpoint
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.loop import Checkpoint, descend, learning_rates, walk
+from gdviz.core.descent.loop import descend, learning_rates, walk
 from gdviz.core.descent.optimizers import Evaluation, GradientDescent, Momentum
 from gdviz.core.descent.recording import Recording, record
 from gdviz.core.descent.schedules import Constant

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from gdviz.core.data.creation import generate
 from gdviz.core.data.settings import DataSettings
+from gdviz.core.descent.checkpoint import Checkpoint
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.loop import Checkpoint, learning_rates, walk
+from gdviz.core.descent.loop import learning_rates, walk
 from gdviz.core.descent.optimizers import GradientDescent, Momentum, Nesterov
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant, RangeTest

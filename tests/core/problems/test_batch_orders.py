@@ -12,8 +12,9 @@ from gdviz.core.analysis.mean_square import diverges_in_mean_square, mini_batch_
 from gdviz.core.analysis.rate_limit import global_stability_limit
 from gdviz.core.data.creation import from_points, generate
 from gdviz.core.data.settings import DataSettings
+from gdviz.core.descent.evaluations import rows_at, tape_at
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.loop import descend, rows_at, tape_at
+from gdviz.core.descent.loop import descend
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.precision import Precision

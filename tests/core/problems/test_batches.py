@@ -13,8 +13,10 @@ from gdviz.core.analysis.phase_map import MapGrid, phase_map
 from gdviz.core.analysis.quadratic import has_exact_solution
 from gdviz.core.data.creation import generate
 from gdviz.core.data.settings import DataSettings
+from gdviz.core.descent.checkpoint import Checkpoint
+from gdviz.core.descent.evaluations import rows_at, tape_at
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.loop import Checkpoint, descend, rows_at, tape_at, walk
+from gdviz.core.descent.loop import descend, walk
 from gdviz.core.descent.optimizers import GradientDescent, Momentum, Nesterov
 from gdviz.core.descent.recording import Recording, record
 from gdviz.core.descent.schedules import Constant, RangeTest

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gdviz.core.box import Box
@@ -81,6 +81,7 @@ def _above_along(exact, axis, away):
 
 @settings(max_examples=300, deadline=None)
 @given(pairs, pairs, st.floats(0.0, 60.0), st.floats(-1.0, 1.0))
+@example((0.0, 0.0), (0.0, 5e-324), 0.0, 0.0)  # the smallest number above 0
 def test_equal_axes_within_a_factor_of_three_only(start, minimum, decades, correlation):
     mixed = correlation * 10.0 ** (decades / 2)
     box = box_of_quadratic(start, minimum, [[10.0**decades, mixed], [mixed, 1.0]])

@@ -17,8 +17,9 @@ from gdviz.core.analysis.suggestions import suggestions
 from gdviz.core.analysis.verdict import Kind, judge
 from gdviz.core.data.creation import generate
 from gdviz.core.data.settings import DataSettings
+from gdviz.core.descent.evaluations import has_tape, tape_at
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.loop import descend, has_tape, tape_at
+from gdviz.core.descent.loop import descend
 from gdviz.core.descent.optimizers import Momentum
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant, RangeTest

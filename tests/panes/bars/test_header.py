@@ -76,6 +76,26 @@ def test_a_sentence_without_room_still_tells_the_loss():
     assert wordings("at a minimum, to a millionth of the way down")[-1] == "at a minimum"
 
 
+def test_a_run_that_is_named_with_a_comma_is_told_with_its_verdict():
+    """The header said "gradient descent" and nothing else."""
+    sentence = "gradient descent, 0.447: loss fell from 2 to 1, in 3 steps"
+    names = ["gradient descent, 0.447", "Adam, 0.1"]
+    assert wordings(sentence, names)[-1] == "gradient descent, 0.447: loss fell from 2 to 1"
+    assert wordings("at a minimum: 0, 0", names)[-1] == "at a minimum: 0"
+
+
+def test_a_title_that_would_take_the_room_of_the_verdicts_on_all_runs_is_shortened(bar):
+    title = "One-cycle: Linear regression"
+    runs = tuple(RunVerdict(style, f"0.{style}", Kind.CONVERGED) for style in range(4))
+    header = replace(HEADER, title=title, zoom_label="view ×1")
+    size = (1160, 44, 1.0)
+    assert fit_title(header, size[0], size[2]).title == title
+    _, (badge, _) = painted(bar, header, size)
+    _, (of_runs, _) = painted(bar, replace(header, runs=runs), size)
+    assert badge.size
+    assert not of_runs.size, "no badge with the verdict on the first run alone"
+
+
 def test_the_tooltip_has_the_whole_of_a_shortened_title(bar):
     bar.show()
     painted(bar, replace(HEADER, title=HONEST), SIZES[0])

@@ -28,16 +28,18 @@ def drawn(plot, frame):
 
 
 @pytest.mark.parametrize(("width", "height", "unit"), SIZES)
+@pytest.mark.parametrize("step", range(7))
 @pytest.mark.parametrize("name", NAMES)
-def test_every_arrow_has_its_name_and_no_label_covers_the_point_or_another(plot, name, width, height, unit):
+def test_every_arrow_has_its_name_and_no_label_covers_the_point_or_another(plot, name, step, width, height, unit):
     plot.resize(width, height)
     plot.set_unit(unit)
-    frame = frame_of(name)
+    frame = frame_of(name, step)
     drawn(plot, frame)
     found = labels(plot)
     inside, current = frame.landscape.inside, frame.landscape.paths[0].current
     texts = {one.name for one in inside.directions}
     assert texts <= found.keys()
+    assert texts or current is None, "not even the gradient"
     rects = [words.rect for text, words in found.items() if text in texts]
     for words in rects:
         assert plot.grid.area.contains(words)

@@ -11,6 +11,7 @@ from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant
 from gdviz.core.problems.regression import LinearRegression
+from gdviz.core.scenarios.library import load_scenario
 from gdviz.export.still import StillStage
 from gdviz.panes.contour.multiples import MultiplesPane
 from gdviz.panes.landscape.multiples import grid_shape, has_multiples, multiples, short_notes
@@ -80,14 +81,15 @@ def test_nothing_overlaps_and_nothing_is_cut(pane, count, width, height, unit):
     pane.resize(width, height)
     pane.set_unit(unit)
     arrow = leaving((0.2, 0.2), (1.0, 0.5), (1.1, 0.55), "leaves the view at step 123")
+    arrow = replace(arrow, shorter=("leaves at step 123",))
     show_frame(pane, race(count, arrow=arrow))
     words = [one for one in pane.words if one.text]
     assert [one.text for one in words if "learning rate" in one.text] == [
         f"learning rate 0.{style + 1}" for style in range(count)
     ]
-    # In the smallest the last part loses its end; the arrow tells it too.
-    told = "diverging, loss 67.46, leaves at step 123" if width > 500 else "diverging, loss 67.46,"
-    assert sum(one.text.startswith(told) for one in words) == count
+    # In the smallest the verdict is left out, which the header has, too.
+    told = "diverging, loss 67.46, leaves at step 123" if width > 500 else "loss 67.46, leaves at step 123"
+    assert sum(one.text == told for one in words) == count
     for one in words:
         assert QRectF(pane.rect()).contains(one.rect), one.text
     for one, other in combinations(words, 2):
@@ -186,6 +188,21 @@ def test_the_exit_is_a_note_below_the_heading_and_no_label():
     assert right.landscape.notes == ("falling", "loss 0.2448")
     held = Scene("t", recordings(0.9, 0.1), Look(multiples=True, view=View.HOLD)).frame(200)
     assert multiples(held.landscape, held.legend)[0].landscape.notes == ("diverging", "loss inf", "left at step 4")
+
+
+def test_in_small_pictures_titles_are_dropped_before_rates_and_no_word_is_cut(pane):
+    """Of Adam's race it said "gradient descent, learning rate …"."""
+    scenario = load_scenario("adam")
+    runs = tuple(record(replace(run, steps=3)) for run in (scenario.experiment, *scenario.others))
+    frame = Scene("t", runs, Look(multiples=True, inside=True, pane="contour")).frame(2)
+    show_frame(pane, frame)
+    texts = [words.text for words in pane.words]
+    assert {"Adam, learning rate 0.1", "gradient descent, 0.02"} <= set(texts)
+    pane.resize(520, 400)
+    show_frame(pane, frame)
+    texts = [words.text for words in pane.words]
+    assert "loss 0.7247, arrows ×0.02, step ×1" in texts  # the verdict is in the header, too
+    assert not any("…" in text for text in texts)
 
 
 def test_beside_the_tape_there_is_the_live_run_alone():

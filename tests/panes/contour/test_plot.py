@@ -12,6 +12,7 @@ from gdviz.panes.contour.raster import contour_image, loss_labels, upsampled
 from gdviz.presentation.look import Look, Theme
 from gdviz.presentation.minima import ANY_POINT, LINE_OF_MINIMA
 from gdviz.presentation.palette import CONTOUR_LEVELS, PALETTES
+from gdviz.scene.scene import Scene
 from tests.frames import (
     around,
     bowl,
@@ -29,6 +30,7 @@ from tests.frames import (
     surface,
     tick_labels,
 )
+from tests.recordings import recorded
 
 LIGHT = PALETTES[Theme.LIGHT]
 PANES = [(720, 470, 0.85), (560, 560, 0.85), (400, 300, 0.85), (1080, 720, 1.28)]
@@ -295,3 +297,13 @@ def test_notes_of_several_runs_are_not_where_paths_leave(plot):
         (written,) = [one for one in plot.words if one.text.startswith("0.0: loss")]
         assert written.text.count("\n") == 3
         assert (written.rect.center().y() < plot.grid.area.center().y()) == above
+
+
+def test_where_there_is_no_room_the_exit_is_told_in_fewer_words(plot):
+    """Beside the tape it said "…s the view at step 4"."""
+    frame = Scene("", (recorded("point-nine"),), Look(pane="contour")).frame(4)
+    for width, told in ((740, "leaves the view at step 4"), (230, "leaves at step 4")):
+        plot.resize(width, width)
+        plot.set_unit(1.0)
+        show_frame(plot, frame)
+        assert told in [words.text for words in plot.words]

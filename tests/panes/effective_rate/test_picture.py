@@ -41,7 +41,7 @@ def test_it_is_the_length_of_the_step_over_that_of_the_gradient(rule):
     recording = record(of(rule))
     found = picture(recording, 30)
     with np.errstate(all="ignore"):
-        moved = np.abs(np.float64(recording.learning_rates[:, None] * recording.directions))
+        moved = np.abs(np.float64(recording.step_factors[:, None] * recording.directions))
         wanted = np.log10(moved / np.abs(np.float64(recording.gradients)))
     for curve, values in zip(found.curves, wanted.T, strict=True):
         np.testing.assert_allclose(curve.values, np.where(np.isfinite(values), values, np.nan), rtol=1e-12)

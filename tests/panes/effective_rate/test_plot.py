@@ -6,7 +6,8 @@ import pytest
 from gdviz.core.descent.optimizers import make_optimizer
 from gdviz.core.descent.recording import record
 from gdviz.panes.effective_rate.picture import build_effective_rate_picture
-from gdviz.panes.effective_rate.plot import EffectiveRatePlot
+from gdviz.panes.effective_rate.plot import EffectiveRatePlot, _markers
+from gdviz.plotting.style import Style
 from gdviz.presentation.look import DataPane, Look, StepScale, Theme
 from gdviz.presentation.palette import PALETTES
 from tests.core.descent.test_every_rule import of
@@ -66,3 +67,14 @@ def test_the_current_rate_has_a_dot_where_it_is(plot):
     ):
         x, y = np.round(plot.grid.place(*curve.current).toTuple()).astype(int)
         assert resembles(drawn[y - 6 : y + 7, x - 6 : x + 7], colour, 40).any()
+
+
+def test_the_dots_are_of_one_size_unless_one_covers_the_other(plot):
+    radii = {}
+    for name in ("adam", "gd"):
+        picture, _ = draw(plot, (record(lecture(0.1, optimizer=make_optimizer(name, {}))),), 8)
+        dots = [shape.path.boundingRect() for shape in _markers(picture, plot.grid, Style(PALETTES[Theme.LIGHT], 1.0))]
+        assert [dot.center() for dot in dots] == [plot.grid.place(*curve.current) for curve in picture.curves]
+        radii[name] = [dot.width() / 2.0 for dot in dots]
+    assert radii["adam"][0] == radii["adam"][1]
+    assert radii["gd"][0] > radii["gd"][1], "both lie on the learning rate"

@@ -10,7 +10,8 @@ from PySide6.QtGui import QFontMetricsF
 
 from gdviz.core.data.creation import from_points
 from gdviz.core.data.standardise import standardise
-from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.experiment import OWN_STEPS, Experiment
+from gdviz.core.descent.optimizers import make_optimizer
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant
 from gdviz.core.problems.regression import LinearRegression
@@ -22,6 +23,7 @@ from gdviz.presentation.look import Look, Theme
 from gdviz.presentation.palette import PALETTES
 from tests.frames import depends_on_the_frame_alone, labels, make_frame, pixels, resembles, show_frame, with_pictures
 from tests.panes.support import assert_words_stand_clear, svg_of
+from tests.seams import WITHOUT_RATE
 from tests.tables import named
 
 USUAL = [(520, 215, 0.85), (566, 220, 0.935), (860, 380, 1.4)]
@@ -245,3 +247,14 @@ def test_names_of_columns_fit_the_pane(new_pane, names, width, height, unit):
     assert_words_stand_clear(pane)
     assert any(text.startswith("x is ") for text in texts(pane))
     assert "; x is " in pane.accessibleName()
+
+
+@pytest.mark.parametrize("name", [kind.name for kind in WITHOUT_RATE])
+def test_a_rule_without_a_learning_rate_shows_none(pane, name):
+    problem = LinearRegression()
+    recording = record(Experiment(problem, make_optimizer(name, {}), OWN_STEPS, problem.start, 20))
+    shown = make_frame(look=Look(switched_on=frozenset({"formula"})))
+    show_frame(pane, with_pictures(replace(shown, step=20), formula=build_formula_picture(recording, 20)))
+    assert "with this rule:" in texts(pane)
+    said = [*texts(pane), *pane.accessibleName().split("; ")]
+    assert [text for text in said if "rate" in text and not text.endswith("no learning rate")] == []

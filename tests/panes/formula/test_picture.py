@@ -6,12 +6,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from gdviz.core.analysis.verdict import Kind, judge
 from gdviz.core.data.creation import from_points, generate
 from gdviz.core.data.settings import DataSettings
-from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.experiment import OWN_STEPS, Experiment
 from gdviz.core.descent.loop import descend
 from gdviz.core.descent.manual_changes import PiecewiseConstant
-from gdviz.core.descent.optimizers import GradientDescent, Momentum
+from gdviz.core.descent.optimizers import GradientDescent, Momentum, make_optimizer
 from gdviz.core.descent.recording import Recording, record
 from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.precision import Precision
@@ -256,3 +257,17 @@ def test_its_symbols_are_named_where_the_columns_have_names():
     data = replace(from_points([0, 1, 2], [1, 2, 4], None, "test"), names=("size", "W" * 40))
     named = picture(surface(LinearRegression(data), 0.1))
     assert named.symbols == f"x is size, y is {'W' * 8}…{'W' * 15}"
+
+
+@pytest.mark.parametrize("rule", ["exact", "armijo", "conjugate-gradient"])
+def test_a_run_within_1_percent_that_stands_still_short_of_the_minimum_is_told_so(rule):
+    """In one pane "1 step" and beside it "stands still" would seem to contradict each other."""
+    far = LinearRegression(generate(DataSettings(x_range=(100.0, 101.0))))
+    run = Experiment(far, make_optimizer(rule, {}), OWN_STEPS, far.start)
+    recording = record(run)
+    steps, reason = answer(run)
+    assert judge(recording).kind is Kind.STANDS_STILL
+    assert steps.startswith(str(first_within(recording)))
+    assert reason == "as recorded in this run, which then stands still short of the minimum"
+    # In double precision it converges, or is still on its way.
+    assert answer(replace(run, precision=Precision.FLOAT64))[1] == "as recorded in this run"

@@ -33,7 +33,7 @@ NAMES = {
     "adadelta": ["−gradient", "−d", "step"],
     "adam": ["−gradient", "−m̂", "−d", "step"],
     "lion": ["−gradient", "−c", "−d", "step"],
-    "rprop": ["−gradient", "−d", "step"],
+    "rprop": ["−gradient", "step"],
     "newton": ["−gradient", "step"],
     "armijo": ["−gradient", "step"],
     "exact": ["−gradient", "step"],
@@ -85,7 +85,7 @@ def test_the_step_ends_where_the_run_goes_on(rule, precision):
 @each_rule
 def test_the_rules_direction_always_has_the_same_tone(rule):
     *_, last, _ = step_vectors(record(of(rule)), 5)
-    if rule.takes_learning_rate and last.tone != GRADIENT_TONE:
+    if rule.scales_with_rate and last.tone != GRADIENT_TONE:
         assert last.tone == RULE_TONE
 
 
@@ -141,7 +141,7 @@ def test_an_arrow_that_leaves_the_box_is_cut_off_there_and_this_is_said():
 
 
 def test_a_gradient_of_zero_and_short_steps_are_said():
-    assert inside(invented(points=[LECTURE.minima[0]] * 3), 0).note == "−gradient is 0; step is 0"
+    assert inside(invented(points=[LECTURE.minima[0]] * 3), 0).note == "−gradient and step are 0"
     short = inside(record(lecture(1e-5)), 0)
     assert short.note == "−gradient ×0.5; step is too short to draw"
     assert [one.name for one in short.directions] == ["−gradient"]

@@ -14,10 +14,12 @@ from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant, fitted_settings, make_schedule, selectable_schedules
 from gdviz.core.precision import Precision
 from gdviz.core.problems.surfaces import Rosenbrock
+from gdviz.core.scenarios.library import load_scenario
 from gdviz.panes.loss.picture import build_loss_picture
 from gdviz.panes.loss.plot import LossPlot
 from gdviz.panes.loss.rates import MOST_SAMPLES, build_rate_strip
 from gdviz.panes.loss.strip import NAME
+from gdviz.plotting.shapes import circle
 from gdviz.presentation.look import Look, StepScale, Theme, View
 from gdviz.presentation.palette import PALETTES
 from gdviz.presentation.run_names import STYLES
@@ -195,6 +197,34 @@ def test_its_names_do_not_move(plot, name):
         names = [words for words in plot.words if NAME in words.text or words.text.startswith("2/L")]
         places.add(tuple((words.text, words.rect.getRect()) for words in names))
     assert len(places) == 1
+
+
+def test_its_name_stands_clear_of_the_markers_on_their_way(plot):
+    runs = [run(name) for name in ("cosine-restarts", "cyclic", "exponential", "reduce-on-plateau")]
+    for step in (1, 3, 5):
+        show_frame(plot, make_frame(build_loss_picture(runs, step, Look())))
+        name = next(words.rect for words in plot.words if words.text.startswith(NAME))
+        strip, grid = plot.picture.rates, plot.grids[1]
+        for place in (grid.place(*curve.current) for curve in strip.curves):
+            assert not name.intersects(circle(place, 5.5 * plot._unit).boundingRect()), step
+
+
+def test_the_name_of_a_limit_stands_off_the_lines_where_it_can(plot):
+    scenario = load_scenario("one-cycle")
+    runs = [record(experiment) for experiment in (scenario.experiment, *scenario.others)]
+    plot.resize(330, 440)
+    plot.set_unit(0.86)
+    shown(plot, *runs, step=30)
+    name = next(words.rect for words in plot.words if words.text.startswith("2/L"))
+    for curve in plot.picture.rates.curves:
+        places = map(plot.grids[1].place, curve.all_steps.tolist(), curve.all_values.tolist())
+        assert not any(name.contains(place) for place in places)
+
+
+def test_a_short_logarithmic_axis_has_more_than_one_number(plot):
+    """There was 0.05 alone."""
+    shown(plot, run("inverse-sqrt", rate=0.1, momentum=True))
+    assert len(plot.grids[1].y_ticks.major) >= 2
 
 
 def test_a_click_in_it_goes_to_the_step(plot, qtbot):

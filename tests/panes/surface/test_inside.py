@@ -7,14 +7,16 @@ from gdviz.core.descent.optimizers import make_optimizer
 from gdviz.core.descent.recording import record
 from gdviz.panes.surface.geometry.camera import to_world
 from gdviz.panes.surface.items.inside import HEAD, place_direction
+from gdviz.panes.surface.labels import layout
 from gdviz.panes.surface.labels.layout import Layout
+from gdviz.panes.surface.labels.text import label
 from gdviz.presentation.look import Look, Theme
 from gdviz.presentation.palette import PALETTES
 from gdviz.scene.scene import Scene
 from tests.core.descent.test_every_rule import of
 from tests.frames import resembles
 from tests.panes.landscape.test_inside import NAMES
-from tests.panes.surface.conftest import overlap, picture, rects, state_of
+from tests.panes.surface.conftest import SIZE, overlap, picture, rects, state_of
 
 
 def frame_of(name, step=4, part=0.0, theme=Theme.LIGHT):
@@ -52,6 +54,19 @@ def test_labels_cover_neither_the_point_nor_each_other(view, name):
     x, y = state.lens.project(to_world(frame.landscape.paths[0].current)).tolist()
     assert not any(left <= x <= right and top <= y <= bottom for left, top, right, bottom in found)
     assert not any(overlap(a, b) for index, a in enumerate(found) for b in found[:index])
+
+
+@pytest.mark.parametrize("size", [SIZE, (400, 260)])
+@pytest.mark.parametrize("name", NAMES)
+def test_every_arrow_has_its_name(monkeypatch, name, size):
+    made = []
+    monkeypatch.setattr(layout, "label", lambda text, face: made.append((text, label(text, face))) or made[-1][1])
+    for step in range(7):
+        made.clear()
+        frame = frame_of(name, step)
+        placed = [image for image, _, _ in Layout(state_of(frame, size)).placed]
+        told = {text for text, image in made if any(image is one for one in placed)}
+        assert {one.name for one in frame.landscape.inside.directions} <= told, step
 
 
 def test_what_has_not_begun_to_grow_is_not_drawn(view):

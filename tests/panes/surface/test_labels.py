@@ -3,7 +3,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from gdviz.core.box import Box
 from gdviz.panes.surface.geometry.camera import to_world
@@ -12,10 +13,12 @@ from gdviz.panes.surface.items.markers import CROSS_RADIUS
 from gdviz.panes.surface.items.paths import place_arrow
 from gdviz.panes.surface.labels.layout import Layout
 from gdviz.panes.surface.labels.placement import free_place
-from gdviz.panes.surface.labels.text import NUMBERS, WORDS, label, style
+from gdviz.panes.surface.labels.text import NUMBERS, WORDS, blank, font, label, style
 from gdviz.plotting.placement import LabelSpace
+from gdviz.plotting.style import faded
 from gdviz.presentation.look import Camera, Theme
 from gdviz.presentation.minima import ANY_POINT
+from gdviz.presentation.palette import PALETTES
 from tests.panes.surface import frames
 from tests.panes.surface.conftest import UNIT, overlap, rects, state_of
 
@@ -133,3 +136,25 @@ def test_of_two_minima_the_lower_one_is_called_the_minimum(qapp):
             (left, top) = next((left, top) for shown, left, top in placed if shown is images[name])
             assert abs(left + images[name].width() / 2 - x) < 100
             assert abs(top + images[name].height() / 2 - y) < 50
+
+
+@pytest.mark.parametrize("size", [11, 20, 33, 60])
+@pytest.mark.parametrize("theme", Theme)
+def test_the_halo_is_about_as_if_the_glyphs_were_stroked(qapp, theme, size):
+    look = style(WORDS, size, PALETTES[theme])
+    image = label("a loss of 20", look)
+    outline = QPainterPath()
+    edge = round(0.22 * size) + 1  # below no letter reaches
+    outline.addText(QPointF(edge, image.height() - edge), font(look), "a loss of 20")
+    stroked = blank(image.width(), image.height())
+    painter = QPainter(stroked)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for width, opacity in ((0.40, 90), (0.22, 200)):
+        pen = QPen(faded(look.halo, opacity / 255), width * size, j=Qt.PenJoinStyle.RoundJoin)
+        painter.strokePath(outline, pen)
+    painter.fillPath(outline, QColor(look.colour))
+    painter.end()
+    channels = [np.frombuffer(each.constBits(), np.uint8).astype(int) for each in (image, stroked)]
+    difference = np.abs(channels[0] - channels[1])
+    assert difference.mean() < 6.0
+    assert (difference > 60).mean() < 0.01

@@ -178,7 +178,7 @@ def test_on_the_screen_it_is_as_in_the_picture(view, qtbot):
     show_frame(view, race(4))
     view.show()
     qtbot.waitExposed(view)
-    shown = pixels(view.grabFramebuffer())
+    shown = pixels(view.grab().toImage())
     np.testing.assert_array_equal(shown, picture(view, race(4), (500, 400), 1.0))
 
 

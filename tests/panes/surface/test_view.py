@@ -1,16 +1,22 @@
+import os
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from gdviz.core.box import Box
 from gdviz.panes.surface.geometry.camera import to_world
+from gdviz.panes.surface.opengl.framebuffers import Framebuffers
 from gdviz.presentation.look import Camera, Theme
 from gdviz.presentation.palette import PALETTES
 from tests.frames import resembles, show_frame
 from tests.panes.surface import frames
 from tests.panes.surface.conftest import SIZE, UNIT, patch, picture, pixels, state_of
 
+ROOT = Path(__file__).parents[3]
 RUN = PALETTES[Theme.LIGHT].runs[0]
 
 
@@ -92,13 +98,67 @@ def test_pictures_depend_on_nothing_before(view):
 
 def test_the_picture_on_the_screen_is_the_one_off_screen(view, qtbot):
     frame = with_path(notes=("view ×1",))
-    before = picture(view, frame)  # in a context of its own
+    before = picture(view, frame)
     with qtbot.waitExposed(view):
         view.show()
-    on_screen = pixels(view.grabFramebuffer())
+    on_screen = pixels(view.grab().toImage())
     assert (before == on_screen).all()
-    assert (pixels(view.render_image(*SIZE, 0)) == on_screen).all()  # in the widget's context
+    assert (pixels(view.render_image(*SIZE, 0)) == on_screen).all()
     qtbot.waitUntil(lambda: (pixels(_grab(view)) == on_screen).all(), timeout=3000)
+
+
+SCALED = f"""
+import sys
+sys.path.insert(0, {str(ROOT)!r})
+from PySide6.QtWidgets import QApplication
+application = QApplication([])
+from gdviz.panes.surface.opengl.setup import opengl_problem
+assert opengl_problem() is None
+from gdviz.panes.surface.view import LandscapeView
+from tests.frames import show_frame
+from tests.panes.surface.conftest import pixels
+from tests.panes.surface.test_view import with_path
+view = LandscapeView()
+view.resize(400, 300)
+view.set_unit(0.6)
+show_frame(view, with_path(notes=("view ×1",)))
+view.show()
+shown, ratio = view.grab().toImage(), view.devicePixelRatioF()
+view.set_unit(0.6 * ratio)
+print(ratio, shown.size().toTuple(), (pixels(shown) == pixels(view.render_image(*shown.size().toTuple(), 0))).all())
+"""
+
+
+@pytest.mark.parametrize(("factor", "size"), [("1.5", (600, 450)), ("2", (800, 600))])
+def test_on_a_scaled_screen_it_has_the_pixels_of_the_screen(qapp, factor, size):
+    environment = os.environ | {"QT_SCALE_FACTOR": factor}
+    done = subprocess.run([sys.executable, "-c", SCALED], env=environment, capture_output=True, text=True, timeout=60)
+    assert done.stdout.strip() == f"{float(factor)} {size} True", done.stderr
+
+
+@pytest.fixture
+def read(monkeypatch):
+    """Counts the pictures that are drawn."""
+    counted, read = [], Framebuffers.read
+    monkeypatch.setattr(Framebuffers, "read", lambda *arguments: counted.append(1) or read(*arguments))
+    return counted
+
+
+def test_what_has_not_changed_is_not_drawn_again(view, qtbot, read):
+    show_frame(view, with_path(steps=2))
+    first = pixels(view.grab().toImage())
+    assert (pixels(view.grab().toImage()) == first).all()
+    assert len(read) == 1
+    for change in (
+        lambda: show_frame(view, with_path(steps=3)),
+        lambda: show_frame(view, with_path(steps=3, theme=Theme.DARK)),
+        lambda: view.set_unit(2.0),
+        lambda: view.resize(500, 400),
+    ):
+        before, count = view.grab().toImage(), len(read)
+        change()
+        assert view.grab().toImage() != before
+        assert len(read) == count + 1
 
 
 def _grab(view):

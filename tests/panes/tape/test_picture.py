@@ -9,8 +9,8 @@ import pytest
 from gdviz.core.data.creation import from_points, generate
 from gdviz.core.data.least_squares import DIRECT_ROWS
 from gdviz.core.data.settings import DataSettings
+from gdviz.core.descent.evaluations import rows_at, tape_at
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.loop import rows_at, tape_at
 from gdviz.core.descent.optimizers import Momentum, Nesterov
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant, RangeTest

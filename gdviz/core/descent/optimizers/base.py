@@ -78,7 +78,7 @@ class Formula:
 
 
 class Optimizer:
-    """Base class of update rules; the step is ``point - learning_rate * direction``.
+    """Base class of update rules; the next point is ``point - learning_rate * direction``.
 
     A rule is a frozen dataclass derived from this, whose fields are its settings. It must define `name`, `title`,
     `direction_symbol` and `update`, and may override the rest.
@@ -93,7 +93,11 @@ class Optimizer:
     is_common_noun: ClassVar[bool] = False
     """Whether the title is a common noun, in lower case within a sentence."""
     takes_learning_rate: ClassVar[bool] = True
-    """Whether a learning rate scales its steps; if not, it sets their length itself, and the rate is 1 throughout."""
+    """Whether it takes one at all; if not, it sets the length of its steps itself, and the rate is 1 throughout."""
+    scales_with_rate: ClassVar[bool] = True
+    """Whether each step is the learning rate times the direction; if not, the direction is the step."""
+    step_length: ClassVar[str] = "this rule sets its own step length"
+    """What a rule that takes no learning rate does instead, as a clause."""
     needs_quadratic: ClassVar[bool] = False
     """Whether it is defined for quadratic losses only."""
 

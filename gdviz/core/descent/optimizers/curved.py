@@ -43,6 +43,8 @@ class Newton(Optimizer):
     title: ClassVar[str] = "Newton's method"
     direction_symbol: ClassVar[str] = "d_{}"
     takes_learning_rate: ClassVar[bool] = False
+    scales_with_rate: ClassVar[bool] = False
+    step_length: ClassVar[str] = "each step goes to the stationary point of the local quadratic"
 
     def update(self, evaluation: Evaluation, state: None) -> tuple[Point, None]:
         """The Newton step."""
@@ -76,6 +78,8 @@ class BFGS(Optimizer):
     title: ClassVar[str] = "BFGS"
     direction_symbol: ClassVar[str] = "d_{}"
     takes_learning_rate: ClassVar[bool] = False
+    scales_with_rate: ClassVar[bool] = False
+    step_length: ClassVar[str] = "each step is the quasi-Newton step, shortened until the loss falls enough"
 
     c: float = 1e-4
     factor: float = 0.5
@@ -149,6 +153,8 @@ class ConjugateGradient(Optimizer):
     direction_symbol: ClassVar[str] = "d_{}"
     is_common_noun: ClassVar[bool] = True
     takes_learning_rate: ClassVar[bool] = False
+    scales_with_rate: ClassVar[bool] = False
+    step_length: ClassVar[str] = "each step goes to the lowest point of its line, by the local curvature"
 
     c: float = 1e-4
     factor: float = 0.5

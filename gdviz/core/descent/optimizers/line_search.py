@@ -66,6 +66,8 @@ class Armijo(Optimizer):
     direction_symbol: ClassVar[str] = "d_{}"
     is_common_noun: ClassVar[bool] = True
     takes_learning_rate: ClassVar[bool] = False
+    scales_with_rate: ClassVar[bool] = False
+    step_length: ClassVar[str] = "each step is 1 times the gradient, shortened until the loss falls enough"
 
     c: float = 1e-4
     factor: float = 0.5
@@ -99,6 +101,8 @@ class ExactLineSearch(Optimizer):
     direction_symbol: ClassVar[str] = "d_{}"
     is_common_noun: ClassVar[bool] = True
     takes_learning_rate: ClassVar[bool] = False
+    scales_with_rate: ClassVar[bool] = False
+    step_length: ClassVar[str] = "each step goes to the lowest point of its line"
     needs_quadratic: ClassVar[bool] = True
 
     def update(self, evaluation: Evaluation, state: None) -> tuple[Point, None]:

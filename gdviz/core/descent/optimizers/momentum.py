@@ -2,13 +2,20 @@
 
 import math
 from dataclasses import dataclass
-from typing import ClassVar
+from functools import lru_cache
+from typing import Any, ClassVar
 
 import numpy as np
 
 from gdviz.core.descent.optimizers.base import Evaluation, Formula
 from gdviz.core.descent.optimizers.weight_decay import Decaying
 from gdviz.core.problems.problem import Point
+
+
+@lru_cache(maxsize=1024)
+def _as_array(value: float, dtype: np.dtype[Any]) -> Point:
+    """The number as an array of shape () in that precision: as a plain number it would take NumPy twice as long."""
+    return np.array(value, dtype)
 
 
 class _Linear(Decaying):
@@ -87,7 +94,9 @@ class _Buffered(_Linear):
     def _buffer(self, evaluation: Evaluation, state: Point) -> tuple[Point, Point]:
         """The gradient that the rule uses, and the updated buffer."""
         gradient = self.seen_gradient(evaluation)
-        return gradient, self.momentum * state + gradient
+        buffer = _as_array(self.momentum, state.dtype) * state
+        buffer += gradient
+        return gradient, buffer
 
     def explain(self, evaluation: Evaluation, before: Point, direction: Point, after: Point) -> tuple[Formula, ...]:
         """How the gradient is added to the buffer."""
@@ -133,7 +142,9 @@ class Nesterov(_Buffered):
     def update(self, evaluation: Evaluation, state: Point) -> tuple[Point, Point]:
         """The look-ahead direction and the updated buffer."""
         gradient, buffer = self._buffer(evaluation, state)
-        return gradient + self.momentum * buffer, buffer
+        direction = _as_array(self.momentum, buffer.dtype) * buffer
+        direction += gradient
+        return direction, buffer
 
     def explain(self, evaluation: Evaluation, before: Point, direction: Point, after: Point) -> tuple[Formula, ...]:
         """The update of the buffer, and the look-ahead direction."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from gdviz.core.descent.optimizers.base import Evaluation, Formula
 from gdviz.core.descent.optimizers.element_wise import ElementWise, Kept, chosen
-from gdviz.core.descent.optimizers.means import divisor, mean_formula, running_mean
+from gdviz.core.descent.optimizers.means import mean_formula, running_mean
 from gdviz.core.errors import InputError
 from gdviz.core.problems.problem import Point
 
@@ -62,14 +62,15 @@ class Lion(ElementWise):
 class Rprop(ElementWise):
     """step = sign(gradient) * size, which grows while the sign stays and shrinks where it turns (torch.optim.Rprop).
 
-    The learning rate is the first size and nothing else, so a step is the rate times sign * size / rate. Where the sign
-    turns, the parameter stands still once. Keeps the gradient that is compared with, 0 where it has turned, and the
-    size. At a rate of 0 nothing moves. Source: Riedmiller and Braun, ICNN (1993), as iRprop-.
+    The rate of the first step is the first size; no later one matters, whatever the schedule. Where the sign turns, the
+    parameter stands still once. Keeps the gradient that is compared with, 0 where it has turned, and the size.
+    Source: Riedmiller and Braun, ICNN (1993), as iRprop-.
     """
 
     name: ClassVar[str] = "rprop"
     title: ClassVar[str] = "Rprop"
     direction_symbol: ClassVar[str] = "d_{}"
+    scales_with_rate: ClassVar[bool] = False
 
     etaminus: float = 0.5
     etaplus: float = 1.2
@@ -92,14 +93,14 @@ class Rprop(ElementWise):
         return (0,)
 
     def numbers(self, evaluation: Evaluation, shared: Kept) -> tuple[Any, Kept]:
-        """The first size at the first step, else 0; the rate; zero, the least and the largest size as numbers."""
+        """The first size at the first step, else 0; zero, the least and the largest size as numbers."""
         (count,), dtype = shared, evaluation.gradient.dtype
-        first, rate = evaluation.learning_rate if count == 0 else 0.0, divisor(evaluation.learning_rate)
-        return (first, rate, *_bounds(self.step_size_min, self.step_size_max, dtype)), (count + 1,)
+        first = evaluation.learning_rate if count == 0 else 0.0
+        return (first, *_bounds(self.step_size_min, self.step_size_max, dtype)), (count + 1,)
 
     def advance(self, gradient: Any, kept: Kept, numbers: Any) -> tuple[Any, Kept]:
         """The direction, the gradient to compare with, and the size."""
-        (before, size), (first, rate, zero, least, most) = kept, numbers
+        (before, size), (first, zero, least, most) = kept, numbers
         product, size = gradient * before, size + first
         turned = product < 0.0
         size = chosen(product > 0.0, self.etaplus * size, chosen(turned, self.etaminus * size, size))
@@ -108,7 +109,7 @@ class Rprop(ElementWise):
         seen = chosen(turned, zero, gradient)
         sign = np.sign(seen)
         sign = chosen(sign != sign, zero, sign)  # as PyTorch has it: NaN has no sign
-        return sign * size / rate, (seen, size)
+        return sign * size, (seen, size)
 
     def explain_arrays(
         self, evaluation: Evaluation, before: tuple[Any, ...], direction: Point, after: tuple[Any, ...]
@@ -119,12 +120,12 @@ class Rprop(ElementWise):
         old = before[1] + (evaluation.learning_rate if before[2] == 0 else 0.0)
         gradient, sign = ("∂L/∂{}", evaluation.gradient), ("σ_{}", turned)
         size = (self.step_size_max, self.step_size_min, ("η_{}", factor), ("Δ_{}", old))
-        step = (("g_{}", after[0]), ("Δ_{}", sizes), float(evaluation.learning_rate))
+        step = (("g_{}", after[0]), ("Δ_{}", sizes))
         return (
             Formula("σ_{} =", turned, "sign({}·{})", (gradient, ("g_{}", before[0]))),
             Formula("Δ_{} ←", sizes, "min({}, max({}, {}·{}))", size),
             Formula("g_{} ←", after[0], "{} if {} ≥ 0 else 0", (gradient, sign)),
-            Formula("d_{} =", direction, "sign({})·{} / {}", step, is_direction=True),
+            Formula("d_{} =", direction, "sign({})·{}", step, is_direction=True),
         )
 
 

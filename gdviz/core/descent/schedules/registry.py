@@ -104,6 +104,19 @@ def fitted_settings(
     return {**{key: value for key, value in found.items() if key in known}, **given}
 
 
+def fitted_to(schedule: Schedule, before: int, steps: int) -> Schedule:
+    """The schedule of a run of ``before`` steps for one of ``steps``: a length that was the run's own follows it.
+
+    So it stays as long as the run where it was fitted to it, and as it is where another length was given.
+    """
+    if (base := getattr(schedule, "base", None)) is not None:  # beneath manual changes and a warm-up
+        warming = getattr(schedule, WARM_UP_SETTINGS[0], 0)
+        base = fitted_to(base, max(1, before - warming), max(1, steps - warming))
+        return replace(schedule, base=base)  # type: ignore[type-var]
+    lengths = {key: steps for key in LENGTHS if vars(schedule).get(key) == before}
+    return replace(schedule, **lengths) if lengths else schedule  # type: ignore[type-var]
+
+
 def _points_along(schedule: Schedule, steps: int) -> tuple[tuple[int, float], ...]:
     """Points on the curve of a schedule from step 0 on; at its base rate if the losses decide, or it is a sweep."""
     if schedule.sweeps or not schedule.is_predetermined:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QImage
 
 from gdviz.panes.landscape.landscape import Arrow, Light, RunPath
+from gdviz.panes.landscape.multiples import wordings
 from gdviz.panes.surface.geometry.camera import HEIGHT, to_world
 from gdviz.panes.surface.geometry.mesh import polyline
 from gdviz.panes.surface.geometry.render_state import MARKER_SIZE, TEXT_SIZE, RenderState
@@ -106,8 +107,8 @@ class Layout:
     def _heading(self) -> None:
         """Place line, marker and name of a small picture's run, with its notes below."""
         state, (entry,) = self._state, self._state.legend.entries
-        notes = ", ".join(state.landscape.notes)
-        image = heading_image(entry, state.legend.name(entry), notes, state.lens.width, self._small)
+        names, notes = state.legend.names(entry), wordings(state.landscape.notes)
+        image = heading_image(entry, names, notes, state.lens.width, self._small)
         self._add(image, QRectF(image.rect()))
 
     def _keep_clear_of(self, path: RunPath) -> None:
@@ -126,7 +127,10 @@ class Layout:
         self._board.taken.append(square(middle, ARROW_HEAD * unit))
         self._avoid_lines(placed.shaft)
         if arrow.label:
-            image = self._image(arrow.label, warning=True)
+            for text in (arrow.label, *arrow.shorter):
+                image = self._image(text, warning=True)
+                if image.width() <= self._state.lens.width:
+                    break
             self._place_inside(image, [beside(middle, image, (ARROW_HEAD + 2.0) * unit, way) for way in AROUND_ARROW])
 
     def _inside(self) -> None:

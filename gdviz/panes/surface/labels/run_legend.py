@@ -17,10 +17,11 @@ from gdviz.panes.surface.labels.text import WORDS, font, on_plate, style
 from gdviz.plotting.placement import LabelSpace
 from gdviz.plotting.run_legend import run_sample
 from gdviz.plotting.shapes import LEFT, Painted, Words
-from gdviz.plotting.text import shortened, width_of
+from gdviz.plotting.text import fitting, width_of
 from gdviz.presentation.legend import Legend, LegendEntry
 from gdviz.presentation.palette import DASHES, Palette
 
+Texts = tuple[str, ...]
 SAMPLE, WIDTH, RADIUS = 2.1, 0.117, 0.29
 """Length and width of the line sample, and the radius of the marker on it, in text sizes."""
 GAP, BETWEEN, PADDING, LINE_HEIGHT = 0.3, 0.8, 0.35, 1.3
@@ -35,6 +36,7 @@ BOX_CLEARANCE = 1.05
 """Half the width kept free around the box: lines and markers extend beyond it."""
 NOTES_AREA = (0.58, 0.38)
 """The fractions of the pane's width and height, from the lower left corner, reserved for the notes."""
+
 SAMPLES = 15
 """Points along each side of a face of the box; closer together than any legend is high."""
 
@@ -75,14 +77,17 @@ def legend_image(legend: Legend, columns: int, look: LegendStyle) -> QImage:
 
 
 @lru_cache(maxsize=64)
-def heading_image(entry: LegendEntry, name: str, notes: str, width: int, look: LegendStyle) -> QImage:
-    """Return an image of a run's line, marker and name above its notes; texts are elided to ``width`` pixels."""
+def heading_image(entry: LegendEntry, names: Texts, notes: Texts, width: int, look: LegendStyle) -> QImage:
+    """Return an image of a run's line, marker and name above its notes, ``width`` pixels wide at most.
+
+    names, notes: wordings, the longest first; the shortest ones are elided where they do not fit.
+    """
     edge, sample = PADDING * look.size, (SAMPLE + GAP) * look.size
     inner = width - 2 * edge
-    texts = [shortened(look.font, text, max(room, 0.0)) for text, room in ((name, inner - sample), (notes, inner))]
+    texts = [fitting(look.font, told, max(room, 0.0)) for told, room in ((names, inner - sample), (notes, inner))]
     across = max(sample + look.width(texts[0]), look.width(texts[1])) + 2 * edge
     things = [*_entry(entry, texts[0], edge, 0, look), _words(texts[1], edge, 1, look)]
-    return _rows(min(width, across + 1.0), 2 if notes else 1, things, look)
+    return _rows(min(width, across + 1.0), 2 if notes[0] else 1, things, look)
 
 
 def legend_images(legend: Legend, look: LegendStyle) -> list[QImage]:

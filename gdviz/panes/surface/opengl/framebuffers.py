@@ -22,10 +22,10 @@ MAX_CACHED_SAMPLES = 1 << 25
 
 
 class Framebuffers:
-    """Framebuffers for successive pictures of one size: begin, draw, resolve, paint labels, read.
+    """Framebuffers for successive pictures of one size: begin, draw, resolve, read.
 
     Needs the same context current throughout. With multisampling, the drawing goes into one framebuffer and the mean of
-    its samples into another, so that labels are painted once and not for each sample.
+    its samples into another, which can be read.
     """
 
     def __init__(self, width: int, height: int, samples: int) -> None:
@@ -42,7 +42,7 @@ class Framebuffers:
         GL.glViewport(0, 0, self._drawn.width(), self._drawn.height())
 
     def resolve(self, area: Rect, palette: Palette) -> None:
-        """Finish the drawing and direct painting onto it; outside of the area it is an empty pane."""
+        """Finish the drawing; outside of the area it is an empty pane."""
         if self._finished is self._drawn:
             return
         self._finished.bind()

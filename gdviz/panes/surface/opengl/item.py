@@ -55,16 +55,15 @@ def clear(palette: Palette) -> None:
 
 
 def reset_gl_state() -> None:
-    """Set the OpenGL state in which every item starts, whatever Qt or other items left behind."""
+    """Set the OpenGL state in which every item starts, whatever other items left behind."""
     for capability in (GL.GL_CULL_FACE, GL.GL_STENCIL_TEST, GL.GL_SCISSOR_TEST):
         GL.glDisable(capability)
-    GL.glEnable(GL.GL_MULTISAMPLE)  # Qt's painter switches it off
     GL.glEnable(GL.GL_DEPTH_TEST)
     GL.glDepthFunc(GL.GL_LEQUAL)
     GL.glDepthMask(True)
     GL.glColorMask(True, True, True, True)
     GL.glEnable(GL.GL_BLEND)
     GL.glBlendEquation(GL.GL_FUNC_ADD)
-    # Over an opaque pane alpha stays 1, or the window would show through; otherwise colours are premultiplied.
+    # Over an opaque pane alpha stays 1, as the format of the picture wants it; otherwise colours are premultiplied.
     GL.glBlendFuncSeparate(GL.GL_SRC_ALPHA, GL.GL_ONE_MINUS_SRC_ALPHA, GL.GL_ONE, GL.GL_ONE_MINUS_SRC_ALPHA)
     GL.glActiveTexture(GL.GL_TEXTURE0)

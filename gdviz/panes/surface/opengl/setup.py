@@ -1,4 +1,4 @@
-"""OpenGL set-up before the application is made, and checks of whether OpenGL can be used afterwards."""
+"""Finds out whether OpenGL can be used and what its limits are, and sets PyOpenGL up for it."""
 
 import ctypes
 import logging
@@ -7,7 +7,6 @@ import sys
 from dataclasses import dataclass
 from functools import cache
 
-from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QGuiApplication, QOffscreenSurface, QOpenGLContext, QSurfaceFormat
 
 from gdviz.core.errors import InputError
@@ -31,7 +30,7 @@ class Limits:
 
 
 def default_format() -> QSurfaceFormat:
-    """Return the format of every surface: core profile, depth and stencil, no multisampling."""
+    """Return the format of every context and surface: core profile, depth and stencil, no multisampling."""
     surface_format = QSurfaceFormat()
     surface_format.setVersion(*VERSION)
     surface_format.setProfile(QSurfaceFormat.OpenGLContextProfile.CoreProfile)
@@ -39,16 +38,6 @@ def default_format() -> QSurfaceFormat:
     surface_format.setStencilBufferSize(8)
     surface_format.setSamples(0)
     return surface_format
-
-
-def prepare_application() -> None:
-    """Do what must be done before QApplication is made and before OpenGL is imported."""
-    # A view moved to another window gets a new context; with sharing, programs and textures stay valid.
-    QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
-    QSurfaceFormat.setDefaultFormat(default_format())
-    # PyOpenGL would check for errors after each call, which doubles the cost. It reads this variable on import; 1 turns
-    # the checks on again.
-    os.environ.setdefault("PYOPENGL_ERROR_CHECKING", "0")
 
 
 def is_software_renderer(name: str) -> bool:
@@ -90,12 +79,14 @@ def check_picture(width: int, height: int, samples: int) -> None:
         raise InputError(f"samples: {samples} are more than OpenGL supports here; choose {most.samples} or fewer")
 
 
-def _match_pyopengl() -> None:
-    """Make PyOpenGL use the platform of Qt's current context; it decides once, when it is imported.
+def _set_up_pyopengl() -> None:
+    """Make PyOpenGL use the platform of Qt's current context, and not check for errors; it decides when it is imported.
 
     Qt's choice is not known in advance: on an X server without GLX it is EGL. RuntimeError if PyOpenGL was imported too
     early and uses another platform, which would crash.
     """
+    # A check after each call would double the cost; the environment may ask for it with 1.
+    os.environ.setdefault("PYOPENGL_ERROR_CHECKING", "0")
     if not sys.platform.startswith("linux"):
         return
     if "OpenGL.platform" not in sys.modules:
@@ -130,7 +121,7 @@ def _probe() -> tuple[str | None, str, Limits | None]:
     if not (context.create() and context.makeCurrent(surface)):
         return "could not create an OpenGL context; is a graphics driver installed?", "", None
     try:
-        _match_pyopengl()
+        _set_up_pyopengl()
         vendor, renderer, version = map(context.functions().glGetString, (GL_VENDOR, GL_RENDERER, GL_VERSION))
         logger.info("OpenGL: %s, %s, version %s", vendor, renderer, version)
         problem = _version_problem(context)
