@@ -3,7 +3,7 @@
 import statistics
 from dataclasses import replace
 
-from measuring import report, seconds
+from measuring import processor_seconds, report, seconds
 
 from gdviz.core.analysis.phase_map import MapGrid, phase_map
 from gdviz.core.descent.experiment import Experiment
@@ -34,7 +34,7 @@ def walk(experiment: Experiment) -> None:
 
 def quotient(run: Experiment, plain: Experiment) -> float:
     """How much longer one takes than the other."""
-    return seconds(lambda: walk(run)) / seconds(lambda: walk(plain))
+    return processor_seconds(lambda: walk(run)) / processor_seconds(lambda: walk(plain))
 
 
 def main() -> None:

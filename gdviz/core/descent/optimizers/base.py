@@ -36,6 +36,11 @@ class Evaluation:
         self.point, self.gradient, self.learning_rate = point, gradient, learning_rate
         self._evaluate, self._hessian_at = evaluate, hessian_at
 
+    def copy(self) -> "Evaluation":
+        """The same with its own arrays."""
+        arrays = self.point.copy(), self.gradient.copy()
+        return Evaluation(*arrays, self._evaluate, self._hessian_at, self.learning_rate)
+
     @property
     def loss(self) -> Any:
         """The loss at the point, a number or of shape (n,), in the precision of the run."""
@@ -155,6 +160,14 @@ class Optimizer:
         its shape and precision, and each run is bit-identical to a run on its own. NaN and infinity are valid results.
         """
         raise NotImplementedError(f"{self.name}: this rule has no update")
+
+    def update_into(self, direction: Point, evaluation: Evaluation, state: Any) -> Any:
+        """Write the direction into that array of shape (2,), and return the next state.
+
+        Unlike with `update`, the arrays of the evaluation are overwritten afterwards; so they are copied for it.
+        """
+        direction[...], following = self.update(evaluation.copy(), state)
+        return following
 
     def following(self, evaluation: Evaluation, state: Any, direction: Point) -> Any:
         """The next state, as `update` returns it with that direction; a line search need not search again."""

@@ -46,10 +46,17 @@ class ElementWise(Decaying):
 
     def update(self, evaluation: Evaluation, state: tuple[Kept, Kept, Kept]) -> tuple[Point, tuple[Kept, Kept, Kept]]:
         """See `Optimizer`."""
+        direction = np.empty_like(evaluation.gradient)
+        return direction, self.update_into(direction, evaluation, state)
+
+    def update_into(
+        self, direction: Point, evaluation: Evaluation, state: tuple[Kept, Kept, Kept]
+    ) -> tuple[Kept, Kept, Kept]:
+        """See `Optimizer`; no array is kept, and so none is copied."""
         first, second, shared = state
         numbers, shared = self.numbers(evaluation, shared)
         gradient, point, decay = evaluation.gradient, evaluation.point, self.weight_decay
-        x, y, direction = gradient[0], gradient[1], np.empty(gradient.shape, gradient.dtype)
+        x, y = gradient[0], gradient[1]
         if decay and not self.decouples_decay:
             x, y = x + decay * point[0], y + decay * point[1]
         x, first = self.advance(x, first, numbers)
@@ -57,7 +64,7 @@ class ElementWise(Decaying):
         if decay and self.decouples_decay:
             x, y = decay * point[0] + x, decay * point[1] + y
         direction[0], direction[1] = x, y
-        return direction, (first, second, shared)
+        return first, second, shared
 
     @staticmethod
     def arrays(state: tuple[Kept, Kept, Kept]) -> tuple[Any, ...]:
