@@ -181,10 +181,7 @@ class NAdam(_Moments):
         """The direction, and both means."""
         rate, of_gradient, of_mean, of_squares = numbers
         mean, squares = running_mean(kept[0], gradient, self.beta1), running_square(kept[1], gradient, self.beta2)
-        size = sqrt(squares / of_squares)
-        size += self.eps
-        ahead = of_gradient * gradient
-        ahead += of_mean * mean
+        ahead, size = of_gradient * gradient + of_mean * mean, sqrt(squares / of_squares) + self.eps
         return quotient(ahead, size, rate, rate), (mean, squares)
 
     def _weights(self, product: float, count: int) -> tuple[float, float, float]:
@@ -227,8 +224,9 @@ class RAdam(_Moments):
     def numbers(self, evaluation: Evaluation, shared: Kept) -> tuple[Any, Kept]:
         """The bias correction of m, the rate times the rectification (None while there is none), and the rate."""
         count, rate = shared[0] + 1, divisor(evaluation.learning_rate)
-        factor = self._factor(count)
-        return (self._corrections(count)[0], None if factor is None else rate * factor, rate), (count,)
+        of_mean, of_squares = self._corrections(count)
+        factor = self._factor(count, of_squares)
+        return (of_mean, None if factor is None else rate * factor, rate), (count,)
 
     def advance(self, gradient: Any, kept: Kept, numbers: Any) -> tuple[Any, Kept]:
         """The direction, and both means."""
@@ -239,9 +237,9 @@ class RAdam(_Moments):
             direction = quotient(direction, sqrt(squares) + self.eps, scaled, rate)
         return direction, (mean, squares)
 
-    def _factor(self, count: int) -> float | None:
+    def _factor(self, count: int, of_squares: float) -> float | None:
         """The rectification times the bias correction of the root of s; None while the variance of s is unknown."""
-        of_squares, most = self._corrections(count)[1], 2.0 / (1.0 - self.beta2) - 1.0
+        most = 2.0 / (1.0 - self.beta2) - 1.0
         length = most - 2.0 * count * self.beta2**count / of_squares
         if not length > 5.0:
             return None
@@ -252,13 +250,14 @@ class RAdam(_Moments):
         self, evaluation: Evaluation, before: tuple[Any, ...], direction: Point, after: tuple[Any, ...]
     ) -> tuple[Formula, ...]:
         """Both means, the bias correction, and the rectified quotient, or the corrected mean alone."""
-        mean, factor = after[0] / self._corrections(after[-1])[0], self._factor(after[-1])
+        of_mean, of_squares = self._corrections(after[-1])
+        mean, factor = after[0] / of_mean, self._factor(after[-1], of_squares)
         terms, parts = "{}", Parts([(CORRECTED["m"], mean)])
         if factor is not None:
             terms, parts = "{}·{} / (√{} + {})", (factor, *parts, ("s_{}", after[1]), self.eps)
         return (
             *self._mean_formulas(evaluation, before, after),
-            corrected_formula("m", after[0], self._corrections(after[-1])[0], mean),
+            corrected_formula("m", after[0], of_mean, mean),
             self.direction_formula(direction, terms, parts, evaluation),
         )
 

@@ -57,11 +57,12 @@ class ElementWise(Decaying):
         numbers, shared = self.numbers(evaluation, shared)
         gradient, point, decay = evaluation.gradient, evaluation.point, self.weight_decay
         x, y = gradient[0], gradient[1]
-        if decay and not self.decouples_decay:
+        decouples = decay and self.decouples_decay
+        if decay and not decouples:
             x, y = x + decay * point[0], y + decay * point[1]
         x, first = self.advance(x, first, numbers)
         y, second = self.advance(y, second, numbers)
-        if decay and self.decouples_decay:
+        if decouples:
             x, y = decay * point[0] + x, decay * point[1] + y
         direction[0], direction[1] = x, y
         return first, second, shared
