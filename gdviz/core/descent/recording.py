@@ -135,16 +135,17 @@ class Recording:
         if not 0 <= step < len(self):
             raise IndexError(f"step {step} is not recorded")
         stored = self._checkpoints[bisect_right(self._checkpoints, step, key=attrgetter("step")) - 1]
-        if self._replayed is not None and stored.step < self._replayed.step <= step:
-            stored = self._replayed
+        asked = self._replayed  # another thread may ask for another step meanwhile
+        if asked is not None and stored.step < asked.step <= step:
+            stored = asked
         if self.run_start(step) > stored.step:
             stored = replace(start(self.experiment), step=self.run_start(step), schedule_state=stored.schedule_state)
         rows = slice(stored.step, step)
         columns = (self.points, self.losses, self.gradients, self.directions, self.learning_rates)
         with np.errstate(all="ignore"):
             replayed = replay(self.experiment, stored, *(column[rows] for column in columns))
-        self._replayed = replace(replayed, point=self.points[step].copy())
-        return self._replayed
+        self._replayed = found = replace(replayed, point=self.points[step].copy())
+        return found
 
     def evaluation(self, step: int) -> Evaluation:
         """What the rule saw at a recorded step; IndexError for any other step."""
