@@ -58,7 +58,7 @@ class Batches:
         return _given_up_between(evaluate) if x.size > PIECE_ROWS else evaluate
 
     def hessian(self, step: int, point: ArrayLike) -> NDArray[np.float64]:
-        """The Hessian of the loss over the batch of that step at a point of shape (2,), shape (2, 2)."""
+        """The Hessian of the loss over the batch of that step at a point, as in `HessianAt`."""
         return self._problem.batch_hessian(*self.columns(step), point)
 
     def columns(self, step: int) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
