@@ -185,6 +185,20 @@ def test_a_picture_that_is_given_up_stays_away_until_another_is_wanted(large, fe
     assert HERE not in fetchers
 
 
+def test_a_picture_is_waited_for_and_given_up_though_its_run_grows(large):
+    """It was begun anew with each chunk of steps, and came back right after Esc."""
+    composer = large.session.player.composer
+    large.session.set_look(ghost=True)
+    large.session.player.seek(5)
+    begun = composer.current
+    grown = replace(begun, lengths=tuple(length + 1 for length in begun.lengths))
+    assert composer.compose(grown, is_playing=False) is None
+    assert composer.current is begun
+    composer.give_up()
+    assert composer.compose(grown, is_playing=False) is None
+    assert composer.current is None
+
+
 def test_a_picture_that_takes_a_while_is_announced(large):
     large.session.set_look(ghost=True)
     large.session.player.seek(7)
