@@ -70,7 +70,7 @@ class FrameComposer(LatestTask[Moment, tuple[Moment, Frame]]):
             except TooLongError:
                 self._slow = moment
             else:
-                self._slow = None
+                self._slow = self._given_up = None  # whose runs may be gone
                 self.submit(None)
                 return frame
         current = self.current

@@ -179,6 +179,10 @@ def test_a_picture_that_is_given_up_stays_away_until_another_is_wanted(large, fe
     session.stop_waiting()
     computed(large)
     assert session.player.frame is before
+    session.set_look(ghost=False)
+    session.player.seek(5)
+    session.set_look(ghost=True)
+    until(large, lambda: session.player.frame.look.ghost)
     session.player.seek(6)
     until(large, lambda: session.player.frame.step == 6)
     assert large.failures == []
