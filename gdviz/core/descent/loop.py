@@ -64,10 +64,7 @@ def walk(experiment: Experiment, begin: Checkpoint, learning_rates: Iterable[Any
     for number, learning_rate in enumerate(learning_rates, begin.step):
         if restart_every and number % restart_every == 0:
             point, state = first.point, first.state
-        if batches is None:
-            loss, gradient = evaluate(point)
-        else:
-            loss, gradient = batches.evaluate(point, number)
+        loss, gradient = evaluate(point) if batches is None else batches.evaluate(point, number)
         if sets_momentum:
             update = experiment.optimizer_at(number).update
         next_schedule_state = schedule_state
