@@ -72,6 +72,8 @@ class Controls:
     undo_name: str = ""
     redo_name: str = ""
     reading: str = ""
+    refusals: int = 0
+    """How often an edit was refused; after each, a control that was changed shows again what holds."""
 
     @property
     def can_stop(self) -> bool:
@@ -93,7 +95,9 @@ class Controls:
         }
 
 
-def controls_of(state: State, runs: Runs, player: Player, timeline: Timeline, reading: str = "") -> Controls:
+def controls_of(
+    state: State, runs: Runs, player: Player, timeline: Timeline, reading: str = "", refusals: int = 0
+) -> Controls:
     """The controls of a session, from the chosen state and the progress of playback and computation."""
     experiment, live, playback = state.experiment, runs.live, player.playback
     # Before the first step is computed, the target; otherwise the slider would jump to the start and back.
@@ -117,6 +121,7 @@ def controls_of(state: State, runs: Runs, player: Player, timeline: Timeline, re
         undo_name=timeline.undo_name,
         redo_name=timeline.redo_name,
         reading=reading,
+        refusals=refusals,
     )
 
 

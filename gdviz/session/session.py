@@ -55,6 +55,7 @@ class Session(QObject):
         self.opening.scenario_read.connect(self.open)
         self.opening.data_read.connect(partial(self.apply, data_edits.set_columns))
         self._emitted: Controls | None = None
+        self._refusals = 0
         self.timer = Ticker(clock, self)
         self.timer.timeout.connect(self.tick)
 
@@ -104,7 +105,7 @@ class Session(QObject):
     def report_error(self, line: str) -> None:
         """Report what could not be done, and show the actual state; an empty line clears the report."""
         self.refused.emit(with_field_name(line))
-        self._emitted = None
+        self._refusals += 1
         self.emit_controls()
 
     def set_learning_rate(self, learning_rate: float) -> None:
@@ -296,4 +297,4 @@ class Session(QObject):
 
     def controls(self) -> Controls:
         """The current state of the controls."""
-        return controls_of(self.state, self.runs, self.player, self.timeline, self.opening.name)
+        return controls_of(self.state, self.runs, self.player, self.timeline, self.opening.name, self._refusals)
