@@ -151,7 +151,9 @@ def _dot_rows(state: RenderState, path: RunPath) -> NDArray[np.float32]:
     kept = path.dots[is_kept]
     unit, palette = state.unit, state.palette
     look = _row((0.0, 0.0, 0.0), Shape.CIRCLE, DOT * unit, 1.1 * unit, rgba(palette.background), rgba(palette.text))
-    return np.column_stack([kept, np.tile(np.array(look[3:], dtype=np.float32), (len(kept), 1))])
+    rows = np.empty((len(kept), 15), dtype=np.float32)
+    rows[:, :3], rows[:, 3:] = kept, look[3:]
+    return rows
 
 
 def _marker_rows(state: RenderState) -> NDArray[np.float32]:
