@@ -15,7 +15,7 @@ from gdviz.core.descent.lean import LeanRun, can_be_lean
 from gdviz.core.problems.problem import Point
 
 CHUNK_STEPS = 128
-CHUNK_ROWS = 2_000_000  # drawn for the batches of a chunk, which take some 20 ms; a worker can only end between chunks
+CHUNK_ROWS = 2_000_000  # drawn for the batches of a chunk: the steps on very large ones are there one after the other
 
 
 @dataclass(frozen=True, eq=False)
