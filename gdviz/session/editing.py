@@ -151,8 +151,13 @@ class Editing(QObject):
     # Undo and redo
 
     def undo(self) -> None:
-        """Go back to before the newest edit, at the step of that moment, with the current theme and camera."""
-        self.background.edits.submit(None)
+        """Go back to before the newest edit, at the step of that moment, with the current theme and camera.
+
+        An edit that is on its way, or data, are the newest: these are only given up.
+        """
+        if self.background.edits.is_busy:
+            self.stop_waiting()
+            return
         name = self.timeline.undo_name
         self.opening.cancel()
         if name and self.timeline.begin_undo(self._current_moment()):
@@ -185,6 +190,12 @@ class Editing(QObject):
     def _announce_progress(self) -> None:
         if (progress_notice := self.timeline.progress_notice()) is not None:
             self.noticed.emit(progress_notice)
+
+    def stop_waiting(self) -> None:
+        """Give up the edit or the picture that is on its way; everything stays as it is."""
+        self.background.give_up()
+        self.noticed.emit("stopped; everything stays as it was")
+        self.emit_controls()
 
     # What is shown
 

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.core.descent.recording import Recording
-from gdviz.presentation.weak_cache import weak_cache
+from gdviz.core.weak_cache import weak_cache
 
 Array = NDArray[np.float64]
 Places = tuple[int | None, int | None]
