@@ -1,6 +1,6 @@
 # Every target first runs tools/setup.sh, which returns at once when there is nothing to do.
 # PYTHON=python3.12 make run    uses that interpreter
-# make run ARGS='too-timid'     passes arguments on; so do test, fuzz and bench
+# make run ARGS='too-timid'     passes arguments on; so do test, fuzz, soak and bench
 
 # the tests start hundreds of processes; without bytecode each would recompile the package
 unexport PYTHONDONTWRITEBYTECODE
@@ -9,9 +9,10 @@ BIN := .venv/bin
 SCREEN := $(BIN)/python tools/screen.py
 # each test worker gets its own virtual screen from tools/screen.py; keep the pytest plugin from starting another
 PYTEST := $(SCREEN) $(BIN)/python -m pytest -p no:xvfb
+MINUTES := 30
 BENCHMARKS := $(sort $(wildcard tests/benchmarks/bench_*.py))
 
-.PHONY: help run test fuzz lint bench clean
+.PHONY: help run test fuzz soak lint bench clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' Makefile
@@ -38,6 +39,10 @@ endif
 fuzz: ## test 10,000 random inputs of each kind; ARGS='command_lines --seed 7 --case 123' repeats one
 	@tools/setup.sh test
 	@$(BIN)/python -m tests.fuzz $(ARGS)
+
+soak: ## use the window at random, MINUTES=30, and see what it holds on to; ARGS='--seed 7' repeats a run
+	@tools/setup.sh test
+	@$(SCREEN) $(BIN)/python -m tests.soak --minutes $(MINUTES) $(ARGS)
 
 lint: ## check style, types and import directions
 	@tools/setup.sh lint

@@ -277,10 +277,11 @@ class _OfRows:
         return evaluate
 
     def batch_hessian(self, x, y, point):
-        w, b = np.asarray(point, np.float64)
-        design = np.stack([x.astype(np.float64), np.ones(x.size)])
-        bends = self._term(w * design[0] + b - y)[2]
-        return (bends * design) @ design.T / x.size
+        w, b = np.asarray(point, np.float64)[..., None]
+        x = x.astype(np.float64)
+        bends = self._term(w * x + b - y)[2]
+        cross = (bends * x).mean(axis=-1)
+        return np.array([[(bends * x * x).mean(axis=-1), cross], [cross, bends.mean(axis=-1)]])
 
 
 @dataclass(frozen=True)

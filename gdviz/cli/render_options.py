@@ -57,7 +57,7 @@ def add_render_options(parser: argparse.ArgumentParser) -> None:
     companion: dict[str, Any] = {"nargs": "?", "type": parsed_by(check_file_name), "const": BESIDE_TARGET}
     add("--poster", **companion, metavar="FILE.png", help="also write the first frame as a picture")
     add("--captions", **companion, metavar="FILE.vtt", help="also write captions that describe what happens")
-    add("--beamer", action="store_true", help="for a folder: also write the LaTeX that plays it")
+    add("--beamer", action="store_true", help="for a folder: write each picture once, and the LaTeX that plays them")
 
 
 def _format_names() -> list[str]:

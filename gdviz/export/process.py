@@ -1,12 +1,13 @@
 """Runs an export in a separate process, so that the window stays responsive."""
 
+import copy
 import logging
 import os
 import sys
 import time
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
@@ -14,6 +15,7 @@ from gdviz.core.atomic import remove_temporaries
 from gdviz.core.errors import printable
 from gdviz.export.job import AnimationJob
 from gdviz.export.messages import Cancelled, Done, Failed, Logged, Message, Progress, decode, pack
+from gdviz.session.latest_task import LatestTask
 
 logger = logging.getLogger(__name__)
 
@@ -21,6 +23,7 @@ COMMAND = (sys.executable, "-P", "-m", "gdviz.export.worker")
 """Without -P a file in the current folder could shadow a module."""
 GRACE_MILLISECONDS = 5000
 """How long a cancelled export may take to clean up before it is killed."""
+POLL_MILLISECONDS = 10
 RATE_SECONDS = (1.0, 6.0)
 """How long the frame rate must be observed before it is used, and the length of the window it is averaged over."""
 
@@ -45,6 +48,23 @@ class TimeLeft:
         if now - start < RATE_SECONDS[0] or done <= first:
             return None
         return (frames - done) * (now - start) / (done - first)
+
+
+class JobPacker(LatestTask[AnimationJob, bytes]):
+    """Packs a job in a thread: a million steps take a while."""
+
+    def __init__(self) -> None:
+        """Start no thread yet."""
+        super().__init__("gdviz export")
+
+    def work(self, request: AnimationJob) -> bytes:
+        """What is sent to the process."""
+        return pack(request)
+
+
+def as_it_is_now(job: AnimationJob) -> AnimationJob:
+    """The job with recordings that do not grow any more."""
+    return job.with_scene(replace(job.scene, recordings=tuple(map(copy.copy, job.scene.recordings))))
 
 
 @dataclass
@@ -78,6 +98,9 @@ class ExportProcess(QObject):
         self._run: _RunningExport | None = None
         self._kill_timer = QTimer(self, singleShot=True, interval=grace)
         self._kill_timer.timeout.connect(self._kill)
+        self._packer = JobPacker()
+        self._pack_timer = QTimer(self, interval=POLL_MILLISECONDS)
+        self._pack_timer.timeout.connect(self._send)
 
     @property
     def is_running(self) -> bool:
@@ -85,7 +108,7 @@ class ExportProcess(QObject):
         return self._run is not None
 
     def start(self, job: AnimationJob) -> None:
-        """Begin; the job is copied at once. RuntimeError while another one is running."""
+        """Begin, with the steps that are recorded by now. RuntimeError while another one is running."""
         if self._run is not None:
             raise RuntimeError("an export is running already")
         process = QProcess(self)
@@ -101,12 +124,26 @@ class ExportProcess(QObject):
         # The worker sends its log only if somebody reads the window's.
         process.start(program, [*arguments, "--verbose"] if logger.isEnabledFor(logging.INFO) else arguments)
         logger.info("export in process %d: %s", process.processId(), job.target)
-        process.write(pack(job))
+        self._packer.submit(as_it_is_now(job))
+        self._pack_timer.start()
+
+    def _send(self) -> None:
+        packed = self._packer.take()
+        if packed is None:
+            return
+        self._pack_timer.stop()
+        if self._run is not None and packed.result is not None:
+            self._run.process.write(packed.result)
+        elif self._run is not None:
+            self._run.last = Failed(f"the export could not be started: {packed.error.splitlines()[-1]}")
+            self._run.process.closeWriteChannel()
 
     def cancel(self) -> None:
         """Ask the export to stop and leave nothing; emits `cancelled`, or `finished` if it was already done."""
         if self._run is not None and not self._run.is_cancelled:
             self._run.is_cancelled = True
+            self._pack_timer.stop()
+            self._packer.submit(None)
             self._run.process.closeWriteChannel()
             self._kill_timer.start()
 
@@ -119,22 +156,22 @@ class ExportProcess(QObject):
                 self._run.process.waitForFinished(GRACE_MILLISECONDS)
 
     def _read(self) -> None:
-        run = self._run
+        run, newest = self._run, None
         while run is not None and run.process.canReadLine():
             message = decode(bytes(run.process.readLine().data()))
             if isinstance(message, Logged):
                 logging.getLogger(message.name).log(message.level, "%s", message.text)
                 continue
-            run.last = message
-            if not isinstance(message, Progress):
+            run.last, newest = message, message if isinstance(message, Progress) else None
+            if newest is None:
                 # The final message; the process waits for this before it exits.
                 run.process.closeWriteChannel()
-                continue
-            if message.frames:  # the time until the first frame says nothing about the rate
-                run.remaining.add(time.monotonic(), message.frames)
-            if not run.is_cancelled:
-                frames = len(run.job.animation)
-                self.progress.emit(message.frames, frames, run.remaining.seconds(frames))
+            elif newest.frames:  # the time until the first frame says nothing about the rate
+                run.remaining.add(time.monotonic(), newest.frames)
+        # What came while the window was busy is painted once.
+        if run is not None and newest is not None and not run.is_cancelled:
+            frames = len(run.job.animation)
+            self.progress.emit(newest.frames, frames, run.remaining.seconds(frames))
 
     def _kill(self) -> None:
         if self._run is not None:
@@ -152,6 +189,9 @@ class ExportProcess(QObject):
             return
         logger.info("export process exited with code %d: %s", run.process.exitCode(), run.job.target)
         self._kill_timer.stop()
+        self._pack_timer.stop()
+        self._packer.stop()
+        self._packer = JobPacker()
         run.process.deleteLater()
         if isinstance(run.last, Done):
             self.finished.emit(run.job, run.last.notes)

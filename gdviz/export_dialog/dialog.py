@@ -133,12 +133,10 @@ class ExportDialog(QDialog):
         """Show why this animation is not possible."""
         self._show_line(line, self._palette.warning, is_possible=False)
 
-    def show_previews(self, first: QImage, last: QImage, steps: tuple[int, int], theme: Theme) -> None:
-        """Show the first and last frame with their steps; ``theme`` is that of the images."""
-        for preview, image in ((self.first, first), (self.last, last)):
-            preview.show_image(image, theme)
-        for caption, name, step in zip(self._captions, ("first", "last"), steps, strict=True):
-            caption.setText(f"{name} frame: step {step:,}")
+    def show_preview(self, place: int, image: QImage, step: int, theme: Theme) -> None:
+        """Show the first frame (place 0) or the last (1) with its step; ``theme`` is that of the image."""
+        (self.first, self.last)[place].show_image(image, theme)
+        self._captions[place].setText(f"{('first', 'last')[place]} frame: step {step:,}")
 
     def _show_line(self, line: str, colour: str, is_possible: bool) -> None:
         self.export.setEnabled(is_possible)

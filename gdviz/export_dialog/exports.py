@@ -8,17 +8,17 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDir, QObject, QProcess, QSettings, QUrl, Signal
+from PySide6.QtCore import QDir, QObject, QProcess, QSettings, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QMainWindow
 
-from gdviz.animation.animation import Animation, estimated_bytes, format_bytes, make_animation
+from gdviz.animation.animation import Animation
 from gdviz.animation.formats import Format
 from gdviz.core.errors import InputError
 from gdviz.export.job import AnimationJob, check_job, companion_path
 from gdviz.export.process import ExportProcess
 from gdviz.export_dialog.choices import ExportChoices, from_texts, to_texts
-from gdviz.export_dialog.preview import Previews
+from gdviz.export_dialog.preview import Preparation, Prepared, PreviewRequest, Previews
 from gdviz.export_dialog.progress import ExportProgress
 from gdviz.presentation.look import SURFACE
 from gdviz.scene.scene import Scene
@@ -33,6 +33,7 @@ LONGEST_NAME = 60
 """Characters of a title, which in any script fit into the bytes of a file name."""
 SETTINGS = "export"
 FOLDER = f"{SETTINGS}/folder"
+POLL_MILLISECONDS = 20
 
 
 def suggested_name(title: str, format: Format) -> str:
@@ -80,6 +81,12 @@ class Exports(QObject):
         super().__init__(window)
         self._session, self._settings, self._window = session, settings, window
         self._previews = Previews(no_surface is None)
+        self._preparation = Preparation()
+        self._prepared: Prepared | None = None
+        self._unpainted: list[int] = []
+        self._is_export_wanted = False
+        self._timer = QTimer(self, interval=POLL_MILLISECONDS)
+        self._timer.timeout.connect(self._take_prepared)
         self._dialog: ExportDialog | None = None
         self._question: Question | None = None
         self._job: AnimationJob | None = None
@@ -102,7 +109,8 @@ class Exports(QObject):
         if self._dialog is not None:
             self._dialog.reject()
         self.process.close()
-        self._previews.close()
+        self._forget_previews()
+        self._preparation.stop()
 
     def open_dialog(self) -> None:
         """Open the dialog, or offer to cancel a running export first."""
@@ -136,6 +144,12 @@ class Exports(QObject):
 
     def _forget_dialog(self) -> None:
         self._dialog = None
+        self._forget_previews()
+
+    def _forget_previews(self) -> None:
+        self._timer.stop()
+        self._preparation.submit(None)
+        self._prepared, self._is_export_wanted = None, False
         self._previews.close()
 
     def _forget_keys(self, dialog: "ExportDialog", scene: Scene) -> None:
@@ -145,30 +159,51 @@ class Exports(QObject):
     def _show_run(self, dialog: "ExportDialog", scene: Scene) -> None:
         dialog.form.show_run(scene.last_step, len(self._session.state.cameras), scene.look.pane == SURFACE)
 
-    def _animation(self, scene: Scene, choices: ExportChoices) -> Animation:
-        """Make the animation; InputError for choices that are not possible."""
-        return make_animation(scene, choices.settings(scene.look.theme, self._session.state.cameras))
-
     def _show(self, dialog: "ExportDialog", scene: Scene, choices: ExportChoices) -> None:
-        try:
-            animation = self._animation(scene, choices)
-        except InputError as error:
-            dialog.show_problem(str(error))
+        """Prepare the summary and the previews, which come as soon as they are ready."""
+        self._preparation.submit(PreviewRequest(scene, self._session.state.cameras, choices))
+        self._unpainted = []
+        self._timer.start()
+
+    def _take_prepared(self) -> None:
+        """Show what is ready, one preview at a time, so that the dialog can be used in between."""
+        dialog, outcome = self._dialog, self._preparation.take()
+        if dialog is None:
             return
-        size = format_bytes(estimated_bytes(animation, choices.format, choices.size))
-        dialog.show_summary(f"{animation.duration:.1f} s, {len(animation):,} frames, about {size}")
-        first, last = self._previews.draw(animation, choices.size, dialog.first.drawn_size())
-        dialog.show_previews(first, last, animation.steps, animation.scene.look.theme)
+        if outcome is not None and (prepared := outcome.result) is None:
+            self._is_export_wanted = False
+            dialog.show_problem(outcome.refusal or outcome.error.splitlines()[-1])
+        elif outcome is not None and prepared is not None:
+            self._prepared, self._unpainted = prepared, [0, 1]
+            dialog.show_summary(prepared.summary)
+            if self._is_export_wanted:
+                self._export(dialog, prepared.request.scene, prepared.request.choices)
+        elif self._unpainted and self._prepared is not None:
+            self._paint(dialog, self._prepared, self._unpainted.pop(0))
+        elif not self._preparation.is_busy:
+            self._timer.stop()
+
+    def _paint(self, dialog: "ExportDialog", prepared: Prepared, place: int) -> None:
+        animation, size = prepared.animation, prepared.request.choices.size
+        image = self._previews.draw(prepared.frames[place], size, dialog.first.drawn_size())
+        dialog.show_preview(place, image, animation.steps[place], animation.scene.look.theme)
 
     def _export(self, dialog: "ExportDialog", scene: Scene, choices: ExportChoices) -> None:
+        prepared, keys = self._prepared, self._session.state.cameras
+        self._is_export_wanted = prepared is None or (prepared.request.choices, prepared.request.keys) != (
+            choices,
+            keys,
+        )
+        if prepared is None or self._is_export_wanted:
+            self._show(dialog, scene, choices)  # and then export
+            return
         try:
-            animation = self._animation(scene, choices)
             folder = Path(str(self._settings.value(FOLDER, "")))
             suggestion = folder / suggested_name(scene.title, choices.format)
             target = ask_target(dialog, "Export animation", str(suggestion), file_filter(choices.format))
             if target is None:
                 return
-            job = make_job(animation, choices, target)
+            job = make_job(prepared.animation, choices, target)
             check, start = partial(check_job, job, replace_old=True), partial(self._start, job, choices)
             question = write_confirmed(job.files, check, start, dialog)
         except InputError as error:

@@ -83,7 +83,9 @@ class ExportForm(QWidget):
         self.transparent = CheckBox("Transparent &background", "Whatever is behind the clip shows through")
         self.poster = CheckBox("&Poster (PNG)", "The first frame as a picture, to show before the clip plays")
         self.captions = CheckBox("Captions (&WebVTT)", "What happens, in words, for viewers who cannot see it")
-        self.beamer = CheckBox("&LaTeX code", "A .tex file that plays the pictures with the animate package")
+        self.beamer = CheckBox(
+            "&LaTeX code", "A .tex file that plays the pictures, each written once, with the animate package"
+        )
         self.forget = QPushButton("Forget")
         set_tooltip(self.forget, "Forget the kept camera positions")
         self.forget.setAutoDefault(False)

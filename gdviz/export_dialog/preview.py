@@ -1,14 +1,20 @@
-"""The previews of the first and the last frame in the export dialog."""
+"""The previews of the first and the last frame in the export dialog: prepared in a thread, and painted."""
+
+from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gdviz.animation.animation import Animation
+from gdviz.animation.animation import Animation, estimated_bytes, format_bytes, make_animation
+from gdviz.animation.camera_path import CameraKey
 from gdviz.animation.formats import MIN_SIZE, Size
 from gdviz.export.still import StillStage
+from gdviz.export_dialog.choices import ExportChoices
 from gdviz.presentation.look import Theme
 from gdviz.presentation.palette import PALETTES, Palette
+from gdviz.scene.scene import Frame, Scene
+from gdviz.session.latest_task import LatestTask
 
 PREVIEW_SIZE = (384, 216)
 """Width and height of a preview, in pixels at unit 1."""
@@ -72,6 +78,45 @@ def _chequered(palette: Palette) -> QPixmap:
     return tile
 
 
+@dataclass(frozen=True, eq=False)
+class PreviewRequest:
+    """What is to be exported: a scene with its kept camera positions, and how."""
+
+    scene: Scene
+    keys: tuple[CameraKey, ...]
+    choices: ExportChoices
+
+    def is_for(self, choices: ExportChoices, keys: tuple[CameraKey, ...]) -> bool:
+        """Whether the same animation of the scene would come of these."""
+        return (self.choices, self.keys) == (choices, keys)
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """An animation to export, with its length and size in words, and its first and last frame."""
+
+    request: PreviewRequest
+    animation: Animation
+    summary: str
+    frames: tuple[Frame, Frame]
+
+
+class Preparation(LatestTask[PreviewRequest, Prepared]):
+    """Makes animations in a thread, which takes a while for long runs and for ghosts on large batches."""
+
+    def __init__(self) -> None:
+        """Start no thread yet."""
+        super().__init__("gdviz previews")
+
+    def work(self, request: PreviewRequest) -> Prepared:
+        """Make the animation; InputError for choices that are not possible."""
+        scene, choices = request.scene, request.choices
+        animation = make_animation(scene, choices.settings(scene.look.theme, request.keys))
+        size = format_bytes(estimated_bytes(animation, choices.format, choices.size))
+        summary = f"{animation.duration:.1f} s, {len(animation):,} frames, about {size}"
+        return Prepared(request, animation, summary, (animation.frame(0), animation.frame(len(animation) - 1)))
+
+
 class Previews:
     """Draws previews on a private stage, created on first use; must be closed."""
 
@@ -80,13 +125,11 @@ class Previews:
         self._with_surface = with_surface
         self._stage: StillStage | None = None
 
-    def draw(self, animation: Animation, size: Size, room: QSize) -> tuple[QImage, QImage]:
-        """Draw the first and the last frame in the proportions of ``size``, scaled down to ``room``."""
+    def draw(self, frame: Frame, size: Size, room: QSize) -> QImage:
+        """Draw a frame in the proportions of ``size``, scaled down to ``room``."""
         if self._stage is None:
             self._stage = StillStage(self._with_surface)
-        width, height = preview_size(size, room)
-        first, last = (self._stage.picture(animation.frame(index), width, height) for index in (0, len(animation) - 1))
-        return first, last
+        return self._stage.picture(frame, *preview_size(size, room))
 
     def close(self) -> None:
         """Release the stage."""

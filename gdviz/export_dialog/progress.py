@@ -75,10 +75,9 @@ class ExportProgress(QWidget):
             line = f"{line}, finishing the file"
         elif done and seconds_left is not None:
             line = f"{line}, {time_left(seconds_left)}"
-        self._show(line, self._bar, self.cancel_button)
-        # As wide as it will ever be, so that bar and button do not move.
+        # As wide as it will ever be, so that bar and button do not move, and the window is not laid out at every frame.
         longest = f"frame {frames:,} of {frames:,}, finishing the file"
-        self._label.setMinimumWidth(QFontMetrics(self.font()).horizontalAdvance(longest))
+        self._show(line, self._bar, self.cancel_button, width=QFontMetrics(self.font()).horizontalAdvance(longest))
 
     def show_cancelling(self) -> None:
         """Show that the export has been asked to stop."""
@@ -106,9 +105,9 @@ class ExportProgress(QWidget):
             button.setFixedHeight(height)
         self._elide()
 
-    def _show(self, line: str, *shown: QWidget) -> None:
+    def _show(self, line: str, *shown: QWidget, width: int = 0) -> None:
         self.line = printable(line)
-        self._label.setMinimumWidth(0)
+        self._label.setMinimumWidth(width)
         self._elide()
         for widget in (self._bar, *self._buttons):
             widget.setVisible(widget in shown)

@@ -58,10 +58,11 @@ class Messages(QObject):
         self.bar.set_message(HINT, (line,) if line else (), Tone.PROGRESS)
 
     def show_controls(self, controls: Controls, state: State) -> None:
-        """Show what is being read, and the notes on the data if they have changed."""
+        """Show what is being read or waited for, and the notes on the data if they have changed."""
         self._look = controls.look
         self._place()
-        reading = f"reading {controls.reading}; Esc cancels" if controls.reading else ""
+        doing = f"reading {controls.reading}" if controls.reading else controls.waiting
+        reading = f"{doing}; Esc cancels" if doing else ""
         self.bar.set_message(READING, (reading,) if reading else (), Tone.PROGRESS)
         self._show_notes(controls.experiment, state)
 

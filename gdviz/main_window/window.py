@@ -226,13 +226,15 @@ class MainWindow(QMainWindow):
         super().keyReleaseEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """On Esc leave the black screen, or else end the reading of a file, close the messages, or leave Present."""
+        """On Esc leave the black screen, or else end what is waited for, close the messages, or leave Present."""
         if event.key() != Qt.Key.Key_Escape:
             super().keyPressEvent(event)
         elif self.black_screen.isVisible():
             self.black_screen.hide()
         elif self.session.opening.is_busy:
             self.session.opening.cancel_reading()
+        elif self.session.background.is_waiting:
+            self.session.stop_waiting()
         elif self.messages.bar.can_be_dismissed:
             self.messages.bar.dismiss()
         elif self.isFullScreen():

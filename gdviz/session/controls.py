@@ -52,7 +52,7 @@ class Controls:
     applies from the current step on, not to the whole run. pinned: the names of the pinned runs in the order of
     pinning. generation: the progress of data that will replace the experiment's. step_time: the time per step, as text.
     undo_name, redo_name: what would be undone and redone; empty for nothing. reading: the name of a file that takes a
-    while to read; empty for none.
+    while to read; empty for none. waiting: what else is waited for, in one line; empty for nothing.
     """
 
     experiment: Experiment
@@ -72,13 +72,14 @@ class Controls:
     undo_name: str = ""
     redo_name: str = ""
     reading: str = ""
+    waiting: str = ""
     refusals: int = 0
     """How often an edit was refused; after each, a control that was changed shows again what holds."""
 
     @property
     def can_stop(self) -> bool:
-        """Whether steps are being computed, or data generated or read."""
-        return self.computing or self.generation is not None or bool(self.reading)
+        """Whether steps, an edit or a picture are being computed, or data generated or read."""
+        return self.computing or self.generation is not None or bool(self.reading or self.waiting)
 
     @property
     def toggle_states(self) -> dict[str, bool]:
@@ -96,7 +97,13 @@ class Controls:
 
 
 def controls_of(
-    state: State, runs: Runs, player: Player, timeline: Timeline, reading: str = "", refusals: int = 0
+    state: State,
+    runs: Runs,
+    player: Player,
+    timeline: Timeline,
+    reading: str = "",
+    waiting: str = "",
+    refusals: int = 0,
 ) -> Controls:
     """The controls of a session, from the chosen state and the progress of playback and computation."""
     experiment, live, playback = state.experiment, runs.live, player.playback
@@ -121,6 +128,7 @@ def controls_of(
         undo_name=timeline.undo_name,
         redo_name=timeline.redo_name,
         reading=reading,
+        waiting=waiting,
         refusals=refusals,
     )
 

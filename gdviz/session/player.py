@@ -5,6 +5,7 @@ from PySide6.QtCore import QObject, Signal
 from gdviz.animation.playback import BASE_SPEED, EASE_SECONDS, SPEEDS, Playback, easing_seconds, plays_parts
 from gdviz.core.descent.schedules import Schedule
 from gdviz.scene.scene import Frame, Scene
+from gdviz.session.frames import FrameComposer, Moment
 from gdviz.session.maps import ChartRunner
 from gdviz.session.runs import Runs
 from gdviz.session.state import Change
@@ -28,7 +29,9 @@ class Player(QObject):
         self.playback = Playback()
         """The cursor."""
         self.frame: Frame | None = None
-        self._shown: tuple[Scene, list[int], float] | None = None
+        self.composer = FrameComposer()
+        """Composes the frames that take long."""
+        self._shown: Moment | None = None
         self._target: int | None = None
         self._eased: float | None = None
         self._speed_before: float | None = None
@@ -189,11 +192,23 @@ class Player(QObject):
 
     def show(self) -> None:
         """Show the moment at the cursor, unless it is already shown."""
-        if self._runs.last_step < 0:
+        if not len(self._runs.live):  # not computed yet, or stopped in the middle of a long first step
             return
-        scene, moment = self.scene(), self.moment
-        content = (scene, [len(recording) for recording in scene.recordings], moment)
-        if content != self._shown:
-            self._shown = content
-            self.frame = scene.frame(moment, plays_parts(scene, self.playback.step, self._steps_per_second))
-            self.frame_changed.emit(self.frame)
+        scene = self.scene()
+        in_parts = plays_parts(scene, self.playback.step, self._steps_per_second)
+        moment = Moment(scene, self.moment, in_parts, tuple(map(len, scene.recordings)))
+        if moment != self._shown:
+            frame = self.composer.compose(moment, self.playback.playing)
+            if frame is not None:
+                self._show_frame(moment, frame)
+
+    def take_frame(self) -> str:
+        """Show the frame that was composed in the background, if there is a new one; the traceback where it failed."""
+        outcome = self.composer.take()
+        if outcome is not None and outcome.result is not None:
+            self._show_frame(*outcome.result)
+        return outcome.refusal or outcome.error if outcome is not None else ""
+
+    def _show_frame(self, moment: Moment, frame: Frame) -> None:
+        self._shown, self.frame = moment, frame
+        self.frame_changed.emit(frame)

@@ -24,6 +24,8 @@ TIME_UNITS = ((1e-6, 1e-9, "ns"), (1e-3, 1e-6, "µs"), (1.0, 1e-3, "ms"), (float
 SWITCH_INTERVAL = 5e-4
 """Seconds between thread switches; Python's default of 5 ms would cost the window frames."""
 GATE_WAIT = 0.05
+END_WAIT = 0.02
+"""Seconds for which the window waits for a stopped thread to end before it goes on without it."""
 
 Descend = Callable[[Experiment, Checkpoint | None], Iterator[Chunk]]
 """The loop that a worker runs: the steps of an experiment from a checkpoint on."""
@@ -135,6 +137,7 @@ class Runner:
         self._gate = gate
         self._descend = descend
         self._thread: threading.Thread | None = None
+        self._ending: list[threading.Thread] = []
         self.clock = StepClock()
         """Times the steps of the newest run."""
         self.channel = Channel()
@@ -147,7 +150,7 @@ class Runner:
 
     def start(self, experiment: Experiment, begin: Checkpoint | None = None) -> None:
         """Stop the previous run, and compute this one from ``begin`` on in a new thread and channel."""
-        self.stop()
+        self.leave()
         sys.setswitchinterval(SWITCH_INTERVAL)
         self.channel = Channel()
         arguments = (self.channel, experiment, begin)
@@ -159,11 +162,25 @@ class Runner:
         self.channel.stopping.set()
         self.join()
 
-    def join(self) -> None:
-        """Wait for the thread to end and forget it."""
+    def leave(self) -> None:
+        """Stop the worker, whose steps are not wanted any more; its thread ends soon, and at the latest in `join`."""
+        self.channel.stopping.set()
         if self._thread is not None:
-            self._thread.join()
+            self._thread.join(END_WAIT)
+            self._ending.append(self._thread)
             self._thread = None
+        self._ending = [thread for thread in self._ending if thread.is_alive()]
+
+    @property
+    def is_ending(self) -> bool:
+        """Whether a thread that was left has not ended yet."""
+        return any(thread.is_alive() for thread in self._ending)
+
+    def join(self) -> None:
+        """Wait for the threads to end and forget them."""
+        for thread in (*self._ending, *([] if self._thread is None else [self._thread])):
+            thread.join()
+        self._thread, self._ending = None, []
 
     def _work(self, channel: Channel, experiment: Experiment, begin: Checkpoint | None) -> None:
         logger.info("run begins at step %d: %s", begin.step if begin else 0, experiment)
@@ -176,7 +193,7 @@ class Runner:
                 if channel.stopping.is_set():
                     break
                 self._gate.wait()
-        except StoppedError:  # before the first chunk
+        except StoppedError:  # in the middle of steps that take long
             pass
         except InputError as error:  # about the file that holds the rows
             channel.refusal = str(error)

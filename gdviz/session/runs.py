@@ -30,6 +30,7 @@ class Runs:
         """What becomes of the rates that a range test suggests, computed once it is recorded."""
         self.pinned: dict[Experiment, tuple[Recording, Runner]] = {}
         """The pinned runs as far as they are computed, in the order of pinning."""
+        self._left: list[Runner] = []
 
     def follow(self, state: State, from_step: int = 0, restart: bool = False) -> None:
         """Start the runs that are new, and stop those that are gone.
@@ -42,7 +43,9 @@ class Runs:
         old = {} if restart else {before.experiment: (self.live, self.runner), **self.pinned}
         for recording, runner in self.pinned.values():
             if (restart or recording.experiment not in wanted) and runner is not self.runner:
-                runner.stop()
+                runner.leave()
+                self._left.append(runner)
+        self._left = [runner for runner in self._left if runner.is_ending]
         self.pinned = {one: old[one] if one in old else self._start_run(one) for one in wanted}
         if not restart and state.experiment == before.experiment:
             return
@@ -60,10 +63,26 @@ class Runs:
         runner.start(experiment)
         return recording, runner
 
+    def leave(self) -> None:
+        """Stop the threads without waiting long; the steps computed so far stay."""
+        active = self._active()
+        for _, runner in active:
+            runner.channel.stopping.set()  # so that all end at the same time
+        for recording, runner in active:
+            # No recording is left without its start, if that is to be had soon.
+            if len(recording) or recording.experiment.batch_size is not None:
+                runner.leave()
+            else:
+                runner.stop()
+
     def stop(self) -> None:
-        """Stop the threads; the steps computed so far stay."""
-        for _, runner in self._active():
+        """Stop the threads and wait for them to end."""
+        runners = [*(runner for _, runner in self._active()), *self._left]
+        for runner in runners:
+            runner.channel.stopping.set()  # so that all end at the same time
+        for runner in runners:
             runner.stop()
+        self._left = []
 
     def drain(self) -> tuple[list[str], list[str]]:
         """Record the steps that have arrived and join finished threads; return why any failed."""

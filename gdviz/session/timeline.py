@@ -7,7 +7,7 @@ from gdviz.core.data.dataset import Dataset
 from gdviz.core.errors import InputError
 from gdviz.core.problems.capabilities import DataProblem, with_data
 from gdviz.session.compact import compact, first_ungenerated, problems_with_data, restore_data, stored_datasets
-from gdviz.session.data_edits import adopt_data, set_data
+from gdviz.session.data_edits import set_data
 from gdviz.session.edit_names import requested_data_edit_name
 from gdviz.session.loading.data_generator import DataGenerator, DataRequest, GenerationProgress, is_slow
 from gdviz.session.state import Change, State
@@ -250,25 +250,18 @@ class Timeline:
 
     # Data
 
-    def set_data(self, here: State, request: DataRequest) -> Change | None:
-        """Give the problem other data in place of any being generated; None if many rows must be made first.
+    def generate(self, here: State, request: DataRequest) -> None:
+        """Begin to make many rows for the problem, in place of any being made; nothing for a problem without data.
 
-        InputError if there can be no such data, or beside pinned runs.
+        InputError beside pinned runs.
         """
         problem = here.data_problem
-        if problem is None or not is_slow(request):
-            self.cancel_generation()
-            return set_data(here, request)
+        if problem is None:
+            return
         here.check_unpinned()
         self.cancel_generation()
-        self.pending_edit = PendingEdit(requested_data_edit_name(problem.data, request), self.drag_of(self.set_data))
+        self.pending_edit = PendingEdit(requested_data_edit_name(problem.data, request), self.drag_of(set_data))
         self.generator.submit((problem, request))
-        return None
-
-    def adopt(self, here: State, generated: DataProblem) -> Change:
-        """Make the edit that waited for these data; InputError beside pinned runs."""
-        self.pending_edit = None
-        return adopt_data(here, generated)
 
     def cancel_generation(self) -> None:
         """Cancel the generation of data, and the jump or edit that waits for it."""

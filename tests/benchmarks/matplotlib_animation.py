@@ -58,7 +58,7 @@ class _Drawing:
     def __init__(self, frames: Sequence[Frame]) -> None:
         self.figure: Figure = figure(figsize=INCHES, dpi=DOTS_PER_INCH)
         self._landscape = _LandscapeAxes(self.figure)
-        self._data = _DataAxes(self.figure, frames[0].data)
+        self._data = _DataAxes(self.figure, frames[0].pictures["data"])
         self._loss = _LossAxes(self.figure)
         self._caption = _Caption(self.figure)
         self.animation = FuncAnimation(self.figure, self.draw, frames=frames, blit=False, cache_frame_data=False)

@@ -93,7 +93,7 @@ def test_a_clip_is_written_and_reported_without_opengl_too(qtbot, export, tmp_pa
     assert {(picture.width, picture.height) for picture in pictures} == {SIZE}
     told = [done for done, _, _ in export.frames]
     assert told == sorted(told)
-    assert (told[0], told[-1]) == (0, 4)
+    assert told[-1] == 4  # the first, 0, is left out where more has come by the time it is read
 
 
 def test_a_race_and_a_lit_tape_are_written_as_on_the_stage(qtbot, export, still, tmp_path):

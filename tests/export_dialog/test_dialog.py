@@ -232,7 +232,8 @@ def test_a_transparent_preview_shows_a_chequered_ground(qtbot, dialog):
     image = QImage(480, 300, QImage.Format.Format_ARGB32)
     image.fill(QColor(0, 0, 0, 0))
     for theme in Theme:
-        dialog.show_previews(image, image, (0, 3), theme)
+        dialog.show_preview(0, image, 0, theme)
+        dialog.show_preview(1, image, 3, theme)
         shown = dialog.first.grab().toImage()
         middle = {shown.pixelColor(shown.width() // 2 + x, shown.height() // 2).name() for x in range(32)}
         assert middle == {PALETTES[theme].background, PALETTES[theme].grid}

@@ -99,6 +99,7 @@ def open_dialog(qtbot, window):
     dialog = shown(window, ExportDialog)
     dialog.activateWindow()
     qtbot.waitUntil(lambda: QApplication.activeWindow() is dialog)
+    qtbot.waitUntil(lambda: dialog.last.image is not None, timeout=20_000)
     return dialog
 
 

@@ -1,6 +1,7 @@
 """Exporting an animation from the window as a person does: the choices, the running export, its ends, the camera."""
 
 import os
+import threading
 
 import av
 import numpy as np
@@ -15,8 +16,10 @@ from gdviz.animation.animation import AnimationSettings, make_animation
 from gdviz.animation.camera_path import CameraKey
 from gdviz.animation.formats import FORMATS, MAX_SIZE, MIN_SIZE
 from gdviz.animation.pace import EveryStep
+from gdviz.export import process
 from gdviz.export.process import ExportProcess
 from gdviz.export.still import StillStage
+from gdviz.export_dialog import preview
 from gdviz.export_dialog.dialog import ExportDialog
 from gdviz.export_dialog.exports import suggested_name
 from gdviz.export_dialog.preview import preview_size
@@ -114,7 +117,7 @@ def test_a_clip_is_exported_while_the_window_is_used(qtbot, window, target, monk
     before = dialog.last.image.copy()
     type_number(qtbot, form.last_step, "3")
     says(qtbot, dialog, "0.2 s, 4 frames, about ")
-    assert "last frame: step 3" in [label.text() for label in dialog.findChildren(QLabel)]
+    qtbot.waitUntil(lambda: "last frame: step 3" in [label.text() for label in dialog.findChildren(QLabel)])
     assert dialog.last.image != before
     click(qtbot, dialog.export)
     assert shown(window, ExportDialog) is None
@@ -185,6 +188,35 @@ def test_ctrl_c_in_the_terminal_ends_it_without_an_answer(qtbot, qapp, window, s
     assert not window.exports.process.is_running
     assert os.listdir(target.parent) == []
     assert not window.session.runs.runner.is_running
+
+
+def test_an_animation_is_prepared_and_packed_in_threads(qtbot, window, small, target, monkeypatch):
+    names = {}
+
+    def noting(module, name):
+        function = getattr(module, name)
+
+        def noted(*arguments):
+            names.setdefault(name, set()).add(threading.current_thread().name)
+            return function(*arguments)
+
+        monkeypatch.setattr(module, name, noted)
+
+    noting(preview, "make_animation")
+    noting(process, "pack")
+    begin(qtbot, window)
+    window.exports.close()
+    assert names == {"make_animation": {"gdviz previews"}, "pack": {"gdviz export"}}
+    assert not target.exists()
+
+
+def test_an_export_that_is_asked_for_before_it_is_prepared_comes_as_soon_as_it_is(qtbot, window, small, target):
+    dialog = open_dialog(qtbot, window)
+    type_number(qtbot, dialog.form.last_step, "3")
+    click(qtbot, dialog.export)
+    qtbot.waitUntil(target.exists, timeout=30_000)
+    wait_for_end(qtbot, window)
+    assert len(decoded(target)) == 4
 
 
 def test_an_old_file_is_asked_about_and_a_failure_stays(qtbot, window, small, target, settings, monkeypatch):

@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
 
 from gdviz.export_dialog.dialog import ExportDialog
+from gdviz.export_dialog.preview import Preparation, PreviewRequest
 from gdviz.main_window.help import TextDialog
 from gdviz.widgets.dialogs import ErrorDialog, Question
 from tests.main_window.actions import press, shown
@@ -68,7 +69,11 @@ def handled_by_a_resize(window):
 
 def test_every_dialog_that_is_closed_is_gone(qtbot, window, monkeypatch, tmp_path):
     # The pictures in the dialog for exports are costly, and not the dialog's.
-    monkeypatch.setattr(window.exports, "_show", lambda *_: None)
+    def prepare(dialog, scene, choices):
+        request = PreviewRequest(scene, window.session.state.cameras, choices)
+        window.exports._prepared = Preparation().work(request)
+
+    monkeypatch.setattr(window.exports, "_show", prepare)
     for ending in (".toml", ".mp4"):
         (tmp_path / f"old{ending}").write_bytes(b"old")
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *given: (str(tmp_path / "old"), given[4]))

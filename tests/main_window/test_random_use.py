@@ -165,7 +165,8 @@ def descents():
     return [thread for thread in threading.enumerate() if thread.name == "gdviz descent"]
 
 
-def test_two_hundred_random_sequences(open_window):
+def test_two_hundred_random_sequences(open_window, monkeypatch):
+    monkeypatch.setattr("gdviz.session.runner.END_WAIT", 10.0)  # so that the threads can be counted
     RandomUse.open_window, RandomUse.window = staticmethod(open_window), None
     run_state_machine_as_test(
         RandomUse,

@@ -83,7 +83,8 @@ def test_the_interpreter_is_passed_on_often_while_it_runs(runner):
 
 
 @pytest.mark.unmeasured
-def test_a_thousand_runs_leave_one_thread_and_no_memory():
+def test_a_thousand_runs_leave_one_thread_and_no_memory(monkeypatch):
+    monkeypatch.setattr("gdviz.session.runner.END_WAIT", 10.0)
     runner = Runner(FrameGate(), functools.partial(descend, chunk_steps=8))
     recipes = [lecture(rate, steps=100_000) for rate in (0.1, 0.5, 0.9)]
 
@@ -126,11 +127,34 @@ def test_a_new_run_has_a_new_channel_and_no_stale_steps(runner):
         stale = runner.channel
         runner.start(new)
         assert runner.channel is not stale
-        assert stale.finished.is_set()
+        assert stale.stopping.is_set()
+        assert stale.finished.wait(10)
         left = stale.drain()
         assert same_columns(collect(runner, new), record(new))
         assert stale.drain() == []
         assert all(chunk.learning_rates[0] == left[0].learning_rates[0] for chunk in left)
+
+
+def test_a_new_run_does_not_wait_for_one_that_ends_late(monkeypatch):
+    monkeypatch.setattr("gdviz.session.runner.END_WAIT", 0.0)
+    go_on, begun = threading.Event(), threading.Event()
+
+    def late(experiment, begin):
+        if experiment.steps == 1:
+            begun.set()
+            go_on.wait(10)
+        yield from descend(experiment, begin)
+
+    runner = Runner(FrameGate(), late)
+    runner.start(lecture(0.9, steps=1))
+    assert begun.wait(10)
+    runner.start(lecture(0.9, steps=2))
+    assert runner.is_ending
+    assert same_columns(collect(runner, lecture(0.9, steps=2)), record(lecture(0.9, steps=2)))
+    go_on.set()
+    runner.stop()
+    assert not runner.is_ending
+    assert not threads()
 
 
 def test_it_stops_promptly_with_many_rows(runner):

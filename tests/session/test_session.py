@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from gdviz.core.data.settings import DataSettings
-from gdviz.core.descent.loop import descend
+from gdviz.core.descent.loop import CHUNK_STEPS, descend
 from gdviz.core.descent.optimizers import Momentum
 from gdviz.core.descent.recording import record
 from gdviz.core.precision import Precision
@@ -161,7 +161,7 @@ def test_an_exception_of_the_worker_is_told_once(drive, batches):
         driven.tick(0.1)
     assert len(driven.failures) == 1
     assert "in the loop" in driven.failures[0]
-    assert len(session.runs.live) == 64 * batches
+    assert len(session.runs.live) == CHUNK_STEPS * batches
     assert not driven.ticking
     # Whatever is pressed now does no harm, and the clock does not go on for nothing.
     session.player.toggle_play()

@@ -2,10 +2,11 @@
 
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from itertools import repeat
 from pathlib import Path
 from typing import TextIO
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,13 +20,16 @@ from gdviz.core.descent.recording import Recording
 from gdviz.core.descent.schedules import Constant, RangeTest, Schedule
 from gdviz.core.descent.trace import write_columns
 from gdviz.core.errors import InputError
-from gdviz.core.long_work import between_pieces
+from gdviz.core.long_work import report_part, worked
+from gdviz.core.problems.capabilities import HasData, reads_no_rows
+from gdviz.core.problems.problem import Problem
 
 Array = NDArray[np.float64]
 
 HEADER = ("learning_rate", "loss", "smoothed_loss")
 AVERAGE_WEIGHT, LOSS_WEIGHT = 0.98, 0.02  # of the exponential moving average
 STOP_FACTOR = 4.0  # the test stops when the shown loss exceeds the best so far by this factor
+STEP_NANOSECONDS, CELL_NANOSECONDS = 10_000, 4  # about the time of a step, and of a row in it or of a run beside it
 PARALLEL_RUNS = 256  # fresh starts computed side by side; more would not fit into the cache
 
 
@@ -141,16 +145,43 @@ def _check_rates(experiment: Experiment, schedule: RangeTest) -> None:
             raise InputError(f"range test: {name} {given:g} is too {size} for {precision}; use one such as 0.1")
 
 
+_last_steps: WeakKeyDictionary[Problem, dict[tuple[object, ...], int]] = WeakKeyDictionary()
+"""Where range tests stop, by problem and the rest of the experiment: many edits ask for the same ones again."""
+
+
 def _last_step(sweep: Experiment, schedule: RangeTest) -> int:
-    along_run = (loss for chunk in descend(sweep) for loss in chunk.losses.tolist())
-    losses = _fresh_losses(sweep, schedule) if schedule.fresh_steps else along_run
-    best = math.inf
+    known = _last_steps.setdefault(sweep.problem, {})
+    rest = tuple(getattr(sweep, field.name) for field in fields(sweep) if field.name != "problem")
+    if rest not in known:
+        known[rest] = _found_last_step(sweep, schedule)
+    return known[rest]
+
+
+def _found_last_step(sweep: Experiment, schedule: RangeTest) -> int:
+    losses = _fresh_losses(sweep, schedule) if schedule.fresh_steps else _losses_along(sweep)
+    best, report = math.inf, report_part.get()
     for index, loss in enumerate(_smoothed(losses) if schedule.smoothed else losses):
+        report(index / schedule.number)
         best = min(best, loss)  # in this order of arguments NaN is never the best
         if _stops_at(loss, best):
             # A run has at least one step, which is one too many only if the first loss is negative.
             return max(1, (index + 1) * schedule.rows_per_rate - 1)
     return schedule.last_step
+
+
+def _losses_along(sweep: Experiment) -> Iterator[float]:
+    of_step = STEP_NANOSECONDS + CELL_NANOSECONDS * _rows_of_step(sweep)
+    for chunk in descend(sweep):
+        worked(of_step * len(chunk.losses))
+        yield from chunk.losses.tolist()
+
+
+def _rows_of_step(experiment: Experiment) -> int:
+    """The rows that a step computes with."""
+    problem, size = experiment.problem, experiment.batch_size
+    if size is not None:
+        return size
+    return problem.data.rows if isinstance(problem, HasData) and not reads_no_rows(problem) else 1
 
 
 def _stops_at(loss: float, best: float) -> bool:
@@ -166,7 +197,7 @@ def _fresh_losses(sweep: Experiment, schedule: RangeTest) -> Iterator[float]:
         rates = np.array([schedule.rate(index) for index in indices]).astype(dtype)
         with np.errstate(all="ignore"):
             for step in walk(constant, start(constant, len(rates)), repeat(rates, schedule.rows_per_rate)):
-                between_pieces.get()()
+                worked(STEP_NANOSECONDS + CELL_NANOSECONDS * _rows_of_step(sweep) * len(rates))
                 losses = step.loss
         yield from losses.tolist()
 

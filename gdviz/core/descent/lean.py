@@ -52,17 +52,15 @@ class LeanRun:
         scales, multiply, subtract = self._experiment.optimizer.scales_with_rate, np.multiply, np.subtract
         change = np.empty_like(point) if scales else direction
         is_plain, restarts = direction is gradient, self._experiment.restart_every > 0
-        see, update = self._seen_at, self._experiment.optimizer.update
+        see, update = self._seen_at, self._experiment.optimizer.update_into
         sets_momentum = self._experiment.schedule.sets_momentum
         for step, learning_rate in enumerate(learning_rates, self._step):
             write_gradient()
             rate[()] = learning_rate
             if not is_plain:
                 if sets_momentum:
-                    update = self._experiment.optimizer_at(step).update
-                # Copies, since the state may keep what the rule sees.
-                seen = see(step, point.copy(), gradient.copy(), learning_rate)
-                direction[...], self._state = update(seen, self._state)
+                    update = self._experiment.optimizer_at(step).update_into
+                self._state = update(direction, see(step, point, gradient, learning_rate), self._state)
             taken.append(numbers())
             if scales:
                 multiply(rate, direction, change)

@@ -86,21 +86,23 @@ def replay(
     points: NDArray[np.floating],
     losses: NDArray[np.floating],
     gradients: NDArray[np.floating],
+    directions: NDArray[np.floating],
     rates: NDArray[np.floating],
 ) -> Checkpoint:
-    """The checkpoint after n recorded steps that start at ``begin``: shapes (n, 2), (n,), (n, 2) and (n,).
+    """The checkpoint after n recorded steps that start at ``begin``: shapes (n, 2), (n,), (n, 2), (n, 2) and (n,).
 
     Its point is that of ``begin``. No loss is recomputed unless the rule asks for more than the gradient.
     """
-    schedule, evaluation_at, update = experiment.schedule, evaluation_factory(experiment), experiment.optimizer.update
+    schedule, evaluation_at, rule = experiment.schedule, evaluation_factory(experiment), experiment.optimizer
     needs_losses, sets_momentum = not schedule.is_predetermined, schedule.sets_momentum
     state, schedule_state = begin.state, begin.schedule_state
-    for number, (point, gradient, rate) in enumerate(zip(points, gradients, rates, strict=True), begin.step):
+    rows = zip(points, gradients, directions, rates, strict=True)
+    for number, (point, gradient, direction, rate) in enumerate(rows, begin.step):
         if sets_momentum:
-            update = experiment.optimizer_at(number).update
+            rule = experiment.optimizer_at(number)
         if needs_losses:
             _, schedule_state = schedule.update(number, losses[number - begin.step], schedule_state)
-        _, state = update(evaluation_at(number, point, gradient, rate), state)
+        state = rule.following(evaluation_at(number, point, gradient, rate), state, direction)
     return Checkpoint(begin.step + len(points), begin.point, state, schedule_state)
 
 

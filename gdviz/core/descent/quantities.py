@@ -20,8 +20,8 @@ def explained_step(recording: Recording, step: int) -> tuple[Formula, ...]:
     before, seen = recording.checkpoint(step).state, recording.evaluation(step)
     rule = recording.experiment.optimizer_at(step)
     with np.errstate(all="ignore"):
-        _, after = rule.update(seen, before)
-        return rule.explain(seen, before, recording.directions[step], after)
+        direction = recording.directions[step]
+        return rule.explain(seen, before, direction, rule.following(seen, before, direction))
 
 
 def explained_steps(recording: Recording) -> Iterator[tuple[Formula, ...]]:
@@ -39,7 +39,7 @@ def explained_steps(recording: Recording) -> Iterator[tuple[Formula, ...]]:
         if sets_momentum:
             rule = experiment.optimizer_at(number)
         seen = evaluation_at(number, point, gradient, rate)
-        _, state = rule.update(seen, before)
+        state = rule.following(seen, before, direction)
         yield rule.explain(seen, before, direction, state)
 
 

@@ -19,8 +19,7 @@ from gdviz.core.descent.optimizers import Evaluation
 logger = logging.getLogger(__name__)
 
 CHECKPOINT_STEPS = 128
-"""A checkpoint takes the memory of 12 steps; at this spacing any state of an element-wise rule is recovered within
-three milliseconds, and one of a line search within thirty."""
+"""A checkpoint takes the memory of 12 steps; at this spacing any state is recovered within ten milliseconds."""
 COLUMNS = ("points", "losses", "gradients", "directions", "learning_rates")
 VECTOR_COLUMNS = ("points", "gradients", "directions")
 
@@ -130,22 +129,23 @@ class Recording:
     def checkpoint(self, step: int) -> Checkpoint:
         """The checkpoint of a recorded step, for a bit-identical resumption; IndexError for any other step.
 
-        The states are replayed from the last stored checkpoint, or from the one asked for before if that is nearer:
-        a line search computes every loss anew, and the steps are mostly asked for in their order.
+        The states are replayed from the last stored checkpoint, or from the one asked for before if that is nearer,
+        since the steps are mostly asked for in their order.
         """
         if not 0 <= step < len(self):
             raise IndexError(f"step {step} is not recorded")
         stored = self._checkpoints[bisect_right(self._checkpoints, step, key=attrgetter("step")) - 1]
-        if self._replayed is not None and stored.step < self._replayed.step <= step:
-            stored = self._replayed
+        asked = self._replayed  # another thread may ask for another step meanwhile
+        if asked is not None and stored.step < asked.step <= step:
+            stored = asked
         if self.run_start(step) > stored.step:
             stored = replace(start(self.experiment), step=self.run_start(step), schedule_state=stored.schedule_state)
         rows = slice(stored.step, step)
-        columns = (self.points, self.losses, self.gradients, self.learning_rates)
+        columns = (self.points, self.losses, self.gradients, self.directions, self.learning_rates)
         with np.errstate(all="ignore"):
             replayed = replay(self.experiment, stored, *(column[rows] for column in columns))
-        self._replayed = replace(replayed, point=self.points[step].copy())
-        return self._replayed
+        self._replayed = found = replace(replayed, point=self.points[step].copy())
+        return found
 
     def evaluation(self, step: int) -> Evaluation:
         """What the rule saw at a recorded step; IndexError for any other step."""

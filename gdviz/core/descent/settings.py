@@ -1,6 +1,7 @@
 """The settings of update rules and schedules: the fields of their dataclasses, with types and defaults."""
 
 import math
+import sys
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, time
@@ -98,8 +99,9 @@ def _validated(place: str, value: Any, setting: Setting) -> Any:
     is_finite = isinstance(value, int) or (isinstance(value, float) and math.isfinite(value))
     if isinstance(value, bool) or not is_finite or (setting.kind is int and value != int(value)):
         raise InputError(f"{place}: {in_words(value)} is not {wanted}; use one such as {setting.default}")
-    if setting.kind is int and abs(value) > LARGEST_WHOLE:
-        raise InputError(f"{place}: this number is too large; use one up to {LARGEST_WHOLE:,}")
+    largest, words = (LARGEST_WHOLE, f"{LARGEST_WHOLE:,}") if setting.kind is int else (sys.float_info.max, "1.8e308")
+    if abs(value) > largest:
+        raise InputError(f"{place}: this number is too large; use one up to {words}")
     return setting.kind(value)
 
 

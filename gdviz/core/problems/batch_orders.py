@@ -1,14 +1,18 @@
 """The rows of each mini-batch: drawn with replacement, shuffled each epoch, or in their order in the data."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.core.data.rows import PIECE_ROWS, pieces
+from gdviz.core.long_work import between_pieces, worked
 from gdviz.core.problems.permutation import permuted
 
 Rows = NDArray[np.int64]
+DRAW_NANOSECONDS = 5  # to draw a row
 BLOCK_ROWS = 16_384  # rows drawn at a time, approximately; several steps if the batches are small
 
 
@@ -57,6 +61,18 @@ def row_source(order: BatchOrder, rows: int, size: int, seed: int) -> RowSource:
     return _ShuffledFew(rows, size, seed) if rows <= BLOCK_ROWS else _ShuffledMany(rows, size, seed)
 
 
+def _in_pieces(count: int, draw: Callable[[slice], Rows]) -> Rows:
+    """Draw so many rows, many of them in pieces, so that they can be given up."""
+    worked(DRAW_NANOSECONDS * count)
+    if count <= PIECE_ROWS:
+        return draw(slice(0, count))
+    drawn = np.empty(count, np.int64)
+    for part in pieces(count):
+        between_pieces.get()()
+        drawn[part] = draw(part)
+    return drawn
+
+
 def steps_per_epoch(rows: int, size: int) -> int:
     """The steps in which each row is seen once, without replacement."""
     return -(-rows // size)
@@ -70,7 +86,8 @@ class _WithReplacement(RowSource):
         return block, slice(place * self._size, (place + 1) * self._size)
 
     def draw(self, block: int) -> Rows:
-        return self._generator(block, 0).integers(self._count, size=self._block_steps * self._size)
+        generator, count = self._generator(block, 0), self._block_steps * self._size
+        return _in_pieces(count, lambda part: generator.integers(self._count, size=part.stop - part.start))
 
 
 class _ShuffledFew(RowSource):
@@ -122,7 +139,11 @@ class _ShuffledMany(_Sequential):
 
     def draw(self, block: int) -> Rows:
         epoch, part = divmod(block, self._parts)
-        return permuted(self._positions(part), self._count, self._generator(epoch, 2))
+        positions = self._positions(part)
+        # Every piece needs the same keys.
+        return _in_pieces(
+            positions.size, lambda piece: permuted(positions[piece], self._count, self._generator(epoch, 2))
+        )
 
     @property
     def _parts(self) -> int:

@@ -8,11 +8,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from gdviz.core.data.rows import PIECE_ROWS, pieces
+from gdviz.core.long_work import between_pieces, worked
 from gdviz.core.precision import Precision
 from gdviz.core.problems.batch_orders import BatchOrder, row_source
 from gdviz.core.problems.capabilities import HasBatches, HasBatchTape
 from gdviz.core.problems.problem import Evaluate, Point
 from gdviz.core.problems.tape import Tape
+
+FETCH_NANOSECONDS = 25
+"""What it takes to fetch a row from anywhere in the data, and to compute its part of the gradient."""
 
 
 class Batches:
@@ -48,25 +53,37 @@ class Batches:
 
     def evaluator(self, step: int) -> Evaluate:
         """Loss and gradient over the batch of that step, in the run's precision."""
-        return self._problem.batch_evaluator(*self.columns(step))
+        x, y = self.columns(step)
+        evaluate = self._problem.batch_evaluator(x, y)
+        return _given_up_between(evaluate) if x.size > PIECE_ROWS else evaluate
 
     def hessian(self, step: int, point: ArrayLike) -> NDArray[np.float64]:
-        """The Hessian of the loss over the batch of that step at a point of shape (2,), shape (2, 2)."""
+        """The Hessian of the loss over the batch of that step at a point, as in `HessianAt`."""
         return self._problem.batch_hessian(*self.columns(step), point)
 
     def columns(self, step: int) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
         """x and y of the rows in the batch of that step, both of shape (rows,), in the run's precision."""
         block, place = self._source.place(step % self._restart_every)
         if block != self._block:
-            x, y = self._data.at(self._source.draw(block))
-            self._drawn = x.astype(self._precision.dtype), y.astype(self._precision.dtype)
-            self._block = block
+            self._drawn, self._block = self._fetched(self._source.draw(block)), block
         x, y = self._drawn
         return x[place], y[place]
 
     def columns_from(self, step: int) -> Iterator[tuple[NDArray[np.floating], NDArray[np.floating]]]:
         """Yield the `columns` of one step after the other, from that step on."""
         return map(self.columns, count(step))
+
+    def _fetched(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
+        """x and y of these rows, in the run's precision; many in pieces, so that they can be given up."""
+        worked(FETCH_NANOSECONDS * rows.size)
+        if rows.size <= PIECE_ROWS:
+            x, y = self._data.at(rows)
+            return x.astype(self._precision.dtype), y.astype(self._precision.dtype)
+        fetched = np.empty((2, rows.size), self._precision.dtype)
+        for part in pieces(rows.size):
+            between_pieces.get()()
+            fetched[0, part], fetched[1, part] = self._data.at(rows[part])
+        return fetched[0], fetched[1]
 
     def rows(self, step: int) -> NDArray[np.int64]:
         """The indices of the rows in the batch of that step, shape (rows,)."""
@@ -77,3 +94,19 @@ class Batches:
         """The tape of the loss over the batch of that step; requires `HasBatchTape`."""
         assert isinstance(self._problem, HasBatchTape)
         return self._problem.batch_tape(*self.columns(step), point, self._precision)
+
+
+def _given_up_between(evaluate: Evaluate) -> Evaluate:
+    """Evaluate many rows so that it can be given up: runs side by side one after the other, to the same bits."""
+
+    def one_by_one(point: Point) -> tuple[Any, Point]:
+        between_pieces.get()()
+        if point.ndim == 1:
+            return evaluate(point)
+        found = []
+        for column in range(point.shape[1]):
+            between_pieces.get()()
+            found.append(evaluate(point[:, column : column + 1]))
+        return np.concatenate([loss for loss, _ in found]), np.concatenate([gradient for _, gradient in found], axis=1)
+
+    return one_by_one

@@ -58,7 +58,7 @@ class HasBatches(HasData, Protocol):
         """Loss and gradient over these rows."""
 
     def batch_hessian(self, x: Column, y: Column, point: ArrayLike) -> NDArray[np.float64]:
-        """The Hessian over these rows at a point of shape (2,), shape (2, 2)."""
+        """The Hessian over these rows at a point of shape (2,), shape (2, 2); at n points as in `HessianAt`."""
 
 
 @runtime_checkable

@@ -21,7 +21,11 @@ It may keep buffers between calls, so each run and each thread needs its own.
 """
 
 HessianAt = Callable[[ArrayLike], NDArray[np.float64]]
-"""From a point of shape (2,) to the Hessian there, in double precision, shape (2, 2)."""
+"""From a point of shape (2,) to the Hessian there, in double precision, shape (2, 2).
+
+From n points, shape (2, n), to their Hessians, shape (2, 2, n), bit-identical to single calls; or to one of shape
+(2, 2) if it is the same everywhere.
+"""
 
 
 @runtime_checkable
@@ -66,7 +70,7 @@ class Problem(Protocol):
         """The loss in double precision; broadcasts. May overflow to infinity."""
 
     def hessian(self, point: ArrayLike) -> NDArray[np.float64]:
-        """The Hessian at a point of shape (2,), in double precision, shape (2, 2)."""
+        """The Hessian at a point of shape (2,), in double precision, shape (2, 2); at n points as in `HessianAt`."""
 
     def __hash__(self) -> int:
         """Equal problems have equal hashes, so that samples can be cached."""

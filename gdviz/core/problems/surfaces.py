@@ -101,7 +101,7 @@ class Rosenbrock(Surface):
     def hessian(self, point: ArrayLike) -> NDArray[np.float64]:
         """[[2 - 400 (y - 3 x^2), -400 x], [-400 x, 200]]."""
         x, y = np.asarray(point, dtype=np.float64)
-        return np.array([[2 - 400 * (y - 3 * x * x), -400 * x], [-400 * x, 200.0]])
+        return np.array([[2 - 400 * (y - 3 * x * x), -400 * x], [-400 * x, np.full_like(x, 200.0)]])
 
 
 @dataclass(frozen=True)
@@ -167,4 +167,5 @@ class TwoWells(Surface):
     def hessian(self, point: ArrayLike) -> NDArray[np.float64]:
         """[[12 w^2 - 4, 0], [0, 2]]."""
         w, _ = np.asarray(point, dtype=np.float64)
-        return np.array([[12 * w * w - 4, 0.0], [0.0, 2.0]])
+        zero = np.zeros_like(w)
+        return np.array([[12 * w * w - 4, zero], [zero, np.full_like(w, 2.0)]])

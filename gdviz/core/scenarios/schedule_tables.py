@@ -40,8 +40,8 @@ def read_schedule(file: FileTable, problem: Problem, steps: int, optimizer: Opti
             raise InputError(f'schedule.{key}: {only}; add name = "{mode}"')
     if rate is not None and not has_learning_rate(name):
         raise InputError(f"schedule.learning_rate: {name} has rates of its own; leave it out")
-    if rate is None and not optimizer.takes_learning_rate and name == OWN_STEPS.name:
-        rate = OWN_STEPS.learning_rate
+    if rate is None and not optimizer.takes_learning_rate:
+        rate = OWN_STEPS.learning_rate  # so that a schedule that varies is refused with the reason, not for want of it
     if rate is None and has_learning_rate(name):
         raise InputError(f"schedule.learning_rate: is missing; {REQUIRED['schedule.learning_rate']}")
     if SCHEDULES[name].sweeps:

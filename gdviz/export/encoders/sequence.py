@@ -1,10 +1,11 @@
-"""Folders of PNG pictures, one for each frame, optionally with LaTeX code that plays them."""
+"""Folders of PNG pictures: one for each frame, or each picture once, with LaTeX code that plays them."""
 
 import re
 import struct
 import zlib
 from collections.abc import Callable
 from fractions import Fraction
+from hashlib import sha256
 from typing import Self
 
 import av
@@ -15,7 +16,7 @@ from gdviz.core.errors import InputError
 from gdviz.export.encoders.encoder import Encoder, Output, Tags
 from gdviz.export.encoders.pixels import frame_of
 
-LATEX_NAME = "animation.tex"
+LATEX_NAME, TIMELINE_NAME = "animation.tex", "animation-timeline.txt"
 PNG_OPTIONS = {"compression_level": "3", "pred": "none"}
 """Level 6 takes twice the time to save a tenth; predictors make flat colours larger."""
 HEADER_BYTES = 33
@@ -33,7 +34,8 @@ LATEX_TEMPLATE = r"""% {title}
 %   \end{{document}}
 %
 % It plays in viewers that support JavaScript: Acrobat Reader, PDF-XChange, Foxit Reader, Okular.
-\animategraphics[controls,width=\linewidth]{{{rate}}}{{{folder}/frame-}}{{00001}}{{{last:05d}}}
+% Equal frames have one picture, and the timeline says which is shown when.
+\animategraphics[controls,width=\linewidth,timeline={folder}/{timeline}]{{{rate}}}{{{folder}/frame-}}{{00001}}{{{last:05d}}}
 """
 
 
@@ -59,7 +61,7 @@ class PngSequence(Encoder):
 
     @classmethod
     def is_own_file(cls, name: str) -> bool:
-        return name == LATEX_NAME or re.fullmatch(r"frame-\d{5,}\.png", name) is not None
+        return name in (LATEX_NAME, TIMELINE_NAME) or re.fullmatch(r"frame-\d{5,}\.png", name) is not None
 
     def __init__(self, output: Output) -> None:
         super().__init__(output)
@@ -74,20 +76,30 @@ class PngSequence(Encoder):
         self._codec = codec
         self._written = 0
         self._last: tuple[int, bytes] | None = None
+        self._numbers: dict[bytes, int] = {}
+        self._timeline: list[int] = []
 
     def add(self, image: QImage) -> None:
         # A held frame comes as the same image again and again.
         if self._last is None or self._last[0] != image.cacheKey():
             self._last = (image.cacheKey(), self._encode(image))
-        self._written += 1
-        (self._output.path / f"frame-{self._written:05d}.png").write_bytes(self._last[1])
+        content = self._last[1]
+        digest = sha256(content).digest()
+        # Without LaTeX code the pictures are for programs that take one for each frame.
+        if digest not in self._numbers or self._output.latex_folder is None:
+            self._numbers[digest] = self._written
+            self._written += 1
+            (self._output.path / f"frame-{self._written:05d}.png").write_bytes(content)
+        self._timeline.append(self._numbers[digest])
 
     def finish(self) -> None:
-        """Write the LaTeX code."""
+        """Write the LaTeX code, and its timeline, in which pictures are counted from 0."""
         if self._output.latex_folder is not None:
-            named = {"title": self._output.tags.title, "folder": self._output.latex_folder}
+            named = {"title": self._output.tags.title, "folder": self._output.latex_folder, "timeline": TIMELINE_NAME}
             text = LATEX_TEMPLATE.format(**named, rate=self._output.frame_rate, last=self._written)
             (self._output.path / LATEX_NAME).write_text(text, encoding="utf-8")
+            lines = "".join(f"::{number}\n" for number in self._timeline)
+            (self._output.path / TIMELINE_NAME).write_text(lines, encoding="utf-8")
 
     def close(self) -> None:
         """Do nothing: no file stays open."""

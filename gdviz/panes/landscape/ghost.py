@@ -10,6 +10,7 @@ from gdviz.core.descent.loop import walk
 from gdviz.core.descent.recording import Recording
 from gdviz.panes.landscape.landscape import Surface
 from gdviz.panes.landscape.path import to_unit_box, visible_parts
+from gdviz.presentation.weak_cache import weak_cache
 
 GHOST_STEPS = 20
 
@@ -26,6 +27,8 @@ class Ghost:
     note: str
 
 
+# Kept while the camera moves: on large batches these steps take long.
+@weak_cache(2)
 def next_points(recording: Recording, step: int, count: int = GHOST_STEPS) -> NDArray[np.floating]:
     """The points of a recorded step and of the ``count`` steps after it, shape (count + 1, 2), in the run's precision.
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from OpenGL import GL
 from PySide6.QtOpenGL import QOpenGLFramebufferObject
 
 from gdviz.panes.landscape.landscape import Landscape
@@ -11,7 +10,8 @@ from gdviz.panes.landscape.multiples import grid_shape, has_multiples, multiples
 from gdviz.panes.surface.geometry.render_state import TEXT_SIZE, RenderState, render_state
 from gdviz.panes.surface.labels.layout import NOTES_SCALE
 from gdviz.panes.surface.labels.run_legend import EDGE, LegendStyle, fitting_legend_image
-from gdviz.panes.surface.opengl.framebuffers import blit, bound_framebuffer, bound_samples, matching
+from gdviz.panes.surface.opengl import gl
+from gdviz.panes.surface.opengl.framebuffers import blit, bound_framebuffer, matching
 from gdviz.panes.surface.opengl.item import Item, clear
 from gdviz.presentation.legend import Legend
 from gdviz.presentation.look import Look
@@ -58,7 +58,9 @@ class TileLayout:
         return 0
 
 
-def lay_out(landscape: Landscape, look: Look, legend: Legend, width: int, height: int, unit: float) -> TileLayout:
+def lay_out(
+    landscape: Landscape, look: Look, legend: Legend, width: int, height: int, unit: float, samples: int = 0
+) -> TileLayout:
     """Lay out a landscape in a picture of this size in pixels."""
     palette = palette_of(look)
     if not has_multiples(look, legend):
@@ -67,7 +69,7 @@ def lay_out(landscape: Landscape, look: Look, legend: Legend, width: int, height
             style = LegendStyle(palette, NOTES_SCALE * TEXT_SIZE * unit)
             image = fitting_legend_image(legend, style, width - 2 * EDGE * style.size, height)
             above = max(LEGEND_HEIGHT * TEXT_SIZE * unit, image.height() + 3 * EDGE * style.size)
-        state = render_state(landscape, look, legend, width, height, unit, above)
+        state = render_state(landscape, look, legend, width, height, unit, samples, above)
         return TileLayout((Tile(state),), width, height, palette)
     runs, gap = multiples(landscape, legend), round(GAP * unit)
     across, down = grid_shape(len(runs), width, height)
@@ -80,7 +82,7 @@ def lay_out(landscape: Landscape, look: Look, legend: Legend, width: int, height
     tiles = []
     for index, (own, name) in enumerate(runs):
         row, column = divmod(index, across)
-        state = render_state(own, look, name, *size, smaller, HEADING_HEIGHT * TEXT_SIZE * smaller)
+        state = render_state(own, look, name, *size, smaller, samples, HEADING_HEIGHT * TEXT_SIZE * smaller)
         tiles.append(Tile(state, column * (size[0] + gap), above + row * (size[1] + gap)))
     return TileLayout(tuple(tiles), width, height, palette)
 
@@ -88,7 +90,7 @@ def lay_out(landscape: Landscape, look: Look, legend: Legend, width: int, height
 class TileCompositor(Item):
     """Draws each tile into a framebuffer of its own and copies it into the target.
 
-    Qt makes both framebuffers, with the same number of samples, so that the copy is exact.
+    Qt makes both framebuffers, so that the copy is exact.
     """
 
     def __init__(self) -> None:
@@ -100,19 +102,19 @@ class TileCompositor(Item):
 
         InputError if OpenGL has no memory for another framebuffer.
         """
-        target, samples = bound_framebuffer(), bound_samples()
+        target = bound_framebuffer()
         clear(layout.palette)
         for tile in layout.tiles:
             width, height = tile.state.lens.width, tile.state.lens.height
-            buffer = self._buffer = matching(self._buffer, width, height, samples)
+            buffer = self._buffer = matching(self._buffer, width, height)
             buffer.bind()
-            GL.glViewport(0, 0, width, height)
+            gl.glViewport(0, 0, width, height)
             draw(tile.state)
             bottom = layout.height - tile.top - height
             place = (tile.left, bottom, tile.left + width, bottom + height)
             blit(buffer.handle(), target, (0, 0, width, height), place)
-        GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, target)
-        GL.glViewport(0, 0, layout.width, layout.height)
+        gl.glBindFramebuffer(gl.GL_FRAMEBUFFER, target)
+        gl.glViewport(0, 0, layout.width, layout.height)
 
     def release(self) -> None:
         """Free the framebuffer."""

@@ -12,7 +12,7 @@ from gdviz.core.box import Box
 from gdviz.panes.landscape.landscape import Landscape
 from gdviz.panes.surface.geometry.camera import to_world
 from gdviz.panes.surface.geometry.heightfield import pick
-from gdviz.panes.surface.geometry.render_state import RenderState, drawn_area
+from gdviz.panes.surface.geometry.render_state import RenderState
 from gdviz.panes.surface.items.highlight import HighlightItem
 from gdviz.panes.surface.items.inside import InsideItem
 from gdviz.panes.surface.items.markers import MarkersItem
@@ -93,7 +93,7 @@ class LandscapeView(QWidget):
         The format is ARGB32_Premultiplied if the look is transparent, else RGB32. InputError if OpenGL cannot draw
         that many pixels or samples (see `gdviz.panes.surface.opengl.setup.limits`), or has no memory for them.
         """
-        return self._drawn(self._lay_out(width, height, self._unit), samples)
+        return self._drawn(self._lay_out(width, height, self._unit, samples))
 
     def opengl(self) -> AbstractContextManager[None]:
         """Make the view's OpenGL context current for the block; RuntimeError if there is none to be had."""
@@ -107,32 +107,25 @@ class LandscapeView(QWidget):
         """Paint the landscape in the screen's pixels; where nothing has changed, the picture painted last."""
         ratio = self.devicePixelRatioF()
         key = (self.picture, self._look, self._legend, self._unit, self.size(), ratio)
-        image = self._on_screen.of(key, lambda: self._drawn(self._live_layout(), live_samples()))
+        image = self._on_screen.of(key, lambda: self._drawn(self._live_layout()))
         image.setDevicePixelRatio(ratio)
         painter = QPainter(self)
         painter.drawImage(0, 0, image)
         painter.end()
 
-    def _drawn(self, layout: TileLayout, samples: int) -> QImage:
-        area = (0, 0, layout.width, layout.height)
-        # Without samples, what the last picture has outside of the area is in the same framebuffer.
-        if len(layout.tiles) == 1 and samples:
-            state = layout.tiles[0].state
-            area = drawn_area(state)
-            layout = replace(layout, tiles=(Tile(replace(state, area=area)),))
+    def _drawn(self, layout: TileLayout) -> QImage:
         with self.opengl():
-            buffers = self._objects.framebuffers(layout.width, layout.height, samples)
-            buffers.begin()
+            buffer = self._objects.picture_buffer(layout.width, layout.height)
+            buffer.begin()
             self._draw(layout)
-            buffers.resolve(area, layout.palette)
-            image = buffers.read(layout.palette)
+            image = buffer.read(layout.palette)
         _paint_labels(layout, image)
         return image
 
-    def _lay_out(self, width: int, height: int, unit: float) -> TileLayout:
+    def _lay_out(self, width: int, height: int, unit: float, samples: int) -> TileLayout:
         if self.picture is None:
             return TileLayout((), width, height, palette_of(self._look))
-        return lay_out(self.picture, self._look, self._legend, width, height, unit)
+        return lay_out(self.picture, self._look, self._legend, width, height, unit, samples)
 
     def _draw(self, layout: TileLayout) -> None:
         """Draw everything but the labels into the bound framebuffer; the viewport must be set."""
@@ -203,7 +196,9 @@ class LandscapeView(QWidget):
     def _live_layout(self) -> TileLayout:
         """Return the layout on the screen, its size in pixels rounded as Qt rounds it."""
         ratio = self.devicePixelRatioF()
-        return self._lay_out(round(self.width() * ratio), round(self.height() * ratio), self._unit * ratio)
+        return self._lay_out(
+            round(self.width() * ratio), round(self.height() * ratio), self._unit * ratio, live_samples()
+        )
 
     def _device_pixel(self, event: QMouseEvent) -> tuple[float, float]:
         """Return the mouse position in the whole picture."""

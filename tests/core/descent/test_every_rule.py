@@ -80,14 +80,16 @@ def test_runs_side_by_side_are_those_alone(rule, precision, batch_size):
 
 
 @each_rule
+@pytest.mark.parametrize("batch_size", BATCHES)
 @pytest.mark.parametrize("precision", Precision)
-def test_a_run_is_taken_up_again_bit_for_bit_and_nothing_is_changed_in_place(rule, precision):
-    run = record(of(rule, precision=precision), checkpoint_steps=8)
+def test_a_run_is_taken_up_again_bit_for_bit_and_nothing_is_changed_in_place(rule, precision, batch_size):
+    run = record(of(rule, precision=precision, batch_size=batch_size), checkpoint_steps=8)
     for step in (0, 5, 8, 19):
         checkpoint, seen = run.checkpoint(step), run.evaluation(step)
         kept = deepcopy((checkpoint.state, seen.gradient, seen.point))
         with np.errstate(all="ignore"):
-            direction, _ = rule.update(seen, checkpoint.state)
+            direction, following = rule.update(seen, checkpoint.state)
+            assert repr(rule.following(seen, checkpoint.state, direction)) == repr(following)
             again, _ = rule.update(seen, kept[0])
         np.testing.assert_array_equal(direction, run.directions[step])
         np.testing.assert_array_equal(again, direction)

@@ -51,7 +51,7 @@ def test_buffers_and_means_are_the_states_of_the_run():
         states = [step.state for step in walk(experiment, start(experiment), learning_rates(experiment))][1:]
         found = quantities(record(experiment))
         for number, name in enumerate(names):
-            wanted = [state if names == "v" else state[number] for state in states]
+            wanted = [state if names == "v" else rule.arrays(state)[number] for state in states]
             np.testing.assert_array_equal(np.column_stack([found[f"{name}_w"], found[f"{name}_b"]])[:-1], wanted)
 
 

@@ -145,7 +145,7 @@ def test_a_run_can_be_taken_up_at_every_step(experiment, chunk_steps, spacing, f
 def test_the_next_checkpoint_is_one_update_away(monkeypatch):
     recording, updated = record(Experiment(Rosenbrock(), BFGS(), OWN_STEPS, (-1.2, 1.0), 100)), []
     recording.checkpoint(90)
-    monkeypatch.setattr(BFGS, "update", lambda rule, seen, state: (updated.append(seen), (seen.point, state))[1])
+    monkeypatch.setattr(BFGS, "following", lambda rule, seen, state, direction: updated.append(seen))
     recording.checkpoint(91)
     assert len(updated) == 1
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from gdviz.core.descent.experiment import OWN_STEPS, Experiment
-from gdviz.core.descent.optimizers import make_optimizer
+from gdviz.core.descent.optimizers import OPTIMIZERS, make_optimizer
 from gdviz.core.descent.quantities import quantities
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant, make_schedule
@@ -78,7 +78,9 @@ def test_rprop_reads_the_first_rate_only_and_goes_on_at_a_rate_of_0(name):
 @pytest.mark.parametrize("rate", [1e-3, 0.02])
 @pytest.mark.parametrize("start", STARTS)
 def test_lion_is_program_1_of_its_paper(start, rate, settings):
-    """In higher precision; no sign here is that of a rounding error."""
+    """In higher precision; no sign here is that of a rounding error. It is also what optax.lion computes: the sign of
+    (1 - b1) * gradient + b1 * mean and then weight_decay * point, times -rate; the mean is updated with b2.
+    """
     known = {"beta1": 0.9, "beta2": 0.99, "weight_decay": 0.0} | settings
     b1, b2, decay = (np.longdouble(known[name]) for name in ("beta1", "beta2", "weight_decay"))
     point, mean = np.array(start, np.longdouble), np.zeros(2, np.longdouble)
@@ -87,6 +89,54 @@ def test_lion_is_program_1_of_its_paper(start, rate, settings):
         gradient = rosenbrock(point)[1]
         point = point - rate * (np.sign(b1 * mean + (1 - b1) * gradient) + decay * point)
         mean = b2 * mean + (1 - b2) * gradient
+
+
+EQUAL_RULES = [
+    (("adamw", {"weight_decay": 0.0}), ("adam", {})),
+    (("nadam", {"decoupled_weight_decay": True}), ("nadam", {})),
+    (("radam", {"decoupled_weight_decay": True}), ("radam", {})),
+    (("momentum", {"momentum": 0.0}), ("gd", {})),
+    (("nesterov", {"momentum": 0.0}), ("gd", {})),
+    (("rmsprop", {"centered": True, "alpha": 1.0}), ("rmsprop", {"alpha": 1.0})),
+]
+
+
+@pytest.mark.parametrize("precision", Precision)
+@pytest.mark.parametrize(("one", "other"), EQUAL_RULES, ids=lambda rule: f"{rule[0]}-{rule[1]}")
+def test_rules_that_are_equal_by_their_formulas_are_so_bit_for_bit(one, other, precision):
+    first, second = (run(name, rate=1e-4, precision=precision, **known).points for name, known in (one, other))
+    np.testing.assert_array_equal(first, second)
+    assert not np.array_equal(first[0], first[-1])
+
+
+class Bent(Saddle):
+    """x^2 - y^2 with weight_decay/2 * (x^2 + y^2) in it, for a weight_decay of 0.5."""
+
+    @staticmethod
+    def _value(x, y):
+        return 1.25 * (x * x) - 0.75 * (y * y)
+
+    @staticmethod
+    def _partial_derivatives(x, y):
+        return 2.5 * x, -1.5 * y
+
+
+COUPLED = [name for name, kind in OPTIMIZERS.items() if "weight_decay" in vars(kind()) and not kind().decouples_decay]
+
+
+@pytest.mark.parametrize("name", COUPLED)
+def test_a_coupled_decay_is_a_term_of_the_loss(name):
+    decayed = run(name, Saddle(), (1.0, 0.5), rate=0.01, weight_decay=0.5).points
+    bent = run(name, Bent(), (1.0, 0.5), rate=0.01, weight_decay=0.0).points
+    np.testing.assert_allclose(decayed, bent, rtol=1e-12)
+
+
+@pytest.mark.parametrize(("name", "settings"), [("adamw", {}), ("nadam", {"decoupled_weight_decay": True})])
+def test_a_decoupled_decay_is_a_part_of_the_step_alone(name, settings):
+    """So the first step is that without decay, and the decay of the point."""
+    point = np.array([1.0, 0.5])
+    plain, decayed = (run(name, Saddle(), tuple(point), rate=0.01, weight_decay=wd, **settings) for wd in (0.0, 0.5))
+    np.testing.assert_allclose(decayed.points[1], plain.points[1] - 0.01 * 0.5 * point, rtol=1e-14)
 
 
 @pytest.mark.parametrize("case", NEWTON, ids=lambda case: str(case["start"]))

@@ -15,9 +15,9 @@ from gdviz.core.descent.recording import Recording, record
 from gdviz.core.descent.schedules import Constant
 from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
+from gdviz.core.problems.registry import KINDS
 from gdviz.core.problems.regression import LinearRegression
-from gdviz.core.problems.surfaces import Himmelblau
-from tests.seams import Backtracking, Cycle, Plateau
+from tests.seams import Backtracking, Cycle, Plateau, Saddle, SmoothAbsolute, SteepSquares
 
 REGRESSION = LinearRegression()
 
@@ -50,12 +50,15 @@ def test_the_hessian_of_a_batch_is_that_of_its_loss():
     np.testing.assert_allclose(seen.hessian, np.array(slopes), rtol=1e-9)
 
 
-def test_hessians_side_by_side_are_those_of_each_point():
-    problem = Himmelblau()
-    points = np.array([[0.0, 1.0, 3.0], [0.5, -1.0, 2.0]])
-    found = Evaluation(points, points, problem.evaluator(Precision.FLOAT64), problem.hessian).hessian
-    for place in range(3):
-        np.testing.assert_array_equal(found[..., place], problem.hessian(points[:, place]))
+@pytest.mark.parametrize("kind", [*KINDS, Saddle, SmoothAbsolute, SteepSquares])
+def test_hessians_side_by_side_are_those_of_each_point(kind):
+    problem = kind()
+    points = np.array([[0.0, 1.0, 3.0, np.inf, -0.3], [0.5, -1.0, 2.0, 0.0, np.nan]])
+    with np.errstate(invalid="ignore"):
+        found = Evaluation(points, points, problem.evaluator(Precision.FLOAT64), problem.hessian).hessian
+        alone = [problem.hessian(point) for point in points.T]
+    assert found.shape == (2, 2, 5)
+    np.testing.assert_array_equal(np.moveaxis(found, -1, 0), alone)
 
 
 def test_an_evaluation_of_a_gradient_alone_says_so():

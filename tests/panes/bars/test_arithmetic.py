@@ -97,7 +97,7 @@ def quantities_of(name, step=3, **settings):
 
 def test_the_quantities_are_those_that_led_to_the_step():
     run, found = quantities_of("adam")
-    mean, squares, _ = run.checkpoint(3).state
+    mean, squares, _ = run.experiment.optimizer.arrays(run.checkpoint(3).state)
     for place, name in enumerate("wb"):
         shown = dict(text.split(" = ") for text in found.quantities[place])
         assert list(shown) == [f"m_{name}", f"s_{name}", f"m̂_{name}", f"ŝ_{name}"]

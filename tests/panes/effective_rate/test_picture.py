@@ -10,7 +10,8 @@ from gdviz.core.descent.optimizers import Momentum, make_optimizer
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant
 from gdviz.core.problems.surfaces import Rosenbrock
-from gdviz.panes.effective_rate.picture import build_effective_rate_picture, effective_rates
+from gdviz.panes.effective_rate.picture import build_effective_rate_picture
+from gdviz.panes.effective_rate.rates import BLOCK, EffectiveRates, effective_rates
 from gdviz.panes.entry import Place
 from gdviz.panes.registry import panes_by_place
 from gdviz.presentation.look import DataPane, Look, StepScale, View
@@ -51,7 +52,7 @@ def test_it_is_the_length_of_the_step_over_that_of_the_gradient(rule):
 
 def test_momentum_ends_at_ten_times_the_rate_where_the_gradient_hardly_changes():
     slow = record(lecture(1e-7, optimizer=Momentum(), steps=300))
-    np.testing.assert_allclose(effective_rates(slow, 301)[-1], 1e-6, rtol=1e-3)
+    np.testing.assert_allclose(effective_rates(slow, 301)[:, -1], 1e-6, rtol=1e-3)
 
 
 def test_nothing_after_the_shown_step_is_drawn():
@@ -105,8 +106,24 @@ def test_a_long_run_is_thinned_and_keeps_its_peaks():
         found = picture(long, 20_000, step_scale=scale)
         assert all(len(curve.steps) < 6_000 for curve in found.curves)
         with np.errstate(all="ignore"):
-            rates = np.log10(effective_rates(long, 20_001)[:, 0])
+            rates = np.log10(effective_rates(long, 20_001)[0])
         assert np.nanmax(found.curves[0].values) == pytest.approx(np.max(rates[np.isfinite(rates)]))
+
+
+@pytest.mark.parametrize("rate", [0.01, 3.0])
+def test_rates_that_grow_with_the_run_are_those_found_at_once(rate):
+    steps = 2 * BLOCK + 100
+    long = record(of(make_optimizer("rprop", {}), rate=rate, steps=steps))
+    growing, at_once = EffectiveRates(long), EffectiveRates(long)
+    ends = (1, 2, 500, BLOCK - 1, BLOCK, BLOCK + 1, steps, steps + 1)
+    for rows in ends:
+        growing.up_to(long, rows)
+    np.testing.assert_array_equal(growing.up_to(long, steps + 1), at_once.up_to(long, steps + 1))
+    assert growing.gaps == at_once.gaps
+    for rows in ends:
+        shown = np.concatenate([effective_rates(long, rows).ravel(), long.learning_rates[:rows].astype(float)])
+        shown = shown[np.isfinite(shown) & (shown > 0.0)]
+        assert growing.extremes(rows) == at_once.extremes(rows) == (shown.min(), shown.max())
 
 
 @pytest.mark.parametrize("kind", DataPane)

@@ -9,7 +9,7 @@ import pytest
 
 from gdviz.core.box import Box
 from gdviz.panes.surface.geometry.camera import to_world
-from gdviz.panes.surface.opengl.framebuffers import Framebuffers
+from gdviz.panes.surface.opengl.framebuffers import PictureBuffer
 from gdviz.presentation.look import Camera, Theme
 from gdviz.presentation.palette import PALETTES
 from tests.frames import resembles, show_frame
@@ -139,8 +139,8 @@ def test_on_a_scaled_screen_it_has_the_pixels_of_the_screen(qapp, factor, size):
 @pytest.fixture
 def read(monkeypatch):
     """Counts the pictures that are drawn."""
-    counted, read = [], Framebuffers.read
-    monkeypatch.setattr(Framebuffers, "read", lambda *arguments: counted.append(1) or read(*arguments))
+    counted, read = [], PictureBuffer.read
+    monkeypatch.setattr(PictureBuffer, "read", lambda *arguments: counted.append(1) or read(*arguments))
     return counted
 
 
@@ -181,6 +181,17 @@ def test_antialiased_pictures_are_about_the_same(view):
     rough, smooth = picture(view, frame), picture(view, frame, samples=4)
     assert (rough != smooth).any()
     assert np.abs(rough - smooth).mean() < 2.0
+
+
+def test_antialiasing_moves_no_marker(view):
+    """A software renderer puts points half a pixel to the side in a framebuffer with several samples."""
+    frame = with_path()
+    rough, smooth = picture(view, frame), picture(view, frame, samples=4)
+    lens = state_of(frame).lens
+    (path,) = frame.landscape.paths
+    for place in (path.current, path.start, frame.landscape.minima[0]):
+        at = lens.project(to_world(place))
+        assert np.abs(patch(smooth, at, 8) - patch(rough, at, 8)).max() < 20  # as at the edges of triangles
 
 
 def test_themes_differ_in_background_and_run(view):

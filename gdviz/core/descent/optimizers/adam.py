@@ -5,29 +5,30 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
+from numpy import sqrt
 
 from gdviz.core.descent.optimizers.base import Evaluation, Formula, Parts
+from gdviz.core.descent.optimizers.element_wise import ElementWise, Kept, larger
 from gdviz.core.descent.optimizers.means import (
     CORRECTED,
-    constant,
     corrected_formula,
+    divisor,
     mean_formula,
     quotient,
     running_mean,
     running_square,
     square_formula,
 )
-from gdviz.core.descent.optimizers.weight_decay import Decaying
 from gdviz.core.problems.problem import Point
 
 QUOTIENT = "{} / (√{} + {})"
 
 
 @dataclass(frozen=True)
-class _Moments(Decaying):
+class _Moments(ElementWise):
     """Base class of rules with running means m of the gradients and s of their squares.
 
-    State: m, s, and the number of steps; a rule may put more between s and the number.
+    Keeps m and s of each parameter, and of both the number of steps; a rule may put more between s and the number.
     """
 
     direction_symbol: ClassVar[str] = "d_{}"
@@ -37,15 +38,13 @@ class _Moments(Decaying):
     eps: float = 1e-8
     weight_decay: float = 0.0
 
-    def init(self, point: Point) -> tuple[Any, ...]:
+    def kept_at_first(self, zero: Any) -> Kept:
         """Both means start at zero."""
-        return np.zeros_like(point), np.zeros_like(point), 0
+        return zero, zero
 
-    def _advance(self, evaluation: Evaluation, state: tuple[Any, ...]) -> tuple[Point, Point, Point, int]:
-        """The gradient that the rule uses, both means with it, and the number of this step, from 1."""
-        gradient = self.seen_gradient(evaluation)
-        mean, squares = running_mean(state[0], gradient, self.beta1), running_square(state[1], gradient, self.beta2)
-        return gradient, mean, squares, state[-1] + 1
+    def shared_at_first(self) -> Kept:
+        """No steps."""
+        return (0,)
 
     def _corrections(self, count: int) -> tuple[float, float]:
         """By which both means are divided at that step, because they started at zero."""
@@ -70,19 +69,25 @@ class Adam(_Moments):
     name: ClassVar[str] = "adam"
     title: ClassVar[str] = "Adam"
 
-    def update(self, evaluation: Evaluation, state: tuple[Any, ...]) -> tuple[Point, tuple[Any, ...]]:
-        """The direction, and both means."""
-        _, mean, squares, count = self._advance(evaluation, state)
-        return self._quotient(evaluation, mean, squares, count), (mean, squares, count)
-
-    def _quotient(self, evaluation: Evaluation, mean: Point, squares: Point, count: int) -> Point:
+    def numbers(self, evaluation: Evaluation, shared: Kept) -> tuple[Any, Kept]:
+        """What m is multiplied with, the rate, and by what the root of s is divided."""
+        count, rate = shared[0] + 1, divisor(evaluation.learning_rate)
         of_mean, of_squares = self._corrections(count)
-        size = np.sqrt(squares)
-        size /= math.sqrt(of_squares)
-        size += constant(self.eps, size.dtype)
-        return self.decayed(quotient(evaluation, mean, size, 1.0 / of_mean), evaluation)
+        return (rate * (1.0 / of_mean), rate, math.sqrt(of_squares)), (count,)
 
-    def explain(
+    def advance(self, gradient: Any, kept: Kept, numbers: Any) -> tuple[Any, Kept]:
+        """The direction, and both means."""
+        mean, squares = running_mean(kept[0], gradient, self.beta1), running_square(kept[1], gradient, self.beta2)
+        return self._quotient(mean, squares, numbers), (mean, squares)
+
+    def _quotient(self, mean: Any, squares: Any, numbers: Any) -> Any:
+        scaled, rate, root = numbers
+        size = sqrt(squares)
+        size /= root
+        size += self.eps
+        return quotient(mean, size, scaled, rate)
+
+    def explain_arrays(
         self, evaluation: Evaluation, before: tuple[Any, ...], direction: Point, after: tuple[Any, ...]
     ) -> tuple[Formula, ...]:
         """Both means, their bias corrections, and the quotient."""
@@ -122,7 +127,7 @@ class AdamW(Adam):
 
 @dataclass(frozen=True)
 class AMSGrad(Adam):
-    """Adam with the largest s so far in the place of s (torch.optim.Adam with amsgrad=True); that is in the state too.
+    """Adam with the largest s so far in the place of s (torch.optim.Adam with amsgrad=True); that is kept too.
 
     Source: Reddi, Kale and Kumar, "On the Convergence of Adam and Beyond", ICLR (2018).
     """
@@ -130,17 +135,17 @@ class AMSGrad(Adam):
     name: ClassVar[str] = "amsgrad"
     title: ClassVar[str] = "AMSGrad"
 
-    def init(self, point: Point) -> tuple[Any, ...]:
+    def kept_at_first(self, zero: Any) -> Kept:
         """All start at zero."""
-        return np.zeros_like(point), np.zeros_like(point), np.zeros_like(point), 0
+        return zero, zero, zero
 
-    def update(self, evaluation: Evaluation, state: tuple[Any, ...]) -> tuple[Point, tuple[Any, ...]]:
+    def advance(self, gradient: Any, kept: Kept, numbers: Any) -> tuple[Any, Kept]:
         """The direction, both means, and the largest s."""
-        _, mean, squares, count = self._advance(evaluation, state)
-        largest = np.maximum(state[2], squares)
-        return self._quotient(evaluation, mean, largest, count), (mean, squares, largest, count)
+        mean, squares = running_mean(kept[0], gradient, self.beta1), running_square(kept[1], gradient, self.beta2)
+        largest = larger(kept[2], squares)
+        return self._quotient(mean, largest, numbers), (mean, squares, largest)
 
-    def explain(
+    def explain_arrays(
         self, evaluation: Evaluation, before: tuple[Any, ...], direction: Point, after: tuple[Any, ...]
     ) -> tuple[Formula, ...]:
         """Both means, the largest s, the bias corrections, and the quotient."""
@@ -153,7 +158,7 @@ class AMSGrad(Adam):
 class NAdam(_Moments):
     """Adam with Nesterov momentum: it looks ahead with a mix of gradient and m (torch.optim.NAdam).
 
-    State: m, s, the product of all factors mu so far, and the number of steps. Source: Dozat, ICLR workshop (2016).
+    Keeps m and s, and of both parameters the product of all factors mu so far. Source: Dozat, ICLR workshop (2016).
     """
 
     name: ClassVar[str] = "nadam"
@@ -162,21 +167,22 @@ class NAdam(_Moments):
     momentum_decay: float = 4e-3
     decoupled_weight_decay: bool = False
 
-    def init(self, point: Point) -> tuple[Any, ...]:
+    def shared_at_first(self) -> Kept:
         """An empty product is 1."""
-        return np.zeros_like(point), np.zeros_like(point), 1.0, 0
+        return 1.0, 0
 
-    def update(self, evaluation: Evaluation, state: tuple[Any, ...]) -> tuple[Point, tuple[Any, ...]]:
-        """The direction, both means, and the product."""
-        gradient, mean, squares, count = self._advance(evaluation, state)
-        of_gradient, of_mean, product = self._weights(state[2], count)
-        size = squares / (1.0 - self.beta2**count)
-        np.sqrt(size, out=size)
-        size += constant(self.eps, size.dtype)
-        ahead = of_gradient * gradient
-        ahead += of_mean * mean
-        direction = quotient(evaluation, ahead, size)
-        return self.decayed(direction, evaluation), (mean, squares, product, count)
+    def numbers(self, evaluation: Evaluation, shared: Kept) -> tuple[Any, Kept]:
+        """The rate, the weights of gradient and m, and by what s is divided."""
+        product, count = shared[0], shared[1] + 1
+        of_gradient, of_mean, product = self._weights(product, count)
+        return (divisor(evaluation.learning_rate), of_gradient, of_mean, 1.0 - self.beta2**count), (product, count)
+
+    def advance(self, gradient: Any, kept: Kept, numbers: Any) -> tuple[Any, Kept]:
+        """The direction, and both means."""
+        rate, of_gradient, of_mean, of_squares = numbers
+        mean, squares = running_mean(kept[0], gradient, self.beta1), running_square(kept[1], gradient, self.beta2)
+        ahead, size = of_gradient * gradient + of_mean * mean, sqrt(squares / of_squares) + self.eps
+        return quotient(ahead, size, rate, rate), (mean, squares)
 
     def _weights(self, product: float, count: int) -> tuple[float, float, float]:
         """The weights of gradient and m at that step, and the product with its factor."""
@@ -185,7 +191,7 @@ class NAdam(_Moments):
         product *= factor
         return (1.0 - factor) / (1.0 - product), following / (1.0 - product * following), product
 
-    def explain(
+    def explain_arrays(
         self, evaluation: Evaluation, before: tuple[Any, ...], direction: Point, after: tuple[Any, ...]
     ) -> tuple[Formula, ...]:
         """Both means, their bias corrections, the first with the look ahead, and the quotient."""
@@ -215,34 +221,43 @@ class RAdam(_Moments):
 
     decoupled_weight_decay: bool = False
 
-    def update(self, evaluation: Evaluation, state: tuple[Any, ...]) -> tuple[Point, tuple[Any, ...]]:
-        """The direction, and both means."""
-        _, mean, squares, count = self._advance(evaluation, state)
-        direction, factor = mean / self._corrections(count)[0], self._factor(count)
-        if factor is not None:
-            direction = quotient(evaluation, direction, np.sqrt(squares) + self.eps, factor)
-        return self.decayed(direction, evaluation), (mean, squares, count)
+    def numbers(self, evaluation: Evaluation, shared: Kept) -> tuple[Any, Kept]:
+        """The bias correction of m, the rate times the rectification (None while there is none), and the rate."""
+        count, rate = shared[0] + 1, divisor(evaluation.learning_rate)
+        of_mean, of_squares = self._corrections(count)
+        factor = self._factor(count, of_squares)
+        return (of_mean, None if factor is None else rate * factor, rate), (count,)
 
-    def _factor(self, count: int) -> float | None:
+    def advance(self, gradient: Any, kept: Kept, numbers: Any) -> tuple[Any, Kept]:
+        """The direction, and both means."""
+        of_mean, scaled, rate = numbers
+        mean, squares = running_mean(kept[0], gradient, self.beta1), running_square(kept[1], gradient, self.beta2)
+        direction = mean / of_mean
+        if scaled is not None:
+            direction = quotient(direction, sqrt(squares) + self.eps, scaled, rate)
+        return direction, (mean, squares)
+
+    def _factor(self, count: int, of_squares: float) -> float | None:
         """The rectification times the bias correction of the root of s; None while the variance of s is unknown."""
-        of_squares, most = self._corrections(count)[1], 2.0 / (1.0 - self.beta2) - 1.0
+        most = 2.0 / (1.0 - self.beta2) - 1.0
         length = most - 2.0 * count * self.beta2**count / of_squares
         if not length > 5.0:
             return None
         rectified = (length - 4.0) * (length - 2.0) * most / ((most - 4.0) * (most - 2.0) * length)
         return math.sqrt(of_squares) * math.sqrt(rectified)
 
-    def explain(
+    def explain_arrays(
         self, evaluation: Evaluation, before: tuple[Any, ...], direction: Point, after: tuple[Any, ...]
     ) -> tuple[Formula, ...]:
         """Both means, the bias correction, and the rectified quotient, or the corrected mean alone."""
-        mean, factor = after[0] / self._corrections(after[-1])[0], self._factor(after[-1])
+        of_mean, of_squares = self._corrections(after[-1])
+        mean, factor = after[0] / of_mean, self._factor(after[-1], of_squares)
         terms, parts = "{}", Parts([(CORRECTED["m"], mean)])
         if factor is not None:
             terms, parts = "{}·{} / (√{} + {})", (factor, *parts, ("s_{}", after[1]), self.eps)
         return (
             *self._mean_formulas(evaluation, before, after),
-            corrected_formula("m", after[0], self._corrections(after[-1])[0], mean),
+            corrected_formula("m", after[0], of_mean, mean),
             self.direction_formula(direction, terms, parts, evaluation),
         )
 
@@ -251,21 +266,24 @@ class RAdam(_Moments):
 class Adamax(_Moments):
     """direction = (m / (1 - beta1^t)) / u, with u the largest gradient so far, slowly forgotten (torch.optim.Adamax).
 
-    State: m, u, and the number of steps. Source: Kingma and Ba, ICLR (2015), section 7.1.
+    Keeps m and u. Source: Kingma and Ba, ICLR (2015), section 7.1.
     """
 
     name: ClassVar[str] = "adamax"
     title: ClassVar[str] = "Adamax"
 
-    def update(self, evaluation: Evaluation, state: tuple[Any, ...]) -> tuple[Point, tuple[Any, ...]]:
-        """The direction, m and u."""
-        gradient, (mean, largest, count) = self.seen_gradient(evaluation), state
-        mean, count = running_mean(mean, gradient, self.beta1), count + 1
-        largest = np.maximum(self.beta2 * largest, np.abs(gradient) + self.eps)
-        direction = quotient(evaluation, mean, largest, 1.0 / self._corrections(count)[0])
-        return direction, (mean, largest, count)
+    def numbers(self, evaluation: Evaluation, shared: Kept) -> tuple[Any, Kept]:
+        """What m is multiplied with, and the rate."""
+        count, rate = shared[0] + 1, divisor(evaluation.learning_rate)
+        return (rate * (1.0 / self._corrections(count)[0]), rate), (count,)
 
-    def explain(
+    def advance(self, gradient: Any, kept: Kept, numbers: Any) -> tuple[Any, Kept]:
+        """The direction, m and u."""
+        mean = running_mean(kept[0], gradient, self.beta1)
+        largest = larger(self.beta2 * kept[1], abs(gradient) + self.eps)
+        return quotient(mean, largest, *numbers), (mean, largest)
+
+    def explain_arrays(
         self, evaluation: Evaluation, before: tuple[Any, ...], direction: Point, after: tuple[Any, ...]
     ) -> tuple[Formula, ...]:
         """m and u, the bias correction, and the quotient."""

@@ -1,12 +1,15 @@
 """AdaGrad, RMSprop and Adadelta: rules that divide the gradient by a root of its squares so far (torch.optim)."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
+from numpy import sqrt
 
 from gdviz.core.descent.optimizers.base import Evaluation, Formula, Parts
+from gdviz.core.descent.optimizers.element_wise import ElementWise, Kept
 from gdviz.core.descent.optimizers.means import (
+    divisor,
     mean_formula,
     quotient,
     running_mean,
@@ -14,15 +17,14 @@ from gdviz.core.descent.optimizers.means import (
     square_formula,
     squared,
 )
-from gdviz.core.descent.optimizers.weight_decay import Decaying
 from gdviz.core.problems.problem import Point
 
 
 @dataclass(frozen=True)
-class AdaGrad(Decaying):
+class AdaGrad(ElementWise):
     """direction = gradient / (sqrt(sum of squares) + eps), by 1 + lr_decay * steps smaller (torch.optim.Adagrad).
 
-    State: the sum, and the number of steps. Source: Duchi, Hazan and Singer, JMLR 12 (2011), 2121-2159.
+    Keeps the sum, and the number of steps. Source: Duchi, Hazan and Singer, JMLR 12 (2011), 2121-2159.
     """
 
     name: ClassVar[str] = "adagrad"
@@ -34,19 +36,26 @@ class AdaGrad(Decaying):
     initial_accumulator_value: float = 0.0
     eps: float = 1e-10
 
-    def init(self, point: Point) -> tuple[Point, int]:
+    def kept_at_first(self, zero: Any) -> Kept:
         """The sum starts at its initial value."""
-        return np.full_like(point, self.initial_accumulator_value), 0
+        return (np.full_like(zero, self.initial_accumulator_value)[()],)
 
-    def update(self, evaluation: Evaluation, state: tuple[Point, int]) -> tuple[Point, tuple[Point, int]]:
+    def shared_at_first(self) -> Kept:
+        """No steps."""
+        return (0,)
+
+    def numbers(self, evaluation: Evaluation, shared: Kept) -> tuple[Any, Kept]:
+        """What the gradient is multiplied with, the rate, and the number of steps."""
+        (count,), rate = shared, divisor(evaluation.learning_rate)
+        return (rate * (1.0 / (1.0 + count * self.lr_decay)), rate), (count + 1,)
+
+    def advance(self, gradient: Any, kept: Kept, numbers: Any) -> tuple[Any, Kept]:
         """The direction, and the sum with the new square."""
-        gradient, (squares, count) = self.seen_gradient(evaluation), state
-        squares = squares + gradient * gradient
-        size = np.sqrt(squares) + self.eps
-        return quotient(evaluation, gradient, size, 1.0 / (1.0 + count * self.lr_decay)), (squares, count + 1)
+        squares = kept[0] + gradient * gradient
+        return quotient(gradient, sqrt(squares) + self.eps, *numbers), (squares,)
 
-    def explain(
-        self, evaluation: Evaluation, before: tuple[Point, int], direction: Point, after: tuple[Point, int]
+    def explain_arrays(
+        self, evaluation: Evaluation, before: tuple[Any, ...], direction: Point, after: tuple[Any, ...]
     ) -> tuple[Formula, ...]:
         """The growing sum, and the quotient."""
         gradient, formulas = self.gradient_formulas(evaluation)
@@ -58,11 +67,11 @@ class AdaGrad(Decaying):
 
 
 @dataclass(frozen=True)
-class RMSprop(Decaying):
+class RMSprop(ElementWise):
     """direction = gradient / (sqrt(mean of squares) + eps), with momentum a buffer of it (torch.optim.RMSprop).
 
     centered: whether the mean of the squares is taken about the mean of the gradients, as a variance.
-    State: the means of squares and gradients, and the buffer. Source: Tieleman and Hinton, lecture 6e (2012).
+    Keeps the means of squares and gradients, and the buffer. Source: Tieleman and Hinton, lecture 6e (2012).
     """
 
     name: ClassVar[str] = "rmsprop"
@@ -79,31 +88,29 @@ class RMSprop(Decaying):
         """The buffer, if there is one."""
         return "v_{}" if self.momentum else "d_{}"
 
-    def init(self, point: Point) -> tuple[Point, Point, Point]:
+    def kept_at_first(self, zero: Any) -> Kept:
         """All start at zero."""
-        return np.zeros_like(point), np.zeros_like(point), np.zeros_like(point)
+        return zero, zero, zero
 
-    def update(
-        self, evaluation: Evaluation, state: tuple[Point, Point, Point]
-    ) -> tuple[Point, tuple[Point, Point, Point]]:
+    def numbers(self, evaluation: Evaluation, shared: Kept) -> tuple[Any, Kept]:
+        """The rate."""
+        return divisor(evaluation.learning_rate), shared
+
+    def advance(self, gradient: Any, kept: Kept, numbers: Any) -> tuple[Any, Kept]:
         """The direction, and the means and the buffer that are in use."""
-        gradient, (squares, mean, buffer) = self.seen_gradient(evaluation), state
+        squares, mean, buffer = kept
         squares = variance = running_square(squares, gradient, self.alpha)
         if self.centered:
             mean = running_mean(mean, gradient, self.alpha)
             variance = squares - mean * mean
-        size = np.sqrt(variance) + self.eps
+        size = sqrt(variance) + self.eps
         if not self.momentum:
-            return quotient(evaluation, gradient, size), (squares, mean, buffer)
+            return quotient(gradient, size, numbers, numbers), (squares, mean, buffer)
         buffer = self.momentum * buffer + gradient / size
         return buffer, (squares, mean, buffer)
 
-    def explain(
-        self,
-        evaluation: Evaluation,
-        before: tuple[Point, Point, Point],
-        direction: Point,
-        after: tuple[Point, Point, Point],
+    def explain_arrays(
+        self, evaluation: Evaluation, before: tuple[Any, ...], direction: Point, after: tuple[Any, ...]
     ) -> tuple[Formula, ...]:
         """The means, the quotient, and its buffer."""
         gradient, formulas = self.gradient_formulas(evaluation)
@@ -122,10 +129,10 @@ class RMSprop(Decaying):
 
 
 @dataclass(frozen=True)
-class Adadelta(Decaying):
+class Adadelta(ElementWise):
     """direction = gradient * rms(earlier directions) / rms(gradients), with running means (torch.optim.Adadelta).
 
-    State: the mean of the squared gradients, and that of the squared directions. Source: Zeiler, arXiv:1212.5701.
+    Keeps the mean of the squared gradients, and that of the squared directions. Source: Zeiler, arXiv:1212.5701.
     """
 
     name: ClassVar[str] = "adadelta"
@@ -136,19 +143,19 @@ class Adadelta(Decaying):
     eps: float = 1e-6
     weight_decay: float = 0.0
 
-    def init(self, point: Point) -> tuple[Point, Point]:
+    def kept_at_first(self, zero: Any) -> Kept:
         """Both start at zero."""
-        return np.zeros_like(point), np.zeros_like(point)
+        return zero, zero
 
-    def update(self, evaluation: Evaluation, state: tuple[Point, Point]) -> tuple[Point, tuple[Point, Point]]:
+    def advance(self, gradient: Any, kept: Kept, numbers: Any) -> tuple[Any, Kept]:
         """The direction, and both means with its square."""
-        gradient, (squares, moved) = self.seen_gradient(evaluation), state
+        squares, moved = kept
         squares = running_square(squares, gradient, self.rho)
-        direction = np.sqrt(moved + self.eps) / np.sqrt(squares + self.eps) * gradient
+        direction = sqrt(moved + self.eps) / sqrt(squares + self.eps) * gradient
         return direction, (squares, running_square(moved, direction, self.rho))
 
-    def explain(
-        self, evaluation: Evaluation, before: tuple[Point, Point], direction: Point, after: tuple[Point, Point]
+    def explain_arrays(
+        self, evaluation: Evaluation, before: tuple[Any, ...], direction: Point, after: tuple[Any, ...]
     ) -> tuple[Formula, ...]:
         """The mean of the squared gradients, the quotient, and the mean of the squared directions."""
         gradient, formulas = self.gradient_formulas(evaluation)

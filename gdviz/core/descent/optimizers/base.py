@@ -36,6 +36,11 @@ class Evaluation:
         self.point, self.gradient, self.learning_rate = point, gradient, learning_rate
         self._evaluate, self._hessian_at = evaluate, hessian_at
 
+    def copy(self) -> "Evaluation":
+        """The same with its own arrays."""
+        arrays = self.point.copy(), self.gradient.copy()
+        return Evaluation(*arrays, self._evaluate, self._hessian_at, self.learning_rate)
+
     @property
     def loss(self) -> Any:
         """The loss at the point, a number or of shape (n,), in the precision of the run."""
@@ -44,9 +49,8 @@ class Evaluation:
     @property
     def hessian(self) -> NDArray[np.float64]:
         """The Hessian at the point in double precision, shape (2, 2) or (2, 2, n)."""
-        if self.point.ndim == 1:
-            return self._hessian_at(self.point)
-        return np.stack([self._hessian_at(column) for column in self.point.T], axis=-1)
+        found, runs = self._hessian_at(self.point), self.point.shape[1:]
+        return found if found.shape[2:] == runs else np.broadcast_to(found[..., np.newaxis], (2, 2, *runs))
 
     def loss_at(self, point: Point) -> Any:
         """The loss at another point, of the shape of ``point``."""
@@ -143,7 +147,10 @@ class Optimizer:
         return False
 
     def init(self, point: Point) -> Any:
-        """The initial state: an array of the point's precision, a tuple of such arrays and of numbers, or None."""
+        """The initial state: an array of the point's precision, a tuple of such arrays and of numbers, or None.
+
+        A tuple may hold tuples in turn.
+        """
         return None
 
     def update(self, evaluation: Evaluation, state: Any) -> tuple[Point, Any]:
@@ -153,6 +160,18 @@ class Optimizer:
         its shape and precision, and each run is bit-identical to a run on its own. NaN and infinity are valid results.
         """
         raise NotImplementedError(f"{self.name}: this rule has no update")
+
+    def update_into(self, direction: Point, evaluation: Evaluation, state: Any) -> Any:
+        """Write the direction into that array of shape (2,), and return the next state.
+
+        Unlike with `update`, the arrays of the evaluation are overwritten afterwards; so they are copied for it.
+        """
+        direction[...], following = self.update(evaluation.copy(), state)
+        return following
+
+    def following(self, evaluation: Evaluation, state: Any, direction: Point) -> Any:
+        """The next state, as `update` returns it with that direction; a line search need not search again."""
+        return self.update(evaluation, state)[1]
 
     def explain(self, evaluation: Evaluation, before: Any, direction: Point, after: Any) -> tuple[Formula, ...]:
         """The formulas from gradient to direction, as many at every step; none if the gradient is the direction.

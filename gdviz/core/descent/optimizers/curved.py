@@ -17,7 +17,7 @@ Symmetric = NDArray[np.floating]
 def _product(matrix: Symmetric, vector: Point) -> Numbers:
     """The matrix times the vector, in double precision, shape (2,) or (2, n)."""
     (a, b, d), (first, second) = matrix.astype(np.float64), vector.astype(np.float64)
-    return np.stack([a * first + b * second, b * first + d * second])
+    return np.array([a * first + b * second, b * first + d * second])
 
 
 def _product_formula(symbol: str, name: str, result: Point, matrix: Symmetric, vector: Point) -> Formula:
@@ -50,10 +50,13 @@ class Newton(Optimizer):
         """The Newton step."""
         return _product(self._inverse(evaluation), evaluation.gradient).astype(evaluation.gradient.dtype), None
 
+    def following(self, evaluation: Evaluation, state: None, direction: Point) -> None:
+        """There is no state."""
+
     @staticmethod
     def _inverse(evaluation: Evaluation) -> Symmetric:
         (a, b), (_, d) = evaluation.hessian
-        return np.asarray(np.stack([d, -b, a]) / (a * d - b * b))
+        return np.asarray(np.array([d, -b, a]) / (a * d - b * b))
 
     def explain(self, evaluation: Evaluation, before: None, direction: Point, after: None) -> tuple[Formula, ...]:
         """The inverse Hessian times the gradient."""
@@ -83,16 +86,24 @@ class BFGS(Optimizer):
 
     def init(self, point: Point) -> Symmetric:
         """The identity."""
-        return np.stack([np.ones_like(point[0]), np.zeros_like(point[0]), np.ones_like(point[0])])
+        return np.array([np.ones_like(point[0]), np.zeros_like(point[0]), np.ones_like(point[0])])
 
     def update(self, evaluation: Evaluation, state: Symmetric) -> tuple[Point, Symmetric]:
         """The step, and B with what it taught."""
         matrix, towards = self._search(evaluation, state)
         direction = scaled(backtracked(evaluation, towards, self.c, self.factor), towards)
+        return direction, self._after(evaluation, matrix, direction)
+
+    def following(self, evaluation: Evaluation, state: Symmetric, direction: Point) -> Symmetric:
+        """B with what the step taught."""
+        return self._after(evaluation, self._search(evaluation, state)[0], direction)
+
+    @staticmethod
+    def _after(evaluation: Evaluation, matrix: Symmetric, direction: Point) -> Symmetric:
         following = evaluation.point - direction
         step = following.astype(np.float64) - evaluation.point.astype(np.float64)
         risen = evaluation.gradient_at(following).astype(np.float64) - evaluation.gradient.astype(np.float64)
-        return direction, _learned(matrix, step, risen).astype(state.dtype)
+        return _learned(matrix, step, risen).astype(matrix.dtype)
 
     def _search(self, evaluation: Evaluation, state: Symmetric) -> tuple[Symmetric, Point]:
         """B, and B * gradient, downwards."""
@@ -123,7 +134,7 @@ def _learned(matrix: Symmetric, step: Numbers, risen: Numbers) -> Symmetric:
         factor * s * t - (s * v + t * u) / along,
         factor * t * t - 2.0 * t * v / along,
     ]
-    found = matrix.astype(np.float64) + np.stack(changed)
+    found = matrix.astype(np.float64) + np.array(changed)
     return np.where((along > 0.0) & np.isfinite(found).all(axis=0), found, matrix)
 
 
@@ -156,6 +167,10 @@ class ConjugateGradient(Optimizer):
         """The step, and the gradient and p."""
         _, towards = self._search(evaluation, state)
         return scaled(self._size(evaluation, towards), towards), (evaluation.gradient, towards)
+
+    def following(self, evaluation: Evaluation, state: tuple[Point, Point], direction: Point) -> tuple[Point, Point]:
+        """The gradient and p."""
+        return evaluation.gradient, self._search(evaluation, state)[1]
 
     @staticmethod
     def _search(evaluation: Evaluation, state: tuple[Point, Point]) -> tuple[Numbers, Point]:

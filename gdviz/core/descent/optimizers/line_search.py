@@ -15,7 +15,7 @@ FIRST, MOST_TRIALS = 1.0, 1000
 
 def dot(first: NDArray[Any], second: NDArray[Any]) -> Numbers:
     """The inner product of two vectors, shape (2,) or (2, n), in double precision; of n the same bits as of each."""
-    a, b = first.astype(np.float64), second.astype(np.float64)
+    a, b = first.astype(np.float64, copy=False), second.astype(np.float64, copy=False)
     return np.asarray(a[0] * b[0] + a[1] * b[1])
 
 
@@ -76,6 +76,9 @@ class Armijo(Optimizer):
         """The gradient times the size that was found."""
         return scaled(self._size(evaluation), evaluation.gradient), None
 
+    def following(self, evaluation: Evaluation, state: None, direction: Point) -> None:
+        """There is no state."""
+
     def _size(self, evaluation: Evaluation) -> Numbers:
         return backtracked(evaluation, evaluation.gradient, self.c, self.factor)
 
@@ -107,6 +110,9 @@ class ExactLineSearch(Optimizer):
         gradient = evaluation.gradient
         direction = scaled(self._size(evaluation), gradient)
         return np.where(gradient == 0.0, gradient, direction), None
+
+    def following(self, evaluation: Evaluation, state: None, direction: Point) -> None:
+        """There is no state."""
 
     @staticmethod
     def _size(evaluation: Evaluation) -> Numbers:

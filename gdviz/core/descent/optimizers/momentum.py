@@ -34,6 +34,11 @@ class _Linear(Decaying):
         """With weight decay: the theory of batches is that of linear rules."""
         return bool(self.weight_decay)
 
+    def update_into(self, direction: Point, evaluation: Evaluation, state: Any) -> Any:
+        """See `Optimizer`; the state is an array of its own, and so none is copied."""
+        direction[...], following = self.update(evaluation, state)
+        return following
+
 
 @dataclass(frozen=True)
 class GradientDescent(_Linear):

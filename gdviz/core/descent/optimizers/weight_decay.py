@@ -1,7 +1,6 @@
 """Weight decay: a part of the parameter that is added to the gradient, or, decoupled, to the direction."""
 
 from gdviz.core.descent.optimizers.base import Evaluation, Formula, Optimizer, Parts
-from gdviz.core.descent.optimizers.means import constant
 from gdviz.core.problems.problem import Point
 
 
@@ -13,7 +12,7 @@ class Decaying(Optimizer):
     Hutter, "Decoupled Weight Decay Regularization", ICLR 2019).
     """
 
-    weight_decay: float
+    weight_decay: float = 0.0
 
     @property
     def decouples_decay(self) -> bool:
@@ -25,14 +24,6 @@ class Decaying(Optimizer):
         if not self.weight_decay or self.decouples_decay:
             return evaluation.gradient
         return evaluation.gradient + self.weight_decay * evaluation.point
-
-    def decayed(self, direction: Point, evaluation: Evaluation) -> Point:
-        """The direction with a decoupled decay."""
-        if not self.weight_decay or not self.decouples_decay:
-            return direction
-        decay: Point = constant(self.weight_decay, direction.dtype) * evaluation.point
-        decay += direction
-        return decay
 
     def gradient_formulas(self, evaluation: Evaluation) -> tuple[tuple[str, Point], tuple[Formula, ...]]:
         """The gradient that the rule uses with its symbol, and the formula of it where there is a coupled decay."""

@@ -119,7 +119,8 @@ class OneCycle(Schedule):
         check_within("pct_start", self.pct_start, 0.0, 1.0, "a part from 0 to 1, such as 0.3")
         if not self.pct_start * self.total_steps > 1.0:
             rise = f"{self.pct_start:g} of {self.total_steps:,} steps is no whole step up"
-            raise InputError(f"schedule.pct_start: {rise}; use more than {1.0 / self.total_steps:.3g}, or more steps")
+            larger = f"more than {1.0 / self.total_steps:.3g}, or " if self.total_steps > 1 else ""
+            raise InputError(f"schedule.pct_start: {rise}; use {larger}more steps")
 
     @property
     def sets_momentum(self) -> bool:  # type: ignore[override]

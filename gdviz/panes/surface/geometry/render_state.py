@@ -3,12 +3,10 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-import numpy as np
 from PySide6.QtGui import QColor
 
 from gdviz.panes.landscape.landscape import Landscape
-from gdviz.panes.surface.geometry.axes import TICK_LENGTH
-from gdviz.panes.surface.geometry.camera import FLOOR, HEIGHT, Lens, Rect, lens, to_world
+from gdviz.panes.surface.geometry.camera import Lens, lens
 from gdviz.presentation.legend import Legend
 from gdviz.presentation.look import Look
 from gdviz.presentation.palette import Palette, palette_of
@@ -19,9 +17,6 @@ LINE_WIDTH = 3.2
 """Width of a path in units."""
 MARKER_SIZE = 15.0
 """Diameter of the marker of the current step in units."""
-MARGIN = 18.0
-"""Units: more than the radius of the largest marker with its rim (the arrowhead) and half the width of any line."""
-TICK_REACH = 1.0 + TICK_LENGTH
 
 Colour = tuple[float, float, float, float]
 
@@ -43,7 +38,7 @@ def blend(first: str, second: str, part: float) -> Colour:
 class RenderState:
     """A landscape, its look, and the lens through which it is seen.
 
-    unit: in pixels. area: the part of the picture that must be filled; the rest is discarded.
+    unit: in pixels. samples: per pixel, for smooth edges of the surface; 0 for one in the middle of each.
     """
 
     landscape: Landscape
@@ -51,7 +46,7 @@ class RenderState:
     legend: Legend
     lens: Lens
     unit: float
-    area: Rect
+    samples: int = 0
 
     @property
     def is_small(self) -> bool:
@@ -70,25 +65,17 @@ class RenderState:
 
 
 def render_state(
-    landscape: Landscape, look: Look, legend: Legend, width: int, height: int, unit: float, heading: float = 0.0
+    landscape: Landscape,
+    look: Look,
+    legend: Legend,
+    width: int,
+    height: int,
+    unit: float,
+    samples: int = 0,
+    heading: float = 0.0,
 ) -> RenderState:
     """Return the state for a picture of this size, with a heading of this height above; all in pixels."""
     text = TEXT_SIZE * unit
     top, bottom = min(1.3 * text, 0.08 * height), min(1.7 * text, 0.1 * height)
     margins = min(3.4 * text, 0.13 * width), max(top, heading), bottom
-    return RenderState(landscape, look, legend, lens(look.camera, width, height, margins), unit, (0, 0, width, height))
-
-
-def drawn_area(state: RenderState) -> Rect:
-    """Return the part of the picture, in pixels, outside of which only labels are drawn."""
-    lens = state.lens
-    points = [np.array([(-TICK_REACH, -TICK_REACH, FLOOR / HEIGHT), (TICK_REACH, TICK_REACH, 1.0)])]
-    points += [path.segments.reshape(-1, 3) for path in state.landscape.paths]
-    points += [np.array([path.arrow.tail, path.arrow.tip]) for path in state.landscape.paths if path.arrow]
-    every = to_world(np.concatenate(points))
-    corners = np.meshgrid(*np.stack([every.min(axis=0), every.max(axis=0)], axis=1), indexing="ij")
-    pixels = lens.project(np.stack(corners, axis=-1).reshape(-1, 3))
-    edge = MARGIN * state.unit + 2.0
-    left, top = np.maximum(np.floor(pixels.min(axis=0) - edge), 0.0)
-    right, bottom = np.minimum(np.ceil(pixels.max(axis=0) + edge), (lens.width, lens.height))
-    return int(left), int(top), int(right), int(bottom)
+    return RenderState(landscape, look, legend, lens(look.camera, width, height, margins), unit, samples)

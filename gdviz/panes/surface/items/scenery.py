@@ -11,7 +11,7 @@ from gdviz.panes.surface.geometry.camera import FLOOR, HEIGHT, Lens, to_world
 from gdviz.panes.surface.geometry.mesh import polyline
 from gdviz.panes.surface.geometry.render_state import RenderState, blend, rgba
 from gdviz.panes.surface.items.surface import SurfaceItem
-from gdviz.panes.surface.opengl.framebuffers import FramebufferCache
+from gdviz.panes.surface.opengl.framebuffers import FramebufferCache, Multisampled
 from gdviz.panes.surface.opengl.item import Item, clear, reset_gl_state
 from gdviz.panes.surface.opengl.lines import LIFT, Lines, LineShader, Pen
 
@@ -37,28 +37,40 @@ class SceneryItem(Item):
         for part in (self._surface, self._box):
             self.own(part).initialize()
         self._bare, self._whole = self.own(FramebufferCache()), self.own(FramebufferCache())
+        self._smooth = self.own(Multisampled())
 
     def draw(self, state: RenderState) -> None:
         """Fill the whole framebuffer."""
         surface, outline = state.landscape.surface, state.landscape.first_box
-        look, lens, area = state.look, state.lens, state.area
+        look, lens = state.look, state.lens
         # A legend above the surface moves it without changing the picture's size.
-        seen = (look.camera, lens.width, lens.height, lens.focal, lens.centre, look.theme, look.transparent, state.unit)
+        place = (look.camera, lens.width, lens.height, lens.focal, lens.centre)
+        seen = (*place, look.theme, look.transparent, state.unit, state.samples)
         # The surface is compared by identity; the key keeps it alive, so that its id is not reused.
         lines = None if outline is None else outline.tobytes(), state.landscape.minimum_line.tobytes()
         whole_key = (surface, *lines, *seen)
-        if self._whole.restore(whole_key, area, state.palette):
+        if self._whole.restore(whole_key):
             return
         # Surfaces with the same heights and slopes look the same.
         bare_key = (surface.heights.tobytes(), surface.slopes.tobytes(), *seen)
-        if not self._bare.restore(bare_key, area, state.palette):
+        if not self._bare.restore(bare_key):
+            self._draw_surface(state)
+            self._bare.store(bare_key, lens.width, lens.height)
+        reset_gl_state()
+        self._box.draw(state)
+        self._whole.store(whole_key, lens.width, lens.height)
+
+    def _draw_surface(self, state: RenderState) -> None:
+        """Draw the empty pane and the surface, whose edges need several samples: lines and markers soften their own."""
+
+        def draw() -> None:
             clear(state.palette)
             reset_gl_state()
             self._surface.draw(state)
-            self._bare.store(bare_key, lens.width, lens.height, area)
-        reset_gl_state()
-        self._box.draw(state)
-        self._whole.store(whole_key, lens.width, lens.height, area)
+
+        draw()  # also with samples, for the depth in the middle of each pixel
+        if state.samples:
+            self._smooth.draw(state.lens.width, state.lens.height, state.samples, draw)
 
 
 class BoxItem(Item):

@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from PySide6.QtGui import QOffscreenSurface, QOpenGLContext
 from shiboken6 import isValid
 
-from gdviz.panes.surface.opengl.framebuffers import Framebuffers
+from gdviz.panes.surface.opengl.framebuffers import PictureBuffer
 from gdviz.panes.surface.opengl.item import Item
-from gdviz.panes.surface.opengl.setup import default_format
+from gdviz.panes.surface.opengl.setup import default_format, opengl_problem
 
 
 class OpenGLObjects:
@@ -19,7 +19,7 @@ class OpenGLObjects:
 
     def __init__(self, items: Sequence[Item]) -> None:
         self._items = items
-        self._framebuffers: Framebuffers | None = None
+        self._picture_buffer: PictureBuffer | None = None
         self._made: tuple[QOpenGLContext, QOffscreenSurface] | None = None
 
     @contextmanager
@@ -38,12 +38,12 @@ class OpenGLObjects:
         finally:
             context.doneCurrent()
 
-    def framebuffers(self, width: int, height: int, samples: int) -> Framebuffers:
-        """Return the last picture's framebuffers if they fit, else new ones; InputError if OpenGL cannot."""
-        if self._framebuffers is None or self._framebuffers.configuration != (width, height, samples):
-            self._framebuffers = None  # freed first, since memory may be short
-            self._framebuffers = Framebuffers(width, height, samples)
-        return self._framebuffers
+    def picture_buffer(self, width: int, height: int) -> PictureBuffer:
+        """Return the last picture's framebuffer if it fits, else a new one; InputError if OpenGL cannot."""
+        if self._picture_buffer is None or self._picture_buffer.size != (width, height):
+            self._picture_buffer = None  # freed first, since memory may be short
+            self._picture_buffer = PictureBuffer(width, height)
+        return self._picture_buffer
 
     def close(self) -> None:
         """Free everything; it is made again when needed."""
@@ -54,11 +54,13 @@ class OpenGLObjects:
         if isValid(context) and isValid(surface) and context.makeCurrent(surface):
             for item in self._items:
                 item.release()
-            self._framebuffers = None
+            self._picture_buffer = None
             context.doneCurrent()
 
 
 def _make_context() -> tuple[QOpenGLContext, QOffscreenSurface]:
+    if (problem := opengl_problem()) is not None:  # asked first: the first time, it makes a context of its own current
+        raise RuntimeError(problem)
     context, surface = QOpenGLContext(), QOffscreenSurface()
     context.setFormat(default_format())
     surface.setFormat(default_format())

@@ -1,0 +1,85 @@
+"""Composes frames that take too long for the window's thread, such as ghosts on large batches, in one of their own."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from gdviz.core.long_work import TooLongError, a_piece_at_most
+from gdviz.scene.scene import Frame, Scene
+from gdviz.session.latest_task import LatestTask
+
+
+@dataclass(frozen=True, eq=False)
+class Moment:
+    """What is to be shown: a scene at a time in steps, and how many steps of each of its runs are recorded.
+
+    in_parts: whether the arrows of a step are shown one after the other.
+    """
+
+    scene: Scene
+    time: float
+    in_parts: bool
+    lengths: tuple[int, ...]
+
+    def __eq__(self, other: object) -> bool:
+        """Whether the same picture is to be shown."""
+        return isinstance(other, Moment) and self._content == other._content
+
+    def __hash__(self) -> int:
+        """Hash by when it is."""
+        return hash((self.time, self.lengths))
+
+    @property
+    def _content(self) -> tuple[Any, ...]:
+        return self.scene, self.time, self.in_parts, self.lengths
+
+    def frame(self) -> Frame:
+        """Everything that is drawn then."""
+        return self.scene.frame(self.time, self.in_parts)
+
+    def is_like(self, other: "Moment") -> bool:
+        """Whether it shows the same runs in the same way, so that its frame takes as long."""
+        return self.scene.recordings == other.scene.recordings and self.scene.look == other.scene.look
+
+
+class FrameComposer(LatestTask[Moment, tuple[Moment, Frame]]):
+    """Composes one frame after the other, where they take long; what is shown stays until then."""
+
+    def __init__(self) -> None:
+        """Start no thread yet."""
+        super().__init__("gdviz frames")
+        self._slow: Moment | None = None
+        self._given_up: Moment | None = None
+
+    def work(self, request: Moment) -> tuple[Moment, Frame]:
+        """Compose the frame."""
+        return request, request.frame()
+
+    def compose(self, moment: Moment, is_playing: bool) -> Frame | None:
+        """The frame, unless it takes long: then it is begun. While playing, one that is on its way is waited for."""
+        if self._slow is None or not moment.is_like(self._slow):
+            try:
+                with a_piece_at_most():
+                    frame = moment.frame()
+            except TooLongError:
+                self._slow = moment
+            else:
+                self._slow = None
+                self.submit(None)
+                return frame
+        current = self.current
+        is_awaited = current is not None and (current == moment or (is_playing and moment.is_like(current)))
+        if not is_awaited and moment != self._given_up:
+            self._given_up = None
+            self.submit(moment)
+        return None
+
+    def give_up(self) -> None:
+        """End the work; what is shown stays, until something else is to be shown."""
+        self._given_up = self.current
+        self.submit(None)
+
+    @property
+    def words(self) -> str:
+        """What is going on, in one line; empty for nothing."""
+        current = self.current
+        return f"computing the picture of step {int(current.time):,}" if current is not None else ""

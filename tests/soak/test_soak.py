@@ -1,0 +1,47 @@
+"""Half a minute of `make soak`, always the same; how long the window stands still is judged by `make soak` only."""
+
+import os
+import sys
+import time
+
+import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtTest import QTest
+
+from tests.soak.beats import Beats
+from tests.soak.counts import held
+from tests.soak.engine import soak
+
+pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="/proc, as of Linux")
+
+SEED, SECONDS = 5, 30.0
+
+
+@pytest.mark.gl
+@pytest.mark.unmeasured
+@pytest.mark.slow
+def test_a_window_that_is_used_at_random_holds_on_to_nothing(qapp, tmp_path):
+    found = soak(SEED, SECONDS, tmp_path)
+    assert found.faults == []
+    assert found.acts > 0
+    # The memory is still growing to what it takes.
+    assert [line for line in found.left if not line.startswith("memory")] == []
+
+
+def test_a_stall_is_found_with_what_went_on(qapp):
+    beats = Beats(0.05)
+    QTimer.singleShot(20, lambda: time.sleep(0.2))
+    QTest.qWait(300)
+    beats.stop()
+    assert beats.longest >= 0.15
+    assert max(stall.seconds for stall in beats.stalls) == beats.longest
+    assert "of them computing, in" in str(beats.stalls[0])
+
+
+def test_what_is_held_is_counted(qapp, tmp_path):
+    before = held()
+    assert before.faults_since(before) == []
+    with (tmp_path / "open").open("w"):
+        more = held()
+    assert more.files[os.path.realpath(tmp_path / "open")] == 1
+    assert "files: more" in str(more.faults_since(before))
