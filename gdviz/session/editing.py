@@ -59,6 +59,7 @@ class Editing(QObject):
         composer = self.player.composer
         self.background = Background(self.runs, self.charts, self.timeline.generator, self.opening, composer, clock)
         self._emitted: Controls | None = None
+        self._refusals = 0
         self.timer = Ticker(clock, self)
         """Runs while anything moves or is being computed."""
 
@@ -190,7 +191,7 @@ class Editing(QObject):
     def report_error(self, line: str) -> None:
         """Report what could not be done, and show the actual state; an empty line clears the report."""
         self.refused.emit(with_field_name(line))
-        self._emitted = None
+        self._refusals += 1
         self.emit_controls()
 
     def _wake(self) -> None:
@@ -208,5 +209,5 @@ class Editing(QObject):
 
     def controls(self) -> Controls:
         """The current state of the controls."""
-        waiting = self.background.waiting
-        return controls_of(self.state, self.runs, self.player, self.timeline, self.opening.name, waiting)
+        waiting, refusals = self.background.waiting, self._refusals
+        return controls_of(self.state, self.runs, self.player, self.timeline, self.opening.name, waiting, refusals)
