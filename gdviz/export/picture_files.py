@@ -103,9 +103,7 @@ def svg(shown: PictureSource) -> bytes:
     generator.setTitle(shown.tags.title)
     generator.setDescription(shown.tags.description)
     _paint(shown, generator)
-    # Cosmetic pens would keep their width when the drawing is enlarged. Everything is drawn in pixels of the stage, so
-    # dropping the attribute changes nothing at its own size.
-    return bytes(device.data().data()).replace(b'vector-effect="non-scaling-stroke"', b"")
+    return bytes(device.data().data())
 
 
 def pdf(shown: PictureSource) -> bytes:

@@ -201,7 +201,7 @@ class MainWindow(QMainWindow):
         if state.scenario is not self._shown_scenario:
             self._shown_scenario = state.scenario
             self.scenario_panel.show_current(state.scenario_name, state.scenario)
-            self.setWindowTitle(window_title(f"{state.scenario.title} – gdviz"))
+        self.setWindowTitle(window_title(f"{state.title} – gdviz"))  # Qt leaves an equal one as it is
 
     def _apply_style(self) -> None:
         self.appearance.apply((self.rate_bar, self.playback_bar, self.panel_area, self.scenario_panel))

@@ -73,7 +73,6 @@ def _title_font(pixels: float) -> QFont:
 @lru_cache(maxsize=512)
 def _pen(colour: str, pixels: float, dashes: tuple[float, ...], alpha: float) -> QPen:
     pen = QPen(faded(colour, alpha), pixels)
-    pen.setCosmetic(True)
     pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     pen.setCapStyle(Qt.PenCapStyle.FlatCap if dashes else Qt.PenCapStyle.RoundCap)
     if dashes:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gdviz.core.descent.optimizers import Formula
 from gdviz.core.descent.quantities import explained_step
@@ -30,10 +30,15 @@ class Arithmetic:
 
 
 def folded(found: Arithmetic, fits: Callable[[str], bool]) -> tuple[str, str]:
-    """Both lines with as many quantities, the same for both, as fit; an ellipsis stands for the others."""
+    """Both lines with as many quantities, the same for both, as fit; an ellipsis stands for the others.
+
+    The quantities of both stand below one another: in the font of the bar all characters are equally wide.
+    """
+    first, second = (line.ljust(max(map(len, found.lines))) for line in found.lines)
+    aligned = replace(found, lines=(first, second))
     for count in range(len(found.quantities[0]), 0, -1):
         more = "" if count == len(found.quantities[0]) else ", …"
-        first, second = Arithmetic(found.lines, (found.quantities[0][:count], found.quantities[1][:count])).texts
+        first, second = replace(aligned, quantities=(found.quantities[0][:count], found.quantities[1][:count])).texts
         if fits(first + more) and fits(second + more):
             return first + more, second + more
     return found.lines

@@ -114,13 +114,24 @@ def test_what_the_line_has_already_is_not_told_twice():
 
 def test_quantities_fold_where_there_is_no_room():
     _, found = quantities_of("adam")
-    assert folded(found, lambda text: True) == found.texts
+    assert tuple(" ".join(text.split()) for text in folded(found, lambda text: True)) == tuple(
+        " ".join(text.split()) for text in found.texts
+    )
     assert folded(found, lambda text: False) == found.lines
     least = max(map(len, found.lines))
     first, second = folded(found, lambda text: len(text) <= least + 28)
     assert first.endswith(", …")
     assert (first.count(" = "), first.count(",")) == (second.count(" = "), second.count(","))
-    assert first.startswith(f"{found.lines[0]}    m_w = ")
+    assert " ".join(first.split()).startswith(f"{found.lines[0]} m_w = ")
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "nesterov", "rprop", "bfgs"])
+def test_the_quantities_of_both_parameters_stand_below_one_another(optimizer):
+    found = [quantities_of(optimizer, step)[1] for step in range(1, 4)]
+    assert any(len(first) != len(second) for first, second in (one.lines for one in found))
+    for one in found:
+        first, second = folded(one, lambda text: True)
+        assert first.index(one.quantities[0][0]) == second.index(one.quantities[1][0])
 
 
 @pytest.mark.parametrize("width", [500, 900, 1600])
