@@ -372,5 +372,5 @@ def test_in_a_race_the_note_on_the_arrows_says_whose_they_are():
     look = Look(inside=True)
     alone = Scene("", (recorded("tenth"),), look).frame(3).landscape.notes[0]
     raced = Scene("", (recorded("tenth"), recorded("point-nine")), look).frame(3).landscape.notes[0]
-    assert alone.startswith("arrows: step in true length; −gradient ×")
+    assert alone.startswith("arrows: next step in true length; −gradient ×")
     assert raced == alone.replace("arrows", "arrows of 0.1", 1)

@@ -30,9 +30,10 @@ def good_rate(experiment: Experiment) -> float:
     """The lowest rate, of 20 a decade, that is as good as any: see AS_GOOD and FALL_LEFT, for 50 steps from the start.
 
     It is rounded to three digits. The lowest, since with momentum the loss after 50 steps goes up and down with the
-    rate, and is the least at some high one by chance. Whatever the experiment's schedule is, it is a range test from
-    fresh starts that does not stop, and that is repeated at higher or lower rates where its own are too low or too
-    high, as far as the precision goes. InputError if none of these tests suggests a rate.
+    rate, and is the least at some high one by chance; but the best one for a rule of which it is the first size alone.
+    Whatever the experiment's schedule is, it is a range test from fresh starts that does not stop, and that is repeated
+    at higher or lower rates where its own are too low or too high, as far as the precision goes. InputError if none of
+    these tests suggests a rate.
     """
     low, _ = default_range(experiment.problem, experiment.precision)
     limits, direction = np.finfo(experiment.precision.dtype), 0
@@ -41,7 +42,7 @@ def good_rate(experiment: Experiment) -> float:
         sweep = replace(experiment, schedule=test, steps=test.last_step)
         found = curve_from_fresh_starts(sweep)
         if (best := suggestions(found, sweep).get("minimum")) is not None:
-            return _lowest_as_good(found, best)
+            return _rounded(_lowest_as_good(found, best) if experiment.optimizer.scales_with_rate else best)
         wanted = _decades_to_next(found, why_none(found, sweep))
         if wanted == 0 or wanted == -direction:
             break
@@ -65,4 +66,8 @@ def _lowest_as_good(found: Curve, best: float) -> float:
     if least >= 0.0:  # of a loss below 0, twice is less
         more = min(more, (AS_GOOD - 1.0) * least)
     as_good = found.losses <= least + more
-    return float(f"{found.learning_rates[as_good][0]:.{DIGITS}g}")
+    return float(found.learning_rates[as_good][0])
+
+
+def _rounded(rate: float) -> float:
+    return float(f"{rate:.{DIGITS}g}")

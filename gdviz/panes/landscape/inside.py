@@ -128,7 +128,7 @@ def _note(directions: tuple[Direction, ...], factor: float, missing: dict[str, l
     """The scale of the arrows, which of them are cut off, and for each reason which are not drawn."""
     others = [direction.name for direction in directions if direction.tone != STEP_TONE]
     has_step = len(directions) > len(others)
-    parts = ["step in true length"] if has_step else []
+    parts = ["next step in true length"] if has_step else []
     if others:
         named = others[0] if len(others) == 1 else "the others" if has_step else join_words(others)
         parts.append(f"{named} ×{format_number(factor)}")

@@ -38,6 +38,8 @@ def by_hand(experiment):
     low, _ = default_range(experiment.problem, experiment.precision)
     rates, losses = losses_by_hand(experiment, low)
     first, least = run_at(experiment, rates[0])[0], np.nanmin(losses[18:-5])
+    if not experiment.optimizer.scales_with_rate:
+        return rates[18 + int(np.nanargmin(losses[18:-5]))]
     return rates[np.flatnonzero(losses <= least + min(least, FALL * (first - least)))[0]]
 
 

@@ -137,7 +137,7 @@ def test_an_arrow_that_leaves_the_box_is_cut_off_there_and_this_is_said():
     step = found.directions[-1]
     assert step.is_cut
     assert np.abs(step.line[-1, :2]).max() == 1.0
-    assert found.note == "step in true length; −gradient ×0.5; step cut off at the edge"
+    assert found.note == "next step in true length; −gradient ×0.5; step cut off at the edge"
 
 
 def test_a_gradient_of_zero_and_short_steps_are_said():
