@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from functools import partial
+from operator import attrgetter
 
 from PySide6.QtCore import Signal
 
@@ -21,6 +22,8 @@ from gdviz.widgets.form import Column, Form
 from gdviz.widgets.number_field import NumberField
 
 WIDTH = 270
+_shown_part = attrgetter("experiment", "learning_rate", "zones.without_rate", "generation", "step_time", "refusals")
+"""The part of the controls that the panel shows."""
 
 
 class RunGroup(Form):
@@ -70,6 +73,7 @@ class ControlPanel(Column):
     def __init__(self) -> None:
         """Empty until controls are shown."""
         super().__init__(spacing=9)
+        self._shown: Controls | None = None
         titles = {name: kind.title for name, kind in PROBLEMS.items()}
         self.problem = Choice("problem", "The loss to minimise", titles)
         self.data, self.batches, self.optimizer = DataGroup(), BatchGroup(), OptimizerGroup()
@@ -87,8 +91,10 @@ class ControlPanel(Column):
         self._column.setContentsMargins(*(round(10 * unit),) * 4)
 
     def show_controls(self, controls: Controls) -> None:
-        """Show the current experiment."""
-        experiment = controls.experiment
+        """Show the current experiment; nothing is to be done where only the playback has moved on."""
+        if self._shown is not None and _shown_part(self._shown) == _shown_part(controls):
+            return
+        self._shown, experiment = controls, controls.experiment
         self.problem.select(experiment.problem.name)
         self.data.setVisible(isinstance(experiment.problem, HasData))
         if isinstance(experiment.problem, HasData):

@@ -113,7 +113,9 @@ class PlaybackBar(QWidget):
         """Fix the widths of texts that change during playback to their longest."""
         room = round(10 * self._unit)
         digits = QFontMetrics(self._step.font())
-        self._step.setFixedWidth(digits.horizontalAdvance(_step_text(self._steps, self._steps)) + room)
+        # Fixed both ways, or each new text would lay out the whole window anew.
+        width = digits.horizontalAdvance(_step_text(self._steps, self._steps)) + room
+        self._step.setFixedSize(width, round(40 * self._unit))
         widest = max(QFontMetrics(self._speed.font()).horizontalAdvance(_short_speed_text(speed)) for speed in SPEEDS)
         self._speed.setFixedSize(widest + 5 * room, round(36 * self._unit))
 

@@ -135,7 +135,8 @@ class ExportProcess(QObject):
         if self._run is not None and packed.result is not None:
             self._run.process.write(packed.result)
         elif self._run is not None:
-            self._run.last = Failed(f"the export could not be started: {packed.error.splitlines()[-1]}")
+            told = packed.refusal or packed.error.splitlines()[-1]
+            self._run.last = Failed(f"the export could not be started: {told}")
             self._run.process.closeWriteChannel()
 
     def cancel(self) -> None:

@@ -84,7 +84,7 @@ class Exports(QObject):
         self._preparation = Preparation()
         self._prepared: Prepared | None = None
         self._unpainted: list[int] = []
-        self._is_export_wanted = False
+        self._wanted: ExportChoices | None = None
         self._timer = QTimer(self, interval=POLL_MILLISECONDS)
         self._timer.timeout.connect(self._take_prepared)
         self._dialog: ExportDialog | None = None
@@ -149,7 +149,7 @@ class Exports(QObject):
     def _forget_previews(self) -> None:
         self._timer.stop()
         self._preparation.submit(None)
-        self._prepared, self._is_export_wanted = None, False
+        self._prepared = self._wanted = None
         self._previews.close()
 
     def _forget_keys(self, dialog: "ExportDialog", scene: Scene) -> None:
@@ -171,13 +171,14 @@ class Exports(QObject):
         if dialog is None:
             return
         if outcome is not None and (prepared := outcome.result) is None:
-            self._is_export_wanted = False
+            self._wanted = None
             dialog.show_problem(outcome.refusal or outcome.error.splitlines()[-1])
         elif outcome is not None and prepared is not None:
             self._prepared, self._unpainted = prepared, [0, 1]
             dialog.show_summary(prepared.summary)
-            if self._is_export_wanted:
-                self._export(dialog, prepared.request.scene, prepared.request.choices)
+            wanted, self._wanted = self._wanted, None  # other choices made since are not exported unasked
+            if wanted == prepared.request.choices:
+                self._export(dialog, prepared.request.scene, wanted)
         elif self._unpainted and self._prepared is not None:
             self._paint(dialog, self._prepared, self._unpainted.pop(0))
         elif not self._preparation.is_busy:
@@ -189,13 +190,10 @@ class Exports(QObject):
         dialog.show_preview(place, image, animation.steps[place], animation.scene.look.theme)
 
     def _export(self, dialog: "ExportDialog", scene: Scene, choices: ExportChoices) -> None:
-        prepared, keys = self._prepared, self._session.state.cameras
-        self._is_export_wanted = prepared is None or (prepared.request.choices, prepared.request.keys) != (
-            choices,
-            keys,
-        )
-        if prepared is None or self._is_export_wanted:
-            self._show(dialog, scene, choices)  # and then export
+        prepared = self._prepared
+        if prepared is None or not prepared.request.is_for(choices, self._session.state.cameras):
+            self._wanted = choices
+            self._show(dialog, scene, choices)
             return
         try:
             folder = Path(str(self._settings.value(FOLDER, "")))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from gdviz.core.scenarios.library import resources
 from gdviz.core.scenarios.scenario import Scenario
+from gdviz.main_window.quick_imports import quick_imports
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -25,21 +26,14 @@ def run_window(scenario: Scenario, name: str, look: Mapping[str, Any]) -> int:
     # or crash.
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
-    from PySide6.QtCore import QSettings, QTimer
-    from PySide6.QtGui import QIcon
-    from PySide6.QtWidgets import QApplication
+    with quick_imports():
+        from PySide6.QtCore import QSettings, QTimer
 
-    from gdviz.panes.surface.opengl.setup import opengl_problem
-    from gdviz.plotting.text import load_fonts
+        application = _application()
+        from gdviz.panes.surface.opengl.setup import opengl_problem
 
-    application = QApplication(sys.argv[:1])
-    application.setApplicationName("gdviz")
-    application.setApplicationDisplayName("gdviz")
-    application.setStyle("Fusion")
-    application.setWindowIcon(QIcon(str(resources() / "icons" / "gdviz.svg")))
-    load_fonts()
-    no_surface = opengl_problem()  # before the window imports PyOpenGL, which must know where to find contexts
-    from gdviz.main_window.window import MainWindow
+        no_surface = opengl_problem()  # before the window imports PyOpenGL, which must know where to find contexts
+        from gdviz.main_window.window import MainWindow
 
     window = MainWindow(scenario, name, QSettings("gdviz", "gdviz"), no_surface, look)
     show_uncaught_exceptions(window)
@@ -48,6 +42,21 @@ def run_window(scenario: Scenario, name: str, look: Mapping[str, Any]) -> int:
     # Show the empty window before computing the first frame: that is what the user waits for.
     QTimer.singleShot(0, window.start)
     return int(application.exec())
+
+
+def _application() -> "QApplication":
+    from PySide6.QtGui import QIcon
+    from PySide6.QtWidgets import QApplication
+
+    from gdviz.plotting.text import load_fonts
+
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("gdviz")
+    application.setApplicationDisplayName("gdviz")
+    application.setStyle("Fusion")
+    application.setWindowIcon(QIcon(str(resources() / "icons" / "gdviz.svg")))
+    load_fonts()
+    return application
 
 
 def show_uncaught_exceptions(window: "MainWindow") -> None:

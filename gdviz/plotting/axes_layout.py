@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +41,13 @@ class Axes:
 
 def lay_out_axes(room: QRectF, top: float, axes: Axes, style: Style) -> Grid:
     """The plot in ``room`` whose uppermost label begins at ``top``, with as many ticks as stand clear of each other."""
+    return _laid_out(room.getRect(), top, axes, style)
+
+
+# The frames of a run share their axes as long as the ranges stay.
+@lru_cache(maxsize=16)
+def _laid_out(rect: tuple[float, float, float, float], top: float, axes: Axes, style: Style) -> Grid:
+    room = QRectF(*rect)
     unit, number = style.unit, style.number
     digits, gap = height_of(number), 10 * unit
     height = room.bottom() - (digits + gap) - top - digits / 2

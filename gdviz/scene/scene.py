@@ -16,6 +16,7 @@ from gdviz.core.descent.recording import Recording
 from gdviz.core.problems.capabilities import HasData
 from gdviz.core.problems.minimum_line import flat_direction
 from gdviz.core.problems.problem import Problem
+from gdviz.core.weak_cache import weak_cache
 from gdviz.panes.bars.picture import Header, RunVerdict
 from gdviz.panes.entry import Chart, PaneEntry, Place, Subject
 from gdviz.panes.landscape.directions import Inside
@@ -41,7 +42,6 @@ from gdviz.presentation.legend import NO_LEGEND, Legend, legend
 from gdviz.presentation.look import Look
 from gdviz.presentation.run_names import STYLES, short_names
 from gdviz.presentation.scaling import scale_wordings, standardised_columns
-from gdviz.presentation.weak_cache import weak_cache
 
 OUTLINE_POINTS = 25
 

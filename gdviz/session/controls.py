@@ -73,6 +73,8 @@ class Controls:
     redo_name: str = ""
     reading: str = ""
     waiting: str = ""
+    refusals: int = 0
+    """How often an edit was refused; after each, a control that was changed shows again what holds."""
 
     @property
     def can_stop(self) -> bool:
@@ -95,7 +97,13 @@ class Controls:
 
 
 def controls_of(
-    state: State, runs: Runs, player: Player, timeline: Timeline, reading: str = "", waiting: str = ""
+    state: State,
+    runs: Runs,
+    player: Player,
+    timeline: Timeline,
+    reading: str = "",
+    waiting: str = "",
+    refusals: int = 0,
 ) -> Controls:
     """The controls of a session, from the chosen state and the progress of playback and computation."""
     experiment, live, playback = state.experiment, runs.live, player.playback
@@ -121,6 +129,7 @@ def controls_of(
         redo_name=timeline.redo_name,
         reading=reading,
         waiting=waiting,
+        refusals=refusals,
     )
 
 

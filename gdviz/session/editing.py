@@ -59,6 +59,7 @@ class Editing(QObject):
         composer = self.player.composer
         self.background = Background(self.runs, self.charts, self.timeline.generator, self.opening, composer, clock)
         self._emitted: Controls | None = None
+        self._refusals = 0
         self.timer = Ticker(clock, self)
         """Runs while anything moves or is being computed."""
 
@@ -150,8 +151,13 @@ class Editing(QObject):
     # Undo and redo
 
     def undo(self) -> None:
-        """Go back to before the newest edit, at the step of that moment, with the current theme and camera."""
-        self.background.edits.submit(None)
+        """Go back to before the newest edit, at the step of that moment, with the current theme and camera.
+
+        An edit that is on its way, or data, are the newest: these are only given up.
+        """
+        if self.background.edits.is_busy:
+            self.stop_waiting()
+            return
         name = self.timeline.undo_name
         self.opening.cancel()
         if name and self.timeline.begin_undo(self._current_moment()):
@@ -185,12 +191,18 @@ class Editing(QObject):
         if (progress_notice := self.timeline.progress_notice()) is not None:
             self.noticed.emit(progress_notice)
 
+    def stop_waiting(self) -> None:
+        """Give up the edit or the picture that is on its way; everything stays as it is."""
+        self.background.give_up()
+        self.noticed.emit("stopped; everything stays as it was")
+        self.emit_controls()
+
     # What is shown
 
     def report_error(self, line: str) -> None:
         """Report what could not be done, and show the actual state; an empty line clears the report."""
         self.refused.emit(with_field_name(line))
-        self._emitted = None
+        self._refusals += 1
         self.emit_controls()
 
     def _wake(self) -> None:
@@ -208,5 +220,5 @@ class Editing(QObject):
 
     def controls(self) -> Controls:
         """The current state of the controls."""
-        waiting = self.background.waiting
-        return controls_of(self.state, self.runs, self.player, self.timeline, self.opening.name, waiting)
+        waiting, refusals = self.background.waiting, self._refusals
+        return controls_of(self.state, self.runs, self.player, self.timeline, self.opening.name, waiting, refusals)

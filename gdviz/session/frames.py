@@ -40,6 +40,10 @@ class Moment:
         """Whether it shows the same runs in the same way, so that its frame takes as long."""
         return self.scene.recordings == other.scene.recordings and self.scene.look == other.scene.look
 
+    def is_place_of(self, other: "Moment") -> bool:
+        """Whether it shows the same time in the same way, though runs may have grown and charts come meanwhile."""
+        return self.is_like(other) and self.time == other.time
+
 
 class FrameComposer(LatestTask[Moment, tuple[Moment, Frame]]):
     """Composes one frame after the other, where they take long; what is shown stays until then."""
@@ -55,7 +59,10 @@ class FrameComposer(LatestTask[Moment, tuple[Moment, Frame]]):
         return request, request.frame()
 
     def compose(self, moment: Moment, is_playing: bool) -> Frame | None:
-        """The frame, unless it takes long: then it is begun. While playing, one that is on its way is waited for."""
+        """The frame, unless it takes long: then it is begun.
+
+        One that is on its way is waited for while playing, and where the same time is shown of a run that grows.
+        """
         if self._slow is None or not moment.is_like(self._slow):
             try:
                 with a_piece_at_most():
@@ -63,12 +70,13 @@ class FrameComposer(LatestTask[Moment, tuple[Moment, Frame]]):
             except TooLongError:
                 self._slow = moment
             else:
-                self._slow = None
+                self._slow = self._given_up = None  # whose runs may be gone
                 self.submit(None)
                 return frame
         current = self.current
-        is_awaited = current is not None and (current == moment or (is_playing and moment.is_like(current)))
-        if not is_awaited and moment != self._given_up:
+        is_awaited = current is not None and (moment.is_place_of(current) or (is_playing and moment.is_like(current)))
+        is_unwanted = self._given_up is not None and moment.is_place_of(self._given_up)
+        if not is_awaited and not is_unwanted:
             self._given_up = None
             self.submit(moment)
         return None

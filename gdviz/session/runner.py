@@ -152,8 +152,8 @@ class Runner:
         """Stop the previous run, and compute this one from ``begin`` on in a new thread and channel."""
         self.leave()
         sys.setswitchinterval(SWITCH_INTERVAL)
-        self.channel = Channel()
-        arguments = (self.channel, experiment, begin)
+        self.channel, self.clock = Channel(), StepClock()  # a thread that was left still has the old ones
+        arguments = (self.channel, self.clock, experiment, begin)
         self._thread = threading.Thread(target=self._work, args=arguments, name="gdviz descent", daemon=True)
         self._thread.start()
 
@@ -182,12 +182,12 @@ class Runner:
             thread.join()
         self._thread, self._ending = None, []
 
-    def _work(self, channel: Channel, experiment: Experiment, begin: Checkpoint | None) -> None:
+    def _work(self, channel: Channel, clock: StepClock, experiment: Experiment, begin: Checkpoint | None) -> None:
         logger.info("run begins at step %d: %s", begin.step if begin else 0, experiment)
         began, chunk = time.monotonic(), None
         between_pieces.set(channel.check_stopping)
         try:
-            for chunk in self.clock.timed(self._descend(experiment, begin)):
+            for chunk in clock.timed(self._descend(experiment, begin)):
                 # The first batch is handed over even if stopped at once: no recording is left without its start.
                 channel.put(chunk)
                 if channel.stopping.is_set():

@@ -50,8 +50,9 @@ class Session(Editing):
 
     def set_problem(self, name: str) -> None:
         """Switch to another problem, and cancel data on their way."""
-        if self.apply(edits.set_problem, name):
-            self._cancel_data()
+        if self.apply(edits.set_problem, name) or self.background.edits.is_making(edits.set_problem):
+            self.timeline.cancel_generation()
+            self.opening.cancel()
             self.emit_controls()
 
     def set_data(self, request: DataRequest) -> None:
@@ -92,12 +93,6 @@ class Session(Editing):
             self.noticed.emit(f"stopped{steps}{data}")
             self.player.show()
             self.emit_controls()
-
-    def stop_waiting(self) -> None:
-        """Give up the edit or the picture that is on its way; everything stays as it is."""
-        self.background.give_up()
-        self.noticed.emit("stopped; everything stays as it was")
-        self.emit_controls()
 
     def close(self) -> None:
         """Stop the threads and the timer. Nothing is emitted afterwards."""

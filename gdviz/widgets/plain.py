@@ -29,8 +29,10 @@ class PlainLabel(QLabel):
 
 
 def set_tooltip(thing: QWidget | QAction | QListWidgetItem, text: str) -> None:
-    """Set a tooltip that shows the text verbatim."""
-    thing.setToolTip(plain_tooltip(text))
+    """Set a tooltip that shows the text verbatim; Qt would announce even one that stays the same."""
+    tooltip = plain_tooltip(text)
+    if tooltip != thing.toolTip():
+        thing.setToolTip(tooltip)
 
 
 def show_tooltip(place: QPoint, text: str, widget: QWidget, around: QRect | None = None) -> None:

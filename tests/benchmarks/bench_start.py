@@ -1,4 +1,4 @@
-"""From launch to the first painted window, against an empty PySide6 window, and against what the libraries need."""
+"""From launch to the first painted frame, against an empty PySide6 window, and against what the libraries need."""
 
 import subprocess
 import sys
@@ -34,16 +34,17 @@ window = Window()""",
 
 GDVIZ = """
 import sys, time
-from gdviz.main_window import window as module
-start = module.MainWindow.start
-def start_and_quit(self):
-    from PySide6.QtCore import QTimer
-    def painted():
+from gdviz.main_window import app
+prepare = app.show_uncaught_exceptions  # is given the window before it is shown
+def prepare_and_quit(window):
+    from PySide6.QtCore import QCoreApplication, QEvent, QTimer
+    def paint():
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.UpdateRequest.value)
         print(time.time())
-        self.close()
-    self.session.player.frame_changed.connect(lambda frame: QTimer.singleShot(0, painted))
-    start(self)
-module.MainWindow.start = start_and_quit
+        window.close()
+    prepare(window)
+    window.session.player.frame_changed.connect(lambda frame: QTimer.singleShot(0, paint))
+app.show_uncaught_exceptions = prepare_and_quit
 from gdviz.cli.main import run
 sys.exit(run(["point-nine"]))
 """

@@ -2,6 +2,7 @@
 
 import os
 import threading
+from dataclasses import replace
 
 import av
 import numpy as np
@@ -217,6 +218,20 @@ def test_an_export_that_is_asked_for_before_it_is_prepared_comes_as_soon_as_it_i
     qtbot.waitUntil(target.exists, timeout=30_000)
     wait_for_end(qtbot, window)
     assert len(decoded(target)) == 4
+
+
+def test_choices_made_after_asking_for_an_export_are_not_exported_unasked(qtbot, window, small, target):
+    dialog, exports = open_dialog(qtbot, window), window.exports
+    scene, choices = window.session.player.scene(), exports._prepared.request.choices
+    earlier, later = replace(choices, steps=(0, 3)), replace(choices, steps=(0, 2))
+    exports._export(dialog, scene, earlier)
+    exports._show(dialog, scene, later)
+    qtbot.waitUntil(lambda: exports._prepared.request.choices == later)
+    assert not exports.process.is_running
+    exports._show(dialog, scene, earlier)
+    qtbot.waitUntil(lambda: exports._prepared.request.choices == earlier)
+    assert not exports.process.is_running
+    assert shown(window, ExportDialog) is dialog
 
 
 def test_an_old_file_is_asked_about_and_a_failure_stays(qtbot, window, small, target, settings, monkeypatch):

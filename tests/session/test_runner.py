@@ -151,8 +151,10 @@ def test_a_new_run_does_not_wait_for_one_that_ends_late(monkeypatch):
     runner.start(lecture(0.9, steps=2))
     assert runner.is_ending
     assert same_columns(collect(runner, lecture(0.9, steps=2)), record(lecture(0.9, steps=2)))
+    timed = runner.clock.seconds_per_step
     go_on.set()
     runner.stop()
+    assert timed == runner.clock.seconds_per_step, "the thread that was left times its own steps"
     assert not runner.is_ending
     assert not threads()
 

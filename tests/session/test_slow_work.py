@@ -3,7 +3,6 @@
 import threading
 import time
 from dataclasses import replace
-from weakref import WeakKeyDictionary
 
 import numpy as np
 import pytest
@@ -17,6 +16,7 @@ from gdviz.core.descent.schedules import RangeTest
 from gdviz.core.problems.batches import Batches
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.scenarios.races import Race
+from gdviz.core.weak_cache import weak_cache
 from gdviz.presentation.look import Theme
 from gdviz.scene.scene import Scene
 from gdviz.session import edits
@@ -29,10 +29,16 @@ LARGE = replace(SCENARIO, experiment=lecture(0.1, problem=PROBLEM, steps=30, bat
 HERE = "MainThread"
 
 
+def forget_range_tests(monkeypatch):
+    """Forget where range tests end."""
+    find = range_test._found_last_step.__wrapped__
+    monkeypatch.setattr(range_test, "_found_last_step", weak_cache(64)(find))
+
+
 @pytest.fixture
 def fetchers(monkeypatch):
     """The names of the threads that have fetched the rows of a batch."""
-    monkeypatch.setattr(range_test, "_last_steps", WeakKeyDictionary())  # what other tests have found
+    forget_range_tests(monkeypatch)
     names, fetched = set(), Batches._fetched
 
     def noted(batches, rows):
@@ -83,7 +89,7 @@ def test_where_a_range_test_ends_is_found_in_the_background(large, fetchers, mon
     computed(large)
     assert HERE not in fetchers
     assert session.runs.live.is_complete
-    monkeypatch.setattr(range_test, "_last_steps", WeakKeyDictionary())
+    forget_range_tests(monkeypatch)
     assert session.state.experiment == as_range_test(before.experiment, before.range_test)
     assert large.failures == []
 
@@ -94,6 +100,20 @@ def test_its_progress_is_shown_once_it_takes_a_while(large):
     large.clock.now += 0.6
     assert large.session.controls().waiting.startswith("finding where the range test ends: ")
     assert large.session.controls().can_stop
+
+
+def test_undo_takes_back_what_is_on_its_way_and_not_what_was_before_it(large):
+    session = large.session
+    session.apply(edits.set_steps, 20)
+    computed(large)
+    begin_range_test(large)
+    session.undo()
+    computed(large)
+    assert session.state.experiment.steps == 20
+    assert not session.state.is_range_test
+    session.undo()
+    computed(large)
+    assert session.state.experiment.steps == 30
 
 
 @pytest.mark.parametrize("end", ["stop_waiting", "stop_computing", "undo", "again", "reset"])
@@ -179,10 +199,28 @@ def test_a_picture_that_is_given_up_stays_away_until_another_is_wanted(large, fe
     session.stop_waiting()
     computed(large)
     assert session.player.frame is before
+    session.set_look(ghost=False)
+    session.player.seek(5)
+    session.set_look(ghost=True)
+    until(large, lambda: session.player.frame.look.ghost)
     session.player.seek(6)
     until(large, lambda: session.player.frame.step == 6)
     assert large.failures == []
     assert HERE not in fetchers
+
+
+def test_a_picture_is_waited_for_and_given_up_though_its_run_grows(large):
+    """It was begun anew with each chunk of steps, and came back right after Esc."""
+    composer = large.session.player.composer
+    large.session.set_look(ghost=True)
+    large.session.player.seek(5)
+    begun = composer.current
+    grown = replace(begun, lengths=tuple(length + 1 for length in begun.lengths))
+    assert composer.compose(grown, is_playing=False) is None
+    assert composer.current is begun
+    composer.give_up()
+    assert composer.compose(grown, is_playing=False) is None
+    assert composer.current is None
 
 
 def test_a_picture_that_takes_a_while_is_announced(large):

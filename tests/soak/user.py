@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLineEdit
+from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit
 
 from gdviz.core.data.settings import DataSettings
 from gdviz.core.scenarios.library import resources, shipped
@@ -151,8 +151,3 @@ def answer_file_dialogs(user: User) -> Callable[[], None]:
         window_files.ask_target, window_exports.ask_target, window_files.QFileDialog.getOpenFileName = before
 
     return restore
-
-
-def visible_dialogs() -> list[str]:
-    """The kinds of the dialogs that are open."""
-    return [type(widget).__name__ for widget in QApplication.topLevelWidgets() if isinstance(widget, QDialog)]

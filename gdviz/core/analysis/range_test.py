@@ -5,8 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 from itertools import repeat
 from pathlib import Path
-from typing import TextIO
-from weakref import WeakKeyDictionary
+from typing import Any, TextIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +22,7 @@ from gdviz.core.errors import InputError
 from gdviz.core.long_work import report_part, worked
 from gdviz.core.problems.capabilities import HasData, reads_no_rows
 from gdviz.core.problems.problem import Problem
+from gdviz.core.weak_cache import weak_cache
 
 Array = NDArray[np.float64]
 
@@ -145,19 +145,15 @@ def _check_rates(experiment: Experiment, schedule: RangeTest) -> None:
             raise InputError(f"range test: {name} {given:g} is too {size} for {precision}; use one such as 0.1")
 
 
-_last_steps: WeakKeyDictionary[Problem, dict[tuple[object, ...], int]] = WeakKeyDictionary()
-"""Where range tests stop, by problem and the rest of the experiment: many edits ask for the same ones again."""
-
-
 def _last_step(sweep: Experiment, schedule: RangeTest) -> int:
-    known = _last_steps.setdefault(sweep.problem, {})
-    rest = tuple(getattr(sweep, field.name) for field in fields(sweep) if field.name != "problem")
-    if rest not in known:
-        known[rest] = _found_last_step(sweep, schedule)
-    return known[rest]
+    rest = tuple((field.name, getattr(sweep, field.name)) for field in fields(sweep) if field.name != "problem")
+    return _found_last_step(sweep.problem, schedule, rest)
 
 
-def _found_last_step(sweep: Experiment, schedule: RangeTest) -> int:
+@weak_cache(64)
+def _found_last_step(problem: Problem, schedule: RangeTest, rest: tuple[tuple[str, Any], ...]) -> int:
+    """Where the test of an experiment with these other fields stops; many edits ask for the same one again."""
+    sweep = Experiment(problem, **dict(rest))
     losses = _fresh_losses(sweep, schedule) if schedule.fresh_steps else _losses_along(sweep)
     best, report = math.inf, report_part.get()
     for index, loss in enumerate(_smoothed(losses) if schedule.smoothed else losses):

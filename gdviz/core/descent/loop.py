@@ -15,7 +15,7 @@ from gdviz.core.descent.lean import LeanRun, can_be_lean
 from gdviz.core.problems.problem import Point
 
 CHUNK_STEPS = 128
-CHUNK_ROWS = 2_000_000  # drawn for the batches of a chunk, which take some 20 ms; a worker can only end between chunks
+CHUNK_ROWS = 2_000_000  # drawn for the batches of a chunk: the steps on very large ones are there one after the other
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,10 +64,7 @@ def walk(experiment: Experiment, begin: Checkpoint, learning_rates: Iterable[Any
     for number, learning_rate in enumerate(learning_rates, begin.step):
         if restart_every and number % restart_every == 0:
             point, state = first.point, first.state
-        if batches is None:
-            loss, gradient = evaluate(point)
-        else:
-            loss, gradient = batches.evaluate(point, number)
+        loss, gradient = evaluate(point) if batches is None else batches.evaluate(point, number)
         if sets_momentum:
             update = experiment.optimizer_at(number).update
         next_schedule_state = schedule_state

@@ -62,8 +62,9 @@ class Recording:
         self._expose_rows(0)
 
     def __getstate__(self) -> dict[str, Any]:
-        """Pickle the recorded rows only, not the free capacity; so a restored recording cannot grow."""
-        return self.__dict__ | {"_buffers": [getattr(self, name) for name in COLUMNS]}
+        """Pickle or copy the recorded rows only, not the free capacity; so the other recording cannot grow."""
+        grown = {"_checkpoints": self._checkpoints[:], "milestones": replace(self.milestones)}
+        return self.__dict__ | grown | {"_buffers": [getattr(self, name) for name in COLUMNS]}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Restore the recording, with read-only columns."""
@@ -87,7 +88,8 @@ class Recording:
         """What each direction is multiplied by to give the step, shape (n,): the learning rate, or 1."""
         if self.experiment.optimizer.scales_with_rate:
             return self.learning_rates
-        return np.ones_like(self.learning_rates)
+        one = self.learning_rates.dtype.type(1)
+        return np.broadcast_to(one, self.learning_rates.shape)  # without memory: a frame needs a single one
 
     @property
     def last_step(self) -> int:

@@ -56,7 +56,7 @@ def _check_size(text: str) -> None:
     _check_count(text.count("\n"), "lines", MAX_VALUES)
     bare = TEXT.sub(lambda match: " " + "\n" * match[0].count("\n"), text)
     codes = np.frombuffer(bare.encode(), np.uint8)
-    opens, closes = (np.isin(codes, np.frombuffer(both, np.uint8)) for both in (b"[{", b"]}"))
+    opens, closes = ((codes == ord(square)) | (codes == ord(curly)) for square, curly in ("[{", "]}"))
     levels = np.cumsum(opens.astype(np.int32) - closes)
     deep = np.flatnonzero(levels > MAX_DEPTH)
     if deep.size:

@@ -5,17 +5,18 @@ from dataclasses import replace
 from functools import lru_cache, partial
 from typing import NamedTuple
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from gdviz.core.analysis.verdict import ON_THE_WAY, Kind
+from gdviz.core.analysis.verdict import Kind
 from gdviz.panes.bars.bar import FrameBar
-from gdviz.panes.bars.picture import Header, RunVerdict
+from gdviz.panes.bars.picture import Header
+from gdviz.panes.bars.run_verdicts import least_verdicts_width, run_verdicts, sharing_room
 from gdviz.panes.landscape.zoom import zoom_label
 from gdviz.plotting.image_cache import ImageCache
-from gdviz.plotting.shapes import LEFT, Painted, Shape, Words, paint_all
-from gdviz.plotting.style import Style, faded, marker
+from gdviz.plotting.shapes import paint_all
+from gdviz.plotting.style import Style
 from gdviz.plotting.text import number_font, shortened, text_font, widest_fitting, width_of
 from gdviz.plotting.vector_output import draw_block
 from gdviz.presentation.palette import Palette
@@ -40,12 +41,8 @@ PART_GAP, LEAST_TITLE = 12.0, 160.0
 """Gap between the parts, and the width of a title that is always shown, in units: a short title is never shortened."""
 MOST_ATTEMPTS = 5
 """Font sizes are rounded to whole pixels, so text made smaller may still be too wide and has to shrink again."""
-TEXT_SIZE, LEAST_TEXT_SIZE = 18.0, 15.0
-"""Text sizes of the verdicts in units; rather than going below the smaller one, the names of the runs are left out."""
 BADGE_EDGES = 18.0
 """What the frame of a badge adds to the width of its text, in units."""
-MARKER_RADIUS, MARKER_GAP, RUN_GAP = 6.0, 4.0, 13.0
-"""Radius of a run's marker, gap to its text, and gap between two runs, in units."""
 
 
 class _Fonts:
@@ -222,7 +219,7 @@ def fit_title(header: Header, width: float, unit: float) -> FittedTitle:
         fonts = _Fonts(fonts.unit * (width / needed))
     unit, room = fonts.unit, width - fonts.width(header) - 1.0
     if header.runs and not is_short:  # a shorter title, if that makes room for all verdicts
-        needed = _verdicts_width(header.runs, [""] * len(header.runs), LEAST_TEXT_SIZE, unit)
+        needed = least_verdicts_width(header.runs, unit)
         more = needed + PART_GAP * unit - fonts.verdict_width(*_possible(header.verdict.kind))
         room -= max(0.0, more) if room - more >= LEAST_TITLE * unit else 0.0
     return FittedTitle(header.title if is_short else shortened(fonts.title, header.title, room), unit)
@@ -235,68 +232,13 @@ def _widest_zoom_label(top_zoom_level: int, font: QFont) -> float:
 
 @lru_cache(maxsize=64)
 def _widest_verdict(kinds: tuple[Kind, ...], font: QFont) -> float:
-    return max(width_of(font, _verdict(other)) for kind in kinds for other in _sharing_room(kind))
+    return max(width_of(font, _verdict(other)) for kind in kinds for other in sharing_room(kind))
 
 
 def _verdict(kind: Kind) -> str:
     return f"{_SYMBOLS[kind]} {kind.value}"
 
 
-def _sharing_room(kind: Kind) -> tuple[Kind, ...]:
-    """The verdicts that take as much room as this one, so that from step to step nothing beside them moves."""
-    return ON_THE_WAY if kind in ON_THE_WAY else (kind,)
-
-
 def _possible(kind: Kind) -> tuple[Kind, ...]:
     """The verdicts that a run may have at other steps."""
     return (kind,) if kind is Kind.RANGE_TEST else tuple(other for other in Kind if other is not Kind.RANGE_TEST)
-
-
-class VerdictRow(NamedTuple):
-    """What to paint, and its right end."""
-
-    things: list[Painted]
-    right: float
-
-
-def run_verdicts(
-    runs: Sequence[RunVerdict], left: float, right: float, height: float, style: Style
-) -> VerdictRow | None:
-    """The verdicts side by side in a line ``height`` pixels high; None without runs or if they do not fit.
-
-    With the runs' names if there is room; else only the markers tell which is which.
-    """
-    unit, palette, names = style.unit, style.palette, [f"{run.name} " for run in runs]
-    ways = ((names, TEXT_SIZE), (names, LEAST_TEXT_SIZE), ([""] * len(runs), LEAST_TEXT_SIZE))
-    fitting = (way for way in ways if runs and _verdicts_width(runs, *way, unit) <= right - left)
-    called, size = next(fitting, ((), 0.0))
-    if not called:
-        return None
-    things, font = list[Painted](), text_font(size * unit)
-    for run, name in zip(runs, called, strict=True):
-        outline = marker(run.style, QPointF(left + MARKER_RADIUS * unit, height / 2), MARKER_RADIUS * unit)
-        things.append(Shape(outline, brush=faded(palette.runs[run.style], 1.0)))
-        left += (2 * MARKER_RADIUS + MARKER_GAP) * unit
-        width = _room(name, _sharing_room(run.kind), font)
-        place = QRectF(left, 0.0, width, height)
-        things.append(Words(f"{name}{run.kind.value}", place, font, palette.text, align=LEFT))
-        left += width + RUN_GAP * unit
-    return VerdictRow(things, left - RUN_GAP * unit)
-
-
-def _room(name: str, kinds: Sequence[Kind], font: QFont) -> float:
-    """The width of a run's name with the widest of these verdicts."""
-    return max(width_of(font, f"{name}{kind.value}") for kind in kinds) + 1.0
-
-
-def _verdicts_width(runs: Sequence[RunVerdict], names: Sequence[str], size: float, unit: float) -> float:
-    """The width of the verdicts on runs, under these names, at any step, so that all steps have the same layout.
-
-    Only a rarer verdict with a longer word may need more.
-    """
-    font, usual = text_font(size * unit), (*ON_THE_WAY, Kind.CONVERGED, Kind.DIVERGING)
-    ends = [
-        (2 * MARKER_RADIUS + MARKER_GAP) * unit + _room(name, (*usual, run.kind), font)
-        for run, name in zip(runs, names, strict=True)
-    ]
-    return sum(ends) + RUN_GAP * unit * (len(names) - 1)

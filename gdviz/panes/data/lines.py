@@ -1,5 +1,6 @@
 """The data with the true, the best-fit and the current line, and the residuals."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,7 +13,7 @@ from gdviz.core.data.rows import Column
 from gdviz.panes.data.axis_names import Name, axis_texts, first_tooltip, with_x_name, y_name
 from gdviz.panes.data.density import MAX_DOTS
 from gdviz.panes.data.layers import DensityLayer, PointLayer, ResidualLayer, prediction_rects, row_labels, sample_marks
-from gdviz.panes.data.picture import DataPicture
+from gdviz.panes.data.picture import DataPicture, Line
 from gdviz.panes.data.tooltips import point_text
 from gdviz.plotting.axes_layout import MARGIN, Axes, points_along, title_bottom, title_words
 from gdviz.plotting.image_cache import ImageCache, LatestResult
@@ -102,7 +103,10 @@ class LinePlot(PlotPane[DataPicture]):
         super().__init__(parent)
         self._cache = ImageCache()
         self._samples = LatestResult[tuple[Words, ...]]()
-        self._point_pixels = LatestResult[NDArray[np.float64]]()
+        self._point_pixels, self._still_places = (
+            LatestResult[NDArray[np.float64]](),
+            LatestResult[NDArray[np.float64]](),
+        )
         self._places: NDArray[np.float64] | None = None
         self._x_name: Name | None = None
         self._y_name: Name | None = None
@@ -143,7 +147,10 @@ class LinePlot(PlotPane[DataPicture]):
         """The contents of the plot, labels on top."""
         points = self._points(picture, grid, pens.points)
         self._places = points.places if picture.density is None else None
-        covered = np.concatenate([points.places, _along_lines(picture, grid)])
+        still, place = (picture.true_line, picture.best_line), (grid.area, grid.x_range, grid.y_range)
+        along = self._still_places.of((still, place), lambda: _along_lines(still, grid))
+        moving = _along_lines([drawn for _, drawn in picture.current_lines], grid)
+        covered = np.concatenate([points.places, along, moving])
         labels = LabelPlacer(grid.area, [], covered, style)
         self._y_name = y_name(axis_texts(picture)[1], labels)
         names = [self._y_name.words, *_note(picture, labels)]
@@ -227,9 +234,8 @@ def _note(picture: DataPicture, labels: LabelPlacer) -> list[Words]:
     return [Words(picture.note, rect, style.text, colour, plate, wrap=lines > 1)]
 
 
-def _along_lines(picture: DataPicture, grid: Grid) -> NDArray[np.float64]:
+def _along_lines(lines: Iterable[Line | None], grid: Grid) -> NDArray[np.float64]:
     """Points along the lines in pixels, shape (n, 2)."""
-    lines = [picture.true_line, picture.best_line, *(drawn for _, drawn in picture.current_lines)]
     return points_along(
         [_pixels(np.array(ends[::2]), np.array(ends[1::2]), grid) for ends in lines if ends is not None]
     )

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.core.descent.recording import Recording
-from gdviz.presentation.weak_cache import weak_cache
+from gdviz.core.weak_cache import weak_cache
 
 Array = NDArray[np.float64]
 Places = tuple[int | None, int | None]
@@ -33,6 +33,7 @@ def _moves(recording: Recording, rows: slice) -> NDArray[np.floating]:
 class EffectiveRates:
     """The effective rates of a recording, as far as they were asked for; it grows with the recording.
 
+    Frames of one recording may be composed in several threads: two that add the same rates at once write the same.
     gaps: for each reason the first step at which each parameter has no rate that a logarithmic axis could show.
     """
 
@@ -45,18 +46,18 @@ class EffectiveRates:
 
     def up_to(self, recording: Recording, rows: int) -> Array:
         """The rates of both parameters and, if the rule takes one, the learning rate; shape (2 or 3, rows)."""
-        while self._rows < rows:
-            end = min(rows, self._rows - self._rows % BLOCK + BLOCK)
-            self._add(recording, end)
-            self._rows = end
+        while (begin := self._rows) < rows:
+            end = min(rows, begin - begin % BLOCK + BLOCK)
+            self._add(recording, begin, end)
+            self._rows = max(self._rows, end)
         return self._values[:, :rows]
 
-    def _add(self, recording: Recording, end: int) -> None:
-        added = self._values[:, self._rows : end]
-        added[:2] = effective_rates(recording, end, self._rows)
-        added[2:] = recording.learning_rates[self._rows : end]
+    def _add(self, recording: Recording, begin: int, end: int) -> None:
+        added = self._values[:, begin:end]
+        added[:2] = effective_rates(recording, end, begin)
+        added[2:] = recording.learning_rates[begin:end]
         if not _has_place(added[:2]).all():
-            self._find_gaps(recording, end)
+            self._find_gaps(recording, begin, end)
         if end % BLOCK == 0:
             block = end // BLOCK - 1
             self._lowest[block], self._highest[block] = _extremes(self._values[:, end - BLOCK : end])
@@ -69,9 +70,9 @@ class EffectiveRates:
         highest = np.fmax.reduce(self._highest[:blocks], initial=high)
         return float(lowest), float(highest)
 
-    def _find_gaps(self, recording: Recording, end: int) -> None:
+    def _find_gaps(self, recording: Recording, begin: int, end: int) -> None:
         """Why effective rates have no place on the axis, and at which step of each parameter first."""
-        rows = slice(self._rows, end)
+        rows = slice(begin, end)
         gradients = recording.gradients[rows].T
         with np.errstate(all="ignore"):
             moved = _moves(recording, rows)
@@ -83,10 +84,11 @@ class EffectiveRates:
         }
         for reason, (first, second) in reasons.items():
             known = self.gaps.get(reason, (None, None))
-            self.gaps[reason] = self._first(known[0], first), self._first(known[1], second)
+            self.gaps[reason] = _first(known[0], begin, first), _first(known[1], begin, second)
 
-    def _first(self, known: int | None, where: NDArray[np.bool_]) -> int | None:
-        return known if known is not None or not where.any() else self._rows + int(where.argmax())
+
+def _first(known: int | None, begin: int, where: NDArray[np.bool_]) -> int | None:
+    return known if known is not None or not where.any() else begin + int(where.argmax())
 
 
 def _has_place(rates: Array) -> NDArray[np.bool_]:

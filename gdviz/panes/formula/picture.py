@@ -13,11 +13,11 @@ from gdviz.core.precision import Precision
 from gdviz.core.problems.capabilities import HasClosedForm, HasData, HasFlatDirection
 from gdviz.core.problems.minimum_line import distances_to_minima, flat_direction
 from gdviz.core.problems.problem import Problem, constant_curvature, curvature, minimum_loss
+from gdviz.core.weak_cache import weak_cache
 from gdviz.presentation.column_names import legend_of_symbols
 from gdviz.presentation.minima import ANY_POINT, best_fit_name
 from gdviz.presentation.numbers import format_number, quantity
 from gdviz.presentation.scaling import Wordings, own_line_wordings, scale_wordings
-from gdviz.presentation.weak_cache import weak_cache
 
 NEVER = "never"
 SHORTEST = "shortest"

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 from gdviz.core.descent.experiment import OWN_STEPS
 from gdviz.core.descent.loop import walk
 from gdviz.core.descent.recording import Recording
+from gdviz.core.weak_cache import weak_cache
 from gdviz.panes.landscape.landscape import Surface
 from gdviz.panes.landscape.path import to_unit_box, visible_parts
-from gdviz.presentation.weak_cache import weak_cache
 
 GHOST_STEPS = 20
 

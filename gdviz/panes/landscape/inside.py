@@ -10,11 +10,11 @@ from gdviz.core.box import Box
 from gdviz.core.descent.optimizers import Formula
 from gdviz.core.descent.quantities import explained_step
 from gdviz.core.descent.recording import Recording
+from gdviz.core.weak_cache import weak_cache
 from gdviz.panes.landscape.directions import GRADIENT_TONE, RULE_TONE, STEP_TONE, Direction, Inside
 from gdviz.panes.landscape.landscape import Surface, on_surface
 from gdviz.presentation.curves import clip_segments
 from gdviz.presentation.numbers import format_number, join_words
-from gdviz.presentation.weak_cache import weak_cache
 
 LONGEST = 0.75
 """The greatest length of an arrow other than the step, in half box widths."""

@@ -13,12 +13,12 @@ from gdviz.core.box import Box
 from gdviz.core.descent.recording import Recording
 from gdviz.core.problems.minimum_line import flat_direction
 from gdviz.core.problems.problem import Problem
+from gdviz.core.weak_cache import weak_cache
 from gdviz.panes.landscape.directions import Inside
 from gdviz.plotting.ticks import even_ticks
 from gdviz.presentation.curves import clip_segments
 from gdviz.presentation.highlight import Highlight, Meaning
 from gdviz.presentation.numbers import format_number
-from gdviz.presentation.weak_cache import weak_cache
 
 SAMPLES = 129
 """Samples of the loss along each side of the box."""

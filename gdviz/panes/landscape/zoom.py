@@ -11,9 +11,9 @@ from gdviz.core.box import Box
 from gdviz.core.descent.recording import Recording
 from gdviz.core.problems.first_boxes import box_with_equal_axes
 from gdviz.core.problems.problem import Problem
+from gdviz.core.weak_cache import weak_cache
 from gdviz.presentation.look import Look
 from gdviz.presentation.numbers import superscript
-from gdviz.presentation.weak_cache import weak_cache
 
 Reach = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 """From finite points, shape (n, 2), to the factor by which a first box must grow to hold each, shape (n,)."""

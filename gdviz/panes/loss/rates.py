@@ -13,9 +13,9 @@ from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.manual_changes import base_and_changes
 from gdviz.core.descent.recording import Recording
 from gdviz.core.descent.schedules import Schedule
+from gdviz.core.weak_cache import weak_cache
 from gdviz.presentation.curves import PADDING, downsample, log10_of
 from gdviz.presentation.numbers import format_number
-from gdviz.presentation.weak_cache import weak_cache
 
 Array = NDArray[np.float64]
 MOST_SAMPLES, LIMIT_SAMPLES = 2048, 65

@@ -13,10 +13,10 @@ from gdviz.core.analysis.trial_runs import TrialRuns
 from gdviz.core.descent.recording import Recording
 from gdviz.core.descent.schedules import RangeTest
 from gdviz.core.problems.problem import minimum_loss
+from gdviz.core.weak_cache import weak_cache
 from gdviz.panes.range_test.sentences import BEYOND, DIVERGES, sentences, stop_sentences, truth
 from gdviz.presentation.curves import gaps, log10_of, padded_range
 from gdviz.presentation.numbers import format_number, overflow_text, quantity
-from gdviz.presentation.weak_cache import weak_cache
 
 Array = NDArray[np.float64]
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from OpenGL import GL
 from PySide6.QtOpenGL import QOpenGLFramebufferObject
 
 from gdviz.panes.landscape.landscape import Landscape
@@ -11,6 +10,7 @@ from gdviz.panes.landscape.multiples import grid_shape, has_multiples, multiples
 from gdviz.panes.surface.geometry.render_state import TEXT_SIZE, RenderState, render_state
 from gdviz.panes.surface.labels.layout import NOTES_SCALE
 from gdviz.panes.surface.labels.run_legend import EDGE, LegendStyle, fitting_legend_image
+from gdviz.panes.surface.opengl import gl
 from gdviz.panes.surface.opengl.framebuffers import blit, bound_framebuffer, matching
 from gdviz.panes.surface.opengl.item import Item, clear
 from gdviz.presentation.legend import Legend
@@ -108,13 +108,13 @@ class TileCompositor(Item):
             width, height = tile.state.lens.width, tile.state.lens.height
             buffer = self._buffer = matching(self._buffer, width, height)
             buffer.bind()
-            GL.glViewport(0, 0, width, height)
+            gl.glViewport(0, 0, width, height)
             draw(tile.state)
             bottom = layout.height - tile.top - height
             place = (tile.left, bottom, tile.left + width, bottom + height)
             blit(buffer.handle(), target, (0, 0, width, height), place)
-        GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, target)
-        GL.glViewport(0, 0, layout.width, layout.height)
+        gl.glBindFramebuffer(gl.GL_FRAMEBUFFER, target)
+        gl.glViewport(0, 0, layout.width, layout.height)
 
     def release(self) -> None:
         """Free the framebuffer."""

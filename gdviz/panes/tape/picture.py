@@ -13,13 +13,13 @@ from gdviz.core.precision import Precision
 from gdviz.core.problems.capabilities import HasClosedForm, HasData, HasTape
 from gdviz.core.problems.finite_differences import GradientCheck, check, check_tape
 from gdviz.core.problems.tape import Tape
+from gdviz.core.weak_cache import weak_cache
 from gdviz.panes.tape.formulas import nodes
 from gdviz.panes.tape.rows import ALL_ROWS, BATCH_ROWS, TapeRow, forward_rows, reverse_rows, samples
 from gdviz.presentation.arithmetic import direction_lines, update_lines
 from gdviz.presentation.column_names import axis_names, in_sentence, whole_names
 from gdviz.presentation.highlight import Highlight
 from gdviz.presentation.numbers import format_number
-from gdviz.presentation.weak_cache import weak_cache
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,7 @@ def test_a_file_says_what_is_possible(table, name, tmp_path):
 @pytest.mark.parametrize("name", [name for name, kind in OPTIMIZERS.items() if not kind.takes_learning_rate])
 def test_a_rule_without_a_rate_takes_neither_a_rate_nor_a_schedule(name, tmp_path):
     told = refusal(file_with(tmp_path, f'optimizer.name = "{name}"\nschedule.learning_rate = 0.1'))
-    assert "sets its own step length; leave the rate at 1, or" in told
+    assert "sets its own step length; leave the rate out, or" in told
     for schedule in SCHEDULES:
         told = refusal(file_with(tmp_path, f'optimizer.name = "{name}"\nschedule.name = "{schedule}"'))
         assert f"{name} sets its own step length" in told or schedule == "constant"

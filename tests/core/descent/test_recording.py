@@ -1,3 +1,4 @@
+import copy
 import math
 import pickle
 from dataclasses import replace
@@ -267,6 +268,19 @@ def test_only_the_recorded_rows_are_pickled():
     assert len(pickle.dumps(recording)) < 100 * 8 * 4 + 2000
     assert len(recording) == 100  # and the original has its room still
     recording.append(chunk_at(100, 5))
+
+
+def test_a_copy_stays_as_it_is_while_the_original_grows():
+    """An export packs one in a thread."""
+    recording = Recording(Experiment(Himmelblau(), schedule=Constant(0.01), steps=100), checkpoint_steps=8)
+    chunks = descend(recording.experiment, chunk_steps=8)
+    recording.append(next(chunks))
+    copied = copy.copy(recording)
+    packed = pickle.dumps(copied)
+    infinite = next(chunks)
+    recording.append(replace(infinite, losses=np.full_like(infinite.losses, np.inf)))
+    assert recording.milestones.infinite_loss == 8
+    assert pickle.dumps(copied) == packed
 
 
 def test_columns_are_read_only_views_that_stay_valid():

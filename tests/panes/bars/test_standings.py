@@ -5,8 +5,8 @@ from itertools import pairwise
 import pytest
 
 from gdviz.core.analysis.verdict import ON_THE_WAY, Kind
-from gdviz.panes.bars.header import run_verdicts
 from gdviz.panes.bars.picture import RunVerdict
+from gdviz.panes.bars.run_verdicts import run_verdicts
 from gdviz.plotting.shapes import Words
 from gdviz.plotting.style import Style
 from gdviz.presentation.look import Theme

@@ -10,6 +10,7 @@ from gdviz.core.descent.optimizers import Momentum, make_optimizer
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant
 from gdviz.core.problems.surfaces import Rosenbrock
+from gdviz.panes.effective_rate import rates
 from gdviz.panes.effective_rate.picture import build_effective_rate_picture
 from gdviz.panes.effective_rate.rates import BLOCK, EffectiveRates, effective_rates
 from gdviz.panes.entry import Place
@@ -124,6 +125,20 @@ def test_rates_that_grow_with_the_run_are_those_found_at_once(rate):
         shown = np.concatenate([effective_rates(long, rows).ravel(), long.learning_rates[:rows].astype(float)])
         shown = shown[np.isfinite(shown) & (shown > 0.0)]
         assert growing.extremes(rows) == at_once.extremes(rows) == (shown.min(), shown.max())
+
+
+def test_another_thread_may_ask_for_more_rates_meanwhile(monkeypatch):
+    recording = record(lecture(0.1, steps=300))
+    known = EffectiveRates(recording)
+
+    def interrupted(*given):
+        monkeypatch.undo()
+        known.up_to(recording, 301)
+        return effective_rates(*given)
+
+    monkeypatch.setattr(rates, "effective_rates", interrupted)
+    np.testing.assert_array_equal(known.up_to(recording, 10)[:2], effective_rates(recording, 10))
+    np.testing.assert_array_equal(known.up_to(recording, 301)[:2], effective_rates(recording, 301))
 
 
 @pytest.mark.parametrize("kind", DataPane)

@@ -1,10 +1,10 @@
 from collections import Counter
 
 import pytest
-from OpenGL import GL
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
+from gdviz.panes.surface.opengl import gl
 from gdviz.panes.surface.opengl.program import Program, ShaderError
 from gdviz.panes.surface.view import LandscapeView
 from tests.frames import show_frame
@@ -18,17 +18,17 @@ def living(monkeypatch):
     counts = Counter()
 
     def counted(name, kind, change):
-        function = getattr(GL, name)
+        function = getattr(gl, name)
 
         def call(*arguments):
             counts[kind] += change(*arguments)
             return function(*arguments)
 
-        monkeypatch.setattr(GL, name, call)
+        monkeypatch.setattr(gl, name, call)
 
     counted("glCreateProgram", "programs", lambda: 1)
     counted("glDeleteProgram", "programs", lambda _: -1)
-    counted("glGenBuffers", "buffers", lambda count: count)
+    counted("glGenBuffers", "buffers", lambda count, _: count)
     counted("glDeleteBuffers", "buffers", lambda count, _: -count)
     return counts
 
@@ -91,4 +91,4 @@ def test_a_shader_that_does_not_compile_is_told_with_the_log(view):
     with view.opengl():
         with pytest.raises(ShaderError, match="nonsense"):
             Program("void main() { nonsense(); }", "out vec4 c; void main() { c = vec4(1.0); }")
-        assert GL.glGetError() == GL.GL_NO_ERROR
+        assert gl.glGetError() == gl.GL_NO_ERROR

@@ -5,11 +5,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from OpenGL import GL
 
 from gdviz.panes.landscape.landscape import Axis, Tick
 from gdviz.panes.surface.items.surface import SurfaceItem
-from gdviz.panes.surface.opengl import framebuffers
+from gdviz.panes.surface.opengl import framebuffers, gl
 from gdviz.panes.surface.view import LandscapeView
 from gdviz.presentation.look import Camera, Theme
 from gdviz.presentation.palette import PALETTES
@@ -167,7 +166,7 @@ def test_without_copies_the_picture_is_the_same(view, drawn, plain, monkeypatch)
     """A driver may refuse to copy between framebuffers that it gave different formats."""
     wanted = [plain(frame(steps)) for steps in range(1, 5)]
     drawn.clear()
-    monkeypatch.setattr(framebuffers.GL, "glGetError", lambda: GL.GL_INVALID_OPERATION)
+    monkeypatch.setattr(framebuffers.gl, "glGetError", lambda: gl.GL_INVALID_OPERATION)
     for steps in range(1, 5):
         assert (picture(view, frame(steps)) == wanted[steps - 1]).all()
     assert len(drawn) == 4
@@ -177,7 +176,7 @@ def test_drawing_leaves_no_error(view):
     for steps in range(4):
         picture(view, frame(steps + 1))
     with view.opengl():
-        assert GL.glGetError() == GL.GL_NO_ERROR
+        assert gl.glGetError() == gl.GL_NO_ERROR
 
 
 def test_the_copy_is_freed(view, drawn):

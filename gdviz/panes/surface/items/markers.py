@@ -5,7 +5,6 @@ from enum import IntEnum
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from OpenGL import GL
 from PySide6.QtCore import QPointF
 
 from gdviz.panes.landscape.ghost import cut_off
@@ -16,6 +15,7 @@ from gdviz.panes.surface.geometry.render_state import MARKER_SIZE, Colour, Rende
 from gdviz.panes.surface.items.inside import colour_of, place_direction
 from gdviz.panes.surface.items.paths import ARROW_HEAD, place_arrow
 from gdviz.panes.surface.items.scenery import MIN_OUTLINE, first_box_is_small
+from gdviz.panes.surface.opengl import gl
 from gdviz.panes.surface.opengl.item import Item
 from gdviz.panes.surface.opengl.lines import LIFT
 from gdviz.panes.surface.opengl.program import Program, Vertices
@@ -122,11 +122,11 @@ class MarkersItem(Item):
 
     def draw(self, state: RenderState) -> None:
         """Draw the dots, hidden behind the surface, then the markers, faint behind the surface."""
-        GL.glEnable(GL.GL_PROGRAM_POINT_SIZE)
-        GL.glDepthMask(False)
+        gl.glEnable(gl.GL_PROGRAM_POINT_SIZE)
+        gl.glDepthMask(False)
         self._program.use(matrix=state.lens.matrix, depth=state.lens.depth_terms(), lift=float(1.5 * LIFT))
         _draw(self._dots, np.concatenate([NO_ROWS, *(_dot_rows(state, path) for path in state.landscape.paths[::-1])]))
-        GL.glDisable(GL.GL_DEPTH_TEST)
+        gl.glDisable(gl.GL_DEPTH_TEST)
         _draw(self._markers, _marker_rows(state))
 
 
@@ -134,7 +134,7 @@ def _draw(vertices: Vertices, rows: NDArray[np.float32]) -> None:
     if len(rows):
         vertices.upload(0, rows)
         vertices.bind()
-        GL.glDrawArrays(GL.GL_POINTS, 0, len(rows))
+        gl.glDrawArrays(gl.GL_POINTS, 0, len(rows))
 
 
 def _dot_rows(state: RenderState, path: RunPath) -> NDArray[np.float32]:
@@ -151,7 +151,9 @@ def _dot_rows(state: RenderState, path: RunPath) -> NDArray[np.float32]:
     kept = path.dots[is_kept]
     unit, palette = state.unit, state.palette
     look = _row((0.0, 0.0, 0.0), Shape.CIRCLE, DOT * unit, 1.1 * unit, rgba(palette.background), rgba(palette.text))
-    return np.column_stack([kept, np.tile(np.array(look[3:], dtype=np.float32), (len(kept), 1))])
+    rows = np.empty((len(kept), 15), dtype=np.float32)
+    rows[:, :3], rows[:, 3:] = kept, look[3:]
+    return rows
 
 
 def _marker_rows(state: RenderState) -> NDArray[np.float32]:

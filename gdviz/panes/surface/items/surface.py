@@ -1,12 +1,12 @@
 """The surface and the floor plate below it, with one mesh and one shader."""
 
 import numpy as np
-from OpenGL import GL
 
 from gdviz.panes.landscape.landscape import Surface
 from gdviz.panes.surface.geometry.camera import FLOOR, HEIGHT
 from gdviz.panes.surface.geometry.mesh import strides, triangles
 from gdviz.panes.surface.geometry.render_state import RenderState, rgba
+from gdviz.panes.surface.opengl import gl
 from gdviz.panes.surface.opengl.item import Item
 from gdviz.panes.surface.opengl.program import Indices, Program, Vertices
 from gdviz.presentation.palette import COLOUR_DECADES, CONTOUR_LEVELS, colour_table
@@ -90,15 +90,15 @@ class SurfaceItem(Item):
         light = LIGHT / np.linalg.norm(LIGHT) @ state.lens.axes
         common = {"matrix": state.lens.matrix, "light": tuple(light.tolist()), "colours": 0}
         pane, eye = rgba(state.palette.pane)[:3], state.lens.eye.tolist()
-        GL.glDisable(GL.GL_BLEND)
-        GL.glEnable(GL.GL_POLYGON_OFFSET_FILL)
-        GL.glPolygonOffset(0.5, 1.0)
+        gl.glDisable(gl.GL_BLEND)
+        gl.glEnable(gl.GL_POLYGON_OFFSET_FILL)
+        gl.glPolygonOffset(0.5, 1.0)
         half = 0.5 * max(1.0, 1.15 * state.unit)
         self._program.use(**common, lift=0.0, scale=HEIGHT, pane=(*pane, 0.0), line=(half, 0.62), eye=(*eye, 0.28))
         self._surface.draw()
         self._program.use(lift=FLOOR, scale=0.0, pane=(*pane, 0.42), line=(half, 0.34), eye=(*eye, 0.0))
         self._floor.draw()
-        GL.glDisable(GL.GL_POLYGON_OFFSET_FILL)
+        gl.glDisable(gl.GL_POLYGON_OFFSET_FILL)
 
     def _upload(self, surface: Surface) -> None:
         if surface is self._uploaded:
@@ -121,22 +121,22 @@ class ColourMapTexture:
     """The colour map as a texture."""
 
     def __init__(self) -> None:
-        self._texture = int(GL.glGenTextures(1))
+        self._texture = gl.made(gl.glGenTextures)
         self.bind()
         table = np.full((1, 256, 4), 255, dtype=np.uint8)
         table[0, :, :3] = colour_table(256)
-        GL.glPixelStorei(GL.GL_UNPACK_ALIGNMENT, 4)  # Qt's text rendering relies on it
-        GL.glTexImage2D(GL.GL_TEXTURE_2D, 0, GL.GL_RGBA8, 256, 1, 0, GL.GL_RGBA, GL.GL_UNSIGNED_BYTE, table)
-        for name in (GL.GL_TEXTURE_MIN_FILTER, GL.GL_TEXTURE_MAG_FILTER):
-            GL.glTexParameteri(GL.GL_TEXTURE_2D, name, GL.GL_LINEAR)
-        for name in (GL.GL_TEXTURE_WRAP_S, GL.GL_TEXTURE_WRAP_T):
-            GL.glTexParameteri(GL.GL_TEXTURE_2D, name, GL.GL_CLAMP_TO_EDGE)
+        gl.glPixelStorei(gl.GL_UNPACK_ALIGNMENT, 4)  # Qt's text rendering relies on it
+        gl.glTexImage2D(gl.GL_TEXTURE_2D, 0, gl.GL_RGBA8, 256, 1, 0, gl.GL_RGBA, gl.GL_UNSIGNED_BYTE, table)
+        for name in (gl.GL_TEXTURE_MIN_FILTER, gl.GL_TEXTURE_MAG_FILTER):
+            gl.glTexParameteri(gl.GL_TEXTURE_2D, name, gl.GL_LINEAR)
+        for name in (gl.GL_TEXTURE_WRAP_S, gl.GL_TEXTURE_WRAP_T):
+            gl.glTexParameteri(gl.GL_TEXTURE_2D, name, gl.GL_CLAMP_TO_EDGE)
 
     def bind(self) -> None:
         """Bind the texture to unit 0."""
-        GL.glActiveTexture(GL.GL_TEXTURE0)
-        GL.glBindTexture(GL.GL_TEXTURE_2D, self._texture)
+        gl.glActiveTexture(gl.GL_TEXTURE0)
+        gl.glBindTexture(gl.GL_TEXTURE_2D, self._texture)
 
     def release(self) -> None:
         """Free it."""
-        GL.glDeleteTextures(1, [self._texture])
+        gl.free(gl.glDeleteTextures, [self._texture])

@@ -31,9 +31,9 @@ class OpenGLObjects:
             raise RuntimeError("the OpenGL context cannot be used")
         try:
             if is_new:
-                self._made = context, surface
                 for item in self._items:
                     item.initialize()
+                self._made = context, surface
             yield
         finally:
             context.doneCurrent()

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 
 import numpy as np
-from OpenGL import GL
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QImage
 from PySide6.QtOpenGL import QOpenGLFramebufferObject, QOpenGLFramebufferObjectFormat
 
 from gdviz.core.errors import InputError
 from gdviz.panes.surface.geometry.camera import Rect
+from gdviz.panes.surface.opengl import gl
 from gdviz.panes.surface.opengl.setup import check_picture
 from gdviz.presentation.palette import Palette
 
@@ -17,7 +17,7 @@ DEPTH_AND_STENCIL = QOpenGLFramebufferObject.Attachment.CombinedDepthStencil
 OPAQUE = QImage.Format.Format_RGBX8888, QImage.Format.Format_RGB32
 TRANSPARENT = QImage.Format.Format_RGBA8888_Premultiplied, QImage.Format.Format_ARGB32_Premultiplied
 """The format that OpenGL returns, and the one to convert to."""
-ALL_BUFFERS = GL.GL_COLOR_BUFFER_BIT | GL.GL_DEPTH_BUFFER_BIT | GL.GL_STENCIL_BUFFER_BIT
+ALL_BUFFERS = gl.GL_COLOR_BUFFER_BIT | gl.GL_DEPTH_BUFFER_BIT | gl.GL_STENCIL_BUFFER_BIT
 MAX_CACHED_PIXELS = 1 << 25
 """The most pixels, of 8 bytes each, that are cached: larger pictures are rare and need the memory themselves."""
 
@@ -34,13 +34,13 @@ class PictureBuffer:
     def begin(self) -> None:
         """Direct drawing into the next picture."""
         self._buffer.bind()
-        GL.glViewport(0, 0, *self.size)
+        gl.glViewport(0, 0, *self.size)
 
     def read(self, palette: Palette) -> QImage:
         """Return the finished picture: ARGB32_Premultiplied if the palette is see-through, else RGB32."""
         width, height = self.size
         # In OpenGL's native byte order: Qt converts much faster.
-        GL.glReadPixels(0, 0, width, height, GL.GL_RGBA, GL.GL_UNSIGNED_BYTE, self._bytes)
+        gl.glReadPixels(0, 0, width, height, gl.GL_RGBA, gl.GL_UNSIGNED_BYTE, self._bytes)
         raw, kind = TRANSPARENT if palette.see_through else OPAQUE
         image = QImage(self._bytes.data, width, height, 4 * width, raw).flipped()
         image.convertTo(kind)
@@ -65,7 +65,7 @@ class Multisampled:
             draw()
             blit(self._buffer.handle(), bound, (0, 0, width, height))
         finally:
-            GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, bound)
+            gl.glBindFramebuffer(gl.GL_FRAMEBUFFER, bound)
 
     def release(self) -> None:
         """Free the framebuffer."""
@@ -113,13 +113,13 @@ class FramebufferCache:
             self._failed = wanted
             return
         finally:
-            GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, bound)
+            gl.glBindFramebuffer(gl.GL_FRAMEBUFFER, bound)
         for _ in range(10):  # clear earlier errors; a bounded number, since without a context they never end
-            if GL.glGetError() == GL.GL_NO_ERROR:
+            if gl.glGetError() == gl.GL_NO_ERROR:
                 break
         _copy(bound, self._buffer.handle(), self._buffer.size())
         # A driver that gave the two framebuffers different formats fails, and always will.
-        self._can_copy = GL.glGetError() == GL.GL_NO_ERROR
+        self._can_copy = gl.glGetError() == gl.GL_NO_ERROR
         if self._can_copy:
             self._key = key
 
@@ -151,21 +151,21 @@ def matching(
     return framebuffer(width, height, samples)
 
 
-def blit(source: int, target: int, area: Rect, to: Rect | None = None, what: int = GL.GL_COLOR_BUFFER_BIT) -> None:
+def blit(source: int, target: int, area: Rect, to: Rect | None = None, what: int = gl.GL_COLOR_BUFFER_BIT) -> None:
     """Copy an area, in pixels from the lower left corner, between two framebuffers, and leave both bound."""
-    GL.glDisable(GL.GL_SCISSOR_TEST)  # it clips copies too
-    GL.glBindFramebuffer(GL.GL_READ_FRAMEBUFFER, source)
-    GL.glBindFramebuffer(GL.GL_DRAW_FRAMEBUFFER, target)
-    GL.glBlitFramebuffer(*area, *(to or area), what, GL.GL_NEAREST)
+    gl.glDisable(gl.GL_SCISSOR_TEST)  # it clips copies too
+    gl.glBindFramebuffer(gl.GL_READ_FRAMEBUFFER, source)
+    gl.glBindFramebuffer(gl.GL_DRAW_FRAMEBUFFER, target)
+    gl.glBlitFramebuffer(*area, *(to or area), what, gl.GL_NEAREST)
 
 
 def bound_framebuffer() -> int:
     """Return the framebuffer that is bound for drawing."""
-    return int(GL.glGetIntegerv(GL.GL_DRAW_FRAMEBUFFER_BINDING))
+    return gl.integer(gl.glGetIntegerv, gl.GL_DRAW_FRAMEBUFFER_BINDING)
 
 
 def _copy(source: int, target: int, size: QSize) -> None:
     """Copy all buffers between two framebuffers of this size; the bound one stays bound."""
     bound = bound_framebuffer()
     blit(source, target, (0, 0, size.width(), size.height()), what=ALL_BUFFERS)
-    GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, bound)
+    gl.glBindFramebuffer(gl.GL_FRAMEBUFFER, bound)

@@ -2,9 +2,8 @@
 
 from typing import Protocol, TypeVar
 
-from OpenGL import GL
-
 from gdviz.panes.surface.geometry.render_state import RenderState, rgba
+from gdviz.panes.surface.opengl import gl
 from gdviz.presentation.palette import Palette
 
 
@@ -45,25 +44,25 @@ class Item:
 
 def clear(palette: Palette) -> None:
     """Clear the framebuffer to an empty pane, in premultiplied colours."""
-    GL.glDisable(GL.GL_SCISSOR_TEST)
-    GL.glColorMask(True, True, True, True)
-    GL.glDepthMask(True)
-    GL.glStencilMask(0xFF)
-    GL.glClearColor(*((0.0, 0.0, 0.0, 0.0) if palette.see_through else rgba(palette.pane)))
-    GL.glClearStencil(0)
-    GL.glClear(GL.GL_COLOR_BUFFER_BIT | GL.GL_DEPTH_BUFFER_BIT | GL.GL_STENCIL_BUFFER_BIT)
+    gl.glDisable(gl.GL_SCISSOR_TEST)
+    gl.glColorMask(True, True, True, True)
+    gl.glDepthMask(True)
+    gl.glStencilMask(0xFF)
+    gl.glClearColor(*((0.0, 0.0, 0.0, 0.0) if palette.see_through else rgba(palette.pane)))
+    gl.glClearStencil(0)
+    gl.glClear(gl.GL_COLOR_BUFFER_BIT | gl.GL_DEPTH_BUFFER_BIT | gl.GL_STENCIL_BUFFER_BIT)
 
 
 def reset_gl_state() -> None:
     """Set the OpenGL state in which every item starts, whatever other items left behind."""
-    for capability in (GL.GL_CULL_FACE, GL.GL_STENCIL_TEST, GL.GL_SCISSOR_TEST):
-        GL.glDisable(capability)
-    GL.glEnable(GL.GL_DEPTH_TEST)
-    GL.glDepthFunc(GL.GL_LEQUAL)
-    GL.glDepthMask(True)
-    GL.glColorMask(True, True, True, True)
-    GL.glEnable(GL.GL_BLEND)
-    GL.glBlendEquation(GL.GL_FUNC_ADD)
+    for capability in (gl.GL_CULL_FACE, gl.GL_STENCIL_TEST, gl.GL_SCISSOR_TEST):
+        gl.glDisable(capability)
+    gl.glEnable(gl.GL_DEPTH_TEST)
+    gl.glDepthFunc(gl.GL_LEQUAL)
+    gl.glDepthMask(True)
+    gl.glColorMask(True, True, True, True)
+    gl.glEnable(gl.GL_BLEND)
+    gl.glBlendEquation(gl.GL_FUNC_ADD)
     # Over an opaque pane alpha stays 1, as the format of the picture wants it; otherwise colours are premultiplied.
-    GL.glBlendFuncSeparate(GL.GL_SRC_ALPHA, GL.GL_ONE_MINUS_SRC_ALPHA, GL.GL_ONE, GL.GL_ONE_MINUS_SRC_ALPHA)
-    GL.glActiveTexture(GL.GL_TEXTURE0)
+    gl.glBlendFuncSeparate(gl.GL_SRC_ALPHA, gl.GL_ONE_MINUS_SRC_ALPHA, gl.GL_ONE, gl.GL_ONE_MINUS_SRC_ALPHA)
+    gl.glActiveTexture(gl.GL_TEXTURE0)

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from OpenGL import GL
 
 from gdviz.panes.surface.geometry.camera import HEIGHT, Lens
 from gdviz.panes.surface.geometry.mesh import distinct_segments, join_tiny, start_lengths
 from gdviz.panes.surface.geometry.render_state import Colour, RenderState
+from gdviz.panes.surface.opengl import gl
 from gdviz.panes.surface.opengl.item import Item
 from gdviz.panes.surface.opengl.program import Program, Vertices
 
@@ -141,8 +141,8 @@ class LineShader:
             dash=(pen.dash * 2)[:4] or (0.0,) * 4,
             grow=float(pen.grow),
         )
-        GL.glDepthMask(False)
-        GL.glDepthFunc(GL.GL_GREATER if pen.behind else GL.GL_LEQUAL)
+        gl.glDepthMask(False)
+        gl.glDepthFunc(gl.GL_GREATER if pen.behind else gl.GL_LEQUAL)
         lines.draw()
 
     def draw_once(self, lines: "Lines", state: RenderState, pen: Pen, number: int) -> None:
@@ -151,12 +151,12 @@ class LineShader:
         First the pixels that are at least half covered, then the soft edges around them, unless there are too many
         lines for these to show. number: the stencil value, from 1 to 255, unique in the picture.
         """
-        GL.glEnable(GL.GL_STENCIL_TEST)
-        GL.glStencilFunc(GL.GL_NOTEQUAL, number, 0xFF)
-        GL.glStencilOp(GL.GL_KEEP, GL.GL_KEEP, GL.GL_REPLACE)
+        gl.glEnable(gl.GL_STENCIL_TEST)
+        gl.glStencilFunc(gl.GL_NOTEQUAL, number, 0xFF)
+        gl.glStencilOp(gl.GL_KEEP, gl.GL_KEEP, gl.GL_REPLACE)
         for part in (1,) if lines.is_crowd else (1, 2):
             self.draw(lines, state, pen, part)
-        GL.glDisable(GL.GL_STENCIL_TEST)
+        gl.glDisable(gl.GL_STENCIL_TEST)
 
 
 class Lines:
@@ -197,4 +197,4 @@ class Lines:
     def draw(self) -> None:
         """Draw the lines with the program in use."""
         self._vertices.bind()
-        GL.glDrawArraysInstanced(GL.GL_TRIANGLE_STRIP, 0, 4, self.count)
+        gl.glDrawArraysInstanced(gl.GL_TRIANGLE_STRIP, 0, 4, self.count)

@@ -5,10 +5,11 @@ from ctypes import c_void_p
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from OpenGL import GL
+
+from gdviz.panes.surface.opengl import gl
 
 HEADER = "#version 330 core\n"
-SETTERS = {2: GL.glUniform2f, 3: GL.glUniform3f, 4: GL.glUniform4f}
+SETTERS = {2: gl.glUniform2f, 3: gl.glUniform3f, 4: gl.glUniform4f}
 
 
 class ShaderError(RuntimeError):
@@ -20,46 +21,46 @@ class Program:
 
     def __init__(self, vertex: str, fragment: str) -> None:
         """Compile and link GLSL 330 sources (without the version line); ShaderError carries the log."""
-        self._id = GL.glCreateProgram()
+        self._id = gl.glCreateProgram()
         self._locations: dict[str, int] = {}
         self._values: dict[str, object] = {}
-        shaders = [_compile(GL.GL_VERTEX_SHADER, vertex), _compile(GL.GL_FRAGMENT_SHADER, fragment)]
+        shaders = [_compile(gl.GL_VERTEX_SHADER, vertex), _compile(gl.GL_FRAGMENT_SHADER, fragment)]
         for shader in shaders:
-            GL.glAttachShader(self._id, shader)
-        GL.glLinkProgram(self._id)
+            gl.glAttachShader(self._id, shader)
+        gl.glLinkProgram(self._id)
         for shader in shaders:
-            GL.glDeleteShader(shader)
-        if not GL.glGetProgramiv(self._id, GL.GL_LINK_STATUS):
-            raise ShaderError(_text(GL.glGetProgramInfoLog(self._id)))
+            gl.glDeleteShader(shader)
+        if not gl.integer(gl.glGetProgramiv, self._id, gl.GL_LINK_STATUS):
+            raise ShaderError(gl.log(gl.glGetProgramInfoLog, self._id))
 
     def use(self, **uniforms: object) -> None:
         """Use the program and set uniforms: int, float, tuple of 2 to 4 floats, or a (4, 4) matrix.
 
         Setting a uniform costs more than checking whether it has changed.
         """
-        GL.glUseProgram(self._id)
+        gl.glUseProgram(self._id)
         for name, value in uniforms.items():
             known = self._values.get(name)
             if value is not known and (isinstance(value, np.ndarray) or value != known):
                 if name not in self._locations:
-                    self._locations[name] = GL.glGetUniformLocation(self._id, name)
+                    self._locations[name] = gl.glGetUniformLocation(self._id, name.encode())
                 self._set(self._locations[name], value)
                 self._values[name] = value
 
     def release(self) -> None:
         """Free it."""
-        GL.glDeleteProgram(self._id)
+        gl.glDeleteProgram(self._id)
 
     @staticmethod
     def _set(location: int, value: object) -> None:
         if isinstance(value, int):
-            GL.glUniform1i(location, value)
+            gl.glUniform1i(location, value)
         elif isinstance(value, float):
-            GL.glUniform1f(location, value)
+            gl.glUniform1f(location, value)
         elif isinstance(value, tuple):
             SETTERS[len(value)](location, *value)
         else:
-            GL.glUniformMatrix4fv(location, 1, True, np.ascontiguousarray(value, dtype=np.float32))
+            gl.glUniformMatrix4fv(location, 1, True, np.ascontiguousarray(value, dtype=np.float32))
 
 
 class Vertices:
@@ -67,47 +68,48 @@ class Vertices:
 
     def __init__(self, layout: Sequence[Sequence[int]], per_instance: bool = False) -> None:
         """Make one buffer for each inner sequence, which gives the sizes of its interleaved attributes."""
-        self._array = int(GL.glGenVertexArrays(1))
-        self._buffers = [int(GL.glGenBuffers(1)) for _ in layout]
+        self._array = gl.made(gl.glGenVertexArrays)
+        self._buffers = [gl.made(gl.glGenBuffers) for _ in layout]
         self._sizes = [-1] * len(layout)
-        GL.glBindVertexArray(self._array)
+        gl.glBindVertexArray(self._array)
         attribute = 0
         for buffer, sizes in zip(self._buffers, layout, strict=True):
-            GL.glBindBuffer(GL.GL_ARRAY_BUFFER, buffer)
+            gl.glBindBuffer(gl.GL_ARRAY_BUFFER, buffer)
             offset = 0
             for size in sizes:
-                GL.glEnableVertexAttribArray(attribute)
-                GL.glVertexAttribPointer(attribute, size, GL.GL_FLOAT, False, 4 * sum(sizes), c_void_p(4 * offset))
-                GL.glVertexAttribDivisor(attribute, int(per_instance))
+                gl.glEnableVertexAttribArray(attribute)
+                gl.glVertexAttribPointer(attribute, size, gl.GL_FLOAT, False, 4 * sum(sizes), c_void_p(4 * offset))
+                gl.glVertexAttribDivisor(attribute, int(per_instance))
                 attribute, offset = attribute + 1, offset + size
-        GL.glBindVertexArray(0)
+        gl.glBindVertexArray(0)
 
     def upload(self, index: int, values: ArrayLike) -> None:
         """Replace the contents of a buffer."""
         data = np.ascontiguousarray(values, dtype=np.float32)
-        GL.glBindBuffer(GL.GL_ARRAY_BUFFER, self._buffers[index])
+        gl.glBindBuffer(gl.GL_ARRAY_BUFFER, self._buffers[index])
         if data.nbytes == self._sizes[index]:
-            GL.glBufferSubData(GL.GL_ARRAY_BUFFER, 0, data.nbytes, data)
+            # PyOpenGL takes ten times as long to convert an array as a pointer.
+            gl.glBufferSubData(gl.GL_ARRAY_BUFFER, 0, data.nbytes, c_void_p(data.ctypes.data))
         else:
-            GL.glBufferData(GL.GL_ARRAY_BUFFER, data.nbytes, data, GL.GL_DYNAMIC_DRAW)
+            gl.glBufferData(gl.GL_ARRAY_BUFFER, data.nbytes, data, gl.GL_DYNAMIC_DRAW)
             self._sizes[index] = data.nbytes
-        GL.glBindBuffer(GL.GL_ARRAY_BUFFER, 0)
+        gl.glBindBuffer(gl.GL_ARRAY_BUFFER, 0)
 
     def bind(self) -> None:
         """Bind the array for draw calls."""
-        GL.glBindVertexArray(self._array)
+        gl.glBindVertexArray(self._array)
 
     def release(self) -> None:
         """Free the array and its buffers."""
-        GL.glDeleteVertexArrays(1, [self._array])
-        GL.glDeleteBuffers(len(self._buffers), self._buffers)
+        gl.free(gl.glDeleteVertexArrays, [self._array])
+        gl.free(gl.glDeleteBuffers, self._buffers)
 
 
 class Indices:
     """An element buffer of triangles."""
 
     def __init__(self) -> None:
-        self._buffer = int(GL.glGenBuffers(1))
+        self._buffer = gl.made(gl.glGenBuffers)
         self._count = 0
 
     def upload(self, triangles: NDArray[np.uint32]) -> None:
@@ -115,28 +117,24 @@ class Indices:
         self._count = triangles.size
         data = np.ascontiguousarray(triangles, dtype=np.uint32)
         # Not as an element buffer: that binding belongs to whichever vertex array is bound.
-        GL.glBindBuffer(GL.GL_ARRAY_BUFFER, self._buffer)
-        GL.glBufferData(GL.GL_ARRAY_BUFFER, data.nbytes, data, GL.GL_STATIC_DRAW)
-        GL.glBindBuffer(GL.GL_ARRAY_BUFFER, 0)
+        gl.glBindBuffer(gl.GL_ARRAY_BUFFER, self._buffer)
+        gl.glBufferData(gl.GL_ARRAY_BUFFER, data.nbytes, data, gl.GL_STATIC_DRAW)
+        gl.glBindBuffer(gl.GL_ARRAY_BUFFER, 0)
 
     def draw(self) -> None:
         """Draw the triangles from the bound vertex array."""
-        GL.glBindBuffer(GL.GL_ELEMENT_ARRAY_BUFFER, self._buffer)
-        GL.glDrawElements(GL.GL_TRIANGLES, self._count, GL.GL_UNSIGNED_INT, None)
+        gl.glBindBuffer(gl.GL_ELEMENT_ARRAY_BUFFER, self._buffer)
+        gl.glDrawElements(gl.GL_TRIANGLES, self._count, gl.GL_UNSIGNED_INT, None)
 
     def release(self) -> None:
         """Free the buffer."""
-        GL.glDeleteBuffers(1, [self._buffer])
+        gl.free(gl.glDeleteBuffers, [self._buffer])
 
 
 def _compile(kind: int, source: str) -> int:
-    shader = GL.glCreateShader(kind)
-    GL.glShaderSource(shader, HEADER + source)
-    GL.glCompileShader(shader)
-    if not GL.glGetShaderiv(shader, GL.GL_COMPILE_STATUS):
-        raise ShaderError(_text(GL.glGetShaderInfoLog(shader)))
+    shader = gl.glCreateShader(kind)
+    gl.set_source(shader, HEADER + source)
+    gl.glCompileShader(shader)
+    if not gl.integer(gl.glGetShaderiv, shader, gl.GL_COMPILE_STATUS):
+        raise ShaderError(gl.log(gl.glGetShaderInfoLog, shader))
     return int(shader)
-
-
-def _text(log: bytes | str) -> str:
-    return log.decode(errors="replace") if isinstance(log, bytes) else log

@@ -141,8 +141,11 @@ def _version_problem(context: QOpenGLContext) -> str | None:
 
 def _limits() -> Limits:
     """Return the limits of the current context."""
-    from OpenGL import GL
+    from gdviz.panes.surface.opengl import gl
 
-    single = (GL.GL_MAX_RENDERBUFFER_SIZE, GL.GL_MAX_TEXTURE_SIZE)
-    sides = [*(GL.glGetIntegerv(name) for name in single), *GL.glGetIntegerv(GL.GL_MAX_VIEWPORT_DIMS)]
-    return Limits(min(map(int, sides)), int(GL.glGetIntegerv(GL.GL_MAX_SAMPLES)))
+    single = (gl.GL_MAX_RENDERBUFFER_SIZE, gl.GL_MAX_TEXTURE_SIZE)
+    sides = [
+        *(gl.integer(gl.glGetIntegerv, name) for name in single),
+        *gl.integers(gl.glGetIntegerv, gl.GL_MAX_VIEWPORT_DIMS),
+    ]
+    return Limits(min(sides), gl.integer(gl.glGetIntegerv, gl.GL_MAX_SAMPLES))

@@ -4,7 +4,7 @@ import gc
 import weakref
 from dataclasses import dataclass
 
-from gdviz.presentation.weak_cache import weak_cache
+from gdviz.core.weak_cache import weak_cache
 
 
 @dataclass(frozen=True)
