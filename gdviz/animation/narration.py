@@ -22,6 +22,7 @@ from gdviz.scene.scene import Scene
 
 DIGITS = 3
 _WHY_NONE = {
+    NoSuggestion.NOT_READ: "the rule reads its first rate only",
     NoSuggestion.NOT_FINITE: "the loss at the start is not finite",
     NoSuggestion.AT_MINIMUM: "the start is the minimum",
     NoSuggestion.RISES: "the loss rises from the first rates on",

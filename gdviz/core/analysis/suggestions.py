@@ -28,6 +28,8 @@ REAL_FALL = 0.01
 class NoSuggestion(Enum):
     """Why a curve suggests no rate."""
 
+    NOT_READ = auto()
+    """The rule reads the rate of its first step only, and all rates share one path: the loss is not due to them."""
     NOT_FINITE = auto()
     """The loss at the start is not finite; by fast.ai's rules, nowhere."""
     AT_MINIMUM = auto()
@@ -69,6 +71,8 @@ def suggestions(found: Curve, experiment: Experiment) -> dict[str, float]:
 def why_none(found: Curve, experiment: Experiment) -> NoSuggestion | None:
     """Why the curve suggests no rate; None if it suggests some. ValueError if the experiment is not a range test."""
     test, shown = range_test_of(experiment), found.shown
+    if not (experiment.optimizer.reads_every_rate or test.fresh_steps):
+        return NoSuggestion.NOT_READ
     is_empty = not np.isfinite(shown[_usable(found, experiment)]).any()
     is_nowhere_finite, starts_finite = not np.isfinite(shown).any(), math.isfinite(found.start_loss)
     if len(shown) and is_nowhere_finite:

@@ -26,6 +26,8 @@ _SENTENCES = {
     "slide": "left of it the slope hardly changes",
 }
 _WHY_NONE = {
+    NoSuggestion.NOT_READ: "This rule reads the rate of its first step only, so the other rates do nothing here. "
+    "Take a fresh start at each rate.",
     NoSuggestion.NOT_FINITE: "The loss at the start is not finite, so the curve suggests nothing.",
     NoSuggestion.AT_MINIMUM: "The start is the minimum, to rounding: the loss cannot fall, so the curve suggests "
     "nothing. Take another start.",
@@ -100,7 +102,7 @@ def _remedy(why: NoSuggestion, found: Curve, experiment: Experiment) -> str:
     test, (start, end) = range_test_of(experiment), default_range(experiment.problem, experiment.precision)
     if why is NoSuggestion.NOT_FINITE:
         return f"Use {what_to_use(experiment)}."
-    if why is NoSuggestion.AT_MINIMUM:
+    if why in (NoSuggestion.AT_MINIMUM, NoSuggestion.NOT_READ):
         return ""
     if why is not NoSuggestion.STILL_FALLS and has_stopped(found, experiment) and found.shown[-1] < 0:
         return BELOW_ZERO

@@ -131,6 +131,8 @@ def assert_agrees(recipe, test):
     np.testing.assert_array_equal(found.smoothed, smoothed[:length])
     np.testing.assert_array_equal(found.shown, shown[:length])
     expected = reference_picks([float(rate) for rate in rates[:length]], shown[:length], test.number)
+    if not (recipe.optimizer.reads_every_rate or test.fresh_steps):
+        expected = {}
     if expected:
         number = recipe.precision.dtype.type
         expected["tenth"] = float(number(expected["minimum"]) / number(10))
@@ -147,7 +149,8 @@ def test_it_agrees_with_its_definitions(problem, optimizer, precision, fresh_ste
     recipe = experiment(problem, optimizer, precision)
     picked = assert_agrees(recipe, RangeTest(fresh_steps=fresh_steps, smoothed=smoothed))
     # It may stop before there are as many points as the slide rule is long.
-    assert set(CURVE_SUGGESTIONS) - {"slide"} <= set(picked)
+    is_read = recipe.optimizer.reads_every_rate or fresh_steps
+    assert set(CURVE_SUGGESTIONS) - {"slide"} <= set(picked) if is_read else picked == {}
 
 
 @pytest.mark.parametrize(

@@ -15,9 +15,9 @@ from gdviz.core.analysis.suggestions import CURVE_SUGGESTIONS, NoSuggestion, sug
 from gdviz.core.analysis.trial_runs import verdict_at
 from gdviz.core.analysis.verdict import Kind
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.optimizers import Momentum, Nesterov
+from gdviz.core.descent.optimizers import OPTIMIZERS, Momentum, Nesterov, make_optimizer
 from gdviz.core.descent.recording import record
-from gdviz.core.descent.schedules import RangeTest
+from gdviz.core.descent.schedules import Constant, RangeTest, make_schedule
 from gdviz.core.precision import Precision
 from gdviz.core.problems.problem import minimum_loss
 from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock, TwoWells
@@ -200,6 +200,27 @@ def test_a_curve_that_suggests_nothing_says_why(settings, start, why):
     assert not picked(found, experiment)
     expected = {"limit"} if why is NoSuggestion.NOT_FINITE else {"limit", "best"}
     assert set(suggestions(found, experiment)) == expected
+
+
+@pytest.mark.parametrize("fastai_rules", [False, True])
+def test_rates_that_a_rule_does_not_read_are_not_suggested(fastai_rules):
+    """Only the first rate changes the path of Rprop, unless each has a fresh start."""
+    rprop = Experiment(LECTURE, make_optimizer("rprop", {}), start=LECTURE.start)
+    found, experiment = swept(rprop, fastai_rules=fastai_rules)
+    assert why_none(found, experiment) is NoSuggestion.NOT_READ
+    assert suggestions(found, experiment) == {}
+    found, experiment = swept(rprop, fresh_steps=20, fastai_rules=fastai_rules)
+    assert why_none(found, experiment) is not NoSuggestion.NOT_READ
+    assert "minimum" in suggestions(found, experiment)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in OPTIMIZERS.values() if kind.takes_learning_rate])
+def test_which_rules_read_every_rate(kind):
+    runs = [
+        record(Experiment(LECTURE, kind(), schedule, LECTURE.start, 5))
+        for schedule in (Constant(0.01), make_schedule("step", 0.01, {"step_size": 2}))
+    ]
+    assert np.array_equal(runs[0].points, runs[1].points) is not kind.reads_every_rate
 
 
 def test_a_curve_that_is_flat_before_it_rises_has_not_risen_at_once():

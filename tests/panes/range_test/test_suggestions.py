@@ -6,7 +6,7 @@ from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QToolTip
 
 from gdviz.core.analysis.trial_runs import compute
-from gdviz.core.descent.optimizers import Momentum
+from gdviz.core.descent.optimizers import Momentum, make_optimizer
 from gdviz.core.problems.surfaces import Rosenbrock
 from gdviz.panes.range_test.picture import build_rate_picture, build_trials
 from gdviz.panes.range_test.suggestions import RUNNING, SuggestionsPane
@@ -68,6 +68,11 @@ def test_suggestions_of_the_curve_have_no_rate_until_its_end(pane):
     assert {name: before[name].rect.top() for name in ("minimum", "tenth", "best")} == {
         name: after[name].rect.top() for name in ("minimum", "tenth", "best")
     }
+
+
+def test_a_rule_that_reads_its_first_rate_only_needs_fresh_starts(pane):
+    show_frame(pane, rate_frame(swept(optimizer=make_optimizer("rprop", {}))))
+    assert any("Take a fresh start at each rate." in label for label in labels(pane))
 
 
 @pytest.mark.parametrize(("width", "height", "unit"), SIZES)

@@ -101,6 +101,8 @@ class Optimizer:
     """Whether it takes one at all; if not, it sets the length of its steps itself, and the rate is 1 throughout."""
     scales_with_rate: ClassVar[bool] = True
     """Whether each step is the learning rate times the direction; if not, the direction is the step."""
+    reads_every_rate: ClassVar[bool] = True
+    """Whether it reads the rate of every step; if not, only that of the first one after a start."""
     step_length: ClassVar[str] = "this rule sets its own step length"
     """What a rule that takes no learning rate does instead, as a clause."""
     needs_quadratic: ClassVar[bool] = False

@@ -71,6 +71,7 @@ class Rprop(ElementWise):
     title: ClassVar[str] = "Rprop"
     direction_symbol: ClassVar[str] = "d_{}"
     scales_with_rate: ClassVar[bool] = False
+    reads_every_rate: ClassVar[bool] = False
 
     etaminus: float = 0.5
     etaplus: float = 1.2
