@@ -42,7 +42,7 @@ def good_rate(experiment: Experiment) -> float:
         sweep = replace(experiment, schedule=test, steps=test.last_step)
         found = curve_from_fresh_starts(sweep)
         if (best := suggestions(found, sweep).get("minimum")) is not None:
-            return _rounded(_lowest_as_good(found, best) if experiment.optimizer.scales_with_rate else best)
+            return _rounded(_lowest_as_good(found, best) if experiment.optimizer.reads_every_rate else best)
         wanted = _decades_to_next(found, why_none(found, sweep))
         if wanted == 0 or wanted == -direction:
             break
