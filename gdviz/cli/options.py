@@ -190,14 +190,9 @@ def check_one_configuration(scenario: Scenario) -> None:
 
 def _changed(before: Experiment, problem: Problem, options: argparse.Namespace) -> Experiment:
     optimizer = _optimizer(before.optimizer, options)
-    if (
-        options.learning_rate is not None
-        and not optimizer.takes_learning_rate
-        and getattr(options, "race", None) is None
-    ):
-        raise InputError(
-            f"--learning-rate: {optimizer.name} sets its own step length; leave the rate out, or choose another"
-        )
+    if options.learning_rate is not None and not optimizer.takes_learning_rate:
+        told = f"{optimizer.name} sets its own step length; leave the rate out, or choose another optimizer"
+        raise InputError(f"--learning-rate: {told}")
     experiment = _with_problem(before, problem, optimizer, _batch_of(before, problem, options))
     changed = given(options, "steps", "batch_order")
     if options.batch_seed is not None:

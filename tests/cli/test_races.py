@@ -114,3 +114,12 @@ def test_all_commands_that_race_say_how(gdviz):
     for command in ((), ("trace",), ("render",)):
         with pytest.raises(SystemExit):
             gdviz(*command, "--help")
+
+
+@pytest.mark.parametrize("rate", [1, 0.5])
+def test_a_rule_without_a_rate_takes_none_not_even_the_one_it_is_kept_with(gdviz, rate):
+    code, printed, told = gdviz("trace", "--optimizer", "newton", "--learning-rate", rate, *STEPS)
+    assert (code, printed) == (2, "")
+    assert told == (
+        "gdviz: --learning-rate: newton sets its own step length; leave the rate out, or choose another optimizer\n"
+    )
