@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from gdviz.core.descent.recording import Recording
 from gdviz.core.weak_cache import weak_cache
+from gdviz.presentation.thinning import BucketExtremes
 
 Array = NDArray[np.float64]
 Places = tuple[int | None, int | None]
@@ -41,6 +42,7 @@ class EffectiveRates:
         """Reserve the memory of all steps of the experiment; the system commits it only as it is filled."""
         steps, curves = recording.experiment.steps + 1, 2 + recording.experiment.optimizer.takes_learning_rate
         self.gaps: dict[str, Places] = {}
+        self.extremes_of_curves = [BucketExtremes() for _ in range(curves)]
         self._values, self._rows = np.empty((curves, steps)), 0
         self._lowest, self._highest = np.full((2, steps // BLOCK + 1), np.nan)
 

@@ -12,10 +12,11 @@ from gdviz.core.problems.problem import minimum_loss
 from gdviz.panes.loss.marks import Mark, loss_marks
 from gdviz.panes.loss.rates import RateStrip, build_rate_strip
 from gdviz.presentation.batch_notes import stationary_loss
-from gdviz.presentation.curves import downsample, downsample_log, gaps, log10_of, padded_range
+from gdviz.presentation.curves import gaps, log10_of, padded_range
 from gdviz.presentation.look import Look, LossScale, StepScale, View
 from gdviz.presentation.numbers import format_number, nice_ceiling
 from gdviz.presentation.run_names import STYLES, short_names
+from gdviz.presentation.thinning import bucket_extremes, downsample, downsample_log
 
 FIRST_WINDOW = 10
 """The axis shows at least this many steps."""
@@ -78,13 +79,14 @@ def build_loss_picture(
         scale, base = LossScale.LINEAR, 0.0
     floors = [(style, stationary_loss(run.experiment)) for run, style in zip(recordings, styles, strict=False)]
     settled = [(style, floor - base) for style, floor in floors if floor is not None]
-    shown = [downsample(recording.losses[: end + 1])[1] - base for recording in recordings]
+    columns = [(recording.losses, bucket_extremes(recording, "losses")) for recording in recordings]
+    shown = [downsample(losses[: end + 1], known)[1] - base for losses, known in columns]
     lines = np.array([math.nan if minimum is None else minimum - base, *(floor for _, floor in settled)])
     value_range, exponent = _value_range(np.concatenate([*shown, lines]), scale)
     lowest, *values = (value if math.isfinite(value) else None for value in _scaled(lines, scale, exponent).tolist())
-    hatched, runs = _hatched(recordings, step, end), zip(recordings, styles, strict=False)
+    hatched, runs = _hatched(recordings, step, end), zip(columns, styles, strict=False)
     thin = downsample_log if look.step_scale is StepScale.LOG else downsample
-    thinned = [(thin(recording.losses[: step + 1]), style) for recording, style in runs]
+    thinned = [(thin(losses[: step + 1], known), style) for (losses, known), style in runs]
     curves = tuple(_curve(curve, scale, exponent, style, base) for curve, style in thinned)
     note = _note(recordings, step, scale, base)
     if not note and step > end:
