@@ -207,7 +207,7 @@ class Player(QObject):
         """Show the frame that was composed in the background, if there is a new one; the traceback where it failed."""
         outcome = self.composer.take()
         if outcome is not None and outcome.result is not None:
-            self._show_frame(*outcome.result)
+            self._show_frame(outcome.result.moment, outcome.result.frame)
         return outcome.refusal or outcome.error if outcome is not None else ""
 
     def _show_frame(self, moment: Moment, frame: Frame) -> None:

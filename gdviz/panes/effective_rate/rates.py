@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.core.descent.recording import Recording
+from gdviz.core.long_work import worked
 from gdviz.core.weak_cache import weak_cache
 from gdviz.presentation.thinning import BucketExtremes
 
@@ -12,6 +13,8 @@ Places = tuple[int | None, int | None]
 
 BLOCK = 8192
 """So many steps stay in the cache while they are computed, and have their extremes kept."""
+STEP_NANOSECONDS = 100
+"""About how long the rates of a step take: those of a million are found in the background."""
 
 
 def effective_rates(recording: Recording, end: int, begin: int = 0) -> Array:
@@ -50,6 +53,7 @@ class EffectiveRates:
         """The rates of both parameters and, if the rule takes one, the learning rate; shape (2 or 3, rows)."""
         while (begin := self._rows) < rows:
             end = min(rows, begin - begin % BLOCK + BLOCK)
+            worked(STEP_NANOSECONDS * (end - begin))
             self._add(recording, begin, end)
             self._rows = max(self._rows, end)
         return self._values[:, :rows]
