@@ -287,6 +287,12 @@ def test_a_handle_is_dragged_to_a_step_and_rate(plot, warm_up):
     assert (rate, lowest) == (pytest.approx(0.5, abs=0.02), 0.0)
 
 
+def test_handles_of_steps_still_to_come_can_be_dragged(plot):
+    shown(plot, free(), step=3)
+    heard = dragged(plot, plot.grids[1].place(200, 0.2), plot.grids[1].place(200, 0.4))
+    assert heard[1] == (2, 200, pytest.approx(0.4, abs=0.02))
+
+
 def test_beside_a_handle_a_press_goes_to_the_step(plot):
     shown(plot, free(), view=View.HOLD)
     grid = plot.grids[1]
