@@ -3,6 +3,7 @@
 import logging
 import time
 from bisect import bisect_right
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -15,6 +16,7 @@ from gdviz.core.descent.evaluations import StepEvaluation
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.loop import Chunk, descend, replay
 from gdviz.core.descent.optimizers import Evaluation
+from gdviz.core.descent.stretches import Stretches
 
 logger = logging.getLogger(__name__)
 
@@ -64,6 +66,8 @@ class Recording:
         rows, dtype = experiment.steps + 1, experiment.precision.dtype
         self.experiment = experiment
         self.milestones = Milestones()
+        self.without_loss, *self.without_parameter = Stretches(), Stretches(), Stretches()
+        """Where the loss, and each parameter, is infinite or NaN."""
         self._checkpoint_steps = checkpoint_steps
         self._states: list[States] = []
         self._replayed: Checkpoint | None = None
@@ -73,6 +77,7 @@ class Recording:
     def __getstate__(self) -> dict[str, Any]:
         """Pickle or copy the recorded rows only, not the free capacity; so the other recording cannot grow."""
         grown = {"_states": self._states[:], "milestones": replace(self.milestones)}
+        grown |= deepcopy({name: self.__dict__[name] for name in ("without_loss", "without_parameter")})
         return self.__dict__ | grown | {"_buffers": [getattr(self, name) for name in COLUMNS]}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -83,14 +88,6 @@ class Recording:
     def __len__(self) -> int:
         """The number of recorded steps, including the start."""
         return len(self.losses)
-
-    def non_finite_since(self, step: int) -> int:
-        """The first step of the unbroken stretch without a finite loss that ends at ``step``.
-
-        It may begin after the first such step: a run on batches can recover from an infinite loss.
-        """
-        finite = np.flatnonzero(np.isfinite(self.losses[: step + 1]))
-        return int(finite[-1]) + 1 if finite.size else 0
 
     @property
     def step_factors(self) -> NDArray[np.floating]:
@@ -198,11 +195,14 @@ class Recording:
 
     def _update_milestones(self, begin: int, end: int) -> None:
         points, losses = (buffer[begin:end] for buffer in self._buffers[:2])
-        if not np.isfinite(losses).all():
+        if not self.without_loss.extend(losses, begin):
             found = self.milestones
             found.infinite_loss = _first_occurrence(found.infinite_loss, np.isinf(losses), begin)
             found.nan_loss = _first_occurrence(found.nan_loss, np.isnan(losses), begin)
-        if not np.isfinite(points).all():
+        first, second = (
+            one.extend(values, begin) for one, values in zip(self.without_parameter, points.T, strict=True)
+        )
+        if not (first and second):
             found = self.milestones
             infinite, nan = np.isinf(points), np.isnan(points)
             found.infinite = tuple(_first_occurrence(found.infinite[i], infinite[:, i], begin) for i in (0, 1))  # type: ignore[assignment]

@@ -8,11 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.core.descent.recording import Recording
+from gdviz.core.descent.stretches import common
 from gdviz.core.problems.problem import minimum_loss
 from gdviz.panes.loss.marks import Mark, loss_marks
 from gdviz.panes.loss.rates import RateStrip, build_rate_strip
 from gdviz.presentation.batch_notes import stationary_loss
-from gdviz.presentation.curves import gaps, log10_of, padded_range
+from gdviz.presentation.curves import log10_of, padded_range
 from gdviz.presentation.look import Look, LossScale, StepScale, View
 from gdviz.presentation.numbers import format_number, nice_ceiling
 from gdviz.presentation.run_names import STYLES, short_names
@@ -143,16 +144,15 @@ def _scaled(losses: NDArray[np.float64], scale: LossScale, exponent: int) -> NDA
 def _hatched(recordings: tuple[Recording, ...], step: int, end: int) -> tuple[tuple[float, float], ...]:
     """The intervals up to ``step`` without any finite loss; one that is still going on extends to the right end."""
     last = min(step, max(recording.last_step for recording in recordings))
-    steps = np.arange(max(_first_non_finite(recording, last) for recording in recordings), last + 1)
-    # A shorter run stays at its last loss.
-    losses = np.array([recording.losses[np.minimum(steps, recording.last_step)] for recording in recordings])
-    return gaps(np.asarray(~np.isfinite(losses).any(axis=0)), steps, float(end))
+    shared = common([_without_loss(recording, last) for recording in recordings]).tolist()
+    return tuple((float(first), float(after - 1) if after <= last else float(end)) for first, after in shared)
 
 
-def _first_non_finite(recording: Recording, last: int) -> int:
-    """The first step at which the loss is not finite, or ``last + 1``."""
-    found = recording.milestones
-    return min((at for at in (found.infinite_loss, found.nan_loss) if at is not None), default=last + 1)
+def _without_loss(recording: Recording, last: int) -> NDArray[np.int64]:
+    """The stretches without a finite loss up to a step; a shorter run stays at its last loss."""
+    own = min(last, recording.last_step)
+    found = recording.without_loss.up_to(own)
+    return np.where(found > own, last + 1, found)
 
 
 def _value_range(losses: NDArray[np.float64], scale: LossScale) -> tuple[tuple[float, float], int]:
