@@ -29,7 +29,7 @@ def of_non_finite(walked: WalkedSteps) -> str:
     """Since when the loss has not been finite, or what else is not; empty if all is finite now."""
     recording, step = walked.recording, walked.step
     if not np.isfinite(recording.losses[step]):
-        return _of_infinite_loss(recording.losses[: step + 1], recording.non_finite_since(step))
+        return _of_infinite_loss(recording.losses[: step + 1], recording.without_loss.since(step))
     for name, value in zip(walked.experiment.problem.parameters, recording.points[step].tolist(), strict=True):
         if not np.isfinite(value):
             return f"{name} is {format_number(value)}"

@@ -15,8 +15,9 @@ from gdviz.core.descent.optimizers import Optimizer
 from gdviz.core.descent.recording import Recording
 from gdviz.core.descent.schedules import Schedule
 from gdviz.core.weak_cache import weak_cache
-from gdviz.presentation.curves import PADDING, downsample, log10_of
+from gdviz.presentation.curves import PADDING, log10_of
 from gdviz.presentation.numbers import format_number
+from gdviz.presentation.thinning import bucket_extremes, downsample
 
 Array = NDArray[np.float64]
 MOST_SAMPLES, LIMIT_SAMPLES = 2048, 65
@@ -137,7 +138,7 @@ def _value_range(rates: Array, limits: Array, is_log: bool) -> tuple[float, floa
 
 
 def _curve(recording: Recording, step: int, style: int, steps: Array, rates: Array, is_log: bool) -> RateCurve:
-    walked, until_now = downsample(recording.learning_rates[: step + 1])
+    walked, until_now = _thinned(recording, step + 1)
     until = walked.astype(np.float64), _scaled(until_now, is_log)
     return RateCurve(style, *until, steps, _scaled(rates, is_log), recording.experiment.schedule.is_predetermined)
 
@@ -147,8 +148,12 @@ def _all_rates(recording: Recording) -> tuple[Array, Array]:
     schedule = recording.experiment.schedule
     if schedule.is_predetermined:
         return _sampled(schedule, recording.experiment.steps)
-    steps, rates = downsample(recording.learning_rates)
+    steps, rates = _thinned(recording, len(recording))
     return np.append(0.0, steps), np.append(schedule.first_rate, rates)
+
+
+def _thinned(recording: Recording, count: int) -> tuple[NDArray[np.int64], Array]:
+    return downsample(recording.learning_rates[:count], bucket_extremes(recording, "learning_rates"))
 
 
 @lru_cache(maxsize=32)
