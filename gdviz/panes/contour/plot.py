@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 
 from gdviz.core.box import Box
@@ -16,6 +15,7 @@ from gdviz.panes.landscape.landscape import Landscape, RunPath, Surface
 from gdviz.panes.plane.paths import arrow_things, current_things, points_along, run_things, start_rings, start_words
 from gdviz.panes.plane.square import axis_names, largest_side, margins, square
 from gdviz.panes.plane.start_pane import StartPane
+from gdviz.plotting.array_paths import arrayToQPolygonF
 from gdviz.plotting.axes_layout import MARGIN
 from gdviz.plotting.pane import Grid
 from gdviz.plotting.placement import LabelPlacer
@@ -240,7 +240,7 @@ def _first_box(scene: Landscape, grid: Grid, style: Style, labels: LabelPlacer |
     if scene.first_box is None or not len(scene.first_box):
         return []
     places = scene.first_box.astype(np.float64)
-    corners = pg.functions.arrayToQPolygonF(grid.xs(places[:, 0]), grid.ys(places[:, 1]))
+    corners = arrayToQPolygonF(grid.xs(places[:, 0]), grid.ys(places[:, 1]))
     bounds, least = corners.boundingRect(), SMALLEST_OUTLINE * style.unit
     outline = polygon(corners.toList())
     if max(bounds.width(), bounds.height()) < least:

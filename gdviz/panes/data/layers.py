@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from gdviz.panes.data.density import Density
+from gdviz.plotting.array_paths import arrayToQPath, arrayToQPolygonF
 from gdviz.plotting.image_cache import ImageCache, image_of, pixels_per_unit
 from gdviz.plotting.pane import Grid
 from gdviz.plotting.placement import LabelPlacer
@@ -105,7 +105,7 @@ class PointLayer:
         scale = pixels_per_unit(painter, self.area)
         # On whole pixels all dots look alike.
         places = self.places if scale is None else np.floor(self.places * scale + 0.5) / scale
-        Dots(pg.functions.arrayToQPolygonF(*places.T), self.pen).paint(painter)
+        Dots(arrayToQPolygonF(*places.T), self.pen).paint(painter)
         painter.restore()
 
 
@@ -145,7 +145,7 @@ class ResidualLayer:
         scale = pixels_per_unit(painter, self.area)
         if scale is None:
             x, begin, end = self.lines.T
-            lines = pg.arrayToQPath(x.repeat(2), np.stack([begin, end], axis=1).ravel(), connect="pairs")
+            lines = arrayToQPath(x.repeat(2), np.stack([begin, end], axis=1).ravel(), connect="pairs")
             Shape(lines, self.pen, clip=self.area).paint(painter)
             return
         size = (self.area.size() * scale).toSize()
