@@ -2,12 +2,13 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 
 from gdviz.core.box import Box
+from gdviz.core.frozen import frozen
 from gdviz.panes.contour.inside import STAR, inside_arrows
 from gdviz.panes.contour.overlays import axis_highlight, ghost_things, highlighted_names, point_highlight
 from gdviz.panes.contour.raster import colour_bar, contour_image
@@ -42,7 +43,7 @@ MOST_BESIDE, MOST_ON_PLATE, MOST_OF_RUNS = 0.45, 0.2, 0.4
 always shown."""
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class _Layout:
     """The square, and the column beside it (empty where there is none), with or without the notes."""
 

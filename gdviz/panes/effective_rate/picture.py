@@ -2,12 +2,12 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.core.descent.recording import Recording
+from gdviz.core.frozen import frozen
 from gdviz.panes.effective_rate.rates import Array, Places, rates_of
 from gdviz.presentation.curves import downsample, downsample_log, log10_of
 from gdviz.presentation.look import Look, StepScale, View
@@ -20,7 +20,7 @@ FIRST_WINDOW = 10
 Thin = Callable[[Array], tuple[NDArray[np.int64], Array]]
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class RateCurve:
     """A curve: its name, steps and log10 of the rates, both float64, shape (n,), NaN for a gap, and its last point."""
 
@@ -30,7 +30,7 @@ class RateCurve:
     current: tuple[float, float] | None
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class EffectiveRatePicture:
     """The effective rates of the live run up to the frame's step.
 
