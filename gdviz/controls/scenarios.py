@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPalette, QShowEvent
+from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListWidget,
@@ -32,7 +32,7 @@ class ScenarioList(QListWidget):
     scenario_chosen = Signal(str)  # the name of the scenario
 
     def __init__(self, read: Summaries) -> None:
-        """Empty until first shown, so that a list in a hidden tab does not read all scenarios at the start."""
+        """Empty until first painted, so that a list in a hidden tab does not read all scenarios at the start."""
         super().__init__()
         self._read, self._current = read, ""
         self._delegate = _ScenarioDelegate(self)
@@ -63,17 +63,20 @@ class ScenarioList(QListWidget):
         self.clearFocus()
         self.scenario_chosen.emit(item.data(NAME))
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Fill the list when it is first shown."""
-        super().showEvent(event)
-        if self.count():
-            return
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Fill the list when it is first painted; in a hidden tab it is shown, but not painted."""
+        if not self.count():
+            self._fill()
+        super().paintEvent(event)
+
+    def _fill(self) -> None:
         for name, scenario in self._read().items():
             item = QListWidgetItem(scenario.title, self)
             item.setData(NAME, name)
             item.setData(QUESTION, scenario.question)
             set_tooltip(item, "\n".join(text for text in (scenario.title, scenario.question) if text))
         self.show_current(self._current)
+        self.doItemsLayout()  # which Qt would do after this paint
 
     def event(self, event: QEvent) -> bool:
         """With the focus, claim the arrow keys, which move in the list, and Enter and Space, which choose."""
@@ -129,7 +132,7 @@ class ScenarioPanel(QWidget):
     """The list of scenarios, and below it the texts of the current one."""
 
     def __init__(self, read: Summaries) -> None:
-        """The list is read when it is first shown."""
+        """The scenarios are read when the list is first painted."""
         super().__init__()
         self.list = ScenarioList(read)
         self.question, self.proves = WrappedLabel(), WrappedLabel()

@@ -180,7 +180,6 @@ def _two_runs(text):
 def _listed(text, kept):
     listed = kept(ScenarioList(lambda: {"one": ScenarioSummary(text, text, "")}))
     listed.resize(400, 100)
-    listed.show()
     return listed.grab().toImage()
 
 
