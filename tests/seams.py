@@ -1,6 +1,6 @@
 """Kinds that gdviz does not have, registered for a test: what the seams of rules, schedules and problems carry."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -12,12 +12,13 @@ from gdviz.core.data.dataset import Dataset
 from gdviz.core.data.settings import DataSettings
 from gdviz.core.descent.optimizers import OPTIMIZERS, Formula, Optimizer
 from gdviz.core.descent.schedules import Schedule
+from gdviz.core.frozen import frozen
 from gdviz.core.precision import Precision
 from gdviz.core.problems.surfaces import Surface
 from gdviz.core.problems.tape import Tape
 
 
-@dataclass(frozen=True)
+@frozen
 class Backtracking(Optimizer):
     """Gradient descent with a line search: the gradient, halved until the loss falls enough (Armijo 1966)."""
 
@@ -45,7 +46,7 @@ class Backtracking(Optimizer):
         return size
 
 
-@dataclass(frozen=True)
+@frozen
 class SignDescent(Optimizer):
     """The sign of the gradient: no rate is known from which it would diverge."""
 
@@ -57,7 +58,7 @@ class SignDescent(Optimizer):
         return np.sign(evaluation.gradient), None
 
 
-@dataclass(frozen=True)
+@frozen
 class Newton(Optimizer):
     """The step to the minimum of the local quadratic: infinite or NaN where the Hessian has no inverse."""
 
@@ -78,7 +79,7 @@ class Newton(Optimizer):
         return 2.0
 
 
-@dataclass(frozen=True)
+@frozen
 class DecayedMomentum(Optimizer):
     """Momentum with decoupled weight decay (Loshchilov and Hutter 2019): the decay is not part of the buffer."""
 
@@ -106,7 +107,7 @@ class DecayedMomentum(Optimizer):
         return 2.0 * (1.0 + self.momentum) / (eigenvalue + self.weight_decay * (1.0 + self.momentum))
 
 
-@dataclass(frozen=True)
+@frozen
 class Broken(Optimizer):
     """A line search whose numbers break: after some steps its directions are NaN."""
 
@@ -126,7 +127,7 @@ class Broken(Optimizer):
         return (Formula("d_{} =", direction, "{}·{}", (float(before), ("∂L/∂{}", evaluation.gradient))),)
 
 
-@dataclass(frozen=True)
+@frozen
 class CountedMeans(Optimizer):
     """Adam (torch.optim.Adam): it keeps two arrays and the count of its steps."""
 
@@ -157,7 +158,7 @@ RULES = (Backtracking, SignDescent, Newton, DecayedMomentum, CountedMeans)
 """Two without a limit, one that uses the Hessian, one the point, one that keeps several things; all are in order."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Plateau(Schedule):
     """The rate times ``factor`` whenever the loss has not fallen for ``patience`` steps."""
 
@@ -186,7 +187,7 @@ class Plateau(Schedule):
         return rate, (rate, np.fmin(loss, best), np.where(waited > self.patience, 0, waited))
 
 
-@dataclass(frozen=True)
+@frozen
 class Cycle(Schedule):
     """A rate that rises and a momentum that falls, from step to step."""
 
@@ -212,7 +213,7 @@ def with_momentum(optimizer, momentum):
     return replace(optimizer, momentum=momentum)
 
 
-@dataclass(frozen=True)
+@frozen
 class Saddle(Surface):
     """x^2 - y^2: it falls without end along y, and has no minimum."""
 
@@ -284,7 +285,7 @@ class _OfRows:
         return np.array([[(bends * x * x).mean(axis=-1), cross], [cross, bends.mean(axis=-1)]])
 
 
-@dataclass(frozen=True)
+@frozen
 class SmoothAbsolute(_OfRows):
     """A regression with sqrt(1 + error^2) - 1 (pseudo-Huber): no formula for its minimum, and a root has no tape."""
 
@@ -301,7 +302,7 @@ class SmoothAbsolute(_OfRows):
         return root - 1, errors / root, root**-3.0
 
 
-@dataclass(frozen=True)
+@frozen
 class SteepSquares(_OfRows):
     """A regression with error^2 + error^4, in which few large errors count most; of operations that a tape has."""
 

@@ -1,9 +1,8 @@
 """A pane that does not ship, for the tests of what every pane is asked for: how steep the loss is where the run is."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from gdviz.core.frozen import frozen
 from gdviz.panes.entry import PaneEntry, Place, Switch
 from gdviz.panes.registry import PANES
 from gdviz.plotting.axes_layout import MARGIN, title_bottom, title_words
@@ -16,7 +15,7 @@ KEY = "Alt+J"
 """A letter alone would be taken by a pane that ships one day."""
 
 
-@dataclass(frozen=True)
+@frozen
 class SlopePicture:
     step: int
     length: float

@@ -2,7 +2,7 @@
 
 import math
 from bisect import bisect_left
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 from itertools import pairwise
 
@@ -14,6 +14,7 @@ from gdviz.animation.formats import FORMATS, NAMED_SIZES, Format, Size
 from gdviz.animation.pace import Pace, Sweep, Teach, moments
 from gdviz.animation.playback import plays_parts
 from gdviz.core.errors import InputError
+from gdviz.core.frozen import frozen
 from gdviz.presentation.look import TEXT_SCALES, Camera, Theme
 from gdviz.scene.scene import Frame, Scene
 
@@ -22,7 +23,7 @@ GROWTH_WITH_PIXELS = 0.65
 """The power of the pixels: lines and letters grow with a picture's sides, and flat areas cost next to nothing."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Animation:
     """``moments``: the moment in steps that each frame shows, non-decreasing; ``frame_rate``: frames a second.
 
@@ -64,7 +65,7 @@ class Animation:
         return cameras(self.camera_path, self.scene.look.camera, self.moments)
 
 
-@dataclass(frozen=True)
+@frozen
 class AnimationSettings:
     """The user's choices; ``steps``: the first and the last step to show, None for all."""
 

@@ -2,10 +2,11 @@
 
 import math
 from bisect import bisect_left
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
 from gdviz.core.errors import InputError
+from gdviz.core.frozen import frozen
 from gdviz.presentation.look import DISTANCES, ELEVATIONS, Camera
 
 MAX_DEGREES = 3600.0
@@ -14,7 +15,7 @@ MAX_STEP_DIGITS = 9
 """Of a step's number; int() rejects thousands of them."""
 
 
-@dataclass(frozen=True)
+@frozen
 class CameraKey:
     """A camera position stored for a step: the animation's camera is there when that step is first shown."""
 
@@ -22,7 +23,7 @@ class CameraKey:
     camera: Camera
 
 
-@dataclass(frozen=True)
+@frozen
 class CameraPath:
     """``keys``: none for a camera that stays; ``turn``: degrees, spread evenly over the clip and added to the keys."""
 

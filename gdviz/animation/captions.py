@@ -1,7 +1,6 @@
 """Captions: what happens in an animation and when, in words, for those who cannot see it or want to search it."""
 
 import textwrap
-from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
 from typing import NamedTuple
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 from gdviz.animation import narration
 from gdviz.animation.animation import Animation
 from gdviz.core.descent.experiment import Experiment
+from gdviz.core.frozen import frozen
 from gdviz.core.problems.capabilities import HasData
 from gdviz.panes.entry import Place
 from gdviz.panes.registry import panes_by_place
@@ -31,7 +31,7 @@ LINE_LENGTH, LINES = 66, 2
 Array = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
+@frozen
 class Caption:
     """A text of one or two lines, shown from ``begin`` to ``end``, in seconds."""
 

@@ -1,6 +1,5 @@
 """Events of a run that deserve a frame of their own: the view grows, numbers become non-finite, the rate changes."""
 
-from dataclasses import dataclass
 from enum import Enum, auto
 
 import numpy as np
@@ -8,6 +7,7 @@ from numpy.typing import NDArray
 
 from gdviz.core.descent.manual_changes import base_and_changes
 from gdviz.core.descent.recording import Recording
+from gdviz.core.frozen import frozen
 from gdviz.panes.landscape.shown_box import box_changes
 from gdviz.scene.scene import Scene
 
@@ -23,7 +23,7 @@ class Kind(Enum):
     NAN = auto()
 
 
-@dataclass(frozen=True)
+@frozen
 class Event:
     """An event at a step. ``subject``: what it happens to; ``number``: the loss of a path that leaves, or the new rate.
 

@@ -1,10 +1,10 @@
 """The formats of animations and pictures: what each can hold, its encoder, how large files get; and sizes in pixels."""
 
 import math
-from dataclasses import dataclass
 from pathlib import Path
 
 from gdviz.core.errors import InputError
+from gdviz.core.frozen import frozen
 from gdviz.core.reading import ending_of
 
 Size = tuple[int, int]
@@ -45,7 +45,7 @@ FRAME_RATES = (1, 120)
 """The lowest and the highest frame rate."""
 
 
-@dataclass(frozen=True)
+@frozen
 class FrameBytes:
     """How many bytes a frame of a megapixel takes.
 
@@ -62,7 +62,7 @@ class FrameBytes:
     whole_seconds: float = math.inf
 
 
-@dataclass(frozen=True)
+@frozen
 class Format:
     """A kind of animation, in one file or in a folder.
 
@@ -171,7 +171,7 @@ FORMATS = {
 without a turn."""
 
 
-@dataclass(frozen=True)
+@frozen
 class PictureFormat:
     """A kind of file for a single picture.
 

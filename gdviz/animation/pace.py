@@ -2,7 +2,6 @@
 
 import math
 from bisect import bisect_right
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 from gdviz.animation.events import Steps, box_jumps, key_steps
 from gdviz.animation.playback import BASE_SPEED, EASE_SPEED, eased, easing_seconds
 from gdviz.core.errors import InputError
+from gdviz.core.frozen import frozen
 from gdviz.core.tables.numbers import with_decimal_point
 from gdviz.scene.scene import Scene
 
@@ -32,7 +32,7 @@ ROUNDING = 1e-9
 Array = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
+@frozen
 class Teach:
     """As a lecturer would do it: slow at first, then faster and faster, 8 to 20 seconds in all."""
 
@@ -54,7 +54,7 @@ class Teach:
         return SLOW_SPEED + _growth(steps) * _rushed(step)
 
 
-@dataclass(frozen=True)
+@frozen
 class Sweep:
     """All steps in the same time, however many there are: for a range test, whose curve is drawn from end to end."""
 
@@ -72,7 +72,7 @@ class Sweep:
         return steps / SWEEP_SECONDS
 
 
-@dataclass(frozen=True)
+@frozen
 class Steady:
     """The same number of steps a second throughout."""
 
@@ -92,7 +92,7 @@ class Steady:
         return self.steps_per_second
 
 
-@dataclass(frozen=True)
+@frozen
 class EveryStep:
     """One frame for every step."""
 

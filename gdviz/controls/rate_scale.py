@@ -2,12 +2,12 @@
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from gdviz.core.analysis.rate_limit import NO_LIMIT, OWN_LENGTH, rate_range_around
+from gdviz.core.frozen import frozen
 from gdviz.plotting.style import mix
 from gdviz.presentation.numbers import format_number
 from gdviz.presentation.palette import Palette
@@ -19,7 +19,7 @@ CRAWL, ZIGZAG, DIVERGE = "crawl", "zigzag", "diverge"
 OF_BATCHES = "limit of batches"
 
 
-@dataclass(frozen=True)
+@frozen
 class Scale:
     """From the rate ``low`` to the rate ``high``, both above 0."""
 
@@ -59,7 +59,7 @@ def scale_of(zones: Zones) -> Scale:
     return Scale(*rate_range_around(None if zones.here else zones.limit, LOWEST, HIGHEST))
 
 
-@dataclass(frozen=True)
+@frozen
 class Zone:
     """A part of the scale, in fractions of its length."""
 
@@ -80,7 +80,7 @@ def zone_parts(zones: Zones, scale: Scale) -> tuple[Zone, ...]:
     return tuple(part for part in parts if part.end > part.begin)
 
 
-@dataclass(frozen=True)
+@frozen
 class Label:
     """A text and its extent, in pixels."""
 

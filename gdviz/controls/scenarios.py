@@ -1,9 +1,9 @@
 """The list of scenarios with their titles and questions, and below it the texts of the current one."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPalette
+from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListWidget,
@@ -22,6 +22,8 @@ from gdviz.widgets.plain import WrappedLabel, set_tooltip
 
 NAME, QUESTION, IS_CURRENT = (Qt.ItemDataRole.UserRole + k for k in range(3))
 Index = QModelIndex | QPersistentModelIndex
+Summaries = Callable[[], Mapping[str, ScenarioSummary]]
+"""Reads the scenarios by their names, in their order."""
 
 
 class ScenarioList(QListWidget):
@@ -29,9 +31,10 @@ class ScenarioList(QListWidget):
 
     scenario_chosen = Signal(str)  # the name of the scenario
 
-    def __init__(self, scenarios: Mapping[str, ScenarioSummary]) -> None:
-        """The scenarios by their names, in their order."""
+    def __init__(self, read: Summaries) -> None:
+        """Empty until first painted, so that a list in a hidden tab does not read all scenarios at the start."""
         super().__init__()
+        self._read, self._current = read, ""
         self._delegate = _ScenarioDelegate(self)
         self.setItemDelegate(self._delegate)
         self.setAccessibleName("scenarios")
@@ -39,14 +42,10 @@ class ScenarioList(QListWidget):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.itemClicked.connect(self._choose)
-        for name, scenario in scenarios.items():
-            item = QListWidgetItem(scenario.title, self)
-            item.setData(NAME, name)
-            item.setData(QUESTION, scenario.question)
-            set_tooltip(item, "\n".join(text for text in (scenario.title, scenario.question) if text))
 
     def show_current(self, name: str) -> None:
         """Mark the named scenario as loaded, or none if it is not in the list."""
+        self._current = name
         for item in map(self.item, range(self.count())):
             is_current = item.data(NAME) == name
             if is_current and not item.data(IS_CURRENT):
@@ -63,6 +62,21 @@ class ScenarioList(QListWidget):
         # With the focus the list would take Space, which should play after a click.
         self.clearFocus()
         self.scenario_chosen.emit(item.data(NAME))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Fill the list when it is first painted; in a hidden tab it is shown, but not painted."""
+        if not self.count():
+            self._fill()
+        super().paintEvent(event)
+
+    def _fill(self) -> None:
+        for name, scenario in self._read().items():
+            item = QListWidgetItem(scenario.title, self)
+            item.setData(NAME, name)
+            item.setData(QUESTION, scenario.question)
+            set_tooltip(item, "\n".join(text for text in (scenario.title, scenario.question) if text))
+        self.show_current(self._current)
+        self.doItemsLayout()  # which Qt would do after this paint
 
     def event(self, event: QEvent) -> bool:
         """With the focus, claim the arrow keys, which move in the list, and Enter and Space, which choose."""
@@ -117,10 +131,10 @@ class _ScenarioDelegate(QStyledItemDelegate):
 class ScenarioPanel(QWidget):
     """The list of scenarios, and below it the texts of the current one."""
 
-    def __init__(self, scenarios: Mapping[str, ScenarioSummary]) -> None:
-        """The scenarios by their names, in their order."""
+    def __init__(self, read: Summaries) -> None:
+        """The scenarios are read when the list is first painted."""
         super().__init__()
-        self.list = ScenarioList(scenarios)
+        self.list = ScenarioList(read)
         self.question, self.proves = WrappedLabel(), WrappedLabel()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -1,12 +1,12 @@
 """A rectangle in the plane of the two parameters, in double precision."""
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from gdviz.core.frozen import frozen
 
-@dataclass(frozen=True)
+
+@frozen
 class Box:
     """The rectangle ``centre`` ± ``half``, both in the units of the parameters, half > 0."""
 

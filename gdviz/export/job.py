@@ -1,13 +1,14 @@
 """Export jobs: an animation or a picture, its size, and the files to write."""
 
 import os
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 
 from gdviz.animation.animation import Animation
 from gdviz.animation.formats import Format, Size
 from gdviz.core.atomic import check_target, new_token
 from gdviz.core.errors import InputError
+from gdviz.core.frozen import frozen
 from gdviz.core.reading import absolute
 from gdviz.scene.scene import Scene
 
@@ -15,7 +16,7 @@ DEFAULT_SAMPLES = 4
 """Samples per pixel for antialiasing the surface."""
 
 
-@dataclass(frozen=True)
+@frozen
 class AnimationJob:
     """An animation to export; it can be pickled for another process.
 
@@ -49,7 +50,7 @@ class AnimationJob:
         return (self.target, *(path for path in (self.poster, self.captions) if path is not None))
 
 
-@dataclass(frozen=True)
+@frozen
 class PictureJob:
     """A picture of a scene at a step."""
 

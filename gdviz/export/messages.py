@@ -4,44 +4,45 @@ import io
 import json
 import pickle
 import struct
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any, BinaryIO, get_args
 
 from gdviz.core.data.creation import generate
 from gdviz.core.data.dataset import GENERATED, Dataset
 from gdviz.core.data.least_squares import DIRECT_ROWS
+from gdviz.core.frozen import frozen
 from gdviz.export.job import AnimationJob
 
 _LENGTH = struct.Struct("<Q")
 
 
-@dataclass(frozen=True)
+@frozen
 class Progress:
     """The number of frames drawn so far."""
 
     frames: int
 
 
-@dataclass(frozen=True)
+@frozen
 class Done:
     """Everything was written; ``notes`` are lines for the user."""
 
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@frozen
 class Failed:
     """Nothing was written; ``line`` says why."""
 
     line: str
 
 
-@dataclass(frozen=True)
+@frozen
 class Cancelled:
     """Nothing was written, as requested."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Logged:
     """A log record of the export process, as one printable line."""
 

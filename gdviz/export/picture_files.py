@@ -8,7 +8,6 @@ no background in any of the three.
 import re
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from pkgutil import resolve_name
@@ -20,6 +19,7 @@ from PySide6.QtSvg import QSvgGenerator
 from gdviz.animation.formats import PICTURES
 from gdviz.core.atomic import write_atomically
 from gdviz.core.errors import InputError
+from gdviz.core.frozen import frozen
 from gdviz.core.reading import ending_of
 from gdviz.export.encoders.encoder import Tags
 from gdviz.export.job import PictureJob
@@ -48,7 +48,7 @@ def tags_of(frame: Frame) -> Tags:
     return Tags(header.title, "; ".join([*parts, *frame.landscape.notes, *frame.arithmetic.texts]))
 
 
-@dataclass(frozen=True)
+@frozen
 class PictureSource:
     """What to make a picture from; ``image`` renders the stage, ``samples`` (per pixel) antialias its surface."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -10,6 +10,7 @@ from gdviz.animation.animation import AnimationSettings
 from gdviz.animation.camera_path import FIXED_CAMERA, MAX_DEGREES, CameraKey, CameraPath
 from gdviz.animation.formats import FORMATS, NAMED_SIZES, Format, Size, format_size, parse_size
 from gdviz.animation.pace import EveryStep, Pace, Steady, Teach, parse_pace
+from gdviz.core.frozen import frozen
 from gdviz.presentation.look import TEXT_SCALES, Theme
 
 
@@ -21,7 +22,7 @@ class CameraChoice(StrEnum):
     KEYS = "keys"
 
 
-@dataclass(frozen=True)
+@frozen
 class ExportChoices:
     """All choices as made; ``settings`` drops those that the format does not support, which are remembered here.
 

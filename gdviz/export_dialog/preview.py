@@ -1,7 +1,5 @@
 """The previews of the first and the last frame in the export dialog: prepared in a thread, and painted."""
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -9,6 +7,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from gdviz.animation.animation import Animation, estimated_bytes, format_bytes, make_animation
 from gdviz.animation.camera_path import CameraKey
 from gdviz.animation.formats import MIN_SIZE, Size
+from gdviz.core.frozen import frozen
 from gdviz.export.still import StillStage
 from gdviz.export_dialog.choices import ExportChoices
 from gdviz.presentation.look import Theme
@@ -78,7 +77,7 @@ def _chequered(palette: Palette) -> QPixmap:
     return tile
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class PreviewRequest:
     """What is to be exported: a scene with its kept camera positions, and how."""
 
@@ -91,7 +90,7 @@ class PreviewRequest:
         return (self.choices, self.keys) == (choices, keys)
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class Prepared:
     """An animation to export, with its length and size in words, and its first and last frame."""
 

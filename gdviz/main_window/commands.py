@@ -1,17 +1,16 @@
 """All commands with their menus, texts and keys; the main window connects each to its slot."""
 
-from dataclasses import dataclass
-
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from gdviz.core.errors import printable
+from gdviz.core.frozen import frozen
 from gdviz.panes.entry import Place
 from gdviz.panes.registry import PANES, switches
 from gdviz.widgets.plain import escape_mnemonic, set_tooltip
 
 
-@dataclass(frozen=True)
+@frozen
 class Command:
     """An action: its ``menu`` and ``text``, ``keys`` in Qt's notation (the first is shown), and a tooltip."""
 

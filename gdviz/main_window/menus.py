@@ -37,16 +37,23 @@ def _enable(actions: Iterable[QAction], enabled: bool) -> None:
 
 
 def add_scenarios(menu: QMenu, load: Callable[[str], object]) -> None:
-    """Add a menu for each topic, with its scenarios by name; any others follow below."""
-    said = announcements()
+    """Add a menu for each topic, with its scenarios by name; any others follow below.
+
+    Their questions, for which all scenarios are read, are added when a menu is opened.
+    """
     menu.addSeparator()
     for topic, names in topics().items():
         shown = menu.addMenu(topic) if topic else menu
         shown.setToolTipsVisible(True)
-        for name in names:
-            action = shown.addAction(escape_mnemonic(name))
-            set_tooltip(action, said[name].question)
+        actions = {name: shown.addAction(escape_mnemonic(name)) for name in names}
+        for name, action in actions.items():
             action.triggered.connect(partial(_call, load, name))
+        shown.aboutToShow.connect(partial(_add_questions, actions))
+
+
+def _add_questions(actions: Mapping[str, QAction]) -> None:
+    for name, action in actions.items():
+        set_tooltip(action, announcements()[name].question)
 
 
 def _call(load: Callable[[str], object], name: str, checked: bool = False) -> None:

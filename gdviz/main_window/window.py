@@ -94,7 +94,7 @@ class MainWindow(QMainWindow):
         self.playback_bar = PlaybackBar(self.commands)
         self.control_panel = ControlPanel()
         self.panel_area = PanelArea(self.control_panel)
-        self.scenario_panel = ScenarioPanel(announcements())
+        self.scenario_panel = ScenarioPanel(announcements)
         reset = BarButton()
         reset.setDefaultAction(self.commands["reset"])
         rate_row = QHBoxLayout()

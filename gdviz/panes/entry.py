@@ -1,13 +1,14 @@
 """What the program knows of a pane: its place, how it is switched on, how its picture is built, its names."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum, auto
 from typing import Any, Protocol
 
 from gdviz.core.analysis.trial_runs import TrialRuns
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.recording import Recording
+from gdviz.core.frozen import frozen
 from gdviz.presentation.highlight import Highlight
 from gdviz.presentation.look import Look
 
@@ -38,7 +39,7 @@ class Chart(Protocol):
         """Whether all of it is computed."""
 
 
-@dataclass(frozen=True)
+@frozen
 class ChartRequest:
     """A request for a pane's chart, coarse or fine. Equal requests have equal charts.
 
@@ -62,7 +63,7 @@ class ChartRequest:
         return self.matches(chart)
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class Subject:
     """The input of a pane's picture: the runs (the live one first) up to a step, and the look.
 
@@ -85,7 +86,7 @@ class Subject:
         return self.recordings[0]
 
 
-@dataclass(frozen=True)
+@frozen
 class Switch:
     """How the user shows and hides a pane.
 
@@ -99,7 +100,7 @@ class Switch:
     option: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class PaneEntry:
     """A pane in the registry.
 

@@ -1,13 +1,13 @@
 """The layout of a plot in its pane: from the sizes of texts to the place of the axes, without a layout engine."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
 
+from gdviz.core.frozen import frozen
 from gdviz.plotting.pane import AxisScale, Grid
 from gdviz.plotting.placement import left_aligned, right_aligned
 from gdviz.plotting.shapes import LEFT, Words
@@ -23,7 +23,7 @@ MARGIN = 8.0
 """Units between text and the border of the pane."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Axes:
     """The ranges of the two axes, how their ticks are chosen, the name left of the horizontal ticks, their scale.
 

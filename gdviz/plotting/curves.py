@@ -1,11 +1,11 @@
 """Curves against the step, with gaps: strokes that stay fast where they oscillate, and dots between two gaps."""
 
 import numpy as np
-import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainterPath, QPen
 
+from gdviz.plotting.array_paths import arrayToQPath
 from gdviz.plotting.shapes import Shape
 
 STEPS_PER_PIECE = 24
@@ -26,7 +26,7 @@ def stroked(places: Array, pen: QPen, clip: QRectF) -> list[Shape]:
         piece, own = places[begin : begin + size + 1], QPen(pen)
         if dashes and begin:  # continue the dashes of the previous piece
             own.setDashOffset(float(lengths[begin - 1]))
-        shapes.append(Shape(pg.arrayToQPath(*piece.T.copy(), connect="finite"), own, clip=clip))
+        shapes.append(Shape(arrayToQPath(*piece.T.copy(), connect="finite"), own, clip=clip))
     return shapes
 
 

@@ -1,7 +1,6 @@
 """A pane with plots: a cached backdrop with axes where the pane puts them, and what is painted on it."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -10,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from gdviz.core.frozen import frozen
 from gdviz.plotting.image_cache import ImageCache
 from gdviz.plotting.shapes import Painted, Shape, Words, box, line, paint_all
 from gdviz.plotting.style import MAX_COORDINATE, Style, height_of
@@ -27,7 +27,7 @@ OVERHANG = 80.0
 """A number that would extend further beyond the end of its axis, in pixels, is left out."""
 
 
-@dataclass(frozen=True)
+@frozen
 class AxisScale:
     """A scale other than a linear one: from values to places along the axis, and back."""
 
@@ -35,7 +35,7 @@ class AxisScale:
     value: Callable[[float], float]
 
 
-@dataclass(frozen=True)
+@frozen
 class Grid:
     """The place of a plot in the pane, the ranges of its axes, and its ticks.
 
@@ -213,7 +213,7 @@ def _plate_and_grid(grid: Grid, style: Style) -> list[Painted]:
     return [*plate, *(Shape(one, style.pen(palette.grid, 1.0), clip=area, crisp=True) for one in lines)]
 
 
-@dataclass(frozen=True)
+@frozen
 class _Shifted:
     """Things whose coordinates are relative to ``origin``."""
 

@@ -2,12 +2,13 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QPen
 
+from gdviz.core.frozen import frozen
 from gdviz.plotting.shapes import LEFT, Painted, Shape, Words, circle, line
 from gdviz.plotting.style import Style, height_of, marker
 from gdviz.plotting.text import shortened, width_of
@@ -24,7 +25,7 @@ Row = tuple[float, float, float, float]
 """Left, top, width and height."""
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class RunLegend:
     """What to paint, the height in pixels, and the rectangles and full texts of what had to be shortened."""
 
@@ -152,7 +153,7 @@ def _columns(
     return told, [(width + between) / count] * count
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class Entry:
     """A name and how it is drawn: lines side by side, or a dot."""
 

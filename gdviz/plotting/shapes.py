@@ -2,12 +2,12 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QImage, QPainter, QPainterPath, QPen, QPolygonF
 
+from gdviz.core.frozen import frozen
 from gdviz.plotting.text import draw_text
 from gdviz.plotting.vector_output import draw_block, draws_vectors, paint_hatching
 from gdviz.presentation.palette import MARKERS
@@ -47,7 +47,7 @@ def stacked_radii(places: Sequence[QPointF], radius: float) -> list[float]:
     return [radius * (1.0 + STACKED_GROWTH * count) for count in above]
 
 
-@dataclass(frozen=True)
+@frozen
 class Words:
     """Text in a rectangle, in one line unless wrapped, on a plate if one is given."""
 
@@ -73,7 +73,7 @@ class Words:
             draw_text(painter, self.rect, self.align, self.text, self.font)
 
 
-@dataclass(frozen=True)
+@frozen
 class Shape:
     """An outline, stroked and filled; only inside ``clip``, if one is given."""
 
@@ -104,7 +104,7 @@ class Shape:
             painter.restore()
 
 
-@dataclass(frozen=True)
+@frozen
 class Dots:
     """Round dots as wide as the pen."""
 
@@ -117,7 +117,7 @@ class Dots:
         painter.drawPoints(self.places)
 
 
-@dataclass(frozen=True)
+@frozen
 class Raster:
     """An image in a rectangle."""
 

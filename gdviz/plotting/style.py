@@ -1,12 +1,13 @@
 """The look of the plots: pens and fonts of a theme and size, colours, marker outlines."""
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property, lru_cache
 
 from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainterPath, QPen
 
+from gdviz.core.frozen import frozen
 from gdviz.plotting.shapes import marker as marker
 from gdviz.plotting.shapes import polygon
 from gdviz.plotting.text import line_height, number_font, text_font
@@ -29,7 +30,7 @@ def casing(colour: str) -> str:
     return "#ffffff" if QColor(colour).lightnessF() < 0.45 else "#05080c"
 
 
-@dataclass(frozen=True)
+@frozen
 class Style:
     """The colours of the theme, and the size in pixels of one unit of text and lines."""
 

@@ -2,10 +2,10 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise, product
 
+from gdviz.core.frozen import frozen
 from gdviz.presentation.numbers import MINUS, format_number, nice_ceiling, power_of_ten
 
 MAX_TICKS = 6
@@ -17,7 +17,7 @@ _BETWEEN = {2: 1, 3: 1, 5: 1, 10: 5, 20: 10, 50: 10, 100: 50, 200: 100, 500: 100
 """By the number of decades between labels, the number between unlabelled ticks."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Ticks:
     """Labelled ticks (value on the axis, label), and the values of unlabelled ones."""
 

@@ -2,17 +2,18 @@
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from gdviz.core.descent.optimizers import Formula
 from gdviz.core.descent.quantities import explained_step
 from gdviz.core.descent.recording import Recording
+from gdviz.core.frozen import frozen
 from gdviz.presentation.numbers import bracketed, format_fixed, format_number, signed_term
 
 Quantities = tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@frozen
 class Arithmetic:
     """The update that led to a step: a line for each parameter, and the quantities of its rule: "m_w = −0.101"."""
 

@@ -1,7 +1,8 @@
 """What a row of the tape refers to, and the rows of the data that it shows."""
 
-from dataclasses import dataclass
 from enum import Enum, auto
+
+from gdviz.core.frozen import frozen
 
 
 class Meaning(Enum):
@@ -18,7 +19,7 @@ class Meaning(Enum):
     """The run's current point, over both parameters."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Sample:
     """A row of the data shown by the tape, counted from 1; predicted: by the line, None if outside the plot."""
 
@@ -28,7 +29,7 @@ class Sample:
     predicted: float | None
 
 
-@dataclass(frozen=True)
+@frozen
 class DataHighlight:
     """What the tape highlights in the data: its sample rows, and the meaning of the row under the pointer, if any."""
 
@@ -36,7 +37,7 @@ class DataHighlight:
     samples: tuple[Sample, ...]
 
 
-@dataclass(frozen=True)
+@frozen
 class Highlight:
     """What a pane asks the others to highlight.
 

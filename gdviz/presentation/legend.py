@@ -1,13 +1,13 @@
 """The legend of several runs: what differs between them, in their colours, dashes and markers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from gdviz.core.descent.recording import Recording
+from gdviz.core.frozen import frozen
 from gdviz.presentation.run_names import brief_texts, difference, untitled_texts
 
 
-@dataclass(frozen=True)
+@frozen
 class LegendEntry:
     """A run in a legend: its colour, dash and marker (0 to 3), and its text below the legend's title.
 
@@ -20,7 +20,7 @@ class LegendEntry:
     shorter: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@frozen
 class Legend:
     """The runs in the order of their styles; without entries for a single run.
 

@@ -1,7 +1,8 @@
 """The look of a scene: the viewer's choices that are part of the picture."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from gdviz.core.frozen import frozen
 
 
 class Theme(StrEnum):
@@ -57,7 +58,7 @@ DISTANCES = (2.5, 9.0)
 """The nearest and the farthest camera, in half box widths."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Camera:
     """The viewpoint of the surface: azimuth and elevation in degrees, and the distance in half box widths."""
 
@@ -66,7 +67,7 @@ class Camera:
     distance: float = 4.6
 
 
-@dataclass(frozen=True)
+@frozen
 class TapeLook:
     """The look of the tape: which row the pointer is on, and whether finite differences are shown."""
 
@@ -74,7 +75,7 @@ class TapeLook:
     checked: bool = False
 
 
-@dataclass(frozen=True)
+@frozen
 class Look:
     """All choices of the viewer; two equal looks on the same recordings give the same picture."""
 

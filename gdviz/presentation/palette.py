@@ -4,15 +4,16 @@ Runs: Okabe and Ito, "Color Universal Design" (2008), chosen so that each has a 
 background. Surface: cividis, Nunez, Anderton and Renslow, PLOS ONE 13 (2018), sampled at nine points.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.core.frozen import frozen
 from gdviz.presentation.look import Look, Theme
 
 
-@dataclass(frozen=True)
+@frozen
 class Palette:
     """Colours as ``#rrggbb``: window, pane and text backgrounds, text, quiet text and lines, and the runs."""
 

@@ -1,7 +1,7 @@
 """Names for several runs side by side: what differs between them, and only that."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any
 
 from gdviz.core.descent.experiment import Experiment
@@ -10,6 +10,7 @@ from gdviz.core.descent.optimizers import Optimizer
 from gdviz.core.descent.recording import Recording
 from gdviz.core.descent.schedules import NEEDED, NO_WARM_UP, Schedule, settings_of
 from gdviz.core.descent.settings import text_of
+from gdviz.core.frozen import frozen
 from gdviz.core.problems.batch_orders import BatchOrder
 from gdviz.presentation.numbers import format_number, quantity
 
@@ -26,7 +27,7 @@ NO_TEXTS: Mapping[Any, str] = {}
 SHORT_NAME = 30  # the longest name beside a run's own line, whose colour identifies it too
 
 
-@dataclass(frozen=True)
+@frozen
 class Difference:
     """What differs between runs: its name, empty where the texts need no title, and the text of each run."""
 

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from operator import itemgetter
 from typing import Any
 
@@ -13,6 +13,7 @@ from gdviz.core.analysis.trial_runs import TrialRuns
 from gdviz.core.analysis.verdict import judge
 from gdviz.core.box import Box
 from gdviz.core.descent.recording import Recording
+from gdviz.core.frozen import frozen
 from gdviz.core.problems.capabilities import HasData
 from gdviz.core.problems.minimum_line import flat_direction
 from gdviz.core.problems.problem import Problem
@@ -46,7 +47,7 @@ from gdviz.presentation.scaling import scale_wordings, standardised_columns
 OUTLINE_POINTS = 25
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class Frame:
     """Everything drawn at one moment.
 
@@ -65,7 +66,7 @@ class Frame:
     """What differs between several runs; without entries for a single one."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Scene:
     """One to four recordings of the same problem, each with at least one step, and a look.
 

@@ -1,12 +1,11 @@
 """What the controls show: the experiment, the playback, and the zones of the learning rate."""
 
-from dataclasses import dataclass
-
 from numpy.typing import ArrayLike
 
 from gdviz.core.analysis.rate_limit import limit_name, stability_limit
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.recording import Recording
+from gdviz.core.frozen import frozen
 from gdviz.core.problems.problem import curvature
 from gdviz.panes.registry import switches
 from gdviz.presentation.look import BoxChoice, Look
@@ -25,7 +24,7 @@ FIELD_NAMES = {
 """The window's names of fields, by their keys in a scenario file, where the two differ."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Zones:
     """Where the learning rate begins to overshoot and to diverge; None where unknown.
 
@@ -41,7 +40,7 @@ class Zones:
     without_rate: str = ""
 
 
-@dataclass(frozen=True)
+@frozen
 class Controls:
     """The state of the controls; ``learning_rate`` is the one in force at the current step.
 

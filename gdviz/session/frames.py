@@ -1,14 +1,14 @@
 """Composes frames that take too long for the window's thread, such as ghosts on large batches, in one of their own."""
 
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from gdviz.core.frozen import frozen
 from gdviz.core.long_work import TooLongError, a_piece_at_most, counted_pieces
 from gdviz.scene.scene import Frame, Scene
 from gdviz.session.latest_task import LatestTask, Outcome
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class Moment:
     """What is to be shown: a scene at a time in steps, and how many steps of each of its runs are recorded.
 

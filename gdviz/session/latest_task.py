@@ -2,10 +2,10 @@
 
 import threading
 import traceback
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from gdviz.core.errors import InputError
+from gdviz.core.frozen import frozen
 from gdviz.core.long_work import between_pieces
 
 Request = TypeVar("Request")
@@ -16,7 +16,7 @@ class SupersededError(Exception):
     """A newer request has been made."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Outcome(Generic[Result]):
     """The outcome of a request: a result, a one-line refusal, or the traceback of an unexpected error."""
 

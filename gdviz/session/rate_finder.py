@@ -1,10 +1,10 @@
 """Finds the learning rates of a race of rules in a thread: each by range tests from fresh starts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.errors import InputError
+from gdviz.core.frozen import frozen
 from gdviz.core.scenarios.races import found_rate
 from gdviz.session.latest_task import LatestTask
 
@@ -12,7 +12,7 @@ Rates = Mapping[str, float | str]
 """The rate found for each optimizer by name, or why there is none, in one line."""
 
 
-@dataclass(frozen=True)
+@frozen
 class RateRequest:
     """The optimizers, by name, that are to start where the experiment does."""
 

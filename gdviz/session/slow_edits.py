@@ -1,16 +1,17 @@
 """Makes edits that take too long for the window's thread in one of their own; a newer one replaces the older."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
+from gdviz.core.frozen import frozen
 from gdviz.core.long_work import report_part
 from gdviz.session.loading.loader import Loader
 from gdviz.session.runner import FrameGate
 from gdviz.session.state import Change, State
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class EditRequest:
     """An edit with its arguments. drag: as in `gdviz.session.timeline.Edit`. state: the one to be edited."""
 

@@ -1,7 +1,7 @@
 """Everything the user has chosen, as one frozen value, and a change of it."""
 
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 
 from gdviz.animation.camera_path import CameraKey
@@ -10,6 +10,7 @@ from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.manual_changes import without_changes_after
 from gdviz.core.descent.schedules import RangeTest, Schedule, fitted_to
 from gdviz.core.errors import InputError
+from gdviz.core.frozen import frozen
 from gdviz.core.problems.capabilities import DataProblem, HasData
 from gdviz.core.scenarios.scenario import Scenario, title_of
 from gdviz.panes.entry import Place
@@ -20,7 +21,7 @@ from gdviz.presentation.run_names import STYLES, difference
 DIFFERENT_PROBLEMS = "runs of different problems cannot share a surface; unpin them first (Shift+P)"
 
 
-@dataclass(frozen=True)
+@frozen
 class State:
     """What is to be shown; the session keeps the running computations in step with it.
 
@@ -144,7 +145,7 @@ class State:
         return replace(self, look=replace(look, tape=tape, **same))
 
 
-@dataclass(frozen=True)
+@frozen
 class Change:
     """A new state, and what accompanies it.
 

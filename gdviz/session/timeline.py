@@ -1,10 +1,11 @@
 """Undo and redo: the history of states, moving through it, and the data that a move or an edit waits for."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from gdviz.core.data.creation import generate
 from gdviz.core.data.dataset import Dataset
 from gdviz.core.errors import InputError
+from gdviz.core.frozen import frozen
 from gdviz.core.problems.capabilities import DataProblem, with_data
 from gdviz.session.compact import compact, first_ungenerated, problems_with_data, restore_data, stored_datasets
 from gdviz.session.data_edits import set_data
@@ -18,7 +19,7 @@ BYTES_PER_EDIT = 30_000
 """A lower bound for a state without points: its experiments and their tuples of rate changes."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Moment:
     """A state and the step shown in it."""
 
@@ -26,7 +27,7 @@ class Moment:
     step: int
 
 
-@dataclass(frozen=True)
+@frozen
 class Edit:
     """An edit and the compact moment on its other side: the one before a past edit, the one after an undone edit.
 
@@ -40,7 +41,7 @@ class Edit:
     drag: object = None
 
 
-@dataclass(frozen=True)
+@frozen
 class History:
     """The edits that can be undone, newest last, and those that can be redone, next first.
 
@@ -107,7 +108,7 @@ def _within_limits(past: tuple[Edit, ...]) -> tuple[Edit, ...]:
     return past[len(past) - kept :]
 
 
-@dataclass(frozen=True)
+@frozen
 class HistoryJump:
     """A pending undo or redo: the history after it, and the compact moment to go to.
 
@@ -121,7 +122,7 @@ class HistoryJump:
     known: tuple[DataProblem, ...] = ()
 
 
-@dataclass(frozen=True)
+@frozen
 class PendingEdit:
     """An edit that waits for its data to be generated; ``drag`` as in `Edit`.
 

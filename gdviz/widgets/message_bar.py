@@ -1,7 +1,6 @@
 """A bar of plain-text messages with a close button, over the top of an area of its parent."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
 
 from PySide6.QtCore import QRect, QSize, Qt, QTimer
@@ -9,6 +8,7 @@ from PySide6.QtGui import QAccessible, QAccessibleEvent, QColor, QPainter, QPain
 from PySide6.QtWidgets import QWidget
 
 from gdviz.core.errors import printable
+from gdviz.core.frozen import frozen
 from gdviz.plotting.style import TEXT_PIXELS
 from gdviz.plotting.text import text_font
 from gdviz.presentation.palette import Palette
@@ -35,7 +35,7 @@ class Tone(Enum):
     """Stays until withdrawn."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Message:
     """Printable lines."""
 

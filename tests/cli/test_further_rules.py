@@ -1,6 +1,5 @@
 """Rules that gdviz does not have, registered as one is: on the command line each is there with its settings."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 import av
@@ -12,6 +11,7 @@ from gdviz.cli.range_test import make_parser
 from gdviz.core.analysis.suggestions import CURVE_SUGGESTIONS
 from gdviz.core.descent.optimizers import OPTIMIZERS, Momentum
 from gdviz.core.descent.recording import record
+from gdviz.core.frozen import frozen
 from gdviz.core.precision import Precision
 from gdviz.core.scenarios.scenario import Scenario, write_scenario
 from tests.recordings import lecture
@@ -52,7 +52,7 @@ def test_its_name_and_its_settings_are_in_the_help():
         assert all(f"--{name.replace('_', '-')}" in told for name in vars(kind()))
 
 
-@dataclass(frozen=True)
+@frozen
 class Timid(Momentum):
     """Momentum with another default."""
 

@@ -1,6 +1,6 @@
 """The control panel: what it shows of the recipe, and what a person can ask of it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar
 
 import pytest
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLabel
 from gdviz.core.data.creation import from_points
 from gdviz.core.descent.optimizers import OPTIMIZERS, GradientDescent, Momentum
 from gdviz.core.descent.schedules import RangeTest
+from gdviz.core.frozen import frozen
 from gdviz.core.precision import Precision
 from gdviz.core.problems.registry import make_problem
 from gdviz.widgets.number_field import NumberField
@@ -141,7 +142,7 @@ def test_settings_of_the_optimizer(panel, qtbot):
 
 
 def test_a_further_optimizer_needs_no_change_here(panel, qtbot, monkeypatch):
-    @dataclass(frozen=True)
+    @frozen
     class Further(GradientDescent):
         name: ClassVar[str] = "further"
         title: ClassVar[str] = "Further"

@@ -28,7 +28,7 @@ def window(qtbot):
 @pytest.fixture
 def listed(qtbot, window, scenarios):
     layout = QVBoxLayout(window)
-    listed = ScenarioList(scenarios)
+    listed = ScenarioList(lambda: scenarios)
     layout.addWidget(listed)
     window.resize(270, 300)
     listed.triggered = []
@@ -39,7 +39,7 @@ def listed(qtbot, window, scenarios):
         window.addAction(action)
     window.show()
     window.activateWindow()
-    qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is window and listed.count() == len(scenarios))
     listed.chosen = []
     listed.scenario_chosen.connect(listed.chosen.append)
     return listed
@@ -96,6 +96,18 @@ def test_marking_the_loaded_one_chooses_nothing(listed):
     listed.show_current("somebody's own.toml")
     assert current(listed) == []
     assert listed.chosen == []
+
+
+def test_it_is_read_once_when_first_painted_and_marks_the_loaded_one(qtbot, scenarios):
+    reads = []
+    listed = ScenarioList(lambda: reads.append("read") or scenarios)
+    qtbot.addWidget(listed)
+    listed.show_current("one")
+    assert reads == []
+    first, again = listed.grab().toImage(), listed.grab().toImage()
+    assert first == again
+    assert current(listed) == ["One"]
+    assert (reads, listed.count()) == (["read"], 3)
 
 
 @pytest.mark.parametrize("unit", [0.8, 1.7])

@@ -1,6 +1,5 @@
 """The choice of a schedule in the control panel, and the fields of its settings."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 import pytest
@@ -10,11 +9,12 @@ from PySide6.QtWidgets import QApplication, QCheckBox
 from gdviz.controls.panel import ControlPanel
 from gdviz.core.descent.manual_changes import PiecewiseConstant
 from gdviz.core.descent.schedules import SCHEDULES, RangeTest, make_schedule
+from gdviz.core.frozen import frozen
 from tests.controls_shown import choose, commit, field, make_controls, shown_numbers, shown_texts
 from tests.seams import Plateau
 
 
-@dataclass(frozen=True)
+@frozen
 class Restarts(Plateau):
     """With a switch."""
 

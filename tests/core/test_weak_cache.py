@@ -2,12 +2,12 @@
 
 import gc
 import weakref
-from dataclasses import dataclass
 
+from gdviz.core.frozen import frozen
 from gdviz.core.weak_cache import weak_cache
 
 
-@dataclass(frozen=True)
+@frozen
 class Thing:
     """Equal where the name is."""
 

@@ -6,11 +6,12 @@ import select
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from random import Random
 from types import ModuleType
+
+from gdviz.core.frozen import frozen
 
 KINDS = ("scenarios", "tables", "command_lines")
 """What there is to try: the names of the modules here that make cases and check them."""
@@ -19,7 +20,7 @@ SECONDS, START_SECONDS = 5.0, 60.0
 HERE = Path(__file__).resolve().parents[2]
 
 
-@dataclass(frozen=True)
+@frozen
 class Fault:
     """A case, by its kind, the seed and its number, and what broke."""
 

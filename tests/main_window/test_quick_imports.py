@@ -12,14 +12,14 @@ from gdviz.main_window.quick_imports import quick_imports
 try:
     with quick_imports():
         collections.clear()
-        import gdviz.panes.loss.plot, pyqtgraph
+        import gdviz.panes.loss.plot
         assert not collections, "garbage was collected"
         raise KeyError
 except KeyError:
     pass
 assert builtins.__import__ is plain
 assert "PySide6.QtCore" in sys.modules
-searched = [file for file in linecache.cache if "/gdviz/panes/" in file or "/pyqtgraph/" in file]
+searched = [file for file in linecache.cache if "/gdviz/panes/" in file]
 assert not searched, searched
 assert gc.isenabled() and gc.get_freeze_count() > 0
 """

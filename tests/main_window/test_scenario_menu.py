@@ -1,6 +1,7 @@
 """The menu of scenarios: by topic, each once, in the order of the lecture, and with room for more."""
 
 import pytest
+from PySide6.QtWidgets import QMenu
 
 from gdviz.core.scenarios.library import TOPICS, announcements, load_scenario, shipped, topics
 from gdviz.main_window.menus import add_scenarios
@@ -34,6 +35,8 @@ def test_the_menus_are_at_most_half_as_high_as_a_projector(window):
 @pytest.mark.parametrize("name", ["ten", "newton"])
 def test_choosing_one_loads_it_and_its_tooltip_is_its_question(qtbot, window, name):
     (action,) = [one for actions in scenarios_in(menu_of(window)).values() for one in actions if one.text() == name]
+    (menu,) = [one for one in action.associatedObjects() if isinstance(one, QMenu)]
+    menu.aboutToShow.emit()
     assert action.toolTip().replace("<", "").count(announcements()[name].question[:20]) == 1
     action.trigger()
     wait_computed(qtbot, window)

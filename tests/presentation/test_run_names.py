@@ -1,4 +1,4 @@
-from dataclasses import dataclass, make_dataclass, replace
+from dataclasses import make_dataclass, replace
 
 import pytest
 from hypothesis import given
@@ -16,6 +16,7 @@ from gdviz.core.descent.schedules import (
     schedule_settings,
     selectable_schedules,
 )
+from gdviz.core.frozen import frozen
 from gdviz.core.precision import Precision
 from gdviz.core.scenarios.races import RACE_RATES, Race
 from gdviz.presentation import run_names as race
@@ -200,7 +201,7 @@ def test_schedules_are_told_by_what_differs(schedules, named):
 
 
 def test_a_switch_of_a_schedule_is_told_as_on_or_off():
-    @dataclass(frozen=True)
+    @frozen
     class Restarts(Plateau):
         warm_restarts: bool = False
 

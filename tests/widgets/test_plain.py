@@ -178,7 +178,7 @@ def _two_runs(text):
 
 
 def _listed(text, kept):
-    listed = kept(ScenarioList({"one": ScenarioSummary(text, text, "")}))
+    listed = kept(ScenarioList(lambda: {"one": ScenarioSummary(text, text, "")}))
     listed.resize(400, 100)
     return listed.grab().toImage()
 

@@ -4,7 +4,6 @@ import math
 import time
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 
 import numpy as np
@@ -16,6 +15,7 @@ from gdviz.core.descent.checkpoint import Checkpoint
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.loop import learning_rates, walk
 from gdviz.core.errors import InputError
+from gdviz.core.frozen import frozen
 from gdviz.core.problems.problem import Point, Problem
 
 NOWHERE, NOT_FINITE, UNKNOWN = -1, -2, -3
@@ -27,7 +27,7 @@ BASIN_CHUNK_SIZE = CHUNK_SIZE._replace(runs=16_384)
 """With this many starting points side by side, the working set of a step still fits into the cache."""
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class BasinMap:
     """A possibly incomplete map.
 

@@ -1,11 +1,11 @@
 """The condition number of a least-squares loss, and what it costs gradient descent."""
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 
 from gdviz.core.analysis.principal_axes import principal_axes
+from gdviz.core.frozen import frozen
 from gdviz.core.precision import Precision
 from gdviz.core.problems.capabilities import HasClosedForm
 from gdviz.core.problems.problem import Problem
@@ -14,7 +14,7 @@ POOR = 1000.0
 """Larger condition numbers are reported."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Conditioning:
     """The condition number of a quadratic loss: the largest eigenvalue of its Hessian over the smallest."""
 

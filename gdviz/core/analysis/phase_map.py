@@ -4,7 +4,7 @@ import math
 import time
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice, repeat
 from typing import NamedTuple
 
@@ -19,6 +19,7 @@ from gdviz.core.descent.loop import Step, walk
 from gdviz.core.descent.manual_changes import base_and_changes
 from gdviz.core.descent.schedules import Constant
 from gdviz.core.errors import InputError
+from gdviz.core.frozen import frozen
 from gdviz.core.problems.capabilities import HasData, reads_no_rows
 from gdviz.core.problems.problem import minimum_loss
 
@@ -38,7 +39,7 @@ class ChunkSize(NamedTuple):
 CHUNK_SIZE = ChunkSize(8192, 32, 2_000_000)
 
 
-@dataclass(frozen=True)
+@frozen
 class MapGrid:
     """The cells of a map: ``columns`` rates, geometric from ``lowest`` to ``highest`` (both included), by the steps.
 
@@ -85,7 +86,7 @@ class MapGrid:
         return np.geomspace(self.lowest, self.highest, self.columns)
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class PhaseMap:
     """A possibly incomplete map.
 

@@ -1,7 +1,7 @@
 """The exact solution of a linear rule at a constant rate on a quadratic loss: how many steps a run needs."""
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -12,6 +12,7 @@ from gdviz.core.descent import checkpoint as descent
 from gdviz.core.descent.experiment import MAX_STEPS, Experiment
 from gdviz.core.descent.optimizers import Evaluation, Optimizer
 from gdviz.core.descent.schedules import Constant
+from gdviz.core.frozen import frozen
 
 Array = NDArray[np.float64]
 
@@ -19,7 +20,7 @@ TOLERANCE = 0.01  # the fraction of the initial excess over the minimum that may
 BLOCK = 4096  # steps searched at a time
 
 
-@dataclass(frozen=True)
+@frozen
 class StepsToTolerance:
     """After how many steps the run first reaches TOLERANCE; None if not within MAX_STEPS.
 
@@ -32,7 +33,7 @@ class StepsToTolerance:
     always_rises: bool = False
 
 
-@dataclass(frozen=True)
+@frozen
 class _LinearRun:
     """What determines a run: the rule, its rate, and each axis's curvature and share of the initial excess loss."""
 

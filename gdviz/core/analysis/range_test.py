@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from itertools import repeat
 from pathlib import Path
 from typing import Any, TextIO
@@ -19,6 +19,7 @@ from gdviz.core.descent.recording import Recording
 from gdviz.core.descent.schedules import Constant, RangeTest, Schedule
 from gdviz.core.descent.trace import write_columns
 from gdviz.core.errors import InputError
+from gdviz.core.frozen import frozen
 from gdviz.core.long_work import report_part, worked
 from gdviz.core.problems.capabilities import HasData, reads_no_rows
 from gdviz.core.problems.problem import Problem
@@ -33,7 +34,7 @@ STEP_NANOSECONDS, CELL_NANOSECONDS = 10_000, 4  # about the time of a step, and 
 PARALLEL_RUNS = 256  # fresh starts computed side by side; more would not fit into the cache
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class Curve:
     """The rates tried so far and their losses, all of shape (n,) in double precision.
 

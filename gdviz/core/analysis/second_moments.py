@@ -1,7 +1,6 @@
 """Second moments of mini-batch runs over all batches, as linear equations that are well scaled wherever x is."""
 
 import math
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -10,6 +9,7 @@ from numpy.typing import NDArray
 
 from gdviz.core.data.least_squares import Fit
 from gdviz.core.descent.optimizers import Evaluation, Optimizer
+from gdviz.core.frozen import frozen
 from gdviz.core.precision import Precision
 
 Array = NDArray[np.float64]
@@ -18,7 +18,7 @@ NEGLIGIBLE = 1e-50
 """A smaller product of rate and curvature, or a smaller ratio of two curvatures, moves nothing in any run."""
 
 
-@dataclass(frozen=True)
+@frozen
 class MiniBatchRun:
     """What determines a mini-batch run besides its learning rate, which is scaled to the mean of the squares.
 

@@ -1,7 +1,7 @@
 """What becomes of suggested rates that are held constant: the verdict on each after 200 steps."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from gdviz.core.analysis.verdict import Kind, judge
 from gdviz.core.descent.experiment import Experiment
@@ -9,12 +9,13 @@ from gdviz.core.descent.loop import descend
 from gdviz.core.descent.recording import Recording
 from gdviz.core.descent.schedules import Constant
 from gdviz.core.errors import InputError
+from gdviz.core.frozen import frozen
 
 TRIAL_STEPS = 200
 CHUNK_STEPS = 8  # after which a thread that computes them may end; a step on batches of a million rows takes 10 ms
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class TrialRuns:
     """The verdicts on the first of these rates, as far as they are computed.
 

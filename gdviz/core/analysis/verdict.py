@@ -1,6 +1,5 @@
 """The verdict on a run up to a step, one word and one sentence, based on its numbers alone and never flattering."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from weakref import WeakKeyDictionary
 
@@ -11,6 +10,7 @@ from gdviz.core.analysis.at_minimum import is_at_minimum
 from gdviz.core.analysis.range_test import range_test_of
 from gdviz.core.analysis.walked_steps import WalkedSteps
 from gdviz.core.descent.recording import Recording
+from gdviz.core.frozen import frozen
 from gdviz.core.problems.capabilities import loss_above_minimum
 
 MIN_TURNS = 4  # fewer ever-wider turns may be a coincidence
@@ -48,7 +48,7 @@ ON_THE_WAY = (Kind.START, Kind.FALLING, Kind.RISING, Kind.JUMPING)
 """Verdicts that may follow one another step by step."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Verdict:
     """The kind of run, and a sentence with the evidence."""
 

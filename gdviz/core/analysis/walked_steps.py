@@ -1,6 +1,5 @@
 """What a verdict is based on: the steps of a recording up to one of them, and what theory says of the rate."""
 
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -10,6 +9,7 @@ from gdviz.core.analysis.mean_square import diverges_in_mean_square, stationary_
 from gdviz.core.analysis.rate_limit import global_stability_limit
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.recording import Recording
+from gdviz.core.frozen import frozen
 from gdviz.core.precision import Precision
 from gdviz.core.problems.capabilities import loss_above_minimum
 
@@ -20,7 +20,7 @@ TAIL_STEPS = 512  # only the last quarter of the steps is judged, at most this m
 LIMIT_ROUNDING = 16.0  # a rate this many rounding errors from the limit is the limit itself
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class WalkedSteps:
     """Steps 0 to ``step`` of a recording, of which the last quarter (at least two, at most TAIL_STEPS) is the tail.
 

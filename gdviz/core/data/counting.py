@@ -2,12 +2,12 @@
 
 import math
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.core.data.rows import Report, share
+from gdviz.core.frozen import frozen
 
 Span = tuple[float, float]
 """The smallest and the largest value of a column."""
@@ -17,7 +17,7 @@ Pieces = Callable[[Report], Iterator[Mapping[str, NDArray[np.float64]]]]
 """Yields all rows in chunks: columns by name."""
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class Counts:
     """By column, spans: smallest and largest value; padded: the divided spans; bins: rows in equal bins.
 

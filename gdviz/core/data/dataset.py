@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -15,6 +15,7 @@ from gdviz.core.data.least_squares import Fit, least_squares
 from gdviz.core.data.rows import Column, Report, pieces, share, unreported
 from gdviz.core.data.settings import DataSettings
 from gdviz.core.errors import InputError
+from gdviz.core.frozen import frozen
 from gdviz.core.tables.stamp import Stamp
 
 GENERATED = "generated"  # the source of pairs that can be generated again
@@ -22,7 +23,7 @@ INLINE = "data"  # the source of pairs that are in the scenario's own file
 PASTED_TITLE = "Pasted data"
 
 
-@dataclass(frozen=True)
+@frozen
 class Reading:
     """How data were read from a table.
 
@@ -40,7 +41,7 @@ class Reading:
     pasted: str | None = field(default=None, repr=False)
 
 
-@dataclass(frozen=True)
+@frozen
 class Scale:
     """How a column was standardised: its values are (drawn - mean) / spread, with the standard deviation as the spread.
 
@@ -75,7 +76,7 @@ def _distinct(column: Column) -> int:
     return int(np.count_nonzero(ordered[1:] != ordered[:-1])) + min(column.size, 1)
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class Dataset:
     """Pairs of x and y, both of shape (n,), and their origin: single precision if generated, else double.
 

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 
 import numpy as np
@@ -12,13 +12,14 @@ from gdviz.core.data.counting import Counts, Span, padded_span
 from gdviz.core.data.dataset import AS_DRAWN, Dataset, DistinctValues, Scale, constant_column_error
 from gdviz.core.data.least_squares import Fit, best_bias, shortest_line
 from gdviz.core.data.rows import Column, Report, unreported
+from gdviz.core.frozen import frozen
 from gdviz.core.tables.large import LargePairs, constant
 
 FIRST_ROWS = 1_000_000
 """Distinct values are counted among so many rows; those of all rows might not fit into memory."""
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class FileDataset(Dataset):
     """Pairs that stay in a file. There are no columns x and y; `at` returns rows in double precision.
 

@@ -1,12 +1,12 @@
 """Fits a line by least squares to any number of rows, with the moments that determine the loss of any line."""
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.core.data.rows import Column, Report, pieces, share, unreported
+from gdviz.core.frozen import frozen
 
 DIRECT_ROWS = 10_000  # up to here a run computes row by row, with the single-precision behaviour of the lecture
 TINY = float(np.finfo(np.float64).tiny)
@@ -15,7 +15,7 @@ MAX_TINY = 1e-140
 ROUNDING = 8.0 * float(np.finfo(np.float64).eps)
 
 
-@dataclass(frozen=True)
+@frozen
 class Fit:
     """The line with the least mean of squares, and the moments that determine the loss of any other.
 

@@ -1,14 +1,14 @@
 """The settings from which data are generated."""
 
 import math
-from dataclasses import dataclass
 
 from gdviz.core.errors import InputError
+from gdviz.core.frozen import frozen
 
 MAX_ROWS = 10_000_000
 
 
-@dataclass(frozen=True)
+@frozen
 class DataSettings:
     """The settings of the generator: ``y = slope * x + intercept + normal(0, noise)``, x uniform in ``x_range``.
 

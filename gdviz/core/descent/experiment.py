@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from gdviz.core.descent.manual_changes import base_and_changes, with_rate_from, 
 from gdviz.core.descent.optimizers import GradientDescent, Optimizer
 from gdviz.core.descent.schedules import Constant, Schedule, fitted_to, settings_of
 from gdviz.core.errors import InputError
+from gdviz.core.frozen import frozen
 from gdviz.core.precision import Precision
 from gdviz.core.problems.batch_orders import BatchOrder
 from gdviz.core.problems.capabilities import HasBatches, HasData
@@ -23,7 +24,7 @@ OWN_STEPS = Constant(1.0)
 """The only schedule of a rule that takes no learning rate, and one that any rule may have."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Experiment:
     """Problem, optimizer, schedule, start, number of steps and precision, and the mini-batches.
 

@@ -1,7 +1,6 @@
 """The descent loop: computes the steps of an experiment in chunks, never clamped and never stopped early."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import chain, islice, repeat
 from typing import Any, NamedTuple
 
@@ -12,13 +11,14 @@ from gdviz.core.descent.checkpoint import Checkpoint, start
 from gdviz.core.descent.evaluations import StepEvaluation, batches_of
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.lean import LeanRun, can_be_lean
+from gdviz.core.frozen import frozen
 from gdviz.core.problems.problem import Point
 
 CHUNK_STEPS = 128
 CHUNK_ROWS = 2_000_000  # drawn for the batches of a chunk: the steps on very large ones are there one after the other
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class Chunk:
     """Consecutive steps of a run, in its precision; row i belongs to step ``begin.step + i``.
 

@@ -2,17 +2,18 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from operator import attrgetter, itemgetter
 from typing import Any
 
 from gdviz.core.descent.schedules import Schedule, check_learning_rate, make_schedule
 from gdviz.core.errors import InputError
+from gdviz.core.frozen import frozen
 
 MAX_CHANGES = 10_000
 
 
-@dataclass(frozen=True)
+@frozen
 class PiecewiseConstant(Schedule):
     """A base schedule with manual changes: pairs of a step and the rate from there on, in increasing steps."""
 

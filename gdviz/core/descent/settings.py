@@ -3,12 +3,13 @@
 import math
 import sys
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date, time
 from functools import cache
 from typing import Any, get_type_hints
 
 from gdviz.core.errors import InputError
+from gdviz.core.frozen import frozen
 
 STEPS = tuple[int, ...]
 POINTS = tuple[tuple[int, float], ...]
@@ -18,7 +19,7 @@ LARGEST_WHOLE = 1_000_000_000
 """The largest whole number that a setting can be: more than any run has steps, and no less exact as a decimal one."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Setting:
     """The type (float, int, bool or one of `SEQUENCES`) and default of a setting.
 

@@ -2,11 +2,11 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from gdviz.core.frozen import frozen
 from gdviz.core.precision import Precision
 from gdviz.core.problems.capabilities import RecordedProblem
 from gdviz.core.problems.tape import Tape
@@ -21,7 +21,7 @@ Pair = tuple[float, float]
 Loss = Callable[[NDArray[np.float64]], float]
 
 
-@dataclass(frozen=True)
+@frozen
 class GradientCheck:
     """Two gradients at the same point, both in double precision.
 

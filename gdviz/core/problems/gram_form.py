@@ -1,20 +1,20 @@
 """The loss of a regression from its moments, at a cost independent of the number of rows."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gdviz.core.data.least_squares import Fit
+from gdviz.core.frozen import frozen
 from gdviz.core.precision import Precision
 from gdviz.core.problems.problem import Evaluate, Point
 from gdviz.core.problems.reductions import HALF, Reduction, mean_factor
 from gdviz.core.problems.tape import Tape
 
 
-@dataclass(frozen=True)
+@frozen
 class GramForm:
     """The loss as its minimum plus d'Hd/2, with d the offset from it: exact, at a cost independent of the rows.
 

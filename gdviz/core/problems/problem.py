@@ -1,13 +1,13 @@
 """The protocol of problems: a differentiable loss over two parameters, and what is known about it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import ClassVar, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gdviz.core.box import Box
+from gdviz.core.frozen import frozen
 from gdviz.core.precision import Precision
 
 Point = NDArray[np.floating]
@@ -79,7 +79,7 @@ class Problem(Protocol):
         """The function that a run calls at every step, in that precision."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Curvature:
     """The eigenvalues of a Hessian, ``smallest <= largest``."""
 

@@ -1,7 +1,7 @@
 """Linear regression with the mean, half the mean or the sum of squared errors, in the weight w and the bias b."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache, cached_property, partial
 from typing import Any, ClassVar
 
@@ -15,6 +15,7 @@ from gdviz.core.data.least_squares import DIRECT_ROWS
 from gdviz.core.data.rows import Column
 from gdviz.core.data.settings import DataSettings
 from gdviz.core.errors import InputError
+from gdviz.core.frozen import frozen
 from gdviz.core.precision import Precision
 from gdviz.core.problems.first_boxes import box_of_quadratic
 from gdviz.core.problems.gram_form import GramForm
@@ -24,7 +25,7 @@ from gdviz.core.problems.row_wise import row_wise_evaluator, row_wise_gradient_i
 from gdviz.core.problems.tape import Tape, Variable
 
 
-@dataclass(frozen=True)
+@frozen
 class LinearRegression:
     """loss(w, b) = mean((w x + b - y)^2) over the rows of a data set, half of it, or the sum of these squares.
 

@@ -1,13 +1,13 @@
 """Test surfaces: formulas in two parameters."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gdviz.core.box import Box
+from gdviz.core.frozen import frozen
 from gdviz.core.precision import Precision
 from gdviz.core.problems.problem import Evaluate, Point
 from gdviz.core.problems.tape import Tape
@@ -74,7 +74,7 @@ class Surface:
         return tape
 
 
-@dataclass(frozen=True)
+@frozen
 class Rosenbrock(Surface):
     """(1 - x)^2 + 100 (y - x^2)^2: a curved valley. Rosenbrock, The Computer Journal 3 (1960), 175-184."""
 
@@ -104,7 +104,7 @@ class Rosenbrock(Surface):
         return np.array([[2 - 400 * (y - 3 * x * x), -400 * x], [-400 * x, np.full_like(x, 200.0)]])
 
 
-@dataclass(frozen=True)
+@frozen
 class Himmelblau(Surface):
     """(x^2 + y - 11)^2 + (x + y^2 - 7)^2: four equal minima. Himmelblau, Applied Nonlinear Programming (1972)."""
 
@@ -140,7 +140,7 @@ class Himmelblau(Surface):
         return np.array([[12 * x * x + 4 * y - 42, cross], [cross, 12 * y * y + 4 * x - 26]])
 
 
-@dataclass(frozen=True)
+@frozen
 class TwoWells(Surface):
     """(w^2 - 1)^2 + 0.3 w + b^2: a deep well on the left, a shallow one on the right, and a saddle between them."""
 

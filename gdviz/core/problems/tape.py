@@ -6,13 +6,13 @@ Source: Griewank and Walther, Evaluating Derivatives (2008), chapter 3. Nothing 
 import math
 import operator
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from gdviz.core.frozen import frozen
 from gdviz.core.precision import Precision
 
 Values: TypeAlias = NDArray[np.floating]
@@ -58,7 +58,7 @@ _SUMMATION_DEPTH = 20
 """NumPy sums blocks of up to 128 numbers sequentially in 8 lanes, and the sums of the blocks pairwise."""
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class Entry:
     """One value on a tape: the operation that produced it and the tape indices of its operands.
 
@@ -168,7 +168,7 @@ class Tape:
         return Variable(self, len(self._entries) - 1)
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class Variable:
     """A value on a tape; + - * and the methods below record operations."""
 

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from gdviz.core.analysis.good_rate import good_rate
@@ -12,6 +12,7 @@ from gdviz.core.descent.optimizers import Optimizer, make_optimizer
 from gdviz.core.descent.schedules import fitted_settings, make_schedule, selectable_schedules
 from gdviz.core.descent.settings import text_of
 from gdviz.core.errors import InputError, locating
+from gdviz.core.frozen import frozen
 from gdviz.core.scenarios.race_texts import Rule, Start, read_rates, read_rules, read_schedules, read_starts
 from gdviz.core.scenarios.scenario import MAX_RUNS
 
@@ -23,7 +24,7 @@ USUAL_SCHEDULES = ("constant", "step", "cosine", "one-cycle")
 START_DISTANCE = 0.4  # of the usual starts from the present one along each axis, in half-widths of the box
 
 
-@dataclass(frozen=True)
+@frozen
 class Race:
     """What is raced, a key of `RACES`, and its values as their `RaceKind` reads them; None for the usual ones."""
 
@@ -65,7 +66,7 @@ class Race:
         return runs
 
 
-@dataclass(frozen=True)
+@frozen
 class RaceKind:
     """How something is raced. noun: one of it in words. example: of the values as they are written, in the help.
 

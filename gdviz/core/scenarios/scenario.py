@@ -1,6 +1,5 @@
 """Scenarios: an experiment with a title, a question to the class and what it proves; read and written as TOML."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -9,6 +8,7 @@ import tomli_w
 from gdviz.core.atomic import write_atomically
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.errors import ALLOWED_FORMAT_CHARACTERS, InputError, escape_controls, locating, printable
+from gdviz.core.frozen import frozen
 from gdviz.core.problems.capabilities import HasData, HasReduction, with_reduction
 from gdviz.core.problems.problem import Problem
 from gdviz.core.problems.reductions import REDUCTIONS
@@ -35,7 +35,7 @@ MAX_BYTES = 1_000_000 + MOST_POINTS * BYTES_OF_POINT
 """The largest scenario file: its points and all else. Whatever is written can be read again."""
 
 
-@dataclass(frozen=True)
+@frozen
 class ScenarioSummary:
     """The texts of a scenario, without the experiment."""
 
@@ -48,7 +48,7 @@ class ScenarioSummary:
         _clean(self)
 
 
-@dataclass(frozen=True)
+@frozen
 class Scenario:
     """An experiment with its texts; ``others`` are the runs shown beside it.
 

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from gdviz.core.errors import InputError, did_you_mean, printable
+from gdviz.core.frozen import frozen
 from gdviz.core.tables.numbers import DecimalMark
 
 ROW_NUMBERS = frozenset(
@@ -17,7 +17,7 @@ LONGEST_NAME = 40
 DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
 
 
-@dataclass(frozen=True)
+@frozen
 class Column:
     """A column of a table.
 

@@ -4,8 +4,9 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from gdviz.core.frozen import frozen
 from gdviz.core.tables.numbers import form_of, is_missing
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -19,7 +20,7 @@ _QUOTED_CELL = re.compile(r"(?:^|[,;\t| ])'[^'\n]*'(?:[,;\t| ]|$)")
 """A cell between apostrophes; a word such as 'tis has but one."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Dialect:
     """The dialect of a text table.
 
@@ -38,7 +39,7 @@ class Dialect:
     head: int
 
 
-@dataclass(frozen=True)
+@frozen
 class _Candidate:
     """The table as parsed with one delimiter: its rows, and the numbers of the lines on which they end."""
 

@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -15,6 +14,7 @@ from uuid import uuid4
 from numpy.typing import NDArray
 
 from gdviz.core.errors import InputError
+from gdviz.core.frozen import frozen
 from gdviz.core.reading import open_file
 from gdviz.core.tables.dialect import COMMENT, SPACES, Dialect, guess_dialect
 from gdviz.core.tables.interrupt import checkpoint, watched
@@ -45,7 +45,7 @@ TOO_LONG = re.compile(r"CSV Error on Line: (\d+).*Maximum line size", re.DOTALL)
 OPEN_QUOTE = re.compile(r"CSV Error on Line: (\d+).*unterminated quote", re.DOTALL)
 
 
-@dataclass(frozen=True)
+@frozen
 class Database:
     """DuckDB, open for queries on one file; InputError that says what is wrong with the file."""
 
@@ -75,7 +75,7 @@ class Database:
             raise InputError(f"{self.path}: {_plain_error(str(error))}") from error
 
 
-@dataclass(frozen=True)
+@frozen
 class Source:
     """A table in SQL.
 

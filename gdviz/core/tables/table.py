@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.core.errors import InputError
+from gdviz.core.frozen import frozen
 from gdviz.core.tables.columns import Column
 from gdviz.core.tables.numbers import (
     NOT_A_NUMBER,
@@ -23,7 +23,7 @@ from gdviz.core.tables.numbers import (
 from gdviz.core.tables.source import NO_ROWS, Source, open_source
 
 
-@dataclass(frozen=True)
+@frozen
 class Pairs:
     """Two columns of a table, x and y, float64 of shape (n,), and how many rows were left out for a missing value."""
 
@@ -32,7 +32,7 @@ class Pairs:
     left_out: int
 
 
-@dataclass(frozen=True)
+@frozen
 class Table:
     """An open table. rows: those with a value in any column. columns: those with a name or a value."""
 

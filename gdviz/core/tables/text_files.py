@@ -4,12 +4,12 @@ import codecs
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from io import TextIOWrapper
 from pathlib import Path
 from typing import AnyStr, BinaryIO
 
 from gdviz.core.errors import InputError
+from gdviz.core.frozen import frozen
 from gdviz.core.reading import open_file
 from gdviz.core.tables.dialect import aligned_to_tabs
 from gdviz.core.tables.interrupt import checkpoint
@@ -29,7 +29,7 @@ BYTE_ORDER_MARKS = (
 CONTROLS = re.compile("[\x00-\x08\x0e-\x1f]")
 
 
-@dataclass(frozen=True)
+@frozen
 class Text:
     """The encoding of a file, and whether DuckDB understands its line ends."""
 

@@ -4,7 +4,6 @@ import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from pkgutil import resolve_name
@@ -15,12 +14,13 @@ from PySide6.QtGui import QImage
 
 from gdviz.animation.formats import Format, Size
 from gdviz.core.atomic import replacing, replacing_folder
+from gdviz.core.frozen import frozen
 
 QUEUE_SIZE = 4
 """Capacity of the queue: enough that drawing and encoding seldom wait for each other; 130 MB in 4K."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Tags:
     """Metadata of a file: its title, and a description for those who cannot see it."""
 
@@ -34,7 +34,7 @@ class Tags:
             object.__setattr__(self, name, " ".join(text.split()))
 
 
-@dataclass(frozen=True)
+@frozen
 class Output:
     """The file or folder to write, and how; ``frame_rate`` is in frames per second.
 

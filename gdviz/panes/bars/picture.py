@@ -1,11 +1,10 @@
 """The contents of the header: title, verdict and counters."""
 
-from dataclasses import dataclass
-
 from gdviz.core.analysis.verdict import Kind, Verdict
+from gdviz.core.frozen import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class RunVerdict:
     """The verdict on one of several runs, with its style and name."""
 
@@ -14,7 +13,7 @@ class RunVerdict:
     kind: Kind
 
 
-@dataclass(frozen=True)
+@frozen
 class Header:
     """The contents of the line above the panes."""
 

@@ -1,11 +1,12 @@
 """The registry entry of the map of starting points, the request that computes it, and which experiments have none."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from gdviz.core.analysis import basins
 from gdviz.core.analysis.basins import BasinMap
 from gdviz.core.descent.experiment import Experiment
+from gdviz.core.frozen import frozen
 from gdviz.panes.basins.picture import build_basin_picture
 from gdviz.panes.entry import Chart, ChartRequest, PaneEntry, Place, Switch
 
@@ -13,7 +14,7 @@ BASINS = "basins"
 COARSE_SIDE, FINE_SIDE = 64, 256
 
 
-@dataclass(frozen=True)
+@frozen
 class BasinRequest(ChartRequest):
     """A request for the map of the problem's box with ``side`` starting points on each side."""
 

@@ -1,7 +1,6 @@
 """Layout of the map of starting points: title, legend (a list beside the map, or rows above), and largest square."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -9,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QFont
 
 from gdviz.core.analysis.basins import NOT_FINITE, NOWHERE
+from gdviz.core.frozen import frozen
 from gdviz.panes.basins.image import swatch
 from gdviz.panes.basins.picture import BasinPicture, KnownMinimum
 from gdviz.panes.landscape.landscape import Surface
@@ -35,7 +35,7 @@ MOST_NAMED = 8
 """The most minima that are listed."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Entry:
     """A legend entry: text with a sample of its kind, or without one (kind None)."""
 
@@ -44,7 +44,7 @@ class Entry:
     quiet: bool = False
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class BasinLayout:
     """The square, the texts and samples around it, the stars at its minima, and each name with its star's place."""
 

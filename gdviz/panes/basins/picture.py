@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -12,6 +12,7 @@ from gdviz.core.analysis.basins import NOT_FINITE, NOWHERE, UNKNOWN, BasinMap
 from gdviz.core.box import Box
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.recording import Recording
+from gdviz.core.frozen import frozen
 from gdviz.core.problems.problem import Problem
 from gdviz.panes.landscape.landscape import RunPath, Surface, sample_surface
 from gdviz.panes.landscape.path import build_path
@@ -24,7 +25,7 @@ DARKEST_PERCENTILE = 99.0
 DIVERGES = "diverges"
 
 
-@dataclass(frozen=True)
+@frozen
 class KnownMinimum:
     """A known minimum.
 
@@ -37,7 +38,7 @@ class KnownMinimum:
     place: tuple[float, float] | None
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class BasinPicture:
     """What the map of starting points shows.
 

@@ -1,13 +1,13 @@
 """The pane with a small contour for each of several runs: the same box in all, with heading, path and notes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QWidget
 
 from gdviz.core.box import Box
+from gdviz.core.frozen import frozen
 from gdviz.panes.contour.plot import landscape_things
 from gdviz.panes.contour.raster import contour_image
 from gdviz.panes.landscape.landscape import Landscape, RunPath, Surface
@@ -26,7 +26,7 @@ LEAST_UNITS = (560.0, 320.0)
 """In a pane smaller than this, in units, everything shrinks."""
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class _Cell:
     """A run's landscape and name, its part of the pane, and its contour's grid in there."""
 

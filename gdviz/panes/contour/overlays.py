@@ -3,13 +3,13 @@
 from dataclasses import replace
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainterPath
 
 from gdviz.panes.landscape.ghost import cut_off, marked_steps
 from gdviz.panes.landscape.landscape import Light, RunPath
 from gdviz.panes.plane.paths import arrowhead, in_pixels, length_of, segments_path, tip_inside
+from gdviz.plotting.array_paths import arrayToQPath
 from gdviz.plotting.pane import Grid
 from gdviz.plotting.placement import LabelPlacer
 from gdviz.plotting.shapes import Painted, Shape, Words, circle, line
@@ -65,7 +65,7 @@ def axis_highlight(light: Light | None, grid: Grid, style: Style) -> list[Painte
     if not len(light.line):
         return [lit]
     places = light.line.astype(float)
-    along = pg.arrayToQPath(grid.xs(places[:, 0]), grid.ys(places[:, 1]))
+    along = arrayToQPath(grid.xs(places[:, 0]), grid.ys(places[:, 1]))
     return [lit, *_cased(along, 3.0, style, area)]
 
 

@@ -2,13 +2,13 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 
 from gdviz.core.box import Box
+from gdviz.core.frozen import frozen
 from gdviz.panes.contour.inside import STAR, inside_arrows
 from gdviz.panes.contour.overlays import axis_highlight, ghost_things, highlighted_names, point_highlight
 from gdviz.panes.contour.raster import colour_bar, contour_image
@@ -16,6 +16,7 @@ from gdviz.panes.landscape.landscape import Landscape, RunPath, Surface
 from gdviz.panes.plane.paths import arrow_things, current_things, points_along, run_things, start_rings, start_words
 from gdviz.panes.plane.square import axis_names, largest_side, margins, square
 from gdviz.panes.plane.start_pane import StartPane
+from gdviz.plotting.array_paths import arrayToQPolygonF
 from gdviz.plotting.axes_layout import MARGIN
 from gdviz.plotting.pane import Grid
 from gdviz.plotting.placement import LabelPlacer
@@ -42,7 +43,7 @@ MOST_BESIDE, MOST_ON_PLATE, MOST_OF_RUNS = 0.45, 0.2, 0.4
 always shown."""
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class _Layout:
     """The square, and the column beside it (empty where there is none), with or without the notes."""
 
@@ -240,7 +241,7 @@ def _first_box(scene: Landscape, grid: Grid, style: Style, labels: LabelPlacer |
     if scene.first_box is None or not len(scene.first_box):
         return []
     places = scene.first_box.astype(np.float64)
-    corners = pg.functions.arrayToQPolygonF(grid.xs(places[:, 0]), grid.ys(places[:, 1]))
+    corners = arrayToQPolygonF(grid.xs(places[:, 0]), grid.ys(places[:, 1]))
     bounds, least = corners.boundingRect(), SMALLEST_OUTLINE * style.unit
     outline = polygon(corners.toList())
     if max(bounds.width(), bounds.height()) < least:

@@ -1,11 +1,12 @@
 """The names of the columns in the plot: their places, shortened forms, and tooltips."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont
 
+from gdviz.core.frozen import frozen
 from gdviz.panes.data.picture import DataPicture
 from gdviz.plotting.axes_layout import MARGIN, Axes, lay_out_axes, x_name_words
 from gdviz.plotting.pane import Grid
@@ -23,7 +24,7 @@ INSET = 4.0
 _MIDDLE = Qt.TextElideMode.ElideMiddle
 
 
-@dataclass(frozen=True)
+@frozen
 class Text:
     """A name of at most 40 characters, and in full; or how a column was standardised.
 
@@ -40,7 +41,7 @@ class Text:
         return widest_fitting(font, (self.name, *self.shorter), width) or shortened(font, last, width, _MIDDLE)
 
 
-@dataclass(frozen=True)
+@frozen
 class Name:
     """A name as shown, and in full."""
 

@@ -1,7 +1,6 @@
 """Summaries of a data set of any size: spans, histograms and a density, each computed once."""
 
 import math
-from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -10,6 +9,7 @@ from numpy.typing import NDArray
 from gdviz.core.data.counting import Span
 from gdviz.core.data.dataset import Dataset
 from gdviz.core.data.rows import Report, share, unreported
+from gdviz.core.frozen import frozen
 from gdviz.presentation.column_names import axis_names
 
 MAX_DOTS = 5_000
@@ -20,7 +20,7 @@ MAX_SIDE = 200
 """The most cells along each side of a density."""
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class Histogram:
     """The number of values in each bin between the edges."""
 
@@ -29,7 +29,7 @@ class Histogram:
     counts: NDArray[np.int64]
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class Density:
     """The number of rows in each cell of a regular grid over all of them.
 
@@ -42,7 +42,7 @@ class Density:
     counts: NDArray[np.int64]
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class Summary:
     """All that a picture needs of the rows, apart from a sample of them.
 

@@ -1,16 +1,16 @@
 """The layers of the data plot: points, density and residuals, painted in bulk as images, and the highlighted rows."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
+from gdviz.core.frozen import frozen
 from gdviz.panes.data.density import Density
+from gdviz.plotting.array_paths import arrayToQPath, arrayToQPolygonF
 from gdviz.plotting.image_cache import ImageCache, image_of, pixels_per_unit
 from gdviz.plotting.pane import Grid
 from gdviz.plotting.placement import LabelPlacer
@@ -84,7 +84,7 @@ def _density_image(density: Density, rgb: int) -> QImage:
     return image_of(pixels.view(np.uint32)[..., 0])
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class PointLayer:
     """The data points in ``area``, in pixels, cached as an image."""
 
@@ -105,11 +105,11 @@ class PointLayer:
         scale = pixels_per_unit(painter, self.area)
         # On whole pixels all dots look alike.
         places = self.places if scale is None else np.floor(self.places * scale + 0.5) / scale
-        Dots(pg.functions.arrayToQPolygonF(*places.T), self.pen).paint(painter)
+        Dots(arrayToQPolygonF(*places.T), self.pen).paint(painter)
         painter.restore()
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class DensityLayer:
     """The density of the data in ``grid``; ``places``: some of the rows, in pixels."""
 
@@ -132,7 +132,7 @@ class DensityLayer:
         Raster(_density_image(self.density, self.colour.rgb()), place).paint(painter)
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class ResidualLayer:
     """Vertical lines in ``area``: x and both ends in pixels, shape (n, 3)."""
 
@@ -145,7 +145,7 @@ class ResidualLayer:
         scale = pixels_per_unit(painter, self.area)
         if scale is None:
             x, begin, end = self.lines.T
-            lines = pg.arrayToQPath(x.repeat(2), np.stack([begin, end], axis=1).ravel(), connect="pairs")
+            lines = arrayToQPath(x.repeat(2), np.stack([begin, end], axis=1).ravel(), connect="pairs")
             Shape(lines, self.pen, clip=self.area).paint(painter)
             return
         size = (self.area.size() * scale).toSize()

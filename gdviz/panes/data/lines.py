@@ -1,7 +1,7 @@
 """The data with the true, the best-fit and the current line, and the residuals."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,7 @@ from PySide6.QtGui import QBrush, QPen
 from PySide6.QtWidgets import QWidget
 
 from gdviz.core.data.rows import Column
+from gdviz.core.frozen import frozen
 from gdviz.panes.data.axis_names import Name, axis_texts, first_tooltip, with_x_name, y_name
 from gdviz.panes.data.density import MAX_DOTS
 from gdviz.panes.data.layers import DensityLayer, PointLayer, ResidualLayer, prediction_rects, row_labels, sample_marks
@@ -38,7 +39,7 @@ DIMMING = 0.3
 _DATA_MEANINGS = (Meaning.DATA, Meaning.PREDICTIONS, Meaning.RESIDUALS)
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class DataPens:
     """The pens of the points and of each kind of line; runs: by style."""
 

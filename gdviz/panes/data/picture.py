@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 from gdviz.core.box import Box
 from gdviz.core.data.dataset import Dataset
 from gdviz.core.descent.recording import Recording
+from gdviz.core.frozen import frozen
 from gdviz.core.problems.capabilities import HasData
 from gdviz.panes.data.density import MAX_RESIDUALS, Density, Histogram, summary
 from gdviz.panes.landscape import zoom
@@ -73,7 +73,7 @@ def _ordinal(number: int) -> str:
     return f"{number:,}{ending}"
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class DataPicture:
     """The data with their lines, or the histograms of x, y and the noise.
 

@@ -1,11 +1,11 @@
 """The effective rate of each parameter against the step, on a logarithmic axis that stays calm."""
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 
 from gdviz.core.descent.recording import Recording
+from gdviz.core.frozen import frozen
 from gdviz.panes.effective_rate.rates import Array, Places, rates_of
 from gdviz.presentation.curves import log10_of
 from gdviz.presentation.look import Look, StepScale, View
@@ -17,7 +17,7 @@ FIRST_WINDOW = 10
 """The axis shows at least this many steps."""
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class RateCurve:
     """A curve: its name, steps and log10 of the rates, both float64, shape (n,), NaN for a gap, and its last point."""
 
@@ -27,7 +27,7 @@ class RateCurve:
     current: tuple[float, float] | None
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class EffectiveRatePicture:
     """The effective rates of the live run up to the frame's step.
 

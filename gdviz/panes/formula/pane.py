@@ -7,6 +7,7 @@ from functools import lru_cache
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont
 
+from gdviz.core.frozen import frozen
 from gdviz.panes.formula.picture import FormulaPicture, NamedPoint
 from gdviz.plotting.axes_layout import MARGIN, title_bottom, title_words
 from gdviz.plotting.pane import PlotPane
@@ -28,7 +29,7 @@ MARKER_WIDTH = 24.0
 """Units for the marker before the name of a point."""
 
 
-@dataclass(frozen=True)
+@frozen
 class _Detail:
     """How much is shown: all minima or the nearest, whether to explain what 1 % means, and what the solution costs."""
 

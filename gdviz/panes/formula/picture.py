@@ -1,7 +1,5 @@
 """The analytic solution in words and numbers: derivation, the run's distance from it, steps to reach it."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from gdviz.core.analysis.quadratic import TOLERANCE, StepsToTolerance, has_exact_solution, steps_to_tolerance
@@ -9,6 +7,7 @@ from gdviz.core.analysis.rate_limit import NO_LIMIT, global_stability_limit, lim
 from gdviz.core.analysis.verdict import Kind, judge
 from gdviz.core.descent.experiment import MAX_STEPS, Experiment
 from gdviz.core.descent.recording import Recording
+from gdviz.core.frozen import frozen
 from gdviz.core.precision import Precision
 from gdviz.core.problems.capabilities import HasClosedForm, HasData, HasFlatDirection
 from gdviz.core.problems.minimum_line import distances_to_minima, flat_direction
@@ -28,7 +27,7 @@ ROUNDED_INTERCEPT = 1e-6
 ONLY_A_RUN = "no formula tells the steps on this surface, only a run"
 
 
-@dataclass(frozen=True)
+@frozen
 class NamedPoint:
     """A point, in double precision, and the loss there."""
 
@@ -37,7 +36,7 @@ class NamedPoint:
     loss: float
 
 
-@dataclass(frozen=True)
+@frozen
 class Answer:
     """The number of steps to within 1 %, in words, with the reason or how it is known."""
 
@@ -47,7 +46,7 @@ class Answer:
     """Whether the number of steps is known."""
 
 
-@dataclass(frozen=True)
+@frozen
 class FormulaPicture:
     """What the pane shows.
 

@@ -1,15 +1,15 @@
 """The arrows at the current point: the gradient, what the rule makes of it, and the step; values, without Qt."""
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
+
+from gdviz.core.frozen import frozen
 
 STEP_TONE, GRADIENT_TONE, RULE_TONE = -1, 0, 1
 """Tones of the step, which has the colour of its run, the gradient, and the direction of the rule."""
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class Direction:
     """An arrow at the current point, in unit-box coordinates.
 
@@ -38,7 +38,7 @@ class Direction:
         return np.concatenate([self.line[: begin + 1], tip[None]])
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class Inside:
     """The arrows of the live run's next step in the order of the arithmetic, gradient first, the step last.
 

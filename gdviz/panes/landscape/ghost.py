@@ -1,6 +1,6 @@
 """The ghost of a run: its next steps at the current learning rate, and a note about them."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from gdviz.core.descent.experiment import OWN_STEPS
 from gdviz.core.descent.loop import walk
 from gdviz.core.descent.recording import Recording
+from gdviz.core.frozen import frozen
 from gdviz.core.weak_cache import weak_cache
 from gdviz.panes.landscape.landscape import Surface
 from gdviz.panes.landscape.path import to_unit_box, visible_parts
@@ -15,7 +16,7 @@ from gdviz.panes.landscape.path import to_unit_box, visible_parts
 GHOST_STEPS = 20
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class Ghost:
     """The next steps of a run inside a box.
 

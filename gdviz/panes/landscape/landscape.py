@@ -4,13 +4,14 @@ Coordinates are those of the unit box: the two parameters in [-1, 1], the height
 precision and clipped: finite and below 1e3 in size unless stated otherwise.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gdviz.core.box import Box
 from gdviz.core.descent.recording import Recording
+from gdviz.core.frozen import frozen
 from gdviz.core.problems.minimum_line import flat_direction
 from gdviz.core.problems.problem import Problem
 from gdviz.core.weak_cache import weak_cache
@@ -28,7 +29,7 @@ NO_PLACES = np.empty((0, 3), np.float32)
 _AXES = {Meaning.FIRST: 0, Meaning.SECOND: 1}
 
 
-@dataclass(frozen=True)
+@frozen
 class Tick:
     """A tick of an axis: its position in unit-box coordinates, and its label."""
 
@@ -36,7 +37,7 @@ class Tick:
     label: str
 
 
-@dataclass(frozen=True)
+@frozen
 class Axis:
     """The name of an axis, and its ticks."""
 
@@ -44,7 +45,7 @@ class Axis:
     ticks: tuple[Tick, ...]
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class Surface:
     """The loss sampled over a box. There is one object per problem and box, so that `is` compares surfaces.
 
@@ -63,7 +64,7 @@ class Surface:
     """First parameter (positions in [-1, 1]), second parameter (same), loss (positions in [0, 1])."""
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class Arrow:
     """The step that leaves the box: from inside to a tip just outside, and its label.
 
@@ -78,7 +79,7 @@ class Arrow:
     shorter: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class RunPath:
     """The descent path of one run up to the frame's step.
 
@@ -101,7 +102,7 @@ class RunPath:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class Light:
     """What the landscape highlights for the row of the tape under the pointer.
 
@@ -121,7 +122,7 @@ class Light:
         return {Meaning.FIRST: 0, Meaning.SECOND: 1, Meaning.LOSS: 2}.get(self.meaning, -1)
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class Landscape:
     """What the large pane shows, as a surface or as a contour.
 

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 
+from gdviz.core.frozen import frozen
 from gdviz.panes.loss.marks import Mark
 from gdviz.panes.loss.picture import LossPicture
 from gdviz.plotting.pane import Grid
@@ -26,7 +27,7 @@ WIDTH, HALO, SAMPLE = 2.2, 5.0, 22.0
 """Width of a noise floor's line, of its casing, and length of its sample in the legend, in units."""
 
 
-@dataclass(frozen=True)
+@frozen
 class _Label:
     """The lines of text of a label, and the pixel of the vertical line that it belongs to."""
 

@@ -1,7 +1,6 @@
 """Marks of the loss plot at the steps at which losses and parameters first become infinite or NaN."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -9,6 +8,7 @@ from numpy.typing import NDArray
 
 from gdviz.core.descent.recording import Recording
 from gdviz.core.descent.stretches import Stretches
+from gdviz.core.frozen import frozen
 from gdviz.presentation.numbers import bracketed, format_number, overflow_text
 from gdviz.presentation.run_names import short_names
 
@@ -16,7 +16,7 @@ NonFinite = tuple[int, str, str, bool]
 """The step at which a value first becomes infinite or NaN, the value as text, why, and whether it was finite again."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Mark:
     """A step at which something became infinite or NaN: a vertical line with a label and a tooltip."""
 

@@ -2,13 +2,13 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.core.descent.recording import Recording
 from gdviz.core.descent.stretches import common
+from gdviz.core.frozen import frozen
 from gdviz.core.problems.problem import minimum_loss
 from gdviz.panes.loss.marks import Mark, loss_marks
 from gdviz.panes.loss.rates import RateStrip, build_rate_strip
@@ -23,7 +23,7 @@ FIRST_WINDOW = 10
 """The axis shows at least this many steps."""
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class LossCurve:
     """The loss of one run up to the frame's step; steps and values are float64, shape (n,).
 
@@ -37,7 +37,7 @@ class LossCurve:
     current: tuple[float, float] | None
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class LossPicture:
     """Loss against step.
 

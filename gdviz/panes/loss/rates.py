@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -14,6 +14,7 @@ from gdviz.core.descent.manual_changes import base_and_changes
 from gdviz.core.descent.optimizers import Optimizer
 from gdviz.core.descent.recording import Recording
 from gdviz.core.descent.schedules import Schedule
+from gdviz.core.frozen import frozen
 from gdviz.core.weak_cache import weak_cache
 from gdviz.presentation.curves import PADDING, log10_of
 from gdviz.presentation.numbers import format_number
@@ -35,7 +36,7 @@ NEAR = {False: 2.0, True: 10.0}
 """How far beyond the rates, as a factor, a limit is still on the axis: a linear one, and a logarithmic one."""
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class RateCurve:
     """The rates of one run: up to the frame's step, and of all steps, or all that are computed if the losses decide.
 
@@ -58,7 +59,7 @@ class RateCurve:
         return float(self.steps[-1]), float(self.values[-1])
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class LimitCurve:
     """A stability limit: a level line, or a curve where the schedule sets the momentum. ``label``: as "2/L = 0.76".
 
@@ -71,7 +72,7 @@ class LimitCurve:
     label: str
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class RateStrip:
     """The rates of all runs and their limits. Values are log10(rate) if ``is_log``; the range is that of the axis.
 

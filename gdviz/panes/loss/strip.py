@@ -4,10 +4,10 @@ import math
 from dataclasses import replace
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF
 
 from gdviz.panes.loss.rates import LimitCurve, RateCurve, RateStrip
+from gdviz.plotting.array_paths import arrayToQPath
 from gdviz.plotting.axes_layout import points_along
 from gdviz.plotting.pane import Grid
 from gdviz.plotting.placement import PLATE, LabelPlacer, run_markers
@@ -100,7 +100,7 @@ def _pixels(steps: np.ndarray, values: np.ndarray, grid: Grid) -> np.ndarray:
 
 
 def _path(run: int, steps: np.ndarray, values: np.ndarray, grid: Grid, style: Style, alpha: float = 1.0) -> Shape:
-    path = pg.arrayToQPath(*_pixels(steps, values, grid).T.copy(), connect="finite")
+    path = arrayToQPath(*_pixels(steps, values, grid).T.copy(), connect="finite")
     return Shape(path, style.pen(style.palette.runs[run], 2.2, DASHES[run], alpha), clip=grid.area)
 
 
@@ -109,7 +109,7 @@ def _colour(limit: LimitCurve, style: Style) -> str:
 
 
 def _limit(limit: LimitCurve, grid: Grid, style: Style) -> Shape:
-    path = pg.arrayToQPath(*_pixels(limit.steps, limit.values, grid).T.copy(), connect="finite")
+    path = arrayToQPath(*_pixels(limit.steps, limit.values, grid).T.copy(), connect="finite")
     return Shape(path, style.pen(_colour(limit, style), 1.4, LIMIT_DASHES), clip=grid.area)
 
 

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 import numpy as np
-import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainterPath, QPolygonF
 
 from gdviz.panes.landscape.landscape import Arrow, RunPath
+from gdviz.plotting.array_paths import arrayToQPath
 from gdviz.plotting.pane import Grid
 from gdviz.plotting.placement import LabelPlacer, part_inside
 from gdviz.plotting.shapes import Dots, Painted, Shape, Words, circle, line, polygon, stacked_radii
@@ -134,7 +134,7 @@ def segments_path(pixels: NDArray[np.float64]) -> QPainterPath:
     points = pixels.reshape(-1, 2)
     connected = np.ones(len(points), dtype=np.int32)
     connected[1:-1:2] = (points[1:-1:2] == points[2::2]).all(axis=1)
-    return pg.arrayToQPath(points[:, 0].copy(), points[:, 1].copy(), connect=connected)
+    return arrayToQPath(points[:, 0].copy(), points[:, 1].copy(), connect=connected)
 
 
 def points_along(paths: Sequence[RunPath], grid: Grid) -> NDArray[np.float64]:

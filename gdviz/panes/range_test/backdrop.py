@@ -1,11 +1,10 @@
 """The parts of the loss-against-rate plot that rarely change while the curve grows: axes, vertical lines, labels."""
 
-from dataclasses import dataclass
-
 import numpy as np
 from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPen
 
+from gdviz.core.frozen import frozen
 from gdviz.panes.range_test.labels import Label, PlacedLabel, place_labels, suggestion_pen
 from gdviz.panes.range_test.picture import Mark, RatePicture, Suggestion, Sweep
 from gdviz.plotting.axes_layout import MARGIN, Axes, lay_out_axes, points_along, title_bottom, title_words, x_name_words
@@ -23,7 +22,7 @@ _ORDER = ("limit", "minimum", "tenth", "best", "valley", "steep", "slide")
 """The order in which labels are placed."""
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class Backdrop:
     """The grid, what is painted below and above the curve, and the labels of what is known so far."""
 

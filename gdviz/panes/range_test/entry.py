@@ -1,19 +1,19 @@
 """The registry entries of the two panes of a range test, shown whenever the run is one, and what they ask for."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import partial
 
 from gdviz.core.analysis import trial_runs
 from gdviz.core.analysis.trial_runs import TrialRuns
 from gdviz.core.descent.recording import Recording
+from gdviz.core.frozen import frozen
 from gdviz.panes.entry import ChartRequest, PaneEntry, Place
 from gdviz.panes.range_test.picture import build_rate_picture, build_trials
 
 SUGGESTIONS = "suggestions"
 
 
-@dataclass(frozen=True)
+@frozen
 class TrialRequest(ChartRequest):
     """A request for the trial runs of the rates that a range test suggests."""
 

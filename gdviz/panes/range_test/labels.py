@@ -1,13 +1,13 @@
 """The labels of the loss-against-rate plot, clear of each other and of the curve, and the pens of their lines."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPen
 
+from gdviz.core.frozen import frozen
 from gdviz.panes.range_test.picture import Mark, Suggestion
 from gdviz.plotting.placement import GAP, LabelPlacer, beside, label_things, label_width
 from gdviz.plotting.shapes import Painted
@@ -36,7 +36,7 @@ _LINES: dict[str, tuple[float, tuple[float, ...]]] = {
 """Width of each suggestion's line in units, and its dashes in line widths."""
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class Label:
     """The name of a suggestion or a mark, to be placed beside its vertical line at the pixel ``x``, in its colour.
 
@@ -49,7 +49,7 @@ class Label:
     is_sentence: bool = False
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class PlacedLabel:
     """A label, its lines of text, and their place; None if there is no room for it."""
 

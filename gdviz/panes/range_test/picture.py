@@ -1,7 +1,7 @@
 """Loss against learning rate as drawn: the curve of a range test, and the rates that it suggests."""
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -12,6 +12,7 @@ from gdviz.core.analysis.suggestions import CURVE_SUGGESTIONS, suggestions
 from gdviz.core.analysis.trial_runs import TrialRuns
 from gdviz.core.descent.recording import Recording
 from gdviz.core.descent.schedules import RangeTest
+from gdviz.core.frozen import frozen
 from gdviz.core.problems.problem import minimum_loss
 from gdviz.core.weak_cache import weak_cache
 from gdviz.panes.range_test.sentences import BEYOND, DIVERGES, sentences, stop_sentences, truth
@@ -27,7 +28,7 @@ FAR_BELOW = 6.0
 """A minimum this many decades below the whole curve would flatten it, and is not shown."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Suggestion:
     """A suggested rate, None while it is not known yet, and the reason in one sentence.
 
@@ -53,7 +54,7 @@ class Suggestion:
         return math.log10(self.learning_rate) if self.learning_rate else math.nan
 
 
-@dataclass(frozen=True)
+@frozen
 class Mark:
     """What happens at a rate (log10: ``place``): a short label, and a sentence."""
 
@@ -62,7 +63,7 @@ class Mark:
     explanation: str
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class Sweep:
     """What all frames of a range test have in common: the whole curve and its axes.
 
@@ -152,7 +153,7 @@ def _additions(schedule: RangeTest) -> tuple[str, ...]:
     return (f"{how[0]}; smoothed as fast.ai does",) if schedule.smoothed else how
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class RatePicture:
     """A range test up to a step.
 

@@ -1,7 +1,6 @@
 """The pane with the loss against the learning rate: the curve of a range test, and its suggested rates."""
 
 import numpy as np
-import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPen
@@ -9,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from gdviz.panes.range_test.backdrop import Backdrop, build_backdrop
 from gdviz.panes.range_test.picture import Mark, RatePicture, Suggestion
+from gdviz.plotting.array_paths import arrayToQPath
 from gdviz.plotting.image_cache import LatestResult
 from gdviz.plotting.pane import Grid, PlotPane
 from gdviz.plotting.placement import run_markers
@@ -118,5 +118,5 @@ class RatePlot(RatePane):
 def _line(rates: NDArray[np.float64], values: NDArray[np.float64], grid: Grid, pen: QPen) -> Shape:
     """The curve, thinned without visible difference."""
     shown, values = downsample(values)
-    path = pg.arrayToQPath(grid.xs(rates[shown]), grid.ys(values), connect="finite")
+    path = arrayToQPath(grid.xs(rates[shown]), grid.ys(values), connect="finite")
     return Shape(path, pen, clip=grid.area)

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import IntEnum
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtWidgets import QWidget
 
+from gdviz.core.frozen import frozen
 from gdviz.panes.range_test.labels import suggestion_pen
 from gdviz.panes.range_test.picture import RatePicture, Suggestion
 from gdviz.panes.range_test.plot import CLICK_HINT, LEAST_UNITS, RatePane
@@ -29,7 +30,7 @@ _MOST_SPACING = 9.0
 """If there is room, rows are up to this many units further apart."""
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class Table:
     """What to paint, and the row of each suggestion."""
 
@@ -37,7 +38,7 @@ class Table:
     rows: tuple[tuple[QRectF, Suggestion], ...]
 
 
-@dataclass(frozen=True)
+@frozen
 class _Columns:
     """The left edge of each column, the right edge of the last, and the heights of a row and of the advice."""
 

@@ -1,6 +1,6 @@
 """What the map of rate and steps shows beneath the runs: axes, losses, 1 % line, stability limit and regions."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -12,6 +12,7 @@ from gdviz.core.analysis.quadratic import TOLERANCE
 from gdviz.core.analysis.rate_limit import global_stability_limit, limit_name
 from gdviz.core.descent.checkpoint import start
 from gdviz.core.descent.experiment import Experiment
+from gdviz.core.frozen import frozen
 from gdviz.core.problems.problem import minimum_loss
 from gdviz.panes.rate_map.regions import Cells, classify, worsening_columns
 from gdviz.presentation.numbers import format_number
@@ -24,7 +25,7 @@ FIRST_CLASSIFIED = 64
 """Regions are first classified after this many steps, and again after each doubling, so that labels rarely move."""
 
 
-@dataclass(frozen=True)
+@frozen
 class StabilityLimit:
     """The rate above which a rule diverges on a quadratic loss, and its label; position: log10 of the rate."""
 
@@ -33,7 +34,7 @@ class StabilityLimit:
     position: float
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class MapBackground:
     """One per `PhaseMap`. Positions on the axes are log10 of the rate and log10 of the number of steps.
 

@@ -1,13 +1,14 @@
 """The registry entry of the map of rate and steps, and the request that computes it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from gdviz.core.analysis import phase_map
 from gdviz.core.analysis.phase_map import MapGrid, PhaseMap
 from gdviz.core.analysis.rate_limit import OWN_LENGTH
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.schedules import Constant
+from gdviz.core.frozen import frozen
 from gdviz.panes.entry import Chart, ChartRequest, PaneEntry, Place, Switch
 from gdviz.panes.rate_map.picture import build_map_picture
 
@@ -15,7 +16,7 @@ MAP = "map"
 COARSE_COLUMNS, FINE_COLUMNS = 48, 256
 
 
-@dataclass(frozen=True)
+@frozen
 class MapRequest(ChartRequest):
     """A request for the map with this grid."""
 

@@ -1,6 +1,5 @@
 """Layout of the map of rate and steps: title and axes, the losses as an image, and the colour legend."""
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -9,6 +8,7 @@ from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QColor, QImage
 
 from gdviz.core.analysis.rate_limit import NO_LIMIT, stability_limit
+from gdviz.core.frozen import frozen
 from gdviz.core.precision import Precision
 from gdviz.panes.rate_map.background import MapBackground
 from gdviz.panes.rate_map.picture import MapPicture
@@ -46,7 +46,7 @@ _LOW, _HIGH = f"≤{power_of_ten(-round(DECADES))}", f"≥{power_of_ten(round(DE
 _HATCHED = ((REGION_WORDS[Region.INFINITE], INFINITE, np.isposinf), (REGION_WORDS[Region.NAN], NAN, np.isnan))
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class MapLayout:
     """The axes, the texts around them, and the legend's column, empty if there is no legend."""
 

@@ -1,13 +1,13 @@
 """The map of rate and steps as drawn: the map with the runs on it, and the tooltips of its cells."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.core.analysis.phase_map import PhaseMap
 from gdviz.core.descent.recording import Recording
+from gdviz.core.frozen import frozen
 from gdviz.panes.rate_map.background import MapBackground, empty_map, map_background
 from gdviz.panes.rate_map.regions import LOG_TOLERANCE
 from gdviz.presentation.curves import clip_segments
@@ -24,7 +24,7 @@ RESOLUTION = 2000
 """The trail is simplified to this many distinct positions along each axis."""
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class MapRun:
     """A run on the map, in positions on its axes.
 
@@ -43,7 +43,7 @@ class MapRun:
     note: str
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class MapPicture:
     """What the map shows; ``note`` says how much of it is computed, and is empty once complete."""
 

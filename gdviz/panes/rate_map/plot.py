@@ -3,7 +3,6 @@
 import math
 from collections.abc import Sequence
 
-import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainterPath
 from PySide6.QtWidgets import QToolTip, QWidget
@@ -12,6 +11,7 @@ from gdviz.panes.rate_map.background import MapBackground
 from gdviz.panes.rate_map.labels import limit_rects, map_words
 from gdviz.panes.rate_map.layout import map_image, map_layout, map_legend, status_words
 from gdviz.panes.rate_map.picture import MapPicture, MapRun, tooltip_text
+from gdviz.plotting.array_paths import arrayToQPath
 from gdviz.plotting.image_cache import LatestResult
 from gdviz.plotting.pane import Grid, PlotPane
 from gdviz.plotting.placement import vertical
@@ -107,7 +107,7 @@ def _lines(background: MapBackground, grid: Grid, style: Style) -> list[Painted]
     """The 1 % line, light with a dark casing, and the stability limit: both visible on every colour."""
     shapes: list[Painted] = []
     if len(background.line):
-        path = pg.arrayToQPath(*grid.pixels(background.line).T.copy(), connect="finite")
+        path = arrayToQPath(*grid.pixels(background.line).T.copy(), connect="finite")
         shapes += [Shape(path, style.pen(*pen), clip=grid.area) for pen in (("#05080c", 5.0), ("#ffffff", 2.4))]
     for place in limit_rects(background, grid, style):
         pens = ((style.palette.background, 7.0), (style.palette.warning, 4.0))
@@ -125,7 +125,7 @@ def _trail_things(run: MapRun, grid: Grid, style: Style) -> list[Painted]:
     if not len(run.trail):
         return []
     colour = style.palette.runs[run.style]
-    path = pg.arrayToQPath(*grid.pixels(run.trail).T.copy(), connect="finite")
+    path = arrayToQPath(*grid.pixels(run.trail).T.copy(), connect="finite")
     pens = (style.pen(casing(colour), 5.4), style.pen(colour, 2.6, DASHES[run.style]))
     return [Shape(path, pen, clip=grid.area) for pen in pens]
 

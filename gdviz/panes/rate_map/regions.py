@@ -1,10 +1,11 @@
 """Classifies the cells of the map of rate and steps into regions that can be named."""
 
-from dataclasses import dataclass
 from enum import IntEnum
 
 import numpy as np
 from numpy.typing import NDArray
+
+from gdviz.core.frozen import frozen
 
 Values = NDArray[np.float32]
 Mask = NDArray[np.bool_]
@@ -41,7 +42,7 @@ REGION_WORDS = {
 }
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class Cells:
     """What the regions are derived from.
 

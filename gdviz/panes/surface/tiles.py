@@ -1,10 +1,10 @@
 """How the view is laid out: all runs in one picture, or a tile for each run, composed into one picture."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from PySide6.QtOpenGL import QOpenGLFramebufferObject
 
+from gdviz.core.frozen import frozen
 from gdviz.panes.landscape.landscape import Landscape
 from gdviz.panes.landscape.multiples import grid_shape, has_multiples, multiples
 from gdviz.panes.surface.geometry.render_state import TEXT_SIZE, RenderState, render_state
@@ -31,7 +31,7 @@ HEADING_HEIGHT = 2.7
 """The space for a tile's heading and the notes below it, in its text heights."""
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class Tile:
     """A render state, with its left and top edges in the whole picture, in pixels."""
 
@@ -40,7 +40,7 @@ class Tile:
     top: int = 0
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class TileLayout:
     """A picture of ``width`` x ``height`` pixels; a single tile fills it, and without tiles it is empty."""
 

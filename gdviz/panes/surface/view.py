@@ -2,13 +2,14 @@
 
 import math
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from gdviz.core.box import Box
+from gdviz.core.frozen import frozen
 from gdviz.panes.landscape.landscape import Landscape
 from gdviz.panes.surface.geometry.camera import to_world
 from gdviz.panes.surface.geometry.heightfield import pick
@@ -33,7 +34,7 @@ GRAB_RADIUS = 14.0
 """Pixels around the start marker within which a press grabs it."""
 
 
-@dataclass(frozen=True)
+@frozen
 class _Drag:
     """What a drag moves: the start (``start_at``: the offset from the mouse to its centre) or the camera.
 

@@ -1,11 +1,11 @@
 """The parts around the two passes: the run's name, the update in numbers, and the gradient check."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFont, QPainterPath
 
+from gdviz.core.frozen import frozen
 from gdviz.core.problems.finite_differences import GradientCheck
 from gdviz.panes.tape.columns import GAP, heading_height, left_aligned, right_aligned, row_height
 from gdviz.plotting.axes_layout import MARGIN
@@ -23,7 +23,7 @@ NOT_FINITE = "not finite here: nothing to compare"
 _EXTRA_CHARACTERS = len("−.e−308")
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class Table:
     """The layout of the check: a row for each parameter, and the right edge of each column."""
 

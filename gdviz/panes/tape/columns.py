@@ -1,12 +1,13 @@
 """The columns of a block of tape rows, and what is painted in each row."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import accumulate
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont
 
+from gdviz.core.frozen import frozen
 from gdviz.panes.tape.rows import TapeRow
 from gdviz.plotting.shapes import LEFT, Painted, Shape, Words, line
 from gdviz.plotting.style import TEXT_PIXELS, Style, height_of
@@ -23,7 +24,7 @@ EXTRA_CHARACTERS = "−.e−38"
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
-@dataclass(frozen=True)
+@frozen
 class Block:
     """A pass: its heading, the names above the columns of sample rows, and its rows without values."""
 
@@ -32,7 +33,7 @@ class Block:
     rows: tuple[TapeRow, ...]
 
 
-@dataclass(frozen=True)
+@frozen
 class Columns:
     """Pixels: where names and rules start, and the right edge of each number column; single numbers go in the last.
 
@@ -51,7 +52,7 @@ class Columns:
         return self.ends[-1]
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class PlacedBlock:
     """A block on the pane: what stays the same while the run plays, and where its rows are."""
 

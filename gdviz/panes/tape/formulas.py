@@ -2,8 +2,8 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from gdviz.core.frozen import frozen
 from gdviz.core.problems.tape import LEAVES, Operation, Tape
 
 MAX_LENGTH, MAX_LENGTH_ABOVE = 22, 6
@@ -14,7 +14,7 @@ _PRECEDENCE = {Operation.ADD: _SUM, Operation.SUBTRACT: _SUM, Operation.MULTIPLY
 """Operator precedences; names and bracketed formulas are atoms."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Node:
     """A node of the computational graph: a tape entry without its value, the same at every step of a run."""
 
@@ -100,7 +100,7 @@ def _abbreviated(place: int, entries: Sequence[Node], full: list[str]) -> str:
     return part.bracketed(_PRODUCT)
 
 
-@dataclass(frozen=True)
+@frozen
 class _Operand:
     """An operand's text and its precedence."""
 

@@ -1,12 +1,13 @@
 """The layout of the tape: both passes, the update and the check, as large as fits the pane."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainterPath
 
+from gdviz.core.frozen import frozen
 from gdviz.panes.tape.check import Table, check_button, check_table, check_words, fitted_lines, run_words, update_words
 from gdviz.panes.tape.columns import (
     DIGITS,
@@ -40,7 +41,7 @@ SMALLEST_TEXT = 4.0
 """Pixels: smaller text is illegible anyway, so the page is laid out even if it does not fit."""
 
 
-@dataclass(frozen=True)
+@frozen
 class PageContent:
     """What the layout depends on: the picture without its numbers, so that nothing moves while a run plays."""
 
@@ -53,7 +54,7 @@ class PageContent:
     run: str
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class TapePage:
     """A page that has been laid out.
 
@@ -94,7 +95,7 @@ def page_content(picture: TapePicture, run: str) -> PageContent:
     )
 
 
-@dataclass(frozen=True)
+@frozen
 class _Arrangement:
     """How a page is laid out.
 

@@ -1,6 +1,6 @@
 """The tape of one step, forward and reverse, in the run's own numbers, and what other panes highlight with it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +9,7 @@ from gdviz.core.data.dataset import Dataset
 from gdviz.core.descent.evaluations import rows_at, tape_at
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.recording import Recording
+from gdviz.core.frozen import frozen
 from gdviz.core.precision import Precision
 from gdviz.core.problems.capabilities import HasClosedForm, HasData, HasTape
 from gdviz.core.problems.finite_differences import GradientCheck, check, check_tape
@@ -22,7 +23,7 @@ from gdviz.presentation.highlight import Highlight
 from gdviz.presentation.numbers import format_number
 
 
-@dataclass(frozen=True)
+@frozen
 class TapePicture:
     """The tape of one step.
 

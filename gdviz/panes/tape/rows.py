@@ -1,13 +1,14 @@
 """The rows of a tape: the values forward, the gradients in reverse, each with its meaning."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.core.data.dataset import Dataset
+from gdviz.core.frozen import frozen
 from gdviz.core.problems.tape import Operation, Tape, Values
 from gdviz.panes.tape.formulas import Node, full_formulas, gradient_rules, nodes, short_formulas
 from gdviz.presentation.highlight import Meaning
@@ -25,7 +26,7 @@ _EXPLANATIONS = {
 """Plain-language meanings of some values."""
 
 
-@dataclass(frozen=True)
+@frozen
 class TapeRow:
     """A value on the tape, or its gradient.
 

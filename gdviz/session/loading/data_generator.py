@@ -1,12 +1,12 @@
 """Generates or standardises large data in a thread; a newer request cancels the older one."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from gdviz.core.data.creation import generate
 from gdviz.core.data.dataset import Dataset
 from gdviz.core.data.rows import Report, share, unreported
 from gdviz.core.data.settings import DataSettings
+from gdviz.core.frozen import frozen
 from gdviz.core.problems.capabilities import DataProblem, with_data
 from gdviz.session.loading.loader import LOADED, Loader, find_ahead, standardised
 from gdviz.session.runner import FrameGate
@@ -15,7 +15,7 @@ AT_ONCE = 20_000
 """Up to so many rows are there before the next frame, and need no thread."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Standardising:
     """A request for the present data with these columns standardised; ``rows`` is how many there are."""
 
@@ -28,7 +28,7 @@ DataRequest = DataSettings | Standardising
 """Other data that a problem may be given: generated, or its own in other units."""
 
 
-@dataclass(frozen=True)
+@frozen
 class GenerationProgress:
     """Data that are on their way; ``percent`` of them is done."""
 

@@ -4,7 +4,7 @@ import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import partial
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from gdviz.core.data.data_file import Columns, read_data_file, read_pasted
 from gdviz.core.data.dataset import Dataset
 from gdviz.core.data.rows import Report, share
 from gdviz.core.errors import InputError, escape_controls
+from gdviz.core.frozen import frozen
 from gdviz.core.problems.capabilities import DataProblem, with_data
 from gdviz.core.reading import log_refusal
 from gdviz.core.scenarios.library import is_table, load_scenario, scenario_of_data
@@ -27,7 +28,7 @@ from gdviz.session.runner import FrameGate
 PREVIEW_ROWS = 12
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class Request:
     """What is to be read.
 
@@ -44,7 +45,7 @@ class Request:
     interrupt: Interrupt = field(default_factory=Interrupt, repr=False)
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class ColumnChoice:
     """A table of which two columns are to be chosen.
 

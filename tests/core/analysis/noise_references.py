@@ -1,17 +1,17 @@
 """References for mini-batch runs: their stationary second moments in exact arithmetic, and many runs side by side."""
 
-from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.optimizers import Evaluation, GradientDescent, Momentum, Nesterov
+from gdviz.core.frozen import frozen
 from gdviz.core.problems.reductions import mean_factor
 from tests.data_sets import ExactLoss, regression
 
 
-@dataclass(frozen=True)
+@frozen
 class Recipe:
     """A mini-batch run on some rows, whose rate is a share of its limit."""
 

@@ -1,6 +1,6 @@
 """The loop without allocation against the general one, of which every column must have the bits."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from typing import ClassVar
 
@@ -20,6 +20,7 @@ from gdviz.core.descent.loop import descend, learning_rates, walk
 from gdviz.core.descent.optimizers import OPTIMIZERS, GradientDescent, Optimizer, make_optimizer
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant, RangeTest
+from gdviz.core.frozen import frozen
 from gdviz.core.precision import Precision
 from gdviz.core.problems.batch_orders import BatchOrder
 from gdviz.core.problems.registry import PROBLEMS
@@ -88,7 +89,7 @@ def test_a_schedule_that_waits_for_the_losses_and_other_problems_have_the_genera
     assert can_be_lean(Experiment(LinearRegression()))
 
 
-@dataclass(frozen=True)
+@frozen
 class Keeping(Optimizer):
     """Plain descent that keeps what it has seen."""
 
@@ -111,7 +112,7 @@ def test_what_a_rule_keeps_is_not_overwritten(precision):
     assert step == 8
 
 
-@dataclass(frozen=True)
+@frozen
 class Pole(Surface):
     """1/x + y^4: it needs operations that Python's own numbers refuse where NumPy's give infinity."""
 

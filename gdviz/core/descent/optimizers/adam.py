@@ -1,7 +1,6 @@
 """Adam and its relatives: the mean of the gradients divided by a root of the mean of their squares (torch.optim)."""
 
 import math
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
@@ -18,12 +17,13 @@ from gdviz.core.descent.optimizers.means import (
     running_square,
     square_formula,
 )
+from gdviz.core.frozen import frozen
 from gdviz.core.problems.problem import Point
 
 QUOTIENT = "{} / (√{} + {})"
 
 
-@dataclass(frozen=True)
+@frozen
 class _Moments(ElementWise):
     """Base class of rules with running means m of the gradients and s of their squares.
 
@@ -58,7 +58,7 @@ class _Moments(ElementWise):
         return (*formulas, mean, square_formula("s", before[1], after[1], self.beta2, gradient))
 
 
-@dataclass(frozen=True)
+@frozen
 class Adam(_Moments):
     """direction = (m / (1 - beta1^t)) / (sqrt(s / (1 - beta2^t)) + eps) at step t, from 1 (torch.optim.Adam).
 
@@ -100,7 +100,7 @@ class Adam(_Moments):
         )
 
 
-@dataclass(frozen=True)
+@frozen
 class AdamW(Adam):
     """Adam with decoupled weight decay (torch.optim.AdamW).
 
@@ -115,7 +115,7 @@ class AdamW(Adam):
     decoupled_weight_decay = True
 
 
-@dataclass(frozen=True)
+@frozen
 class AMSGrad(Adam):
     """Adam with the largest s so far in the place of s (torch.optim.Adam with amsgrad=True); that is kept too.
 
@@ -144,7 +144,7 @@ class AMSGrad(Adam):
         return (*means, largest, *self._quotient_formulas(evaluation, direction, after, ("u", after[2])))
 
 
-@dataclass(frozen=True)
+@frozen
 class NAdam(_Moments):
     """Adam with Nesterov momentum: it looks ahead with a mix of gradient and m (torch.optim.NAdam).
 
@@ -197,7 +197,7 @@ class NAdam(_Moments):
         )
 
 
-@dataclass(frozen=True)
+@frozen
 class RAdam(_Moments):
     """Adam whose first steps, while the variance of s is unknown, are those of m alone (torch.optim.RAdam).
 
@@ -250,7 +250,7 @@ class RAdam(_Moments):
         )
 
 
-@dataclass(frozen=True)
+@frozen
 class Adamax(_Moments):
     """direction = (m / (1 - beta1^t)) / u, with u the largest gradient so far, slowly forgotten (torch.optim.Adamax).
 

@@ -1,6 +1,5 @@
 """AdaGrad, RMSprop and Adadelta: rules that divide the gradient by a root of its squares so far (torch.optim)."""
 
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
@@ -16,10 +15,11 @@ from gdviz.core.descent.optimizers.means import (
     square_formula,
     squared,
 )
+from gdviz.core.frozen import frozen
 from gdviz.core.problems.problem import Point
 
 
-@dataclass(frozen=True)
+@frozen
 class AdaGrad(ElementWise):
     """direction = gradient / (sqrt(sum of squares) + eps), by 1 + lr_decay * steps smaller (torch.optim.Adagrad).
 
@@ -65,7 +65,7 @@ class AdaGrad(ElementWise):
         return (*formulas, kept, Formula("d_{} =", direction, terms, parts, is_direction=True))
 
 
-@dataclass(frozen=True)
+@frozen
 class RMSprop(ElementWise):
     """direction = gradient / (sqrt(mean of squares) + eps), with momentum a buffer of it (torch.optim.RMSprop).
 
@@ -127,7 +127,7 @@ class RMSprop(ElementWise):
         return (*found, Formula("v_{} ←", after[2], f"{{}}·{{}} + {quotient}", buffer, is_direction=True))
 
 
-@dataclass(frozen=True)
+@frozen
 class Adadelta(ElementWise):
     """direction = gradient * rms(earlier directions) / rms(gradients), with running means (torch.optim.Adadelta).
 

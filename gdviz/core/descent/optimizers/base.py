@@ -1,12 +1,12 @@
 """The base class of update rules, what a rule sees of a step, and the formulas by which it explains itself."""
 
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gdviz.core.descent.optimizers.ranges import check_ranges
+from gdviz.core.frozen import frozen
 from gdviz.core.problems.problem import Evaluate, HessianAt, Point
 
 
@@ -73,7 +73,7 @@ Parts = tuple[float | tuple[str, Point], ...]
 """What a formula is made of: a number, or a symbol and its values, shape (2,)."""
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class Formula:
     """One line that explains part of an update, for each of the two parameters.
 

@@ -1,6 +1,5 @@
 """Newton's method, BFGS and conjugate gradient: rules that take the curvature of the loss into account."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -16,6 +15,7 @@ from gdviz.core.descent.optimizers.line_search import (
     scaled,
     size_part,
 )
+from gdviz.core.frozen import frozen
 from gdviz.core.problems.problem import Point
 
 Symmetric = NDArray[np.floating]
@@ -39,7 +39,7 @@ def _product_formula(symbol: str, name: str, result: Point, matrix: Symmetric, v
     return Formula(symbol, result, "{}·{} + {}·{}", parts, is_direction=True)
 
 
-@dataclass(frozen=True)
+@frozen
 class Newton(Optimizer):
     """Full steps to the stationary point of the local quadratic: direction = inverse Hessian * gradient.
 
@@ -72,7 +72,7 @@ class Newton(Optimizer):
         return (_product_formula("d_{} =", "H⁻¹", direction, inverse, evaluation.gradient),)
 
 
-@dataclass(frozen=True)
+@frozen
 class BFGS(Optimizer):
     """direction = size * B * gradient, where B approaches the inverse Hessian from the gradients' changes.
 
@@ -146,7 +146,7 @@ def _learned(matrix: Symmetric, step: Numbers, risen: Numbers) -> Symmetric:
     return np.where((along > 0.0) & np.isfinite(found).all(axis=0), found, matrix)
 
 
-@dataclass(frozen=True)
+@frozen
 class ConjugateGradient(Optimizer):
     """direction = size * p, with p = gradient + beta * (p before) and beta of Polak and Ribiere, 0 where negative.
 

@@ -1,12 +1,12 @@
 """Line searches: how far to go along a direction, by backtracking or exactly, and gradient descent with each."""
 
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.core.descent.optimizers.base import Evaluation, Formula, Optimizer
+from gdviz.core.frozen import frozen
 from gdviz.core.problems.problem import Point
 
 Numbers = NDArray[np.float64]
@@ -59,7 +59,7 @@ def size_part(size: Numbers | float) -> tuple[str, Point]:
     return "α", np.full(2, size)
 
 
-@dataclass(frozen=True)
+@frozen
 class Armijo(Optimizer):
     """Gradient descent whose step is found by backtracking: 1, factor, factor^2, ... until the loss falls enough.
 
@@ -93,7 +93,7 @@ class Armijo(Optimizer):
         return (Formula("d_{} =", direction, "{}·{}", parts, is_direction=True),)
 
 
-@dataclass(frozen=True)
+@frozen
 class ExactLineSearch(Optimizer):
     """Gradient descent to the minimum along each line: size = g'g / g'Hg, exact where the loss is quadratic.
 

@@ -1,7 +1,6 @@
 """Gradient descent and its two kinds of momentum: rules that are linear in the gradients (torch.optim.SGD)."""
 
 import math
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, ClassVar
 
@@ -9,6 +8,7 @@ import numpy as np
 
 from gdviz.core.descent.optimizers.base import Evaluation, Formula
 from gdviz.core.descent.optimizers.weight_decay import Decaying
+from gdviz.core.frozen import frozen
 from gdviz.core.problems.problem import Point
 
 
@@ -40,7 +40,7 @@ class _Linear(Decaying):
         return following
 
 
-@dataclass(frozen=True)
+@frozen
 class GradientDescent(_Linear):
     """direction = gradient, with weight decay gradient + weight_decay * point."""
 
@@ -85,7 +85,7 @@ class GradientDescent(_Linear):
         return 2.0 / (eigenvalue + self.weight_decay)
 
 
-@dataclass(frozen=True)
+@frozen
 class _Buffered(_Linear):
     """Base class of rules with a momentum buffer; ``momentum`` is its decay factor, in [0, 1)."""
 
@@ -110,7 +110,7 @@ class _Buffered(_Linear):
         return (*formulas, Formula("v_{} ←", after, "{}·{} + {}", parts, is_direction=True))
 
 
-@dataclass(frozen=True)
+@frozen
 class Momentum(_Buffered):
     """buffer = momentum * buffer + gradient; direction = buffer (torch.optim.SGD with momentum, no dampening)."""
 
@@ -136,7 +136,7 @@ class Momentum(_Buffered):
         return 2.0 * (1.0 + self.momentum) / (eigenvalue + self.weight_decay)
 
 
-@dataclass(frozen=True)
+@frozen
 class Nesterov(_Buffered):
     """buffer = momentum * buffer + gradient; direction = gradient + momentum * buffer (SGD with nesterov=True)."""
 

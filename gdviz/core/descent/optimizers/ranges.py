@@ -2,13 +2,13 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from gdviz.core.errors import InputError
+from gdviz.core.frozen import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class Range:
     """Numbers from ``low`` to ``high``, each included or not, and the words for them."""
 

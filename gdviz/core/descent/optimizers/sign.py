@@ -1,6 +1,5 @@
 """Lion and Rprop: rules that use the sign of a gradient only, and step by a length of their own."""
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, ClassVar
 
@@ -10,10 +9,11 @@ from gdviz.core.descent.optimizers.base import Evaluation, Formula
 from gdviz.core.descent.optimizers.element_wise import ElementWise, Kept, chosen
 from gdviz.core.descent.optimizers.means import mean_formula, running_mean
 from gdviz.core.errors import InputError
+from gdviz.core.frozen import frozen
 from gdviz.core.problems.problem import Point
 
 
-@dataclass(frozen=True)
+@frozen
 class Lion(ElementWise):
     """direction = sign(beta1 * m + (1 - beta1) * gradient): the rate is the length of the step (optax.lion).
 
@@ -55,7 +55,7 @@ class Lion(ElementWise):
         )
 
 
-@dataclass(frozen=True)
+@frozen
 class Rprop(ElementWise):
     """step = sign(gradient) * size, which grows while the sign stays and shrinks where it turns (torch.optim.Rprop).
 

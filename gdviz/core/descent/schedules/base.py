@@ -1,10 +1,11 @@
 """The base class of schedules, the constant one, and the checks of settings that several share."""
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from gdviz.core.errors import InputError
+from gdviz.core.frozen import frozen
 from gdviz.core.precision import Precision
 
 RATE = "learning_rate"  # the field that holds the learning rate
@@ -114,7 +115,7 @@ def check_learning_rate(value: float) -> float:
     return value
 
 
-@dataclass(frozen=True)
+@frozen
 class Constant(Schedule):
     """The same learning rate at every step."""
 

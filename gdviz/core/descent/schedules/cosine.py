@@ -5,10 +5,10 @@ The names of the settings are PyTorch's in small letters: ``T_max``, ``T_0`` and
 """
 
 import math
-from dataclasses import dataclass
 from typing import ClassVar
 
 from gdviz.core.descent.schedules.base import Schedule, check_learning_rate, check_not_negative, check_steps
+from gdviz.core.frozen import frozen
 
 
 def _annealed(high: float, low: float, part: float) -> float:
@@ -16,7 +16,7 @@ def _annealed(high: float, low: float, part: float) -> float:
     return low + (high - low) * (1.0 + math.cos(math.pi * part)) / 2.0
 
 
-@dataclass(frozen=True)
+@frozen
 class Cosine(Schedule):
     """From learning_rate down to ``eta_min`` in ``t_max`` steps along a cosine, and then up again, as in PyTorch.
 
@@ -47,7 +47,7 @@ class Cosine(Schedule):
         return _annealed(self.learning_rate, self.eta_min, step / self.t_max)
 
 
-@dataclass(frozen=True)
+@frozen
 class CosineRestarts(Schedule):
     """Cosine annealing over ``t_0`` steps, then again from learning_rate, each time ``t_mult`` times as long.
 

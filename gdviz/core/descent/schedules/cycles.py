@@ -6,7 +6,6 @@ variant (``mode``, ``anneal_strategy``) there is a switch.
 """
 
 import math
-from dataclasses import dataclass
 from typing import ClassVar
 
 from gdviz.core.descent.schedules.base import (
@@ -17,6 +16,7 @@ from gdviz.core.descent.schedules.base import (
     check_within,
 )
 from gdviz.core.errors import InputError
+from gdviz.core.frozen import frozen
 
 
 def _check_cycle(schedule: "Cyclic | OneCycle") -> None:
@@ -27,7 +27,7 @@ def _check_cycle(schedule: "Cyclic | OneCycle") -> None:
         check_within(name, getattr(schedule, name), 0.0, math.nextafter(1.0, 0.0), "0 or more, below 1")
 
 
-@dataclass(frozen=True)
+@frozen
 class Cyclic(Schedule):
     """Up and down in straight lines between learning_rate/div_factor and learning_rate, again and again.
 
@@ -85,7 +85,7 @@ class Cyclic(Schedule):
         return height * math.pow(self.gamma, step) * (math.pow(0.5, cycle) if self.triangular2 else 1.0)
 
 
-@dataclass(frozen=True)
+@frozen
 class OneCycle(Schedule):
     """Once up from learning_rate/div_factor to learning_rate, and down to a fraction of the first rate.
 

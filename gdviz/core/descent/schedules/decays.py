@@ -5,7 +5,6 @@ In all of them ``learning_rate`` is the rate of step 0, PyTorch's initial ``lr``
 
 import math
 from bisect import bisect_right
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import ClassVar
 
@@ -17,9 +16,10 @@ from gdviz.core.descent.schedules.base import (
     check_steps,
 )
 from gdviz.core.errors import InputError
+from gdviz.core.frozen import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class StepDecay(Schedule):
     """learning_rate gamma^floor(k/step_size): the rate times ``gamma`` every ``step_size`` steps.
 
@@ -44,7 +44,7 @@ class StepDecay(Schedule):
         return self.learning_rate * math.pow(self.gamma, step // self.step_size)
 
 
-@dataclass(frozen=True)
+@frozen
 class MultiStep(Schedule):
     """The rate times ``gamma`` at each step in ``milestones``; one that is there twice counts twice.
 
@@ -73,7 +73,7 @@ class MultiStep(Schedule):
         return self.learning_rate * math.pow(self.gamma, bisect_right(self.milestones, step))
 
 
-@dataclass(frozen=True)
+@frozen
 class Exponential(Schedule):
     """learning_rate gamma^k: the rate times ``gamma`` at every step.
 
@@ -96,7 +96,7 @@ class Exponential(Schedule):
         return self.learning_rate * math.pow(self.gamma, step)
 
 
-@dataclass(frozen=True)
+@frozen
 class Polynomial(Schedule):
     """learning_rate (1 - k/total_steps)^power, and 0 from step ``total_steps`` on; a straight line for power 1.
 
@@ -123,7 +123,7 @@ class Polynomial(Schedule):
         return self.learning_rate * math.pow(left, self.power)
 
 
-@dataclass(frozen=True)
+@frozen
 class InverseSquareRoot(Schedule):
     """learning_rate/sqrt(1 + k): falls ever more slowly, as the theory of convex losses asks for.
 

@@ -2,18 +2,19 @@
 
 import math
 from bisect import bisect_right
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from operator import itemgetter
 from typing import ClassVar
 
 from gdviz.core.descent.schedules.base import Schedule, check_learning_rate
 from gdviz.core.errors import InputError
+from gdviz.core.frozen import frozen
 
 MAX_POINTS = 1_000
 
 
-@dataclass(frozen=True)
+@frozen
 class Free(Schedule):
     """Straight lines between ``points``, pairs of a step and the rate there, and constant before and after them.
 

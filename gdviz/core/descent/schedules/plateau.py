@@ -1,6 +1,5 @@
 """The schedule that lowers the rate when the loss no longer falls."""
 
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
@@ -12,12 +11,13 @@ from gdviz.core.descent.schedules.base import (
     check_not_negative,
     check_within,
 )
+from gdviz.core.frozen import frozen
 
 LEAST_CHANGE = 1e-8
 """A rate is not lowered by this little or less; PyTorch's default of ``eps``."""
 
 
-@dataclass(frozen=True)
+@frozen
 class ReduceOnPlateau(Schedule):
     """The rate times ``factor`` after more than ``patience`` steps in a row without a better loss.
 

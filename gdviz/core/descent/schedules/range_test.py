@@ -1,19 +1,19 @@
 """The learning-rate range test: one rate after another, as a schedule."""
 
 import math
-from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 
 from gdviz.core.descent.schedules.base import Schedule
 from gdviz.core.errors import InputError
+from gdviz.core.frozen import frozen
 from gdviz.core.precision import Precision
 
 MAX_RATES, MAX_FRESH_STEPS = 10_000, 99  # of a range test; together no more rows than a run may have
 
 
-@dataclass(frozen=True)
+@frozen
 class RangeTest(Schedule):
     """The learning-rate range test: a rate that grows geometrically from ``start`` towards ``end``.
 

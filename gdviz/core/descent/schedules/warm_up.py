@@ -1,15 +1,16 @@
 """A linear warm-up, as a schedule that stands before another one."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from gdviz.core.descent.schedules.base import Schedule, check_count, check_within
+from gdviz.core.frozen import frozen
 
 WARM_UP_SETTINGS = ("warmup_steps", "warmup_start_factor")
 """The fields that every schedule but a sweep has beside its own; no schedule may have a field of these names."""
 
 
-@dataclass(frozen=True)
+@frozen
 class WarmUp(Schedule):
     """In a straight line from ``warmup_start_factor`` times the first rate of ``base`` up to it, and then ``base``.
 

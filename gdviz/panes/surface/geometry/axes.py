@@ -1,11 +1,11 @@
 """The placement of the axes for a camera: on the floor edges nearest to the viewer, and at the left corner."""
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.core.frozen import frozen
 from gdviz.panes.landscape.landscape import Axis, Surface, Tick
 from gdviz.panes.surface.geometry.camera import FLOOR, HEIGHT, Lens
 
@@ -16,7 +16,7 @@ TICK_LENGTH = 0.05
 CORNERS = np.array([[-1.0, -1.0], [1.0, -1.0], [1.0, 1.0], [-1.0, 1.0]])
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class PlacedAxis:
     """An axis in world coordinates. line: its ends, shape (2, 3). ticks, places: its ticks and their places, (k, 3).
 

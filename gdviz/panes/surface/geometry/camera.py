@@ -2,12 +2,12 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from gdviz.core.frozen import frozen
 from gdviz.presentation.look import Camera
 
 Rect = tuple[int, int, int, int]
@@ -29,7 +29,7 @@ def to_world(points: ArrayLike) -> NDArray[np.float64]:
     return np.asarray(points, dtype=np.float64) * (1.0, 1.0, HEIGHT)
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class Lens:
     """The projection of one camera onto one picture.
 

@@ -1,10 +1,10 @@
 """Everything that a rendering of the view depends on."""
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 from PySide6.QtGui import QColor
 
+from gdviz.core.frozen import frozen
 from gdviz.panes.landscape.landscape import Landscape
 from gdviz.panes.surface.geometry.camera import Lens, lens
 from gdviz.presentation.legend import Legend
@@ -34,7 +34,7 @@ def blend(first: str, second: str, part: float) -> Colour:
     return tuple(x + part * (y - x) for x, y in zip(a, b, strict=True))  # type: ignore[return-value]
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class RenderState:
     """A landscape, its look, and the lens through which it is seen.
 

@@ -1,12 +1,12 @@
 """The arrows of the live run's next step on the surface: gradient, what the rule makes of it, and the move."""
 
 import math
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.core.frozen import frozen
 from gdviz.panes.landscape.directions import STEP_TONE, Direction
 from gdviz.panes.surface.geometry.camera import to_world
 from gdviz.panes.surface.geometry.mesh import polyline
@@ -26,7 +26,7 @@ HEAD, LEAST_HEAD, HEAD_PER_WIDTH, HEAD_PART = 10.0, 3.6, 0.8, 0.45
 arrow."""
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class PlacedDirection:
     """An arrow as it is drawn. shaft: float32, shape (k, 3), in unit-box coordinates, up to the centre of its head.
 

@@ -6,12 +6,12 @@ A ghost shows the next steps of a run: a dotted line with small rings, thinner t
 import itertools
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.core.frozen import frozen
 from gdviz.panes.landscape.ghost import marked_steps
 from gdviz.panes.landscape.landscape import Arrow, RunPath
 from gdviz.panes.surface.geometry.camera import FLOOR, Lens, to_world
@@ -45,7 +45,7 @@ ARROW_HEAD, ARROW_EDGE = 11.0, 8.0
 """Units from an arrowhead's centre to its tip, and at least from its tip to the edge of the pane."""
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class PlacedArrow:
     """An arrow as it is drawn. shaft: unit-box segment, shape (1, 2, 3), up to the centre of the head.
 

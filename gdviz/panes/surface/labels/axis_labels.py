@@ -1,11 +1,11 @@
 """The labels of the axes and their preferred places, which do not move while the path grows."""
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage
 
+from gdviz.core.frozen import frozen
 from gdviz.panes.landscape.landscape import Surface
 from gdviz.panes.surface.geometry import axes
 from gdviz.panes.surface.geometry.camera import Lens
@@ -15,7 +15,7 @@ from gdviz.panes.surface.labels.text import NUMBERS, WORDS, Style, label, style
 from gdviz.presentation.palette import Palette
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class LabelCandidate:
     """A label and its candidate places, in pixels; a required one must be placed somewhere."""
 

@@ -1,7 +1,7 @@
 """Images of the legend of several runs for the surface, and the place where it covers least."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPen
 
+from gdviz.core.frozen import frozen
 from gdviz.panes.landscape.landscape import Surface
 from gdviz.panes.surface.geometry.camera import FLOOR, HEIGHT, Lens
 from gdviz.panes.surface.labels.axis_labels import axis_label_candidates
@@ -41,7 +42,7 @@ SAMPLES = 15
 """Points along each side of a face of the box; closer together than any legend is high."""
 
 
-@dataclass(frozen=True)
+@frozen
 class LegendStyle:
     """The palette, and the text size in pixels."""
 

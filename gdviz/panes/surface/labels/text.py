@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -10,6 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QTransform
 
+from gdviz.core.frozen import frozen
 from gdviz.panes.surface.geometry.render_state import rgba
 from gdviz.plotting.image_cache import image_of, pack_colours
 from gdviz.plotting.shapes import LEFT, Painted, Shape, Words, paint_all
@@ -26,7 +26,7 @@ SMALL = 16
 WORDS, NUMBERS = TEXT_FAMILY, NUMBER_FAMILY
 
 
-@dataclass(frozen=True)
+@frozen
 class Style:
     """How a text looks; size in pixels, colours as ``#rrggbb``."""
 

@@ -1,10 +1,9 @@
 """Lines of any width, drawn as screen-space strips, since the core profile has no wide lines."""
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.core.frozen import frozen
 from gdviz.panes.surface.geometry.camera import HEIGHT, Lens
 from gdviz.panes.surface.geometry.mesh import distinct_segments, join_tiny, start_lengths
 from gdviz.panes.surface.geometry.render_state import Colour, RenderState
@@ -98,7 +97,7 @@ void main() {
 """
 
 
-@dataclass(frozen=True)
+@frozen
 class Pen:
     """How lines are drawn; lengths in pixels, dash with two or four lengths or none."""
 

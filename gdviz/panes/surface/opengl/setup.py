@@ -4,12 +4,12 @@ import ctypes
 import logging
 import os
 import sys
-from dataclasses import dataclass
 from functools import cache
 
 from PySide6.QtGui import QGuiApplication, QOffscreenSurface, QOpenGLContext, QSurfaceFormat
 
 from gdviz.core.errors import InputError
+from gdviz.core.frozen import frozen
 
 logger = logging.getLogger(__name__)
 
@@ -21,7 +21,7 @@ LIVE_SAMPLES = 4
 GL_VENDOR, GL_RENDERER, GL_VERSION = 0x1F00, 0x1F01, 0x1F02  # literals, since OpenGL is not imported here
 
 
-@dataclass(frozen=True)
+@frozen
 class Limits:
     """The limits of this OpenGL: pixels on a side of a picture, and samples per pixel."""
 
