@@ -113,7 +113,7 @@ def _mixed(palette: Palette, name: str) -> QColor:
 
 
 def apply_theme(application: QApplication, window: QWidget, theme: Theme, unit: float) -> None:
-    """Apply the theme to a window with its dialogs, and to its application, whose style is Fusion, which the sheet needs.
+    """Apply the theme to a window with its dialogs, and to the application, whose style has to be Fusion.
 
     The style sheet is the window's: with that of an application, Qt styles each widget as often as it has ancestors.
     """
