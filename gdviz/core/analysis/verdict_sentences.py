@@ -110,6 +110,12 @@ def of_growth(walked: WalkedSteps) -> str:
     return f"{grown}; but the rate is below the limit" if walked.is_stable else grown
 
 
+def of_return(walked: WalkedSteps, is_falling: bool) -> str:
+    """That the loss, which no longer rises, is above the start's."""
+    start, last = _texts(walked.first_loss, float(walked.losses[-1]))
+    return f"{'falling again, but ' if is_falling else ''}still above the start's {start}; loss {last}"
+
+
 def losses_of_tail(walked: WalkedSteps) -> tuple[float, float]:
     """The losses before the tail and now; of a mini-batch run the means of the finite ones of its two halves."""
     losses = walked.losses[np.isfinite(walked.losses)]

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.core.descent.checkpoint import Checkpoint, start
-from gdviz.core.descent.evaluations import evaluation_factory
+from gdviz.core.descent.evaluations import StepEvaluation
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.loop import Chunk, descend, replay
 from gdviz.core.descent.optimizers import Evaluation
@@ -153,9 +153,8 @@ class Recording:
         """What the rule saw at a recorded step; IndexError for any other step."""
         if not 0 <= step < len(self):
             raise IndexError(f"step {step} is not recorded")
-        return evaluation_factory(self.experiment)(
-            step, self.points[step], self.gradients[step], self.learning_rates[step]
-        )
+        seen = StepEvaluation(self.experiment)
+        return seen.at(step, self.points[step], self.gradients[step], self.learning_rates[step])
 
     def fork(self, experiment: Experiment, step: int) -> tuple["Recording", Checkpoint | None]:
         """Start the recording of an experiment that differs only from ``step`` onwards.

@@ -114,9 +114,12 @@ def _has_no_logarithm(recording: Recording, base: float) -> bool:
 
 
 def _window_end(recordings: tuple[Recording, ...], step: int, view: View) -> int:
-    """The right end of the step axis: all steps when held, else a round number at or above the step."""
+    """The right end of the step axis: all steps when held, else a round number at or above the step.
+
+    All too where the rates of the live run can be dragged: also those of steps that are still to come.
+    """
     steps = max(recording.experiment.steps for recording in recordings)
-    if view is View.HOLD:
+    if view is View.HOLD or recordings[0].experiment.schedule.handles:
         return steps
     return min(steps, int(nice_ceiling(max(min(step, _all_non_finite(recordings)), FIRST_WINDOW))))
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from gdviz.core.analysis.rate_limit import global_stability_limit, limit_name
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.manual_changes import base_and_changes
+from gdviz.core.descent.optimizers import Optimizer
 from gdviz.core.descent.recording import Recording
 from gdviz.core.descent.schedules import Schedule
 from gdviz.core.weak_cache import weak_cache
@@ -90,11 +91,12 @@ class RateStrip:
 def build_rate_strip(recordings: Sequence[Recording], step: int, styles: Sequence[int]) -> RateStrip | None:
     """The strip of the rates up to ``step``; None if all runs have a constant rate.
 
-    Runs whose rule takes no rate are not on it. The axis depends on the runs alone, not on the step, so that it stands
-    still while a run is played.
+    Runs whose rule takes no rate, or reads that of the first step only, are not on it. The axis depends on the runs
+    alone, not on the step, so that it stands still while a run is played.
     """
-    handled = recordings[0].experiment.schedule.handles
-    rated = [place for place, one in enumerate(recordings) if one.experiment.optimizer.takes_learning_rate]
+    live = recordings[0].experiment
+    handled = live.schedule.handles if _reads_rates(live.optimizer) else ()
+    rated = [place for place, one in enumerate(recordings) if _reads_rates(one.experiment.optimizer)]
     recordings, styles = [recordings[place] for place in rated], [styles[place] for place in rated]
     if not any(recording.experiment.schedule.constant_rate is None for recording in recordings):
         return None
@@ -115,6 +117,10 @@ def build_rate_strip(recordings: Sequence[Recording], step: int, styles: Sequenc
     lines = np.concatenate([limit.values for limit in limits] or [np.empty(0)])
     value_range = _value_range(rates, lines, is_log)
     return RateStrip(is_log, tuple(curves), tuple(scaled_limits), value_range, tuple(handles))
+
+
+def _reads_rates(rule: Optimizer) -> bool:
+    return rule.takes_learning_rate and rule.reads_every_rate
 
 
 def _scaled(rates: Array, is_log: bool) -> Array:
