@@ -20,6 +20,7 @@ from gdviz.cli.arguments import (
 from gdviz.cli.data_options import ALL_ROWS, add_data_options, problem_of
 from gdviz.cli.schedule_options import add_schedule_options, asks_for_schedule, schedule_of
 from gdviz.cli.setting_options import add_setting, defaults_text
+from gdviz.cli.waiting import said_once_long
 from gdviz.core.analysis.default_rates import with_fitting_rates
 from gdviz.core.analysis.range_test import with_schedule
 from gdviz.core.descent.experiment import Experiment
@@ -171,7 +172,8 @@ def raced(scenario: Scenario, options: argparse.Namespace) -> Scenario:
         raise InputError(f"{option}: the race has {race.kind.noun}s of its own; give --race or {option}")
     if scenario.experiment.schedule.sweeps:
         raise InputError("--race: a range test cannot race; use another scenario")
-    wanted = race.completed(scenario.experiment, options.learning_rate)
+    with said_once_long("--race: looking for a learning rate for each rule"):
+        wanted = race.completed(scenario.experiment, options.learning_rate)
     runs = wanted.runs(scenario.experiment)
     found = found_rates(race, wanted) if options.learning_rate is None else ()
     if found:

@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QByteArray, QObject, QSettings, QSize, Qt, Signal
+from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, QObject, QSettings, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPalette
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QWidget
 
@@ -30,11 +30,21 @@ MIN_SCREEN_FOR_PANELS = (960, 560)
 class Appearance(QObject):
     """The slots of the View menu."""
 
-    def __init__(self, window: QMainWindow, session: Session, settings: QSettings, no_surface: str | None) -> None:
-        """``no_surface``: why OpenGL is unusable, if so."""
+    def __init__(
+        self,
+        window: QMainWindow,
+        scaled: tuple[QWidget, ...],
+        session: Session,
+        settings: QSettings,
+        no_surface: str | None,
+    ) -> None:
+        """scaled: the parts of the window with a ``set_unit``. no_surface: why OpenGL is unusable, if so."""
         super().__init__(window)
         self._window, self._session, self._settings, self._no_surface = window, session, settings, no_surface
+        self._scaled = scaled
         self._style: tuple[Theme, float] | None = None
+        self._restyling = QTimer(self, singleShot=True, interval=0)
+        self._restyling.timeout.connect(self._restyle)
         self._docks_to_restore: list[QDockWidget] = []
         self._was_maximised = False
 
@@ -186,21 +196,38 @@ class Appearance(QObject):
         show = window.showFullScreen if is_on else window.showMaximized if self._was_maximised else window.showNormal
         show()
 
-    def apply(self, widgets: tuple[QWidget, ...]) -> None:
-        """Apply a changed theme or text size to all windows and the controls."""
+    def apply(self) -> None:
+        """Apply a changed theme, or soon a changed text size, to all windows and the controls.
+
+        Text waits until what has changed besides is painted: all in one would freeze the window for too long.
+        """
+        theme, _ = wanted = self._wanted_style()
+        if self._style is None or theme is not self._style[0] or not self._window.isVisible():
+            self._restyle()
+        elif wanted != self._style:
+            self._restyling.start()
+
+    def _wanted_style(self) -> tuple[Theme, float]:
+        """The theme, and the unit of the controls for the size of the window and of the text."""
         look, window = self._session.state.look, self._window
         size = min(window.width() / DESIGN_SIZE[0], window.height() / DESIGN_SIZE[1])
         # In steps of 0.05, so that dragging the window's edge does not restyle it at every pixel.
-        unit = max(MIN_UNIT, round(size * look.text_scale * 20) / 20)
-        if (look.theme, unit) == self._style:
+        return look.theme, max(MIN_UNIT, round(size * look.text_scale * 20) / 20)
+
+    def _restyle(self) -> None:
+        wanted = self._wanted_style()
+        if wanted == self._style:
             return
-        self._style = (look.theme, unit)
+        self._style = theme, unit = wanted
         application = QApplication.instance()
         assert isinstance(application, QApplication)
-        apply_theme(application, look.theme, unit)
-        window.statusBar().setFont(text_font(NOTICE_TEXT_SIZE * unit))
-        for widget in widgets:
+        apply_theme(application, self._window, theme, unit)
+        self._window.statusBar().setFont(text_font(NOTICE_TEXT_SIZE * unit))
+        for widget in self._scaled:
             widget.set_unit(unit)  # type: ignore[attr-defined]
+        # Qt would paint everything before the inner layouts have told the outer ones their new sizes, and then again.
+        for _ in range(2):  # since the status bar makes itself another layout
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
 
 
 class BlackScreen(QWidget):

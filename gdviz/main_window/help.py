@@ -1,6 +1,7 @@
 """The help dialogs: the list of keys, and About."""
 
 from html import escape
+from itertools import zip_longest
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
@@ -60,22 +61,23 @@ def open_text_dialog(title: str, html: str, parent: QWidget, wraps: bool = True)
 def keys_html(screen_width: int) -> str:
     """Return all commands with their keys, by menu, in columns; ``screen_width`` is in pixels."""
     layout = COLUMNS if screen_width >= NARROW_SCREEN else NARROW_COLUMNS
-    columns = [f"<table cellpadding=1>{'<tr><td>&nbsp;</td></tr>'.join(map(_menu, menus))}</table>" for menus in layout]
-    cells = "<td width=32></td>".join(f"<td valign=top>{column}</td>" for column in columns)
+    columns = ([row for menu in menus for row in ("<td colspan=3>&nbsp;</td>", *_menu(menu))][1:] for menus in layout)
+    # In one table: Qt lays out tables in a table again and again, which takes a tenth of a second.
+    rows = map("<td width=32></td>".join, zip_longest(*columns, fillvalue="<td colspan=3></td>"))
     rest = (
         "Esc ends the reading of a file, closes a message, and leaves Present.<br>"
         "Single letters do nothing while a text field has the focus."
     )
-    return f"<table><tr>{cells}</tr></table><p>{rest}</p>"
+    return f"<table cellpadding=1 style='margin-bottom: 12px'><tr>{'</tr><tr>'.join(rows)}</tr></table><p>{rest}</p>"
 
 
-def _menu(menu: str) -> str:
-    """Return the table rows of a menu: its name, then keys and texts."""
-    rows = [f"<tr><td colspan=3><i>{escape(menu)}</i></td></tr>"]
+def _menu(menu: str) -> list[str]:
+    """Return the cells of each row of a menu: its name, then keys and texts."""
+    rows = [f"<td colspan=3><i>{escape(menu)}</i></td>"]
     for command in (command for command in commands() if command.keys and command.menu == menu):
         key, text = (escape(words).replace(" ", "&nbsp;") for words in (key_text(command), command.text))
-        rows.append(f"<tr><td><b>{key}</b></td><td width=14></td><td>{text}</td></tr>")
-    return "".join(rows)
+        rows.append(f"<td><b>{key}</b></td><td width=14></td><td>{text}</td>")
+    return rows
 
 
 def about_html() -> str:

@@ -68,7 +68,8 @@ class MainWindow(QMainWindow):
         self.exports = Exports(self.session, settings, no_surface, self)
         self.races = Races(self.session, self)
         self.statusBar().addPermanentWidget(self.exports.progress)
-        self.appearance = Appearance(self, self.session, settings, no_surface)
+        scaled = (self.rate_bar, self.playback_bar, self.panel_area, self.scenario_panel)
+        self.appearance = Appearance(self, scaled, self.session, settings, no_surface)
         self.unpin_menu = UnpinMenu(self)
         self._build_menus()
         self._connect()
@@ -185,7 +186,7 @@ class MainWindow(QMainWindow):
         QCoreApplication.sendPostedEvents(self, QEvent.Type.UpdateRequest.value)
 
     def _show_controls(self, controls: Controls) -> None:
-        self._apply_style()
+        self.appearance.apply()
         for widget in (self.rate_bar, self.playback_bar, self.control_panel):
             widget.show_controls(controls)
         state = self.session.state
@@ -202,9 +203,6 @@ class MainWindow(QMainWindow):
             self._shown_scenario = state.scenario
             self.scenario_panel.show_current(state.scenario_name, state.scenario)
         self.setWindowTitle(window_title(f"{state.title} – gdviz"))  # Qt leaves an equal one as it is
-
-    def _apply_style(self) -> None:
-        self.appearance.apply((self.rate_bar, self.playback_bar, self.panel_area, self.scenario_panel))
 
     def show_error(self, text: str) -> None:
         """Show the traceback of an unexpected exception, unless it is already shown."""
@@ -253,7 +251,7 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Scale the text with the window."""
         super().resizeEvent(event)
-        self._apply_style()
+        self.appearance.apply()
         self.black_screen.setGeometry(self.rect())
 
     def closeEvent(self, event: QCloseEvent) -> None:

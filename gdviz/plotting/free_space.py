@@ -47,12 +47,22 @@ def free_cells(room: QRectF, taken: Iterable[QRectF], obstacles: Array) -> Cells
     return free
 
 
-def roomiest(room: QRectF, free: Cells, width: float, height: float) -> QRectF | None:
-    """A rectangle of that size in pixels, on free cells only and with much free space around it; None if none fits."""
-    sums = np.pad(free.cumsum(axis=0, dtype=np.int64).cumsum(axis=1), ((1, 0), (1, 0)))
+def counted(free: Cells) -> NDArray[np.int32]:
+    """How many free cells are above and left of each corner of a cell, shape (rows + 1, columns + 1)."""
+    sums = np.zeros((free.shape[0] + 1, free.shape[1] + 1), np.int32)
+    free.cumsum(axis=1, dtype=np.int32, out=sums[1:, 1:])
+    sums.cumsum(axis=0, out=sums)
+    return sums
+
+
+def roomiest(room: QRectF, sums: NDArray[np.int32], width: float, height: float) -> QRectF | None:
+    """A rectangle of that size in pixels, on free cells only and with much free space around it; None if none fits.
+
+    sums: of the cells, see `counted`.
+    """
     for factor in SPACIOUS:
         across, down = (math.ceil(length / CELL * factor) + 1 for length in (width, height))
-        if across > free.shape[1] or down > free.shape[0]:
+        if across >= sums.shape[1] or down >= sums.shape[0]:
             continue
         counts = sums[down:, across:] - sums[:-down, across:] - sums[down:, :-across] + sums[:-down, :-across]
         rows, columns = np.nonzero(counts == across * down)

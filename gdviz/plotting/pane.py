@@ -105,7 +105,10 @@ class Grid:
 
 
 class PlotPane(QWidget, Generic[Picture]):
-    """The base of the panes: `show_picture` and `set_unit` store what they get, and `_draw` draws all of it anew."""
+    """The base of the panes: `show_picture` and `set_unit` store what they get, and `_draw` draws all of it anew.
+
+    It draws once, before the next painting: while a window is resized, size and unit change several times in between.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -113,8 +116,8 @@ class PlotPane(QWidget, Generic[Picture]):
         self.picture: Picture | None = None
         """What it shows; None before the first."""
         self._look, self._legend = Look(), NO_LEGEND
-        self.grids: tuple[Grid, ...] = ()
-        """The place of each plot and the ranges of its axes."""
+        self._is_drawn = True
+        self._grids: tuple[Grid, ...] = ()
         self._backdrop_colour = PALETTES[Theme.LIGHT].pane
         self._behind: tuple[Painted, ...] = ()
         self._axes: list[Painted] = []
@@ -125,23 +128,30 @@ class PlotPane(QWidget, Generic[Picture]):
     def show_picture(self, picture: Picture, look: Look, legend: Legend = NO_LEGEND) -> None:
         """Draw this picture; the legend names the runs in it."""
         self.picture, self._look, self._legend = picture, look, legend
-        self._draw_all()
+        self._change()
 
     def set_unit(self, pixels: float) -> None:
         """Set the size of text and lines: 1.0 makes a title 18 pixels high."""
         self._unit = pixels
-        self._draw_all()
+        self._change()
 
     def set_detail(self, detail: float) -> None:
         """Set how many times the screen's pixels images have on each side, for a drawing that is enlarged."""
         if detail != self._detail:
             self._detail = detail
-            self._draw_all()
+            self._change()
 
     @property
     def words(self) -> tuple[Words, ...]:
         """The texts in the picture, without the numbers at the ticks."""
+        self.draw()
         return tuple(thing for thing in (*self._behind, *self._front) if isinstance(thing, Words))
+
+    @property
+    def grids(self) -> tuple[Grid, ...]:
+        """The place of each plot and the ranges of its axes."""
+        self.draw()
+        return self._grids
 
     @property
     def grid(self) -> Grid | None:
@@ -151,16 +161,18 @@ class PlotPane(QWidget, Generic[Picture]):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Redo the layout for the new size."""
         super().resizeEvent(event)
-        self._draw_all()
+        self._change()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the picture."""
+        self.draw()  # before there is a painter, which would be left open if that failed
         painter = QPainter(self)
         self.paint(painter)
         painter.end()
 
     def paint(self, painter: QPainter) -> None:
         """Paint the backdrop and what is on it, from the painter's origin on."""
+        self.draw()
         opaque = QColor(self._backdrop_colour).alpha() == 255
         self._plot_cache.paint(painter, QRectF(self.rect()), self._plot_key, self._paint_behind, opaque)
         paint_all(painter, self._front)
@@ -176,12 +188,19 @@ class PlotPane(QWidget, Generic[Picture]):
         """The smallest size in which a plot can be read."""
         return QSize(round(200 * self._unit), round(120 * self._unit))
 
-    def _draw_all(self) -> None:
-        if self.picture is None or self.width() < MIN_SIZE.width() or self.height() < MIN_SIZE.height():
+    def draw(self) -> None:
+        """Draw what has changed; nothing that was drawn is used before."""
+        is_small = self.width() < MIN_SIZE.width() or self.height() < MIN_SIZE.height()
+        if self._is_drawn or self.picture is None or is_small:
             return
+        self._is_drawn = True
         palette = palette_of(self._look)
         self._backdrop_colour = palette.backdrop(palette.pane)
         self._draw(self.picture, Style(palette, self._unit))
+
+    def _change(self) -> None:
+        """Draw anew before the next painting."""
+        self._is_drawn = False
         self.update()
 
     def _draw(self, picture: Picture, style: Style) -> None:
@@ -189,8 +208,8 @@ class PlotPane(QWidget, Generic[Picture]):
 
     def _show_grids(self, grids: Sequence[Grid], style: Style, behind: Iterable[Painted] = ()) -> None:
         """Set what the backdrop shows: plates, grid lines, what is ``behind``, and the axes on top of it."""
-        self.grids = tuple(grids)
-        key = (self._backdrop_colour, self.grids, style, self.size(), list(behind))
+        self._grids = tuple(grids)
+        key = (self._backdrop_colour, self._grids, style, self.size(), list(behind))
         if key != self._plot_key:
             self._plot_key = key
             papers = [thing for grid in grids for thing in _plate_and_grid(grid, style)]

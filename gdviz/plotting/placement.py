@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QPainterPath
 
-from gdviz.plotting.free_space import Cells, free_cells, roomiest
+from gdviz.plotting.free_space import Cells, counted, free_cells, roomiest
 from gdviz.plotting.pane import Grid
 from gdviz.plotting.shapes import Painted, Shape, Words, box, circle, line, marker, moved_inside, stacked_radii
 from gdviz.plotting.style import Style, faded, height_of
@@ -114,11 +114,12 @@ class LabelPlacer(LabelSpace):
         """
         free, style, found = free_cells(self.room, self.taken, self.obstacles), self.style, list[Words]()
         for text, cells in places.items():
+            sums = counted(free & cells)
             for count in range(1, 1 + min(most_lines, len(text.split()))):
                 lines = balanced_lines(text, count, longer_first=True)
                 width = max(width_of(style.text, line) for line in lines) + 12 * style.unit
                 height = len(lines) * height_of(style.text) + 4 * style.unit
-                rect = roomiest(self.room, free & cells, width, height)
+                rect = roomiest(self.room, sums, width, height)
                 if rect is not None:
                     wrap = len(lines) > 1
                     found.append(Words("\n".join(lines), rect, style.text, style.palette.text, plate, wrap=wrap))

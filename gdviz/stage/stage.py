@@ -140,6 +140,9 @@ class Stage(QWidget):
 
     def _painted(self, image: QImage, samples: int) -> QImage:
         image.fill(self._background())
+        for pane in self.panes.created:
+            if not pane.isHidden():
+                pane.draw()  # an error within Qt's painting would not reach the caller
         painter = QPainter(image)
         try:
             for part in self._painted_parts():

@@ -3,7 +3,7 @@
 import re
 
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from gdviz.plotting.style import mix
 from gdviz.plotting.text import text_font
@@ -112,14 +112,17 @@ def _mixed(palette: Palette, name: str) -> QColor:
     return mix(getattr(palette, colour), palette.background, part)
 
 
-def apply_theme(application: QApplication, theme: Theme, unit: float) -> None:
-    """Apply the theme to an application with the Fusion style, on which the style sheet is built."""
+def apply_theme(application: QApplication, window: QWidget, theme: Theme, unit: float) -> None:
+    """Apply the theme to a window with its dialogs, and to the application, whose style has to be Fusion.
+
+    The style sheet is the window's: with that of an application, Qt styles each widget as often as it has ancestors.
+    """
     palette, font = PALETTES[theme], text_font(TEXT_SIZE * unit)
     sheet = style_sheet(palette, unit)
-    if application.styleSheet() == sheet and application.font() == font:
+    if window.styleSheet() == sheet and application.font() == font:
         return  # Qt would restyle every widget even if nothing changed
     application.setPalette(qt_palette(palette))
-    application.setStyleSheet(sheet)
+    window.setStyleSheet(sheet)
     application.setFont(font)
     # The desktop sets its own fonts for these, which would not grow with the window. The stubs want bytes, which the
     # call itself rejects.

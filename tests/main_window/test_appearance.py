@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from gdviz.main_window.window import MainWindow
 from gdviz.presentation.look import Theme
 from gdviz.presentation.palette import PALETTES
+from gdviz.widgets.theme import TEXT_SIZE
 from tests.main_window.actions import press, settle, told
 from tests.main_window.conftest import close
 
@@ -41,6 +42,27 @@ def test_the_step_is_never_cut_whatever_the_size_of_the_window(qtbot, window):
         window.resize(*size)
         (label,) = (label for label in window.playback_bar.findChildren(QLabel) if " / " in label.text())
         assert label.fontMetrics().horizontalAdvance(label.text()) <= label.width()
+
+
+def test_another_size_of_text_waits_until_the_rest_is_painted(qtbot, window):
+    """All in one would freeze the window for too long."""
+    window.resize(1280, 720)
+    qtbot.waitUntil(lambda: window.font().pixelSize() == TEXT_SIZE)
+    window.resize(1920, 1080)
+    assert window.font().pixelSize() == TEXT_SIZE
+    qtbot.waitUntil(lambda: window.font().pixelSize() == round(1.5 * TEXT_SIZE))
+
+
+def test_another_size_of_text_is_laid_out_before_it_is_painted(qtbot, window):
+    """Inner layouts tell the outer ones their new sizes one by one, and Qt would paint everything in between."""
+    window.resize(1280, 720)
+    qtbot.waitUntil(lambda: window.font().pixelSize() == TEXT_SIZE)
+    sizes = []
+    window.appearance._restyling.timeout.connect(lambda: sizes.append(window.stage.size()))
+    window.session.set_look(text_scale=1.3)
+    qtbot.waitUntil(lambda: len(sizes) == 1)
+    qtbot.wait(100)
+    assert window.stage.size() == sizes[0]
 
 
 def test_nothing_is_cut_or_overlaps_on_the_smallest_screen(qtbot, open_window):

@@ -9,7 +9,7 @@ from random import SystemRandom
 from tempfile import TemporaryDirectory
 
 os.environ["PYOPENGL_ERROR_CHECKING"] = "1"  # before PyOpenGL is imported
-SHOWN_STALLS = 30
+SHOWN_STALLS, SHOWN_CALLS = 30, 20
 
 
 def main() -> int:
@@ -37,6 +37,9 @@ def main() -> int:
     for done, stall in longest[:SHOWN_STALLS]:
         print(f"stall: {stall}, after: {done}")
     print(f"{len(longest)} stalls too long")
+    samples = [sample for _, stall in longest for sample in stall.samples]
+    for call, count in Counter(call for sample in samples for call in {*sample}).most_common(SHOWN_CALLS):
+        print(f"{count / len(samples):4.0%} of the samples of stalls in {call}")
     faults = [*found.left, *(f"{text} ({count} times)" for text, count in Counter(found.faults).items())]
     print(*faults, sep="\n")
     return 1 if faults or longest else 0

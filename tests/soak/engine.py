@@ -1,6 +1,7 @@
 """Runs a soak: opens the window, lets the user act, brings it back to where it began, and says what is wrong."""
 
 import sys
+import threading
 import time
 import traceback
 from collections.abc import Iterator
@@ -17,9 +18,10 @@ from gdviz.main_window.race_dialog import RaceDialog
 from gdviz.main_window.window import MainWindow
 from gdviz.panes.surface.opengl.setup import opengl_problem
 from gdviz.presentation.look import Look
+from gdviz.session import edits
 from tests.soak.beats import Beats, Stall
 from tests.soak.counts import Held, held
-from tests.soak.user import NOT_TRIED, User, answer_file_dialogs
+from tests.soak.user import NOT_TRIED, SIZES, User, answer_file_dialogs
 
 LONGEST_STALL, LONGEST_OF_LARGE = 0.1, 0.2
 """Seconds; the second while rows change to ten million, or four surfaces are resized."""
@@ -87,7 +89,10 @@ def _is_large(window: MainWindow) -> bool:
 
 
 def _try_everything_once(window: MainWindow, user: User) -> None:
-    """Make what is made once and kept: imports, fonts, shaders, panes, dialogs, idle threads."""
+    """Make what is made once and kept: imports, fonts and pictures of each size, shaders, panes, dialogs, idle threads.
+
+    A thread of the session waits for more of its kind of work until the window is closed.
+    """
     for name in (DEFAULT_SCENARIO, "two-wells", "race"):
         window.files.load(name)
         _settle(window)
@@ -96,6 +101,9 @@ def _try_everything_once(window: MainWindow, user: User) -> None:
                 user.command(command)
                 _settle(window, 0.3)
                 user.close_dialogs()
+        for size in SIZES:
+            window.resize(*size)
+            _settle(window, 0.3)
     for command in ("race", "multiples", "pane", "pane", "multiples", "unpin"):
         user.command(command)
         _settle(window, 1.0)
@@ -110,6 +118,21 @@ def _try_everything_once(window: MainWindow, user: User) -> None:
     user.export()
     QTest.qWait(2000)
     user.cancel_export()
+    _work_long(window, user)
+
+
+def _work_long(window: MainWindow, user: User) -> None:
+    """Begin what takes too long for the window's thread: edits and pictures over a batch of a million rows."""
+    user.rows(1_000_000)
+    _settle(window)
+    window.session.apply(edits.change, batch_size=1_000_000, steps=3)
+    _settle(window)
+    for command in ("ghost", "range_test"):
+        user.command(command)
+        QTest.qWait(100)
+    window.files.load(DEFAULT_SCENARIO)
+    _settle(window)
+    assert {"gdviz edits", "gdviz frames"} <= {thread.name for thread in threading.enumerate()}
 
 
 def _return(window: MainWindow, user: User) -> None:

@@ -24,8 +24,9 @@ def test_a_window_that_is_used_at_random_holds_on_to_nothing(qapp, tmp_path):
     found = soak(SEED, SECONDS, tmp_path)
     assert found.faults == []
     assert found.acts > 0
-    # The memory is still growing to what it takes.
     assert [line for line in found.left if not line.startswith("memory")] == []
+    # Caches are still filling after half a minute; `make soak` allows a tenth.
+    assert found.after.memory < 1.25 * found.before.memory
 
 
 def test_a_stall_is_found_with_what_went_on(qapp):

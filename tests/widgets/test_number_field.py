@@ -280,16 +280,15 @@ def test_leaving_a_field_does_not_withdraw_its_complaint(window, qtbot):
 
 @pytest.fixture
 def application(qapp):
-    before = qapp.styleSheet(), qapp.font(), qapp.palette()
+    font, palette = qapp.font(), qapp.palette()
     yield qapp
-    qapp.setStyleSheet(before[0])
-    qapp.setFont(before[1])
-    qapp.setPalette(before[2])
+    qapp.setFont(font)
+    qapp.setPalette(palette)
 
 
 def test_a_complaint_leaves_the_size_of_the_text_alone(application, window, qtbot):
     for size in (13, 20):
-        apply_theme(application, Theme.LIGHT, size / 13)
+        apply_theme(application, window, Theme.LIGHT, size / 13)
         window.rows.setFont(number_font(size))
     retype(qtbot, window.rows, "0")
     qtbot.keyClick(window.rows, Qt.Key.Key_Return)

@@ -61,6 +61,7 @@ class MultiplesPane(StartPane[Landscape]):
         super().mouseMoveEvent(event)
 
     def _point_at(self, place: QPointF) -> None:
+        self.draw()
         found = (index for index, cell in enumerate(self._cells) if cell.room.contains(place))
         self._pointed = next(found, self._pointed)
 
@@ -80,6 +81,7 @@ class MultiplesPane(StartPane[Landscape]):
         return picture.surface.box
 
     def _paths(self, picture: Landscape) -> Sequence[RunPath]:
+        self.draw()
         return self._cells[min(self._pointed, len(self._cells) - 1)].landscape.paths
 
 

@@ -53,6 +53,7 @@ class HistogramRow(PlotPane[DataPicture]):
 
     def tooltip_at(self, place: QPointF) -> str:
         """The tooltip there; empty if there is none."""
+        self.draw()
         return first_tooltip(place, *(title.tooltip_at for title in self._titles), self._bar_tooltip)
 
     def _bar_tooltip(self, place: QPointF) -> str:

@@ -118,6 +118,7 @@ class LinePlot(PlotPane[DataPicture]):
 
     def tooltip_at(self, place: QPointF) -> str:
         """The tooltip there; empty if there is none."""
+        self.draw()
         names = (name.tooltip_at for name in (self._x_name, self._y_name) if name is not None)
         return first_tooltip(place, *names, self._point_tooltip)
 

@@ -37,6 +37,10 @@ class DataPlot(QWidget):
         for pane in (self.line_plot, self.histograms):
             pane.set_unit(pixels)
 
+    def draw(self) -> None:
+        """Draw what has changed in the visible pane."""
+        self.shown.draw()
+
     def paint(self, painter: QPainter) -> None:
         """Paint the visible pane at the painter's origin."""
         self.shown.paint(painter)

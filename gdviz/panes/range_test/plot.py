@@ -84,6 +84,7 @@ class RatePlot(RatePane):
 
     def item_at(self, place: QPointF) -> Suggestion | Mark | None:
         """The item whose label is there, else the one whose line is nearest, if within reach."""
+        self.draw()
         if self._backdrop is None:
             return None
         labels, reach = self._backdrop.labels, LINE_REACH * self._unit

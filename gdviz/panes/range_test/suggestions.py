@@ -178,6 +178,7 @@ class SuggestionsPane(RatePane):
 
     def suggestion_at(self, place: QPointF) -> Suggestion | None:
         """The suggestion in the row at that place."""
+        self.draw()
         return next((suggestion for rect, suggestion in self._rows if rect.contains(place)), None)
 
     def rate_at(self, place: QPointF) -> float | None:

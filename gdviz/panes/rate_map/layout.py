@@ -3,6 +3,7 @@
 from functools import lru_cache
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QColor, QImage
@@ -124,7 +125,7 @@ def map_image(background: MapBackground, size: tuple[int, int], unit: float, col
     for kind in (INFINITE, NAN):
         where = pixels == kind
         if where.any():
-            pixels[where] = _hatching(kind, size, unit, colour)[where]
+            np.copyto(pixels, _hatching(kind, size, unit, colour), where=where)
     return image_of(pixels)
 
 
@@ -145,12 +146,19 @@ def _cell_colours(values: NDArray[np.float32]) -> NDArray[np.uint32]:
 @lru_cache(maxsize=8)
 def _hatching(kind: int, size: tuple[int, int], unit: float, colour: str) -> NDArray[np.uint32]:
     """Rising lines for INFINITE, crossed lines for NAN; premultiplied colours, shape (height, width)."""
-    x, y = np.arange(size[0])[None, :] / unit, np.arange(size[1])[:, None] / unit
-    covered = rising(x, y, unit, HATCHING_WIDTH)
+    (width, height), origin = size, np.zeros((1, 1))
+    # Every row is the one above, shifted by a pixel: all are parts of one long row.
+    along, against = (np.arange(first, first + width + height - 1)[None, :] / unit for first in (0, 1 - height))
+    rows = _in_rows(rising(along, origin, unit, HATCHING_WIDTH), width)
     if kind == NAN:
-        covered = np.maximum(covered, falling(x, y, unit, HATCHING_WIDTH))
+        rows = np.maximum(rows, _in_rows(falling(against, origin, unit, HATCHING_WIDTH), width)[::-1])
     shades = pack_colours(np.linspace(0.0, 1.0, 256)[:, None] * np.array(QColor(colour).getRgb()))
-    return shades[np.rint(covered * 255).astype(np.intp)]
+    return shades[rows]
+
+
+def _in_rows(covered: NDArray[np.floating], width: int) -> NDArray[np.uint8]:
+    """All rows of that width in a long one, in steps of a pixel: 0 to 255 for the coverage from 0 to 1."""
+    return sliding_window_view(np.rint(covered[0] * 255).astype(np.uint8), width)
 
 
 def legend_width(style: Style) -> float:

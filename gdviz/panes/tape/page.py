@@ -1,8 +1,11 @@
 """The layout of the tape: both passes, the update and the check, as large as fits the pane."""
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
+from itertools import accumulate, repeat, takewhile
+from operator import le, mul
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainterPath
@@ -35,6 +38,8 @@ GAP_COUNT = 3.5
 """The number of gaps from top to bottom, with half a gap below the title and above the check's result."""
 MAX_SCALE, ALL_DIGITS = 1.35, 1.0
 """The largest text size relative to normal, and the size above which digits are not reduced for it."""
+SHRINK = 0.97
+"""Each text size relative to the one above it."""
 ALL_SAMPLES, READABLE = 3, 13.5 / TEXT_PIXELS
 """If the text would be smaller than this relative to normal, only one sample row is shown."""
 SMALLEST_TEXT = 4.0
@@ -115,12 +120,27 @@ class _Arrangement:
 @lru_cache(maxsize=16)
 def lay_out_page(content: PageContent, width: float, height: float, style: Style) -> TapePage:
     """Lay out the page in the largest text that fits, with the passes above each other or side by side."""
-    bottom = height - MARGIN * style.unit / 2
-    for how in _arrangements(has_samples=bool(content.forward.columns)):
-        page = _compose(content, width, style, how)
-        if (page.bottom <= bottom and page.right <= width) or page.style.unit * TEXT_PIXELS < SMALLEST_TEXT:
-            break
-    return _compose(content, width, style, _spread_out(how, content, page, QPointF(width, bottom)))
+    room = QPointF(width, height - MARGIN * style.unit / 2)
+
+    def fitting(size: Sequence[_Arrangement]) -> Iterator[tuple[_Arrangement, TapePage]]:
+        pages = ((how, _compose(content, width, style, how)) for how in size)
+        return (found for found in pages if _fits(found[1], room))
+
+    def is_fitting(size: Sequence[_Arrangement]) -> bool:
+        return next(fitting(size), None) is not None
+
+    has_samples, illegible = bool(content.forward.columns), SMALLEST_TEXT / (style.unit * TEXT_PIXELS)
+    sizes = _arrangements(ALL_SAMPLES, READABLE, has_samples)
+    if not is_fitting(sizes[-1]):
+        sizes = _arrangements(1, SHRINK * illegible, has_samples)
+    # What fits also does in smaller text; trying all sizes takes a tenth of a second.
+    how, page = next(fitting(sizes[bisect_left(sizes, True, key=is_fitting)]))
+    return _compose(content, width, style, _spread_out(how, content, page, room))
+
+
+def _fits(page: TapePage, room: QPointF) -> bool:
+    is_legible = page.style.unit * TEXT_PIXELS >= SMALLEST_TEXT
+    return not is_legible or (page.bottom <= room.y() and page.right <= room.x())
 
 
 def _spread_out(how: _Arrangement, content: PageContent, page: TapePage, room: QPointF) -> _Arrangement:
@@ -135,17 +155,22 @@ def _spread_out(how: _Arrangement, content: PageContent, page: TapePage, room: Q
     return replace(how, gap=gap, column_gap=GAP + wider, spread=spread)
 
 
-def _arrangements(has_samples: bool) -> Iterator[_Arrangement]:
-    """Yield arrangements, best first: readable text with all samples, then with one sample, then ever smaller text."""
-    factor, samples = MAX_SCALE, ALL_SAMPLES
-    while True:
-        for digits in DIGITS if factor <= ALL_DIGITS else DIGITS[:1]:
-            # Columns of samples should align vertically; single numbers would leave half of the pane empty.
-            for beside in (not has_samples, has_samples):
-                yield _Arrangement(factor, beside, samples, digits)
-        factor *= 0.97
-        if samples == ALL_SAMPLES and factor < READABLE:
-            factor, samples = MAX_SCALE, 1
+def _arrangements(samples: int, smallest: float, has_samples: bool) -> list[list[_Arrangement]]:
+    """Return the arrangements of each size of text, the largest first, and of each size the best first.
+
+    smallest: the factor down to which there are any.
+    """
+    factors = takewhile(partial(le, smallest), accumulate(repeat(SHRINK), mul, initial=MAX_SCALE))
+    # Columns of samples should align vertically; single numbers would leave half of the pane empty.
+    orders = (not has_samples, has_samples)
+    return [
+        [_Arrangement(factor, beside, samples, digits) for digits in _digits(factor) for beside in orders]
+        for factor in factors
+    ]
+
+
+def _digits(factor: float) -> Sequence[int]:
+    return DIGITS if factor <= ALL_DIGITS else DIGITS[:1]
 
 
 def _compose(content: PageContent, width: float, style: Style, how: _Arrangement) -> TapePage:

@@ -37,6 +37,7 @@ class TapePane(PlotPane[TapePicture]):
     @property
     def bands(self) -> tuple[QRectF, ...]:
         """The bands of the rows, in the order of `TapePicture.rows`."""
+        self.draw()
         return self._page.bands if self._page is not None else ()
 
     def row_at(self, place: QPointF) -> int | None:
@@ -45,6 +46,7 @@ class TapePane(PlotPane[TapePicture]):
 
     def is_button_at(self, place: QPointF) -> bool:
         """Whether a click there asks for the check."""
+        self.draw()
         return self._page is not None and self._page.button.contains(place)
 
     def event(self, event: QEvent) -> bool:

@@ -344,6 +344,7 @@ def test_more_detail_makes_the_map_finer(plot):
     show_frame(plot, frame_of(QUARTERS))
     basin_image.cache_clear()
     plot.set_detail(2.0)
+    plot.draw()
     assert basin_image.cache_info().misses == 1
     plot.set_detail(2.0)
     assert basin_image.cache_info().misses == 1

@@ -210,6 +210,7 @@ def test_while_only_the_dot_moves_nothing_is_laid_out_anew(pane):
     _fit.cache_clear()
     for step in range(30):
         show_frame(pane, frame(step=step))
+        pane.draw()
     # one for the size it is shown in
     assert _fit.cache_info().misses == 1
 

@@ -17,6 +17,7 @@ from gdviz.core.descent.schedules import Constant
 from gdviz.core.precision import Precision
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock, TwoWells
+from gdviz.panes.tape import page as page_module
 from gdviz.panes.tape.check import AGREES, CHECK, DIFFERS, NOT_FINITE
 from gdviz.panes.tape.columns import fitting_number
 from gdviz.panes.tape.page import TITLE, lay_out_page
@@ -296,6 +297,39 @@ def test_while_a_run_plays_only_numbers_change(pane):
         show_frame(pane, frame(step=step))
         assert {name: labels(pane)[name].rect for name in names} == places
     assert lay_out_page.cache_info().misses == 1
+
+
+@pytest.mark.parametrize(("width", "height", "unit"), USUAL + ODD)
+def test_the_text_is_the_largest_that_fits_though_not_all_sizes_are_tried(pane, width, height, unit, monkeypatch):
+    tried, compose = [], page_module._compose
+
+    def counted(content, width, style, how):
+        tried.append((content, style, how))
+        return compose(content, width, style, how)
+
+    monkeypatch.setattr(page_module, "_compose", counted)
+    lay_out_page.cache_clear()
+    pane.resize(width, height)
+    pane.set_unit(unit)
+    show_frame(pane, frame(4))
+    pane.draw()
+    assert len(tried) < 60
+    content, style, how = tried[-1]
+    readable = page_module._arrangements(page_module.ALL_SAMPLES, page_module.READABLE, has_samples=True)
+    smaller = page_module._arrangements(1, 0.1, has_samples=True)
+    room = QPointF(width, height - page_module.MARGIN * unit / 2)
+    largest = next(
+        one
+        for size in (*readable, *smaller)
+        for one in size
+        if page_module._fits(compose(content, float(width), style, one), room)
+    )
+    assert (how.factor, how.beside, how.samples, how.digits) == (
+        largest.factor,
+        largest.beside,
+        largest.samples,
+        largest.digits,
+    )
 
 
 def test_an_unchanged_picture_is_not_made_again(pane):
