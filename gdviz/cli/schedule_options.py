@@ -65,14 +65,16 @@ def _requested_schedule(
     now: Schedule, problem: Problem, steps: int, options: argparse.Namespace, optimizer: Optimizer
 ) -> Schedule:
     before, _ = base_and_changes(now)
-    name = options.schedule or ("constant" if before.sweeps else before.name)
-    rate = options.learning_rate
-    if rate is not None and not has_learning_rate(name):
-        raise InputError(f"learning_rate: the schedule {name} sets its own rates; leave it out")
-    if rate is None and before.sweeps:
-        rate = problem.suggested_learning_rate
-    kept = settings_of(before) if before.name == name else {}
+    name, rate = options.schedule or ("constant" if before.sweeps else before.name), options.learning_rate
     overrides = {key.removeprefix("schedule_"): value for key, value in given(options, *schedule_options()).items()}
-    usual = Constant(problem.suggested_learning_rate) if before.sweeps else before
-    settings = fitted_settings(name, {**kept, **overrides}, usual, steps, optimizer.has_momentum)
+    if before.sweeps:
+        before = Constant(problem.suggested_learning_rate)
+        rate = before.learning_rate if rate is None else rate
+    if rate is not None and not has_learning_rate(name):
+        if "points" in overrides:
+            raise InputError(f"learning_rate: the points of the schedule {name} are its rates; leave one of them out")
+        now, rate = before.with_rate(rate), None
+        before = now
+    kept = settings_of(before) if before.name == name else {}
+    settings = fitted_settings(name, {**kept, **overrides}, before, steps, optimizer.has_momentum)
     return with_settings(now, name, settings, rate)

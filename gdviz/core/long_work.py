@@ -31,6 +31,23 @@ def worked(nanoseconds: int) -> None:
 
 
 @contextmanager
+def counted_pieces() -> Iterator[Callable[[], int]]:
+    """Count the pieces of the work in this block; what is yielded returns how many there were."""
+    _counted.nanoseconds, between, count = 0, between_pieces.get(), 0
+
+    def counted() -> None:
+        nonlocal count
+        count += 1
+        between()
+
+    token = between_pieces.set(counted)
+    try:
+        yield lambda: count
+    finally:
+        between_pieces.reset(token)
+
+
+@contextmanager
 def a_piece_at_most() -> Iterator[None]:
     """Raise TooLongError out of work that takes longer than a piece, before it goes on."""
     _counted.nanoseconds = 0

@@ -1,14 +1,10 @@
-"""Curves before drawing: clipped to the unit box, downsampled to what can be seen, and the ranges of axes."""
-
-import math
+"""Curves before drawing: clipped to the unit box, their gaps, and the ranges of axes."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
-BUCKETS = 1024
-OCTAVE_BUCKETS = 128  # per doubling of the step on a logarithmic axis
 PADDING = 0.06  # margin of an axis beyond its values, as a fraction of their span
 _WALLS = np.array([[1.0, 0.0], [-1.0, 0.0], [0.0, 1.0], [0.0, -1.0]])
 """The position of each wall, which is also its outward normal."""
@@ -77,47 +73,3 @@ def gaps(is_missing: NDArray[np.bool_], places: NDArray[np.generic], end: float)
     if found and is_missing[-1]:
         found[-1] = (found[-1][0], end)
     return tuple(found)
-
-
-def downsample(losses: NDArray[np.floating]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Steps and losses of at most a few thousand points: per bucket the lowest and the highest loss, and any gap."""
-    count = len(losses)
-    if count <= 2 * BUCKETS:
-        return np.arange(count), losses.astype(np.float64)
-    size = 2 ** math.ceil(math.log2(count / BUCKETS))
-    whole = count // size * size
-    rows = [np.array([0, count - 1]), _extremes(losses[:whole].reshape(-1, size))]
-    if whole < count:
-        rows.append(whole + _extremes(losses[whole:].reshape(1, -1)))
-    steps = np.sort(np.concatenate(rows))
-    steps = steps[np.diff(steps, prepend=-1) > 0]  # np.unique would load all of numpy.ma, in the middle of a frame
-    return steps, losses[steps].astype(np.float64)
-
-
-def downsample_log(losses: NDArray[np.floating]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """`downsample` for a logarithmic axis: the first steps as they are, then as many buckets for each doubling."""
-    count, rows = len(losses), [np.arange(min(2 * OCTAVE_BUCKETS, len(losses))), np.array([len(losses) - 1])]
-    size = 2
-    while (begin := size * OCTAVE_BUCKETS) < count:
-        part = losses[begin : 2 * begin]
-        whole = len(part) // size * size
-        rows.append(begin + _extremes(part[:whole].reshape(-1, size)))
-        if whole < len(part):
-            rows.append(begin + whole + _extremes(part[whole:].reshape(1, -1)))
-        size *= 2
-    steps = np.sort(np.concatenate(rows))
-    steps = steps[np.diff(steps, prepend=-1) > 0]
-    return steps, losses[steps].astype(np.float64)
-
-
-def _extremes(buckets: NDArray[np.floating]) -> NDArray[np.int64]:
-    """The indices of the lowest and the highest finite loss of every bucket, and of its first gap, if any."""
-    begin = np.arange(len(buckets)) * buckets.shape[1]
-    finite = np.isfinite(buckets)
-    if finite.all():  # the usual case, without a copy of a million losses
-        return np.concatenate([begin + buckets.argmin(axis=1), begin + buckets.argmax(axis=1)])
-    lowest = np.where(finite, buckets, np.inf).argmin(axis=1)
-    highest = np.where(finite, buckets, -np.inf).argmax(axis=1)
-    with_gap = ~finite.all(axis=1)
-    gap = finite.argmin(axis=1)[with_gap]
-    return np.concatenate([begin + lowest, begin + highest, begin[with_gap] + gap])

@@ -1,11 +1,11 @@
 """Composes frames that take too long for the window's thread, such as ghosts on large batches, in one of their own."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from gdviz.core.long_work import TooLongError, a_piece_at_most
+from gdviz.core.long_work import TooLongError, a_piece_at_most, counted_pieces
 from gdviz.scene.scene import Frame, Scene
-from gdviz.session.latest_task import LatestTask
+from gdviz.session.latest_task import LatestTask, Outcome
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +45,15 @@ class Moment:
         return self.is_like(other) and self.time == other.time
 
 
-class FrameComposer(LatestTask[Moment, tuple[Moment, Frame]]):
+class Composed(NamedTuple):
+    """A moment, its frame, and whether that took long."""
+
+    moment: Moment
+    frame: Frame
+    was_slow: bool
+
+
+class FrameComposer(LatestTask[Moment, Composed]):
     """Composes one frame after the other, where they take long; what is shown stays until then."""
 
     def __init__(self) -> None:
@@ -54,9 +62,17 @@ class FrameComposer(LatestTask[Moment, tuple[Moment, Frame]]):
         self._slow: Moment | None = None
         self._given_up: Moment | None = None
 
-    def work(self, request: Moment) -> tuple[Moment, Frame]:
+    def work(self, request: Moment) -> Composed:
         """Compose the frame."""
-        return request, request.frame()
+        with counted_pieces() as pieces:
+            return Composed(request, request.frame(), pieces() > 0)
+
+    def take(self) -> Outcome[Composed] | None:
+        """The newest frame, once; if it took no longer than one may in the window's thread, nor will the next ones."""
+        outcome = super().take()
+        if outcome is not None and outcome.result is not None and not outcome.result.was_slow:
+            self._slow = None  # what took long, such as the rates of a million steps, is found once
+        return outcome
 
     def compose(self, moment: Moment, is_playing: bool) -> Frame | None:
         """The frame, unless it takes long: then it is begun.

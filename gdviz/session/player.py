@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject, Signal
 
 from gdviz.animation.playback import BASE_SPEED, EASE_SECONDS, SPEEDS, Playback, easing_seconds, plays_parts
 from gdviz.core.descent.schedules import Schedule
+from gdviz.scene.sameness import is_same
 from gdviz.scene.scene import Frame, Scene
 from gdviz.session.frames import FrameComposer, Moment
 from gdviz.session.maps import ChartRunner
@@ -206,9 +207,11 @@ class Player(QObject):
         """Show the frame that was composed in the background, if there is a new one; the traceback where it failed."""
         outcome = self.composer.take()
         if outcome is not None and outcome.result is not None:
-            self._show_frame(*outcome.result)
+            self._show_frame(outcome.result.moment, outcome.result.frame)
         return outcome.refusal or outcome.error if outcome is not None else ""
 
     def _show_frame(self, moment: Moment, frame: Frame) -> None:
-        self._shown, self.frame = moment, frame
-        self.frame_changed.emit(frame)
+        self._shown = moment
+        if not is_same(frame, self.frame):  # while the cursor stands still, a run that grows seldom changes the picture
+            self.frame = frame
+            self.frame_changed.emit(frame)

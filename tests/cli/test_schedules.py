@@ -156,6 +156,18 @@ def test_sequences_are_typed_with_commas(rows_of):
     np.testing.assert_allclose(found, [0.1, 0.2, 0.3, 0.4, 0.5], rtol=1e-6)
 
 
+def test_a_rate_for_the_free_schedule_is_that_of_the_curve_on_which_its_points_lie(gdviz, rows_of, tmp_path):
+    free = "trace", "--schedule", "free", "--steps", "4"
+    np.testing.assert_allclose(rates(rows_of(*free, "--learning-rate", "0.1")), [0.1] * 5, rtol=1e-6)
+    path = tmp_path / "s.toml"
+    path.write_text('title = "s"\nsteps = 4\n[schedule]\nname = "free"\npoints = [[0, 0.1], [4, 0.5]]')
+    found = rates(rows_of("trace", str(path), "--schedule", "free", "--learning-rate", "0.25"))
+    np.testing.assert_allclose(found, [0.05, 0.1, 0.15, 0.2, 0.25], rtol=1e-6)
+    code, _, told = gdviz(*free, "--schedule-points", "0:0.1,4:0.5", "--learning-rate", "0.1")
+    assert code == 2
+    assert "--learning-rate: the points of the schedule free are its rates; leave one of them out" in told
+
+
 def test_a_constant_schedule_is_what_it_was(rows_of):
     assert (
         rates(rows_of("trace", "--steps", "3")).tolist()

@@ -12,7 +12,15 @@ from gdviz.core.data.settings import DataSettings
 from gdviz.core.descent.checkpoint import start
 from gdviz.core.descent.loop import walk
 from gdviz.core.descent.schedules import RangeTest
-from gdviz.core.long_work import PIECE, TooLongError, a_piece_at_most, between_pieces, report_part, worked
+from gdviz.core.long_work import (
+    PIECE,
+    TooLongError,
+    a_piece_at_most,
+    between_pieces,
+    counted_pieces,
+    report_part,
+    worked,
+)
 from gdviz.core.precision import Precision
 from gdviz.core.problems import batch_orders, batches
 from gdviz.core.problems.batch_orders import BatchOrder, row_source
@@ -51,6 +59,23 @@ def ended_at_once():
 def small_pieces(monkeypatch):
     for module in (rows, batch_orders, batches):
         monkeypatch.setattr(module, "PIECE_ROWS", PIECE_ROWS)
+
+
+def test_pieces_are_counted_and_may_still_end_the_work():
+    token = between_pieces.set(ending_after(2))
+    try:
+        with counted_pieces() as pieces:
+            worked(PIECE - 1)
+            assert pieces() == 0
+            worked(1)
+            assert pieces() == 1
+            with pytest.raises(EndedError):
+                worked(PIECE)
+        with counted_pieces() as pieces:
+            worked(PIECE - 1)
+        assert pieces() == 0, "each counts its own"
+    finally:
+        between_pieces.reset(token)
 
 
 def test_work_is_refused_after_a_piece_and_not_before():

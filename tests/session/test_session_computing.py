@@ -6,8 +6,9 @@ from dataclasses import replace
 import numpy as np
 
 from gdviz.core.descent.recording import record
+from gdviz.presentation.look import View
 from tests.recordings import same_columns
-from tests.session.driving import LONG
+from tests.session.driving import LONG, is_whole_and_right
 
 
 def test_seeking_goes_as_far_as_it_is_computed(drive):
@@ -84,3 +85,26 @@ def test_stopping_at_once_leaves_the_start(drive):
     session.stop_computing()
     assert session.player.frame.step == 0
     np.testing.assert_array_equal(session.runs.live.learning_rates[:1], np.float32(0.2))
+
+
+def test_while_the_cursor_stands_still_a_growing_run_is_not_shown_again(drive):
+    driven = drive(LONG)
+    while not len(driven.session.runs.live):
+        driven.tick()
+    shown, computed = len(driven.frames), len(driven.session.runs.live)
+    assert shown
+    driven.finish()
+    assert len(driven.session.runs.live) > computed
+    assert len(driven.frames) == shown
+    assert is_whole_and_right(driven)
+
+
+def test_what_depends_on_later_steps_is_shown_as_they_come(drive):
+    driven = drive(replace(LONG, experiment=LONG.experiment.with_learning_rate(0.8)))
+    driven.session.set_look(view=View.HOLD)
+    while not len(driven.session.runs.live):
+        driven.tick()
+    shown = len(driven.frames)
+    driven.finish()
+    assert len(driven.frames) > shown, "while held, the axis of the losses holds those of all steps"
+    assert is_whole_and_right(driven)

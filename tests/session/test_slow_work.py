@@ -17,11 +17,12 @@ from gdviz.core.problems.batches import Batches
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.scenarios.races import Race
 from gdviz.core.weak_cache import weak_cache
-from gdviz.presentation.look import Theme
+from gdviz.panes.effective_rate import rates
+from gdviz.presentation.look import DataPane, Theme
 from gdviz.scene.scene import Scene
 from gdviz.session import edits
 from tests.recordings import equal, lecture
-from tests.session.driving import SCENARIO
+from tests.session.driving import LONG, SCENARIO
 
 SIZE = 100_000  # rows of a batch, too many for the window's thread
 PROBLEM = LinearRegression(generate(DataSettings(rows=2 * SIZE)))
@@ -221,6 +222,29 @@ def test_a_picture_is_waited_for_and_given_up_though_its_run_grows(large):
     composer.give_up()
     assert composer.compose(grown, is_playing=False) is None
     assert composer.current is None
+
+
+def test_the_effective_rates_of_a_long_run_are_found_in_the_background_and_only_once(drive, monkeypatch):
+    threads, add = set(), rates.EffectiveRates._add
+
+    def noted(*arguments):
+        threads.add(threading.current_thread().name)
+        add(*arguments)
+
+    monkeypatch.setattr(rates.EffectiveRates, "_add", noted)
+    monkeypatch.setattr(rates, "STEP_NANOSECONDS", 10_000)  # as if a block took longer than a piece
+    driven = computed(drive(LONG))
+    session = driven.session
+    session.player.seek_end()
+    session.set_look(data_pane=DataPane.RATE)
+    assert session.player.frame.look.data_pane is DataPane.LINE
+    until(driven, lambda: session.player.frame.look.data_pane is DataPane.RATE)
+    assert threads == {"gdviz frames"}
+    session.player.seek(39_000)
+    until(driven, lambda: session.player.frame.step == 39_000)
+    session.player.seek(38_000)
+    assert session.player.frame.step == 38_000, "at once, now that they are known"
+    assert driven.failures == []
 
 
 def test_a_picture_that_takes_a_while_is_announced(large):

@@ -28,7 +28,7 @@ class Kind(StrEnum):
     START = "start"
     FALLING = "falling"
     RISING = "rising"
-    """At the end: the loss is above the start's, although the rate is below the limit."""
+    """At the end: the loss is above the start's and still rises, although the rate is below the limit."""
     JUMPING = "to and fro"
     CONVERGED = "converged"
     SETTLED = "settled"
@@ -118,7 +118,7 @@ def _outcome(walked: WalkedSteps) -> Verdict:
     if walked.is_at_limit and turns.size and turns.mean() > 0.5:
         return Verdict(Kind.ZIGZAG, sentences.at_limit(walked))
     if _has_risen(walked):
-        return Verdict(Kind.RISING if walked.is_stable else Kind.DIVERGING, sentences.of_growth(walked))
+        return _risen(walked)
     grows = turns.size >= MIN_TURNS and walked.is_growing and not walked.is_stable
     if grows and turns.all():
         return Verdict(Kind.DIVERGING, sentences.with_loss("each step turns back and is longer than the last", walked))
@@ -129,6 +129,16 @@ def _outcome(walked: WalkedSteps) -> Verdict:
     if not is_known:
         return Verdict(Kind.UNDER_WAY, sentences.after_steps("no minimum is known", walked))
     return Verdict(Kind.SLOW, sentences.after_steps("not at a minimum yet", walked))
+
+
+def _risen(walked: WalkedSteps) -> Verdict:
+    """The verdict at the end of a run whose tail is above the start."""
+    if not walked.is_stable:
+        return Verdict(Kind.DIVERGING, sentences.of_growth(walked))
+    before, now = sentences.losses_of_tail(walked)
+    if now > before:
+        return Verdict(Kind.RISING, sentences.of_growth(walked))
+    return Verdict(Kind.SLOW, sentences.of_return(walked, is_falling=now < before))
 
 
 def _has_risen(walked: WalkedSteps) -> bool:

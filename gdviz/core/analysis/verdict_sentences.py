@@ -29,7 +29,7 @@ def of_non_finite(walked: WalkedSteps) -> str:
     """Since when the loss has not been finite, or what else is not; empty if all is finite now."""
     recording, step = walked.recording, walked.step
     if not np.isfinite(recording.losses[step]):
-        return _of_infinite_loss(recording.losses[: step + 1], recording.non_finite_since(step))
+        return _of_infinite_loss(recording.losses[: step + 1], recording.without_loss.since(step))
     for name, value in zip(walked.experiment.problem.parameters, recording.points[step].tolist(), strict=True):
         if not np.isfinite(value):
             return f"{name} is {format_number(value)}"
@@ -108,6 +108,12 @@ def of_growth(walked: WalkedSteps) -> str:
     before, now = _texts(first, last)
     grown = f"loss grown from {before} to {now}"
     return f"{grown}; but the rate is below the limit" if walked.is_stable else grown
+
+
+def of_return(walked: WalkedSteps, is_falling: bool) -> str:
+    """That the loss, which no longer rises, is above the start's."""
+    start, last = _texts(walked.first_loss, float(walked.losses[-1]))
+    return f"{'falling again, but ' if is_falling else ''}still above the start's {start}; loss {last}"
 
 
 def losses_of_tail(walked: WalkedSteps) -> tuple[float, float]:

@@ -1,10 +1,9 @@
 """What the loss of a run is at a step, beyond its gradient: its batch, what a rule sees of it, its tape."""
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.optimizers import Evaluation
@@ -24,31 +23,32 @@ def batches_of(experiment: Experiment) -> Batches | None:
     )
 
 
-def evaluation_factory(experiment: Experiment) -> Callable[[int, Point, Point, Any], Evaluation]:
-    """Return a function from step number, point, gradient and rate to what the rule sees, valid until the next call."""
-    hessian_at, batches = experiment.problem.hessian, batches_of(experiment)
-    if batches is None:
-        first = np.array(experiment.start, experiment.precision.dtype)
-        evaluation = Evaluation(first, first, experiment.problem.evaluator(experiment.precision), hessian_at)
+class StepEvaluation(Evaluation):
+    """What the rule of a run sees of one step after the other: creating one per step would cost a part of the step.
 
-        def of_all_rows(number: int, point: Point, gradient: Point, learning_rate: Any) -> Evaluation:
-            # Creating one per step would cost a twentieth of the step.
-            evaluation.point, evaluation.gradient, evaluation.learning_rate = point, gradient, learning_rate
-            return evaluation
+    ``step`` tells which batch is seen. It is drawn when a loss or a Hessian is asked for, which few rules do.
+    """
 
-        return of_all_rows
+    __slots__ = ("_batches", "step")
 
-    def of_batch(number: int, point: Point, gradient: Point, learning_rate: Any) -> Evaluation:
-        # Lazy, so that a batch is redrawn only when needed.
-        return Evaluation(
-            point,
-            gradient,
-            lambda at: batches.evaluator(number)(at),
-            lambda at: batches.hessian(number, at),
-            learning_rate,
-        )
+    def __init__(self, experiment: Experiment) -> None:
+        """At the start, with nothing known of the gradient; see `at`."""
+        start = np.array(experiment.start, experiment.precision.dtype)
+        super().__init__(start, start, experiment.problem.evaluator(experiment.precision), experiment.problem.hessian)
+        self.step, self._batches = 0, batches_of(experiment)
 
-    return of_batch
+    def at(self, step: int, point: Point, gradient: Point, learning_rate: Any) -> "StepEvaluation":
+        """Itself, now of that step, until the next call; arrays of shape (2,) or (2, n)."""
+        self.step, self.point, self.gradient, self.learning_rate = step, point, gradient, learning_rate
+        return self
+
+    def evaluate_at(self, point: Point) -> tuple[Any, Point]:
+        """Loss and gradient at another point, over the batch of the step if there is one."""
+        return super().evaluate_at(point) if self._batches is None else self._batches.evaluator(self.step)(point)
+
+    def hessian_at(self, point: ArrayLike) -> NDArray[np.float64]:
+        """The Hessian at another point, over the batch of the step if there is one."""
+        return super().hessian_at(point) if self._batches is None else self._batches.hessian(self.step, point)
 
 
 def has_tape(experiment: Experiment) -> bool:

@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.core.descent.checkpoint import Checkpoint, start
-from gdviz.core.descent.evaluations import batches_of, evaluation_factory
+from gdviz.core.descent.evaluations import StepEvaluation, batches_of
 from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.optimizers.element_wise import ElementWise
 from gdviz.core.problems.capabilities import HasBatchGradientInPlace, HasGradientInPlace
 from gdviz.core.problems.problem import Point
 
@@ -36,7 +37,8 @@ class LeanRun:
         self._point, self._gradient, self._rate = self._numbers[:2], self._numbers[2:4], self._numbers[4, ...]
         self._direction = self._gradient if experiment.optimizer.is_plain else self._numbers[5:]
         self._write_gradient = _gradient_writer(experiment, begin.step, self._point, self._gradient)
-        self._losses, self._seen_at = _losses(experiment), evaluation_factory(experiment)
+        self._losses, self._seen = _losses(experiment), StepEvaluation(experiment)
+        self._seen.point, self._seen.gradient = self._point, self._gradient
         self._point[...] = begin.point
         self._restart_if_due(begin.step)
 
@@ -47,12 +49,19 @@ class LeanRun:
 
     def advance(self, learning_rates: Iterable[Any]) -> Columns:
         """Take a step at each of the rates. Call this with NumPy's warnings about overflow and NaN disabled."""
+        walk = self._walk_by_parameter if isinstance(self._experiment.optimizer, ElementWise) else self._walk
+        taken = walk(learning_rates)
+        self._step += len(taken)
+        return self._columns(np.frombuffer(b"".join(taken), self._point.dtype).reshape(-1, self._numbers.size))
+
+    def _walk(self, learning_rates: Iterable[Any]) -> list[bytes]:
+        """The numbers of each step, with a rule that computes both parameters at once."""
         write_gradient, numbers, taken = self._write_gradient, self._numbers.tobytes, list[bytes]()
         point, gradient, direction, rate = self._point, self._gradient, self._direction, self._rate
         scales, multiply, subtract = self._experiment.optimizer.scales_with_rate, np.multiply, np.subtract
         change = np.empty_like(point) if scales else direction
         is_plain, restarts = direction is gradient, self._experiment.restart_every > 0
-        see, update = self._seen_at, self._experiment.optimizer.update_into
+        seen, update = self._seen, self._experiment.optimizer.update_into
         sets_momentum = self._experiment.schedule.sets_momentum
         for step, learning_rate in enumerate(learning_rates, self._step):
             write_gradient()
@@ -60,15 +69,45 @@ class LeanRun:
             if not is_plain:
                 if sets_momentum:
                     update = self._experiment.optimizer_at(step).update_into
-                self._state = update(direction, see(step, point, gradient, learning_rate), self._state)
+                seen.step, seen.learning_rate = step, learning_rate
+                self._state = update(direction, seen, self._state)
             taken.append(numbers())
             if scales:
                 multiply(rate, direction, change)
             subtract(point, change, point)
             if restarts:
                 self._restart_if_due(step + 1)
-        self._step += len(taken)
-        return self._columns(np.frombuffer(b"".join(taken), point.dtype).reshape(-1, self._numbers.size))
+        return taken
+
+    def _walk_by_parameter(self, learning_rates: Iterable[Any]) -> list[bytes]:
+        """The numbers of each step, with a rule that computes one parameter at a time: as numbers, not as arrays."""
+        write_gradient, numbers, taken = self._write_gradient, self._numbers.tobytes, list[bytes]()
+        point, gradient, direction, rate, seen = self._point, self._gradient, self._direction, self._rate, self._seen
+        sets_momentum, restart_every = self._experiment.schedule.sets_momentum, self._experiment.restart_every
+        directions, scales = self._element_wise(self._step).directions, self._experiment.optimizer.scales_with_rate
+        (x, y), state = point, self._state
+        for step, learning_rate in enumerate(learning_rates, self._step):
+            write_gradient()
+            rate[()] = seen.learning_rate = learning_rate
+            if sets_momentum:
+                directions = self._element_wise(step).directions
+            change_x, change_y, state = directions(x, y, gradient[0], gradient[1], seen, state)
+            direction[0], direction[1] = change_x, change_y
+            taken.append(numbers())
+            if scales:
+                change_x, change_y = learning_rate * change_x, learning_rate * change_y
+            point[0], point[1] = x, y = x - change_x, y - change_y
+            if restart_every and (step + 1) % restart_every == 0:
+                self._restart_if_due(step + 1)
+                (x, y), state = point, self._state
+        self._state = state
+        return taken
+
+    def _element_wise(self, step: int) -> ElementWise:
+        """The rule of a step, with the momentum that the schedule gives it."""
+        rule = self._experiment.optimizer_at(step)
+        assert isinstance(rule, ElementWise)
+        return rule
 
     def _restart_if_due(self, step: int) -> None:
         restart_every = self._experiment.restart_every

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.core.descent.checkpoint import Checkpoint, start
-from gdviz.core.descent.evaluations import batches_of, evaluation_factory
+from gdviz.core.descent.evaluations import StepEvaluation, batches_of
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.lean import LeanRun, can_be_lean
 from gdviz.core.problems.problem import Point
@@ -56,7 +56,7 @@ def walk(experiment: Experiment, begin: Checkpoint, learning_rates: Iterable[Any
     In a mini-batch run all n see the same batches, and every restart sees the same ones again.
     Overflow and NaN are results, not errors: call this with NumPy's warnings about them disabled.
     """
-    schedule, evaluation_at, update = experiment.schedule, evaluation_factory(experiment), experiment.optimizer.update
+    schedule, seen, update = experiment.schedule, StepEvaluation(experiment), experiment.optimizer.update
     evaluate, batches = experiment.problem.evaluator(experiment.precision), batches_of(experiment)
     point, state, schedule_state = begin.point, begin.state, begin.schedule_state
     first, restart_every, sets_momentum = start(experiment), experiment.restart_every, schedule.sets_momentum
@@ -71,7 +71,7 @@ def walk(experiment: Experiment, begin: Checkpoint, learning_rates: Iterable[Any
         if learning_rate is None:
             rate, next_schedule_state = schedule.update(number, loss, schedule_state)
             learning_rate = np.asarray(rate, point.dtype)[()]
-        direction, next_state = update(evaluation_at(number, point, gradient, learning_rate), state)
+        direction, next_state = update(seen.at(number, point, gradient, learning_rate), state)
         yield Step(point, state, loss, gradient, direction, learning_rate, schedule_state)
         point = point - (learning_rate * direction if scales else direction)
         state, schedule_state = next_state, next_schedule_state
@@ -90,7 +90,7 @@ def replay(
 
     Its point is that of ``begin``. No loss is recomputed unless the rule asks for more than the gradient.
     """
-    schedule, evaluation_at, rule = experiment.schedule, evaluation_factory(experiment), experiment.optimizer
+    schedule, seen, rule = experiment.schedule, StepEvaluation(experiment), experiment.optimizer
     needs_losses, sets_momentum = not schedule.is_predetermined, schedule.sets_momentum
     state, schedule_state = begin.state, begin.schedule_state
     rows = zip(points, gradients, directions, rates, strict=True)
@@ -99,7 +99,7 @@ def replay(
             rule = experiment.optimizer_at(number)
         if needs_losses:
             _, schedule_state = schedule.update(number, losses[number - begin.step], schedule_state)
-        state = rule.following(evaluation_at(number, point, gradient, rate), state, direction)
+        state = rule.following(seen.at(number, point, gradient, rate), state, direction)
     return Checkpoint(begin.step + len(points), begin.point, state, schedule_state)
 
 

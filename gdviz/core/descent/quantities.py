@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.core.descent.checkpoint import start
-from gdviz.core.descent.evaluations import evaluation_factory
+from gdviz.core.descent.evaluations import StepEvaluation
 from gdviz.core.descent.optimizers import Formula
 from gdviz.core.descent.recording import Recording
 
@@ -30,7 +30,7 @@ def explained_steps(recording: Recording) -> Iterator[tuple[Formula, ...]]:
     Only the states are computed again, from the recorded gradients; losses only where the rule asks for them. Call this
     with NumPy's warnings about overflow and NaN disabled.
     """
-    experiment, evaluation_at = recording.experiment, evaluation_factory(recording.experiment)
+    experiment, seen = recording.experiment, StepEvaluation(recording.experiment)
     first, restart_every, sets_momentum = start(experiment), experiment.restart_every, experiment.schedule.sets_momentum
     state, rule = first.state, experiment.optimizer
     columns = (recording.points, recording.gradients, recording.directions, recording.learning_rates)
@@ -38,8 +38,7 @@ def explained_steps(recording: Recording) -> Iterator[tuple[Formula, ...]]:
         before = first.state if restart_every and number % restart_every == 0 else state
         if sets_momentum:
             rule = experiment.optimizer_at(number)
-        seen = evaluation_at(number, point, gradient, rate)
-        state = rule.following(seen, before, direction)
+        state = rule.following(seen.at(number, point, gradient, rate), before, direction)
         yield rule.explain(seen, before, direction, state)
 
 

@@ -3,23 +3,25 @@
 import logging
 import time
 from bisect import bisect_right
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.core.descent.checkpoint import Checkpoint, start
-from gdviz.core.descent.evaluations import evaluation_factory
+from gdviz.core.descent.evaluations import StepEvaluation
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.loop import Chunk, descend, replay
 from gdviz.core.descent.optimizers import Evaluation
+from gdviz.core.descent.stretches import Stretches
 
 logger = logging.getLogger(__name__)
 
 CHECKPOINT_STEPS = 128
-"""A checkpoint takes the memory of 12 steps; at this spacing any state is recovered within ten milliseconds."""
+"""States take the memory of 4 steps or more; at this spacing any of them is recovered within ten milliseconds."""
 COLUMNS = ("points", "losses", "gradients", "directions", "learning_rates")
 VECTOR_COLUMNS = ("points", "gradients", "directions")
 
@@ -37,11 +39,20 @@ class Milestones:
     nan: tuple[int | None, int | None] = (None, None)
 
 
+class States(NamedTuple):
+    """What a checkpoint needs beside the point, which is recorded anyway."""
+
+    step: int
+    state: Any
+    schedule_state: Any
+
+
 class Recording:
     """Steps 0 to ``last_step`` of an experiment, in its precision; rows are appended and never modified.
 
     Columns: ``points`` (n, 2), ``losses`` (n,), ``gradients`` (n, 2), ``directions`` (n, 2), ``learning_rates`` (n,),
     as in `gdviz.core.descent.loop.Chunk`. They are read-only views; earlier ones stay valid as the recording grows.
+    It grows in one thread, and may be read in others.
     """
 
     points: NDArray[np.floating]
@@ -55,15 +66,18 @@ class Recording:
         rows, dtype = experiment.steps + 1, experiment.precision.dtype
         self.experiment = experiment
         self.milestones = Milestones()
+        self.without_loss, *self.without_parameter = Stretches(), Stretches(), Stretches()
+        """Where the loss, and each parameter, is infinite or NaN."""
         self._checkpoint_steps = checkpoint_steps
-        self._checkpoints: list[Checkpoint] = []
+        self._states: list[States] = []
         self._replayed: Checkpoint | None = None
         self._buffers = [np.empty((rows, 2) if name in VECTOR_COLUMNS else rows, dtype) for name in COLUMNS]
         self._expose_rows(0)
 
     def __getstate__(self) -> dict[str, Any]:
         """Pickle or copy the recorded rows only, not the free capacity; so the other recording cannot grow."""
-        grown = {"_checkpoints": self._checkpoints[:], "milestones": replace(self.milestones)}
+        grown = {"_states": self._states[:], "milestones": replace(self.milestones)}
+        grown |= deepcopy({name: self.__dict__[name] for name in ("without_loss", "without_parameter")})
         return self.__dict__ | grown | {"_buffers": [getattr(self, name) for name in COLUMNS]}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -74,14 +88,6 @@ class Recording:
     def __len__(self) -> int:
         """The number of recorded steps, including the start."""
         return len(self.losses)
-
-    def non_finite_since(self, step: int) -> int:
-        """The first step of the unbroken stretch without a finite loss that ends at ``step``.
-
-        It may begin after the first such step: a run on batches can recover from an infinite loss.
-        """
-        finite = np.flatnonzero(np.isfinite(self.losses[: step + 1]))
-        return int(finite[-1]) + 1 if finite.size else 0
 
     @property
     def step_factors(self) -> NDArray[np.floating]:
@@ -118,10 +124,10 @@ class Recording:
             raise ValueError(f"steps {begin} to {end - 1} do not follow step {self.last_step}")
         for buffer, name in zip(self._buffers, COLUMNS, strict=True):
             buffer[begin:end] = getattr(chunk, name)
-        self._expose_rows(end)
-        if not self._checkpoints or begin - self._checkpoints[-1].step >= self._checkpoint_steps:
-            self._checkpoints.append(chunk.begin)
+        if not self._states or begin - self._states[-1].step >= self._checkpoint_steps:
+            self._states.append(States(begin, chunk.begin.state, chunk.begin.schedule_state))
         self._update_milestones(begin, end)
+        self._expose_rows(end)  # last: whoever sees a step finds all that belongs to it
 
     def run_start(self, step: int) -> int:
         """The step at which the run at ``step`` started: 0, or the last restart."""
@@ -136,7 +142,7 @@ class Recording:
         """
         if not 0 <= step < len(self):
             raise IndexError(f"step {step} is not recorded")
-        stored = self._checkpoints[bisect_right(self._checkpoints, step, key=attrgetter("step")) - 1]
+        stored = self._stored(bisect_right(self._states, step, key=attrgetter("step")) - 1)
         asked = self._replayed  # another thread may ask for another step meanwhile
         if asked is not None and stored.step < asked.step <= step:
             stored = asked
@@ -149,13 +155,17 @@ class Recording:
         self._replayed = found = replace(replayed, point=self.points[step].copy())
         return found
 
+    def _stored(self, place: int) -> Checkpoint:
+        """The checkpoint of the states at a place in their list."""
+        step, state, schedule_state = self._states[place]
+        return Checkpoint(step, self.points[step].copy(), state, schedule_state)
+
     def evaluation(self, step: int) -> Evaluation:
         """What the rule saw at a recorded step; IndexError for any other step."""
         if not 0 <= step < len(self):
             raise IndexError(f"step {step} is not recorded")
-        return evaluation_factory(self.experiment)(
-            step, self.points[step], self.gradients[step], self.learning_rates[step]
-        )
+        seen = StepEvaluation(self.experiment)
+        return seen.at(step, self.points[step], self.gradients[step], self.learning_rates[step])
 
     def fork(self, experiment: Experiment, step: int) -> tuple["Recording", Checkpoint | None]:
         """Start the recording of an experiment that differs only from ``step`` onwards.
@@ -165,30 +175,34 @@ class Recording:
         """
         new = Recording(experiment, self._checkpoint_steps)
         last = min(step, self.last_step, experiment.steps)
-        usable = [checkpoint for checkpoint in self._checkpoints if checkpoint.step <= last]
+        usable = [states for states in self._states if states.step <= last]
         if not usable:
             return new, None
-        checkpoint = usable[-1]
+        checkpoint = self._stored(len(usable) - 1)
         for buffer, name in zip(new._buffers, COLUMNS, strict=True):
             buffer[: checkpoint.step] = getattr(self, name)[: checkpoint.step]
-        new._expose_rows(checkpoint.step)
-        new._checkpoints = usable[:-1]
+        new._states = usable[:-1]
         new._update_milestones(0, checkpoint.step)
+        new._expose_rows(checkpoint.step)
         return new, checkpoint
 
     def _expose_rows(self, rows: int) -> None:
-        for buffer, name in zip(self._buffers, COLUMNS, strict=True):
-            view = buffer[:rows]
+        views = [buffer[:rows] for buffer in self._buffers]
+        for view in views:
             view.flags.writeable = False
-            setattr(self, name, view)
+        # All at once, so that no other thread sees columns of different lengths.
+        vars(self).update(zip(COLUMNS, views, strict=True))
 
     def _update_milestones(self, begin: int, end: int) -> None:
-        losses, points = self.losses[begin:end], self.points[begin:end]
-        if not np.isfinite(losses).all():
+        points, losses = (buffer[begin:end] for buffer in self._buffers[:2])
+        if not self.without_loss.extend(losses, begin):
             found = self.milestones
             found.infinite_loss = _first_occurrence(found.infinite_loss, np.isinf(losses), begin)
             found.nan_loss = _first_occurrence(found.nan_loss, np.isnan(losses), begin)
-        if not np.isfinite(points).all():
+        first, second = (
+            one.extend(values, begin) for one, values in zip(self.without_parameter, points.T, strict=True)
+        )
+        if not (first and second):
             found = self.milestones
             infinite, nan = np.isinf(points), np.isnan(points)
             found.infinite = tuple(_first_occurrence(found.infinite[i], infinite[:, i], begin) for i in (0, 1))  # type: ignore[assignment]

@@ -1,23 +1,20 @@
 """The effective rate of each parameter against the step, on a logarithmic axis that stays calm."""
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gdviz.core.descent.recording import Recording
 from gdviz.panes.effective_rate.rates import Array, Places, rates_of
-from gdviz.presentation.curves import downsample, downsample_log, log10_of
+from gdviz.presentation.curves import log10_of
 from gdviz.presentation.look import Look, StepScale, View
 from gdviz.presentation.numbers import join_words, nice_ceiling
 from gdviz.presentation.run_names import short_names
+from gdviz.presentation.thinning import BucketExtremes, downsample, downsample_log
 
 FIRST_WINDOW = 10
 """The axis shows at least this many steps."""
-
-Thin = Callable[[Array], tuple[NDArray[np.int64], Array]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,8 +56,8 @@ def build_effective_rate_picture(recordings: tuple[Recording, ...], step: int, l
     last, end, names = min(step, live.last_step), _window_end(live, step, look.view), live.experiment.problem.parameters
     known, rows = rates_of(live), min(end, live.last_step) + 1
     rates = known.up_to(live, rows)[:, : last + 1]
-    thin = downsample_log if look.step_scale is StepScale.LOG else downsample
-    first, second, *given = (_curve(*named, thin) for named in zip((*names, "learning rate"), rates, strict=False))
+    named = zip((*names, "learning rate"), rates, known.extremes_of_curves, strict=False)
+    first, second, *given = (_curve(*curve, look.step_scale) for curve in named)
     return EffectiveRatePicture(
         (first, second),
         given[0] if given else None,
@@ -78,8 +75,9 @@ def _window_end(recording: Recording, step: int, view: View) -> int:
     return steps if view is View.HOLD else min(steps, int(nice_ceiling(max(step, FIRST_WINDOW))))
 
 
-def _curve(name: str, rates: Array, thin: Thin) -> RateCurve:
-    steps, thinned = thin(rates)
+def _curve(name: str, rates: Array, known: BucketExtremes, step_scale: StepScale) -> RateCurve:
+    thin = downsample_log if step_scale is StepScale.LOG else downsample
+    steps, thinned = thin(rates, known)
     values = log10_of(thinned)
     current = (float(steps[-1]), float(values[-1])) if np.isfinite(values[-1]) else None
     return RateCurve(name, steps.astype(np.float64), values, current)

@@ -4,13 +4,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.core.descent.recording import Recording
+from gdviz.core.long_work import worked
 from gdviz.core.weak_cache import weak_cache
+from gdviz.presentation.thinning import BucketExtremes
 
 Array = NDArray[np.float64]
 Places = tuple[int | None, int | None]
 
 BLOCK = 8192
 """So many steps stay in the cache while they are computed, and have their extremes kept."""
+STEP_NANOSECONDS = 100
+"""About how long the rates of a step take: those of a million are found in the background."""
 
 
 def effective_rates(recording: Recording, end: int, begin: int = 0) -> Array:
@@ -41,6 +45,7 @@ class EffectiveRates:
         """Reserve the memory of all steps of the experiment; the system commits it only as it is filled."""
         steps, curves = recording.experiment.steps + 1, 2 + recording.experiment.optimizer.takes_learning_rate
         self.gaps: dict[str, Places] = {}
+        self.extremes_of_curves = [BucketExtremes() for _ in range(curves)]
         self._values, self._rows = np.empty((curves, steps)), 0
         self._lowest, self._highest = np.full((2, steps // BLOCK + 1), np.nan)
 
@@ -48,6 +53,7 @@ class EffectiveRates:
         """The rates of both parameters and, if the rule takes one, the learning rate; shape (2 or 3, rows)."""
         while (begin := self._rows) < rows:
             end = min(rows, begin - begin % BLOCK + BLOCK)
+            worked(STEP_NANOSECONDS * (end - begin))
             self._add(recording, begin, end)
             self._rows = max(self._rows, end)
         return self._values[:, :rows]

@@ -249,7 +249,7 @@ def _growth(found: StepsToTolerance) -> str:
 def _recorded_answer(recording: Recording, phase: _FirstRatePhase) -> Answer:
     """Answer for a run that did not arrive in its recorded steps at this rate, with no formula for its surface."""
     if not np.isfinite(recording.losses[phase.steps]):
-        since = recording.non_finite_since(phase.steps)
+        since = recording.without_loss.since(phase.steps)
         return Answer("never in this run", f"the loss is not finite from step {since:,} on", arrives=False)
     if not (phase.has_changed or recording.is_complete):
         return Answer(f"not within the {quantity(phase.steps)} so far", _only_a_run_reason(recording), arrives=False)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.core.descent.recording import Recording
+from gdviz.core.descent.stretches import Stretches
 from gdviz.presentation.numbers import bracketed, format_number, overflow_text
 from gdviz.presentation.run_names import short_names
 
@@ -75,24 +76,21 @@ def _non_finite_events(recording: Recording, step: int) -> list[NonFinite]:
     def overflow(at: int) -> str:
         return f"the loss is {overflow_text(float(losses[at]), losses.dtype)}"
 
-    events: list[tuple[int | None, str, NDArray[np.floating], Callable[[int], str]]]
-    events = [(found.infinite_loss, "loss", losses, overflow)]
+    events: list[tuple[int | None, str, NDArray[np.floating], Stretches, Callable[[int], str]]]
+    events = [(found.infinite_loss, "loss", losses, recording.without_loss, overflow)]
     # A NaN parameter makes the loss NaN; it is worth mentioning only if it happens before.
     if found.nan_loss is not None and all(at is None or at > found.nan_loss for at in found.nan):
-        events.append((found.nan_loss, "loss", losses, lambda _: "the loss is no longer a number"))
+        reason = "the loss is no longer a number"
+        events.append((found.nan_loss, "loss", losses, recording.without_loss, lambda _: reason))
     for index, name in enumerate(recording.experiment.problem.parameters):
         why = partial(_update_text, recording, index)
-        events += [(at, name, recording.points[:, index], why) for at in (found.infinite[index], found.nan[index])]
+        values, stretches = recording.points[:, index], recording.without_parameter[index]
+        events += [(at, name, values, stretches, why) for at in (found.infinite[index], found.nan[index])]
     return [
-        (at, f"{name} = {format_number(float(values[at]))}", why(at), _is_finite_again(values, at, step))
-        for at, name, values, why in events
+        (at, f"{name} = {format_number(float(values[at]))}", why(at), stretches.since(step) > at)
+        for at, name, values, stretches, why in events
         if at is not None and at <= step
     ]
-
-
-def _is_finite_again(values: NDArray[np.floating], since: int, step: int) -> bool:
-    """Whether a value that is not finite at one step is so later, up to a step: a smaller rate can lead it back."""
-    return bool(np.isfinite(values[since : step + 1]).any())
 
 
 def _update_text(recording: Recording, index: int, step: int) -> str:

@@ -8,14 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.core.descent.recording import Recording
+from gdviz.core.descent.stretches import common
 from gdviz.core.problems.problem import minimum_loss
 from gdviz.panes.loss.marks import Mark, loss_marks
 from gdviz.panes.loss.rates import RateStrip, build_rate_strip
 from gdviz.presentation.batch_notes import stationary_loss
-from gdviz.presentation.curves import downsample, downsample_log, gaps, log10_of, padded_range
+from gdviz.presentation.curves import log10_of, padded_range
 from gdviz.presentation.look import Look, LossScale, StepScale, View
 from gdviz.presentation.numbers import format_number, nice_ceiling
 from gdviz.presentation.run_names import STYLES, short_names
+from gdviz.presentation.thinning import bucket_extremes, downsample, downsample_log
 
 FIRST_WINDOW = 10
 """The axis shows at least this many steps."""
@@ -78,13 +80,14 @@ def build_loss_picture(
         scale, base = LossScale.LINEAR, 0.0
     floors = [(style, stationary_loss(run.experiment)) for run, style in zip(recordings, styles, strict=False)]
     settled = [(style, floor - base) for style, floor in floors if floor is not None]
-    shown = [downsample(recording.losses[: end + 1])[1] - base for recording in recordings]
+    columns = [(recording.losses, bucket_extremes(recording, "losses")) for recording in recordings]
+    shown = [downsample(losses[: end + 1], known)[1] - base for losses, known in columns]
     lines = np.array([math.nan if minimum is None else minimum - base, *(floor for _, floor in settled)])
     value_range, exponent = _value_range(np.concatenate([*shown, lines]), scale)
     lowest, *values = (value if math.isfinite(value) else None for value in _scaled(lines, scale, exponent).tolist())
-    hatched, runs = _hatched(recordings, step, end), zip(recordings, styles, strict=False)
+    hatched, runs = _hatched(recordings, step, end), zip(columns, styles, strict=False)
     thin = downsample_log if look.step_scale is StepScale.LOG else downsample
-    thinned = [(thin(recording.losses[: step + 1]), style) for recording, style in runs]
+    thinned = [(thin(losses[: step + 1], known), style) for (losses, known), style in runs]
     curves = tuple(_curve(curve, scale, exponent, style, base) for curve, style in thinned)
     note = _note(recordings, step, scale, base)
     if not note and step > end:
@@ -114,9 +117,12 @@ def _has_no_logarithm(recording: Recording, base: float) -> bool:
 
 
 def _window_end(recordings: tuple[Recording, ...], step: int, view: View) -> int:
-    """The right end of the step axis: all steps when held, else a round number at or above the step."""
+    """The right end of the step axis: all steps when held, else a round number at or above the step.
+
+    All too where the rates of the live run can be dragged: also those of steps that are still to come.
+    """
     steps = max(recording.experiment.steps for recording in recordings)
-    if view is View.HOLD:
+    if view is View.HOLD or recordings[0].experiment.schedule.handles:
         return steps
     return min(steps, int(nice_ceiling(max(min(step, _all_non_finite(recordings)), FIRST_WINDOW))))
 
@@ -138,16 +144,15 @@ def _scaled(losses: NDArray[np.float64], scale: LossScale, exponent: int) -> NDA
 def _hatched(recordings: tuple[Recording, ...], step: int, end: int) -> tuple[tuple[float, float], ...]:
     """The intervals up to ``step`` without any finite loss; one that is still going on extends to the right end."""
     last = min(step, max(recording.last_step for recording in recordings))
-    steps = np.arange(max(_first_non_finite(recording, last) for recording in recordings), last + 1)
-    # A shorter run stays at its last loss.
-    losses = np.array([recording.losses[np.minimum(steps, recording.last_step)] for recording in recordings])
-    return gaps(np.asarray(~np.isfinite(losses).any(axis=0)), steps, float(end))
+    shared = common([_without_loss(recording, last) for recording in recordings]).tolist()
+    return tuple((float(first), float(after - 1) if after <= last else float(end)) for first, after in shared)
 
 
-def _first_non_finite(recording: Recording, last: int) -> int:
-    """The first step at which the loss is not finite, or ``last + 1``."""
-    found = recording.milestones
-    return min((at for at in (found.infinite_loss, found.nan_loss) if at is not None), default=last + 1)
+def _without_loss(recording: Recording, last: int) -> NDArray[np.int64]:
+    """The stretches without a finite loss up to a step; a shorter run stays at its last loss."""
+    own = min(last, recording.last_step)
+    found = recording.without_loss.up_to(own)
+    return np.where(found > own, last + 1, found)
 
 
 def _value_range(losses: NDArray[np.float64], scale: LossScale) -> tuple[tuple[float, float], int]:

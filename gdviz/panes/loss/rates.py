@@ -11,11 +11,13 @@ from numpy.typing import NDArray
 from gdviz.core.analysis.rate_limit import global_stability_limit, limit_name
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.manual_changes import base_and_changes
+from gdviz.core.descent.optimizers import Optimizer
 from gdviz.core.descent.recording import Recording
 from gdviz.core.descent.schedules import Schedule
 from gdviz.core.weak_cache import weak_cache
-from gdviz.presentation.curves import PADDING, downsample, log10_of
+from gdviz.presentation.curves import PADDING, log10_of
 from gdviz.presentation.numbers import format_number
+from gdviz.presentation.thinning import bucket_extremes, downsample
 
 Array = NDArray[np.float64]
 MOST_SAMPLES, LIMIT_SAMPLES = 2048, 65
@@ -90,11 +92,12 @@ class RateStrip:
 def build_rate_strip(recordings: Sequence[Recording], step: int, styles: Sequence[int]) -> RateStrip | None:
     """The strip of the rates up to ``step``; None if all runs have a constant rate.
 
-    Runs whose rule takes no rate are not on it. The axis depends on the runs alone, not on the step, so that it stands
-    still while a run is played.
+    Runs whose rule takes no rate, or reads that of the first step only, are not on it. The axis depends on the runs
+    alone, not on the step, so that it stands still while a run is played.
     """
-    handled = recordings[0].experiment.schedule.handles
-    rated = [place for place, one in enumerate(recordings) if one.experiment.optimizer.takes_learning_rate]
+    live = recordings[0].experiment
+    handled = live.schedule.handles if _reads_rates(live.optimizer) else ()
+    rated = [place for place, one in enumerate(recordings) if _reads_rates(one.experiment.optimizer)]
     recordings, styles = [recordings[place] for place in rated], [styles[place] for place in rated]
     if not any(recording.experiment.schedule.constant_rate is None for recording in recordings):
         return None
@@ -117,6 +120,10 @@ def build_rate_strip(recordings: Sequence[Recording], step: int, styles: Sequenc
     return RateStrip(is_log, tuple(curves), tuple(scaled_limits), value_range, tuple(handles))
 
 
+def _reads_rates(rule: Optimizer) -> bool:
+    return rule.takes_learning_rate and rule.reads_every_rate
+
+
 def _scaled(rates: Array, is_log: bool) -> Array:
     return log10_of(rates) if is_log else np.where(np.abs(rates) < BEYOND, rates, np.nan)
 
@@ -131,7 +138,7 @@ def _value_range(rates: Array, limits: Array, is_log: bool) -> tuple[float, floa
 
 
 def _curve(recording: Recording, step: int, style: int, steps: Array, rates: Array, is_log: bool) -> RateCurve:
-    walked, until_now = downsample(recording.learning_rates[: step + 1])
+    walked, until_now = _thinned(recording, step + 1)
     until = walked.astype(np.float64), _scaled(until_now, is_log)
     return RateCurve(style, *until, steps, _scaled(rates, is_log), recording.experiment.schedule.is_predetermined)
 
@@ -141,8 +148,12 @@ def _all_rates(recording: Recording) -> tuple[Array, Array]:
     schedule = recording.experiment.schedule
     if schedule.is_predetermined:
         return _sampled(schedule, recording.experiment.steps)
-    steps, rates = downsample(recording.learning_rates)
+    steps, rates = _thinned(recording, len(recording))
     return np.append(0.0, steps), np.append(schedule.first_rate, rates)
+
+
+def _thinned(recording: Recording, count: int) -> tuple[NDArray[np.int64], Array]:
+    return downsample(recording.learning_rates[:count], bucket_extremes(recording, "learning_rates"))
 
 
 @lru_cache(maxsize=32)

@@ -14,8 +14,8 @@ from gdviz.plotting.pane import Grid, PlotPane
 from gdviz.plotting.placement import run_markers
 from gdviz.plotting.shapes import Shape
 from gdviz.plotting.style import Style, shrunk_to_fit
-from gdviz.presentation.curves import downsample
 from gdviz.presentation.numbers import format_number
+from gdviz.presentation.thinning import downsample
 from gdviz.widgets.plain import handles_tooltip
 
 LEAST_UNITS = (360.0, 200.0)

@@ -16,7 +16,7 @@ from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.loop import Chunk, descend
 from gdviz.core.descent.optimizers import GradientDescent, Momentum, Nesterov
 from gdviz.core.descent.recording import Recording, record
-from gdviz.core.descent.schedules import Constant, RangeTest
+from gdviz.core.descent.schedules import Constant, RangeTest, make_schedule
 from gdviz.core.precision import Precision
 from gdviz.core.problems.problem import minimum_loss
 from gdviz.core.problems.regression import LinearRegression
@@ -200,6 +200,16 @@ def test_a_change_of_the_rate_is_judged_by_the_rate_that_led_here():
     recording = record(before.with_learning_rate(0.3, from_step=20))
     assert [judge(recording, step).kind.value for step in (20, 30)] == ["rising", "falling"]
     assert judge(recording).kind is Kind.CONVERGED
+
+
+@pytest.mark.parametrize("steps", [60, 200])
+def test_a_run_that_comes_down_again_does_not_rise_at_its_end(steps):
+    run = Experiment(LINE, schedule=make_schedule("reduce-on-plateau", 0.9, {}), start=(0.0, -1.0), steps=steps)
+    recording = record(run)
+    assert judge(recording, 12).kind is Kind.RISING
+    assert judge(recording, steps - 1).kind is Kind.FALLING
+    assert judge(recording).kind is Kind.SLOW
+    assert judge(recording).sentence == "falling again, but still above the start's 2.41; loss 3.22"
 
 
 def test_a_loss_that_is_infinite_for_a_while_is_told_by_its_last_stretch():

@@ -1,6 +1,7 @@
 import copy
 import math
 import pickle
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -235,6 +236,32 @@ def test_append_takes_only_what_follows(begin, rows):
     assert bits(recording) == before
     recording.append(chunk_at(5, 6))
     assert recording.is_complete
+
+
+def test_another_thread_sees_a_step_with_all_that_belongs_to_it():
+    """Whatever line of `append` the threads are switched at."""
+    recording, seen = Recording(Experiment(Himmelblau(), steps=10)), set()
+
+    def look(frame, event, argument):
+        lengths = {len(getattr(recording, name)) for name in COLUMNS}
+        assert lengths == {len(recording)}
+        seen.update(lengths)
+        if len(recording):
+            assert recording.checkpoint(len(recording) - 1).step == len(recording) - 1
+        if len(recording) > 5:
+            assert recording.milestones.nan_loss == 6
+        return look
+
+    chunks = chunk_at(0, 5), chunk_at(5, 6)
+    chunks[1].losses[1] = math.nan
+    tracing = sys.gettrace()
+    sys.settrace(look)
+    try:
+        for chunk in chunks:
+            recording.append(chunk)
+    finally:
+        sys.settrace(tracing)
+    assert seen == {0, 5, 11}
 
 
 @settings(deadline=None, max_examples=40)

@@ -121,7 +121,9 @@ class Bent(Saddle):
         return 2.5 * x, -1.5 * y
 
 
-COUPLED = [name for name, kind in OPTIMIZERS.items() if "weight_decay" in vars(kind()) and not kind().decouples_decay]
+COUPLED = [
+    name for name, kind in OPTIMIZERS.items() if "weight_decay" in vars(kind()) and not kind().decoupled_weight_decay
+]
 
 
 @pytest.mark.parametrize("name", COUPLED)

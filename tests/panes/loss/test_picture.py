@@ -15,9 +15,9 @@ from gdviz.core.precision import Precision
 from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock, TwoWells
 from gdviz.panes.loss.picture import build_loss_picture
 from gdviz.presentation.batch_notes import stationary_loss
-from gdviz.presentation.curves import downsample, downsample_log
 from gdviz.presentation.look import Look, LossScale, StepScale, View
 from gdviz.presentation.step_scale import log_places
+from gdviz.presentation.thinning import downsample, downsample_log
 from tests.recordings import EXPERIMENTS, invented, lecture, partial, recorded
 
 

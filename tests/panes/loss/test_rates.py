@@ -50,13 +50,16 @@ def test_where_no_rate_varies_there_is_none():
     assert len(beside.curves) == 2
 
 
-def test_a_rule_that_takes_no_rate_is_not_on_it():
-    newton = record(lecture(1.0, optimizer=make_optimizer("newton", {})))
-    for runs in ((newton, run("free")), (run("free"), newton)):
-        found, style = strip(*runs), STYLES[0 if runs[1] is newton else 1]
+@pytest.mark.parametrize("name", ["newton", "rprop"])
+def test_a_rule_that_does_not_read_the_rates_is_not_on_it(name):
+    schedule = Constant(1.0) if name == "newton" else run("free").experiment.schedule
+    without = record(lecture(1.0, optimizer=make_optimizer(name, {}), schedule=schedule))
+    assert strip(without) is None
+    for runs in ((without, run("free")), (run("free"), without)):
+        found, style = strip(*runs), STYLES[0 if runs[1] is without else 1]
         assert [curve.style for curve in found.curves] == [style]
         assert found.value_range == strip(run("free")).value_range
-        assert bool(found.handles) == (runs[1] is newton)  # only the live run can be dragged
+        assert bool(found.handles) == (runs[1] is without)  # only the live run can be dragged
 
 
 @each
@@ -285,6 +288,12 @@ def test_a_handle_is_dragged_to_a_step_and_rate(plot, warm_up):
     (index, step, rate), (_, last, lowest) = heard[1:-1]
     assert (index, step, last) == (1, pytest.approx(70, abs=1), pytest.approx(120, abs=1))
     assert (rate, lowest) == (pytest.approx(0.5, abs=0.02), 0.0)
+
+
+def test_handles_of_steps_still_to_come_can_be_dragged(plot):
+    shown(plot, free(), step=3)
+    heard = dragged(plot, plot.grids[1].place(200, 0.2), plot.grids[1].place(200, 0.4))
+    assert heard[1] == (2, 200, pytest.approx(0.4, abs=0.02))
 
 
 def test_beside_a_handle_a_press_goes_to_the_step(plot):

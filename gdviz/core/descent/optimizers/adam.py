@@ -14,7 +14,6 @@ from gdviz.core.descent.optimizers.means import (
     corrected_formula,
     divisor,
     mean_formula,
-    quotient,
     running_mean,
     running_square,
     square_formula,
@@ -78,14 +77,8 @@ class Adam(_Moments):
     def advance(self, gradient: Any, kept: Kept, numbers: Any) -> tuple[Any, Kept]:
         """The direction, and both means."""
         mean, squares = running_mean(kept[0], gradient, self.beta1), running_square(kept[1], gradient, self.beta2)
-        return self._quotient(mean, squares, numbers), (mean, squares)
-
-    def _quotient(self, mean: Any, squares: Any, numbers: Any) -> Any:
         scaled, rate, root = numbers
-        size = sqrt(squares)
-        size /= root
-        size += self.eps
-        return quotient(mean, size, scaled, rate)
+        return scaled * mean / (sqrt(squares) / root + self.eps) / rate, (mean, squares)
 
     def explain_arrays(
         self, evaluation: Evaluation, before: tuple[Any, ...], direction: Point, after: tuple[Any, ...]
@@ -119,10 +112,7 @@ class AdamW(Adam):
 
     weight_decay: float = 0.01
 
-    @property
-    def decouples_decay(self) -> bool:
-        """Always."""
-        return True
+    decoupled_weight_decay = True
 
 
 @dataclass(frozen=True)
@@ -142,8 +132,8 @@ class AMSGrad(Adam):
     def advance(self, gradient: Any, kept: Kept, numbers: Any) -> tuple[Any, Kept]:
         """The direction, both means, and the largest s."""
         mean, squares = running_mean(kept[0], gradient, self.beta1), running_square(kept[1], gradient, self.beta2)
-        largest = larger(kept[2], squares)
-        return self._quotient(mean, largest, numbers), (mean, squares, largest)
+        largest, (scaled, rate, root) = larger(kept[2], squares), numbers
+        return scaled * mean / (sqrt(largest) / root + self.eps) / rate, (mean, squares, largest)
 
     def explain_arrays(
         self, evaluation: Evaluation, before: tuple[Any, ...], direction: Point, after: tuple[Any, ...]
@@ -158,7 +148,8 @@ class AMSGrad(Adam):
 class NAdam(_Moments):
     """Adam with Nesterov momentum: it looks ahead with a mix of gradient and m (torch.optim.NAdam).
 
-    Keeps m and s, and of both parameters the product of all factors mu so far. Source: Dozat, ICLR workshop (2016).
+    Keeps m and s, and of both parameters the product of all factors mu so far, and the next factor.
+    Source: Dozat, ICLR workshop (2016).
     """
 
     name: ClassVar[str] = "nadam"
@@ -169,35 +160,32 @@ class NAdam(_Moments):
 
     def shared_at_first(self) -> Kept:
         """An empty product is 1."""
-        return 1.0, 0
+        return 1.0, self._factor(1), 0
 
     def numbers(self, evaluation: Evaluation, shared: Kept) -> tuple[Any, Kept]:
         """The rate, the weights of gradient and m, and by what s is divided."""
-        product, count = shared[0], shared[1] + 1
-        of_gradient, of_mean, product = self._weights(product, count)
-        return (divisor(evaluation.learning_rate), of_gradient, of_mean, 1.0 - self.beta2**count), (product, count)
+        product, factor, count = shared[0] * shared[1], shared[1], shared[2] + 1
+        following, rate = self._factor(count + 1), divisor(evaluation.learning_rate)
+        of_gradient, of_mean = (1.0 - factor) / (1.0 - product), following / (1.0 - product * following)
+        return (rate, of_gradient, of_mean, 1.0 - self.beta2**count), (product, following, count)
 
     def advance(self, gradient: Any, kept: Kept, numbers: Any) -> tuple[Any, Kept]:
         """The direction, and both means."""
         rate, of_gradient, of_mean, of_squares = numbers
         mean, squares = running_mean(kept[0], gradient, self.beta1), running_square(kept[1], gradient, self.beta2)
         ahead, size = of_gradient * gradient + of_mean * mean, sqrt(squares / of_squares) + self.eps
-        return quotient(ahead, size, rate, rate), (mean, squares)
+        return rate * ahead / size / rate, (mean, squares)
 
-    def _weights(self, product: float, count: int) -> tuple[float, float, float]:
-        """The weights of gradient and m at that step, and the product with its factor."""
-        factor = self.beta1 * (1.0 - 0.5 * 0.96 ** (count * self.momentum_decay))
-        following = self.beta1 * (1.0 - 0.5 * 0.96 ** ((count + 1) * self.momentum_decay))
-        product *= factor
-        return (1.0 - factor) / (1.0 - product), following / (1.0 - product * following), product
+    def _factor(self, count: int) -> float:
+        """The momentum mu of that step."""
+        return self.beta1 * (1.0 - 0.5 * 0.96 ** (count * self.momentum_decay))  # type: ignore[no-any-return]
 
     def explain_arrays(
         self, evaluation: Evaluation, before: tuple[Any, ...], direction: Point, after: tuple[Any, ...]
     ) -> tuple[Formula, ...]:
         """Both means, their bias corrections, the first with the look ahead, and the quotient."""
         gradient, _ = self.gradient_formulas(evaluation)
-        of_gradient, of_mean, _ = self._weights(before[2], after[-1])
-        of_squares = self._corrections(after[-1])[1]
+        (_, of_gradient, of_mean, of_squares), _ = self.numbers(evaluation, before[2:])
         ahead, corrected = of_gradient * gradient[1] + of_mean * after[0], after[1] / of_squares
         mixed = (of_gradient, gradient, of_mean, ("m_{}", after[0]))
         parts = ((CORRECTED["m"], ahead), (CORRECTED["s"], corrected), self.eps)
@@ -234,7 +222,7 @@ class RAdam(_Moments):
         mean, squares = running_mean(kept[0], gradient, self.beta1), running_square(kept[1], gradient, self.beta2)
         direction = mean / of_mean
         if scaled is not None:
-            direction = quotient(direction, sqrt(squares) + self.eps, scaled, rate)
+            direction = scaled * direction / (sqrt(squares) + self.eps) / rate
         return direction, (mean, squares)
 
     def _factor(self, count: int, of_squares: float) -> float | None:
@@ -280,8 +268,8 @@ class Adamax(_Moments):
     def advance(self, gradient: Any, kept: Kept, numbers: Any) -> tuple[Any, Kept]:
         """The direction, m and u."""
         mean = running_mean(kept[0], gradient, self.beta1)
-        largest = larger(self.beta2 * kept[1], abs(gradient) + self.eps)
-        return quotient(mean, largest, *numbers), (mean, largest)
+        largest, (scaled, rate) = larger(self.beta2 * kept[1], abs(gradient) + self.eps), numbers
+        return scaled * mean / largest / rate, (mean, largest)
 
     def explain_arrays(
         self, evaluation: Evaluation, before: tuple[Any, ...], direction: Point, after: tuple[Any, ...]

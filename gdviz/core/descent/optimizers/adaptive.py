@@ -11,7 +11,6 @@ from gdviz.core.descent.optimizers.element_wise import ElementWise, Kept
 from gdviz.core.descent.optimizers.means import (
     divisor,
     mean_formula,
-    quotient,
     running_mean,
     running_square,
     square_formula,
@@ -51,8 +50,8 @@ class AdaGrad(ElementWise):
 
     def advance(self, gradient: Any, kept: Kept, numbers: Any) -> tuple[Any, Kept]:
         """The direction, and the sum with the new square."""
-        squares = kept[0] + gradient * gradient
-        return quotient(gradient, sqrt(squares) + self.eps, *numbers), (squares,)
+        squares, (scaled, rate) = kept[0] + gradient * gradient, numbers
+        return scaled * gradient / (sqrt(squares) + self.eps) / rate, (squares,)
 
     def explain_arrays(
         self, evaluation: Evaluation, before: tuple[Any, ...], direction: Point, after: tuple[Any, ...]
@@ -105,7 +104,7 @@ class RMSprop(ElementWise):
             variance = squares - mean * mean
         size = sqrt(variance) + self.eps
         if not self.momentum:
-            return quotient(gradient, size, numbers, numbers), (squares, mean, buffer)
+            return numbers * gradient / size / numbers, (squares, mean, buffer)
         buffer = self.momentum * buffer + gradient / size
         return buffer, (squares, mean, buffer)
 

@@ -39,7 +39,7 @@ class Evaluation:
     def copy(self) -> "Evaluation":
         """The same with its own arrays."""
         arrays = self.point.copy(), self.gradient.copy()
-        return Evaluation(*arrays, self._evaluate, self._hessian_at, self.learning_rate)
+        return Evaluation(*arrays, self.evaluate_at, self.hessian_at, self.learning_rate)
 
     @property
     def loss(self) -> Any:
@@ -49,16 +49,24 @@ class Evaluation:
     @property
     def hessian(self) -> NDArray[np.float64]:
         """The Hessian at the point in double precision, shape (2, 2) or (2, 2, n)."""
-        found, runs = self._hessian_at(self.point), self.point.shape[1:]
+        found, runs = self.hessian_at(self.point), self.point.shape[1:]
         return found if found.shape[2:] == runs else np.broadcast_to(found[..., np.newaxis], (2, 2, *runs))
 
     def loss_at(self, point: Point) -> Any:
         """The loss at another point, of the shape of ``point``."""
-        return self._evaluate(point)[0]
+        return self.evaluate_at(point)[0]
 
     def gradient_at(self, point: Point) -> Point:
         """The gradient at another point, of the shape of ``point``."""
-        return self._evaluate(point)[1]
+        return self.evaluate_at(point)[1]
+
+    def evaluate_at(self, point: Point) -> tuple[Any, Point]:
+        """Loss and gradient at another point."""
+        return self._evaluate(point)
+
+    def hessian_at(self, point: ArrayLike) -> NDArray[np.float64]:
+        """The Hessian at another point, as in `HessianAt`."""
+        return self._hessian_at(point)
 
 
 Parts = tuple[float | tuple[str, Point], ...]

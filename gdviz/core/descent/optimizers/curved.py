@@ -7,7 +7,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.core.descent.optimizers.base import Evaluation, Formula, Optimizer
-from gdviz.core.descent.optimizers.line_search import FIRST, Numbers, backtracked, curvature_along, dot, scaled
+from gdviz.core.descent.optimizers.line_search import (
+    FIRST,
+    Numbers,
+    backtracked,
+    curvature_along,
+    dot,
+    scaled,
+    size_part,
+)
 from gdviz.core.problems.problem import Point
 
 Symmetric = NDArray[np.floating]
@@ -120,7 +128,7 @@ class BFGS(Optimizer):
         size = float(backtracked(evaluation, towards, self.c, self.factor))
         return (
             _product_formula("p_{} =", "B", towards, matrix, evaluation.gradient),
-            Formula("d_{} =", direction, "{}·{}", (size, ("p_{}", towards)), is_direction=True),
+            Formula("d_{} =", direction, "{}·{}", (size_part(size), ("p_{}", towards)), is_direction=True),
         )
 
 
@@ -197,5 +205,5 @@ class ConjugateGradient(Optimizer):
         size, mixed = float(self._size(evaluation, towards)), (gradient, float(beta), ("p_{}", before[1]))
         return (
             Formula("p_{} ←", towards, "{} + {}·{}", mixed, is_direction=True),
-            Formula("d_{} =", direction, "{}·{}", (size, ("p_{}", towards)), is_direction=True),
+            Formula("d_{} =", direction, "{}·{}", (size_part(size), ("p_{}", towards)), is_direction=True),
         )

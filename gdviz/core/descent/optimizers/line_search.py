@@ -54,6 +54,11 @@ def backtracked(
     return np.where(falls, size, 0.0)
 
 
+def size_part(size: Numbers | float) -> tuple[str, Point]:
+    """The size of a step as a part of formulas, the same for both parameters, with its symbol."""
+    return "α", np.full(2, size)
+
+
 @dataclass(frozen=True)
 class Armijo(Optimizer):
     """Gradient descent whose step is found by backtracking: 1, factor, factor^2, ... until the loss falls enough.
@@ -84,7 +89,7 @@ class Armijo(Optimizer):
 
     def explain(self, evaluation: Evaluation, before: None, direction: Point, after: None) -> tuple[Formula, ...]:
         """The size, times the gradient."""
-        parts = (float(self._size(evaluation)), ("∂L/∂{}", evaluation.gradient))
+        parts = (size_part(self._size(evaluation)), ("∂L/∂{}", evaluation.gradient))
         return (Formula("d_{} =", direction, "{}·{}", parts, is_direction=True),)
 
 
@@ -125,5 +130,5 @@ class ExactLineSearch(Optimizer):
 
     def explain(self, evaluation: Evaluation, before: None, direction: Point, after: None) -> tuple[Formula, ...]:
         """The size, times the gradient."""
-        parts = (float(self._size(evaluation)), ("∂L/∂{}", evaluation.gradient))
+        parts = (size_part(self._size(evaluation)), ("∂L/∂{}", evaluation.gradient))
         return (Formula("d_{} =", direction, "{}·{}", parts, is_direction=True),)

@@ -1,6 +1,8 @@
 """The running means that adaptive rules keep of gradients and their squares, computed as PyTorch does, in symbols too.
 
-The order of operations decides at which step single precision overflows. The functions take numbers and arrays.
+The order of operations decides at which step single precision overflows. The functions take numbers and arrays. Rules
+multiply a numerator by the learning rate first, and divide by it last, as Tensor.addcdiv_ multiplies: where the rate
+times the numerator overflows, so does the step, or it is NaN.
 """
 
 from typing import Any
@@ -33,18 +35,6 @@ def running_square(squares: Any, value: Any, decay: float) -> Any:
     square *= value
     square += decay * squares
     return square
-
-
-def quotient(numerator: Any, denominator: Any, scaled: Any, rate: Any) -> Any:
-    """factor * numerator / denominator, multiplied by the learning rate first and divided by it last.
-
-    scaled: the rate times that factor. So Tensor.addcdiv_ multiplies: where the rate times the numerator overflows, so
-    does the step, or it is NaN.
-    """
-    found = scaled * numerator
-    found /= denominator
-    found /= rate
-    return found
 
 
 def divisor(rate: Any) -> Any:

@@ -29,10 +29,7 @@ class Lion(ElementWise):
     beta2: float = 0.99
     weight_decay: float = 0.0
 
-    @property
-    def decouples_decay(self) -> bool:
-        """Always."""
-        return True
+    decoupled_weight_decay = True
 
     def kept_at_first(self, zero: Any) -> Kept:
         """The mean starts at zero."""

@@ -13,22 +13,19 @@ class Decaying(Optimizer):
     """
 
     weight_decay: float = 0.0
-
-    @property
-    def decouples_decay(self) -> bool:
-        """Whether the decay is decoupled: what the setting ``decoupled_weight_decay`` says, False without one."""
-        return bool(getattr(self, "decoupled_weight_decay", False))
+    decoupled_weight_decay: bool = False
+    """Whether the decay is decoupled; a rule may have that as a setting, or set it once for all."""
 
     def seen_gradient(self, evaluation: Evaluation) -> Point:
         """The gradient that the rule uses, with a coupled decay."""
-        if not self.weight_decay or self.decouples_decay:
+        if not self.weight_decay or self.decoupled_weight_decay:
             return evaluation.gradient
         return evaluation.gradient + self.weight_decay * evaluation.point
 
     def gradient_formulas(self, evaluation: Evaluation) -> tuple[tuple[str, Point], tuple[Formula, ...]]:
         """The gradient that the rule uses with its symbol, and the formula of it where there is a coupled decay."""
         slope = ("∂L/∂{}", evaluation.gradient)
-        if not self.weight_decay or self.decouples_decay:
+        if not self.weight_decay or self.decoupled_weight_decay:
             return slope, ()
         seen = self.seen_gradient(evaluation)
         parts = (slope, self.weight_decay, ("{}", evaluation.point))
@@ -36,6 +33,6 @@ class Decaying(Optimizer):
 
     def direction_formula(self, direction: Point, terms: str, parts: Parts, evaluation: Evaluation) -> Formula:
         """The formula of the direction from these terms, and from a decoupled decay if there is one."""
-        if self.weight_decay and self.decouples_decay:
+        if self.weight_decay and self.decoupled_weight_decay:
             terms, parts = f"{terms} + {{}}·{{}}", (*parts, self.weight_decay, ("{}", evaluation.point))
         return Formula("d_{} =", direction, terms, parts, is_direction=True)
