@@ -259,8 +259,6 @@ def _axes(grid: Grid, style: Style, pane_height: float) -> list[Painted]:
 
 def _placed_x_ticks(grid: Grid) -> Ticks:
     """The horizontal ticks by their places."""
-    if grid.x_scale is None:
-        return grid.x_ticks
     major = tuple((grid.along_x(value), label) for value, label in grid.x_ticks.major)
     return Ticks(major, tuple(grid.along_x(value) for value in grid.x_ticks.minor))
 
