@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from gdviz.core.frozen import frozen
 from gdviz.plotting.image_cache import ImageCache
 from gdviz.plotting.shapes import Painted, Shape, Words, box, line, paint_all
-from gdviz.plotting.style import MAX_COORDINATE, Style, height_of
+from gdviz.plotting.style import MAX_COORDINATE, Style, height_of, style_of
 from gdviz.plotting.ticks import Ticks
 from gdviz.plotting.vector_output import paint_backdrop
 from gdviz.presentation.legend import NO_LEGEND, Legend
@@ -128,6 +128,10 @@ class PlotPane(QWidget, Generic[Picture]):
     def show_picture(self, picture: Picture, look: Look, legend: Legend = NO_LEGEND) -> None:
         """Draw this picture; the legend names the runs in it."""
         self.picture, self._look, self._legend = picture, look, legend
+        palette = palette_of(look)
+        self._backdrop_colour = palette.backdrop(palette.pane)
+        # So that Qt does not paint the stage's background beneath; it asks before the painting.
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, self._is_opaque)
         self._change()
 
     def set_unit(self, pixels: float) -> None:
@@ -173,9 +177,15 @@ class PlotPane(QWidget, Generic[Picture]):
     def paint(self, painter: QPainter) -> None:
         """Paint the backdrop and what is on it, from the painter's origin on."""
         self.draw()
-        opaque = QColor(self._backdrop_colour).alpha() == 255
-        self._plot_cache.paint(painter, QRectF(self.rect()), self._plot_key, self._paint_behind, opaque)
+        self._paint_backdrop(painter)
         paint_all(painter, self._front)
+
+    def _paint_backdrop(self, painter: QPainter) -> None:
+        self._plot_cache.paint(painter, QRectF(self.rect()), self._plot_key, self._paint_behind, self._is_opaque)
+
+    @property
+    def _is_opaque(self) -> bool:
+        return QColor(self._backdrop_colour).alpha() == 255
 
     def _paint_behind(self, painter: QPainter) -> None:
         painter.save()
@@ -194,9 +204,7 @@ class PlotPane(QWidget, Generic[Picture]):
         if self._is_drawn or self.picture is None or is_small:
             return
         self._is_drawn = True
-        palette = palette_of(self._look)
-        self._backdrop_colour = palette.backdrop(palette.pane)
-        self._draw(self.picture, Style(palette, self._unit))
+        self._draw(self.picture, style_of(palette_of(self._look), self._unit))
 
     def _change(self) -> None:
         """Draw anew before the next painting."""
