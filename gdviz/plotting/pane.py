@@ -5,7 +5,7 @@ from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -166,6 +166,12 @@ class PlotPane(QWidget, Generic[Picture]):
         """Redo the layout for the new size."""
         super().resizeEvent(event)
         self._change()
+
+    def event(self, event: QEvent) -> bool:
+        """Redo the images in it for another screen's pixels."""
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self._change()
+        return super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the picture."""
