@@ -5,13 +5,13 @@ from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from gdviz.core.frozen import frozen
 from gdviz.plotting.image_cache import ImageCache
-from gdviz.plotting.shapes import Painted, Shape, Words, box, line, paint_all
+from gdviz.plotting.shapes import Painted, Shape, Shifted, Words, box, line, paint_all
 from gdviz.plotting.style import MAX_COORDINATE, Style, height_of, style_of
 from gdviz.plotting.ticks import Ticks
 from gdviz.plotting.vector_output import paint_backdrop
@@ -167,6 +167,12 @@ class PlotPane(QWidget, Generic[Picture]):
         super().resizeEvent(event)
         self._change()
 
+    def event(self, event: QEvent) -> bool:
+        """Redo the images in it for another screen's pixels."""
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self._change()
+        return super().event(event)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the picture."""
         self.draw()  # before there is a painter, which would be left open if that failed
@@ -240,35 +246,18 @@ def _plate_and_grid(grid: Grid, style: Style) -> list[Painted]:
     return [*plate, *(Shape(one, style.pen(palette.grid, 1.0), clip=area, crisp=True) for one in lines)]
 
 
-@frozen
-class _Shifted:
-    """Things whose coordinates are relative to ``origin``."""
-
-    origin: QPointF
-    things: tuple[Painted, ...]
-
-    def paint(self, painter: QPainter) -> None:
-        """Paint them there."""
-        painter.save()
-        painter.translate(self.origin)
-        paint_all(painter, self.things)
-        painter.restore()
-
-
 def _axes(grid: Grid, style: Style, pane_height: float) -> list[Painted]:
     """The axes below and left of the plot, each in the room between the plot and the edge of the pane."""
     area = grid.area
     below, left = QSizeF(area.width(), pane_height - area.bottom()), QSizeF(area.left(), area.height())
     return [
-        _Shifted(area.bottomLeft(), _axis(_placed_x_ticks(grid), grid.x_ends, below, style)),
-        _Shifted(QPointF(0.0, area.top()), _axis(grid.y_ticks, grid.y_range, left, style, is_left=True)),
+        Shifted(area.bottomLeft(), _axis(_placed_x_ticks(grid), grid.x_ends, below, style)),
+        Shifted(QPointF(0.0, area.top()), _axis(grid.y_ticks, grid.y_range, left, style, is_left=True)),
     ]
 
 
 def _placed_x_ticks(grid: Grid) -> Ticks:
     """The horizontal ticks by their places."""
-    if grid.x_scale is None:
-        return grid.x_ticks
     major = tuple((grid.along_x(value), label) for value, label in grid.x_ticks.major)
     return Ticks(major, tuple(grid.along_x(value) for value in grid.x_ticks.minor))
 

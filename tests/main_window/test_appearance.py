@@ -4,11 +4,12 @@ from itertools import combinations, pairwise
 from types import SimpleNamespace
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QToolTip, QWidget
 
 from gdviz.main_window.window import MainWindow
 from gdviz.presentation.look import Theme
 from gdviz.presentation.palette import PALETTES
+from gdviz.stage.stage import Stage
 from gdviz.widgets.theme import TEXT_SIZE
 from tests.main_window.actions import press, settle, told
 from tests.main_window.conftest import close
@@ -149,6 +150,22 @@ def test_the_theme_is_everywhere(qtbot, window):
         assert picture.pixelColor(1, 1).name() == palette.background
         assert picture.pixelColor(window.stage.surface.x() + 3, window.stage.surface.y() + 3).name() == palette.pane
     assert window.session.state.look.theme is Theme.LIGHT
+
+
+def test_whatever_opens_has_the_style_sheet(qtbot, window):
+    """It is the window's, so that a dialog without a parent would have none."""
+    window.show_error("Traceback\nRuntimeError: on purpose")
+    for name in ("keys", "about", "choose_race", "export_animation"):
+        window.commands[name].trigger()
+    for dock in window.docks:
+        dock.setFloating(True)
+    QToolTip.showText(window.geometry().center(), "a tooltip", window.stage)
+    opened = [one for one in QApplication.topLevelWidgets() if one.isVisible() and not isinstance(one, Stage)]
+    assert len(opened) == 1 + 5 + len(window.docks) + 1
+    assert {one.style().metaObject().className() for one in opened} == {"QStyleSheetStyle"}
+    QToolTip.hideText()
+    for dialog in window.findChildren(QDialog):
+        dialog.reject()
 
 
 def test_without_opengl_the_contour_takes_the_place(qtbot, open_window):
