@@ -2,7 +2,7 @@
 
 `dataclasses.dataclass(frozen=True)` compiles six functions for each class, which takes 0.3 to 0.5 ms; there are
 hundreds of classes, all made before the window is there. `fields`, `field` and `replace` work as for every dataclass;
-`InitVar` and `field(init=False)` do not.
+`InitVar` does not.
 """
 
 from collections.abc import Callable
@@ -68,15 +68,16 @@ def _init(cls: type[Any]) -> Method:
     names: dict[str, Any] = {"_set": object.__setattr__, "_DEFAULT": _DEFAULT}
     lines = []
     for one in fields(cls):
-        value = one.name
-        if one.default_factory is not MISSING:
+        value, is_made = one.name, one.default_factory is not MISSING
+        if is_made:
             names[f"_make_{one.name}"] = one.default_factory
-            value = f"_make_{one.name}() if {one.name} is _DEFAULT else {one.name}"
-        lines.append(f"_set(self, {one.name!r}, {value})")
+            value = f"_make_{one.name}()" + (f" if {one.name} is _DEFAULT else {one.name}" if one.init else "")
+        if one.init or is_made:
+            lines.append(f"_set(self, {one.name!r}, {value})")
     if hasattr(cls, "__post_init__"):
         lines.append("self.__post_init__()")
-    by_place = [_parameter(one, names) for one in fields(cls) if not one.kw_only]
-    by_name = [_parameter(one, names) for one in fields(cls) if one.kw_only]
+    by_place = [_parameter(one, names) for one in fields(cls) if one.init and not one.kw_only]
+    by_name = [_parameter(one, names) for one in fields(cls) if one.init and one.kw_only]
     head = ", ".join(["self", *by_place, *(["*", *by_name] if by_name else [])])
     return _compiled(head, lines or ["pass"], names)
 

@@ -25,13 +25,14 @@ def off_screen() -> Iterator[str | None]:
         from PySide6.QtWidgets import QApplication
 
         from gdviz.panes.surface.opengl.setup import opengl_problem
-        from gdviz.plotting.text import forget_fonts
+        from gdviz.plotting.text import forget_fonts, load_fonts
 
         application = None
         if QApplication.instance() is None:
             application = QApplication(["gdviz"])
             application.setApplicationName("gdviz")
             application.setStyle("Fusion")
+            load_fonts()  # not when a font is first asked for, since fonts from an earlier application may be kept
         try:
             yield opengl_problem()
         finally:

@@ -14,16 +14,27 @@ STEPS_PER_PIECE = 24
 Array = NDArray[np.float64]
 
 
+def reach_of(pen: QPen) -> float:
+    """How far from its places a stroke is seen, at most."""
+    return pen.widthF() + 1.0
+
+
 def stroked(places: Array, pen: QPen, clip: QRectF) -> list[Shape]:
-    """The curve through places of shape (n, 2), in pixels, with a gap at NaN.
+    """What is seen in ``clip`` of the curve through places of shape (n, 2), in pixels from left to right, a gap at NaN.
 
     An oscillating one is cut into pieces, since stroking takes time quadratic in the length.
     """
     dashes = pen.dashPattern()
     lengths = np.nan_to_num(np.hypot(*np.diff(places, axis=0).T)).cumsum() / pen.widthF()
     shapes, size = [], STEPS_PER_PIECE if _direction_changes(places) > STEPS_PER_PIECE else max(1, len(places))
-    for begin in range(0, max(1, len(places) - 1), size):
-        piece, own = places[begin : begin + size + 1], QPen(pen)
+    first, last = np.searchsorted(places[:, 0], [clip.left() - reach_of(pen), clip.right() + reach_of(pen)]).tolist()
+    if dashes:  # from another place on they would be slightly shifted
+        first = 0
+    for start in range(0, max(1, len(places) - 1), size):
+        begin, end = max(start, first - 1), min(start + size, last)
+        if begin >= end:
+            continue
+        piece, own = places[begin : end + 1], QPen(pen)
         if dashes and begin:  # continue the dashes of the previous piece
             own.setDashOffset(float(lengths[begin - 1]))
         shapes.append(Shape(arrayToQPath(*piece.T.copy(), connect="finite"), own, clip=clip))

@@ -5,14 +5,14 @@ from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from gdviz.core.frozen import frozen
 from gdviz.plotting.image_cache import ImageCache
-from gdviz.plotting.shapes import Painted, Shape, Words, box, line, paint_all
-from gdviz.plotting.style import MAX_COORDINATE, Style, height_of
+from gdviz.plotting.shapes import Painted, Shape, Shifted, Words, box, line, paint_all
+from gdviz.plotting.style import MAX_COORDINATE, Style, height_of, style_of
 from gdviz.plotting.ticks import Ticks
 from gdviz.plotting.vector_output import paint_backdrop
 from gdviz.presentation.legend import NO_LEGEND, Legend
@@ -128,6 +128,10 @@ class PlotPane(QWidget, Generic[Picture]):
     def show_picture(self, picture: Picture, look: Look, legend: Legend = NO_LEGEND) -> None:
         """Draw this picture; the legend names the runs in it."""
         self.picture, self._look, self._legend = picture, look, legend
+        palette = palette_of(look)
+        self._backdrop_colour = palette.backdrop(palette.pane)
+        # So that Qt does not paint the stage's background beneath; it asks before the painting.
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, self._is_opaque)
         self._change()
 
     def set_unit(self, pixels: float) -> None:
@@ -163,6 +167,12 @@ class PlotPane(QWidget, Generic[Picture]):
         super().resizeEvent(event)
         self._change()
 
+    def event(self, event: QEvent) -> bool:
+        """Redo the images in it for another screen's pixels."""
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self._change()
+        return super().event(event)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the picture."""
         self.draw()  # before there is a painter, which would be left open if that failed
@@ -173,9 +183,15 @@ class PlotPane(QWidget, Generic[Picture]):
     def paint(self, painter: QPainter) -> None:
         """Paint the backdrop and what is on it, from the painter's origin on."""
         self.draw()
-        opaque = QColor(self._backdrop_colour).alpha() == 255
-        self._plot_cache.paint(painter, QRectF(self.rect()), self._plot_key, self._paint_behind, opaque)
+        self._paint_backdrop(painter)
         paint_all(painter, self._front)
+
+    def _paint_backdrop(self, painter: QPainter) -> None:
+        self._plot_cache.paint(painter, QRectF(self.rect()), self._plot_key, self._paint_behind, self._is_opaque)
+
+    @property
+    def _is_opaque(self) -> bool:
+        return QColor(self._backdrop_colour).alpha() == 255
 
     def _paint_behind(self, painter: QPainter) -> None:
         painter.save()
@@ -194,9 +210,7 @@ class PlotPane(QWidget, Generic[Picture]):
         if self._is_drawn or self.picture is None or is_small:
             return
         self._is_drawn = True
-        palette = palette_of(self._look)
-        self._backdrop_colour = palette.backdrop(palette.pane)
-        self._draw(self.picture, Style(palette, self._unit))
+        self._draw(self.picture, style_of(palette_of(self._look), self._unit))
 
     def _change(self) -> None:
         """Draw anew before the next painting."""
@@ -232,35 +246,18 @@ def _plate_and_grid(grid: Grid, style: Style) -> list[Painted]:
     return [*plate, *(Shape(one, style.pen(palette.grid, 1.0), clip=area, crisp=True) for one in lines)]
 
 
-@frozen
-class _Shifted:
-    """Things whose coordinates are relative to ``origin``."""
-
-    origin: QPointF
-    things: tuple[Painted, ...]
-
-    def paint(self, painter: QPainter) -> None:
-        """Paint them there."""
-        painter.save()
-        painter.translate(self.origin)
-        paint_all(painter, self.things)
-        painter.restore()
-
-
 def _axes(grid: Grid, style: Style, pane_height: float) -> list[Painted]:
     """The axes below and left of the plot, each in the room between the plot and the edge of the pane."""
     area = grid.area
     below, left = QSizeF(area.width(), pane_height - area.bottom()), QSizeF(area.left(), area.height())
     return [
-        _Shifted(area.bottomLeft(), _axis(_placed_x_ticks(grid), grid.x_ends, below, style)),
-        _Shifted(QPointF(0.0, area.top()), _axis(grid.y_ticks, grid.y_range, left, style, is_left=True)),
+        Shifted(area.bottomLeft(), _axis(_placed_x_ticks(grid), grid.x_ends, below, style)),
+        Shifted(QPointF(0.0, area.top()), _axis(grid.y_ticks, grid.y_range, left, style, is_left=True)),
     ]
 
 
 def _placed_x_ticks(grid: Grid) -> Ticks:
     """The horizontal ticks by their places."""
-    if grid.x_scale is None:
-        return grid.x_ticks
     major = tuple((grid.along_x(value), label) for value, label in grid.x_ticks.major)
     return Ticks(major, tuple(grid.along_x(value) for value in grid.x_ticks.minor))
 

@@ -75,6 +75,9 @@ class LabelSpace:
         """How many obstacles are in each of n boxes (left, top, right, bottom: shape (n, 4)), shape (n,)."""
         left, top, right, bottom = boxes.T[..., None]
         x, y = self.obstacles.T
+        # Most boxes are close together, and most obstacles far from all of them.
+        is_near = (x >= left.min(initial=np.inf)) & (x <= right.max(initial=-np.inf))
+        x, y = self.obstacles[is_near & (y >= top.min(initial=np.inf)) & (y <= bottom.max(initial=-np.inf))].T
         return np.asarray(((x >= left) & (x <= right) & (y >= top) & (y <= bottom)).sum(axis=1))
 
     def overlaps(self, boxes: NDArray[np.float64]) -> NDArray[np.bool_]:

@@ -137,6 +137,21 @@ class Painted(Protocol):
         """Paint it, in the pixels of the pane."""
 
 
+@frozen
+class Shifted:
+    """Things whose coordinates are relative to ``origin``."""
+
+    origin: QPointF
+    things: tuple[Painted, ...]
+
+    def paint(self, painter: QPainter) -> None:
+        """Paint them there."""
+        painter.save()
+        painter.translate(self.origin)
+        paint_all(painter, self.things)
+        painter.restore()
+
+
 def paint_all(painter: QPainter, things: Iterable[Painted]) -> None:
     """Paint these, the last one on top."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)

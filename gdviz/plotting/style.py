@@ -1,7 +1,6 @@
 """The look of the plots: pens and fonts of a theme and size, colours, marker outlines."""
 
 import math
-from dataclasses import replace
 from functools import cached_property, lru_cache
 
 from PySide6.QtCore import QPointF, QSize, Qt
@@ -58,9 +57,16 @@ class Style:
         return QPen(_pen(colour, width * self.unit, dashes, alpha))
 
 
+# All frames have the same few, each with its fonts.
+@lru_cache(maxsize=16)
+def style_of(palette: Palette, unit: float) -> Style:
+    """The style for these colours and this size; the same object for the same ones."""
+    return Style(palette, unit)
+
+
 def shrunk_to_fit(style: Style, size: QSize, least: tuple[float, float]) -> Style:
     """The style, with a smaller unit in a pane of fewer units than ``least``: everything shrinks."""
-    return replace(style, unit=min(style.unit, size.width() / least[0], size.height() / least[1]))
+    return style_of(style.palette, min(style.unit, size.width() / least[0], size.height() / least[1]))
 
 
 @lru_cache(maxsize=64)

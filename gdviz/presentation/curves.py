@@ -19,9 +19,12 @@ def clip_segments(begin: Array, end: Array) -> tuple[Array, Array, NDArray[np.bo
     others are meaningless. All coordinates must be finite, but may be of any size.
     Source: Liang and Barsky, "A New Concept and Method for Line Clipping", ACM Transactions on Graphics 3 (1984).
     """
+    begins_at, ends_at = (np.abs(places).max(axis=1, initial=0.0) for places in (begin, end))
+    if max(begins_at.max(initial=0.0), ends_at.max(initial=0.0)) <= 1.0:  # the usual case: all is inside
+        return begin, end, np.full(len(begin), True)
     # Measured from the end nearer to the box, so that rounding errors are of its size: next to the other end, the whole
     # box may be smaller than one rounding error.
-    turned = (np.abs(begin).max(axis=1, initial=0.0) > np.abs(end).max(axis=1, initial=0.0))[:, None]
+    turned = (begins_at > ends_at)[:, None]
     near, far = np.where(turned, end, begin), np.where(turned, begin, end)
     # Huge ones in units of the largest coordinate, so that the difference of 1e308 and -1e308 does not overflow; others
     # as they are, since a quotient has a rounding error that a tiny difference may be as small as.

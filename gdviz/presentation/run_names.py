@@ -12,6 +12,7 @@ from gdviz.core.descent.schedules import NEEDED, NO_WARM_UP, Schedule, settings_
 from gdviz.core.descent.settings import text_of
 from gdviz.core.frozen import frozen
 from gdviz.core.problems.batch_orders import BatchOrder
+from gdviz.core.weak_cache import weak_cache
 from gdviz.presentation.numbers import format_number, quantity
 
 STYLES = (0, 1, 2, 3)
@@ -53,8 +54,14 @@ def describe_change(before: Experiment, after: Experiment) -> str:
     return ", ".join(filter(None, (found.names[1] for found in _differences([before, after]))))
 
 
-def _differences(experiments: Sequence[Experiment]) -> list[Difference]:
-    found = []
+def _differences(experiments: Sequence[Experiment]) -> tuple[Difference, ...]:
+    return _found_differences(*experiments)
+
+
+# Several parts of each frame name the runs.
+@weak_cache(4)
+def _found_differences(*experiments: Experiment) -> tuple[Difference, ...]:
+    found = list[Difference]()
     for field in fields(Experiment):
         values = [getattr(experiment, field.name) for experiment in experiments]
         if field.name == "problem" or not _differ(values):
@@ -65,7 +72,7 @@ def _differences(experiments: Sequence[Experiment]) -> list[Difference]:
             found.append(_optimizers(experiments))
         else:
             found.append(_WORDS[field.name](values) if field.name in _WORDS else _plain(field.name, values))
-    return found
+    return tuple(found)
 
 
 def _schedules_with_a_rate(experiments: Sequence[Experiment]) -> list[Difference]:

@@ -174,6 +174,16 @@ def test_text_being_typed_survives_the_playback(panel, qtbot):
     assert panel.heard == []
 
 
+def test_a_panel_that_did_not_change_is_not_shown_again(panel, monkeypatch):
+    shown = []
+    monkeypatch.setattr(panel.run, "show_experiment", shown.append)
+    for step in range(5):
+        panel.show_controls(make_controls(step=step, playing=True))
+    assert shown == []
+    panel.show_controls(other := make_controls({"steps": 7}, step=4, playing=True))
+    assert shown == [other.experiment]
+
+
 def test_a_wheel_that_passes_by_changes_nothing(panel):
     for combo in panel.findChildren(QComboBox):
         turn_wheel(combo, -1)

@@ -90,6 +90,26 @@ def test_derived_classes_add_fields_and_differ_from_their_base(make):
 
 
 @pytest.mark.parametrize("make", [frozen, standard])
+def test_fields_that_are_not_given_are_no_parameters(make):
+    @make
+    class Base:
+        x: int
+        y: int = 1
+
+    @make
+    class Derived(Base):
+        x: int = field(init=False, repr=False, compare=False)
+        fixed: int = field(init=False, default=2)
+        tags: list[str] = field(init=False, default_factory=list, compare=False)
+        z: int = field(kw_only=True)
+
+    one = Derived(5, z=3)
+    assert (one.y, one.fixed, one.tags, one.z, hasattr(one, "x")) == (5, 2, [], 3, False)
+    assert replace(one, z=4) == Derived(5, z=4)
+    assert repr(one).endswith("Derived(y=5, fixed=2, tags=[], z=3)")
+
+
+@pytest.mark.parametrize("make", [frozen, standard])
 def test_own_methods_are_kept(make):
     class Own:
         a: int

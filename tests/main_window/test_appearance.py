@@ -4,11 +4,12 @@ from itertools import combinations, pairwise
 from types import SimpleNamespace
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QToolTip, QWidget
 
 from gdviz.main_window.window import MainWindow
 from gdviz.presentation.look import Theme
 from gdviz.presentation.palette import PALETTES
+from gdviz.stage.stage import Stage
 from gdviz.widgets.theme import TEXT_SIZE
 from tests.main_window.actions import press, settle, told
 from tests.main_window.conftest import close
@@ -160,6 +161,22 @@ def test_a_change_of_theme_is_painted_in_a_turn_of_its_own(qtbot, window):
     assert shown.pixelColor(1, shown.height() - 1).name() == PALETTES[Theme.DARK].background
     window.stage.header.update()
     qtbot.waitUntil(lambda: paints.count > 2)
+
+
+def test_whatever_opens_has_the_style_sheet(qtbot, window):
+    """It is the window's, so that a dialog without a parent would have none."""
+    window.show_error("Traceback\nRuntimeError: on purpose")
+    for name in ("keys", "about", "choose_race", "export_animation"):
+        window.commands[name].trigger()
+    for dock in window.docks:
+        dock.setFloating(True)
+    QToolTip.showText(window.geometry().center(), "a tooltip", window.stage)
+    opened = [one for one in QApplication.topLevelWidgets() if one.isVisible() and not isinstance(one, Stage)]
+    assert len(opened) == 1 + 5 + len(window.docks) + 1
+    assert {one.style().metaObject().className() for one in opened} == {"QStyleSheetStyle"}
+    QToolTip.hideText()
+    for dialog in window.findChildren(QDialog):
+        dialog.reject()
 
 
 def test_without_opengl_the_contour_takes_the_place(qtbot, open_window):

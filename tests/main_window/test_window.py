@@ -244,6 +244,37 @@ def test_while_something_is_computed_a_frame_is_painted_before_the_workers_go_on
     qtbot.waitUntil(lambda: session.timer.interval() == TICK_MILLISECONDS)
 
 
+class Layouts(QObject):
+    """Whose layout is asked to be done anew."""
+
+    def __init__(self, application):
+        super().__init__(application)
+        self.asked = []
+        application.installEventFilter(self)
+
+    def eventFilter(self, watched, event):
+        if event.type() is QEvent.Type.LayoutRequest:
+            self.asked.append(type(watched).__name__)
+        return False
+
+
+@pytest.mark.parametrize("name", ["point-nine", "race"])
+def test_a_step_during_playback_lays_out_nothing_anew(qtbot, qapp, open_window, name):
+    session, frames = open_window(name).session, []
+    session.player.seek(0)
+    session.player.set_speed(4.0)
+    session.player.frame_changed.connect(frames.append)
+    session.player.toggle_play()
+    # A window that has just been opened, and starts to play, is laid out in several passes.
+    qtbot.waitUntil(lambda: len(frames) > 12)
+    layouts, begin = Layouts(qapp), session.player.playback.step
+    qtbot.waitUntil(lambda: len(frames) > 32)
+    qapp.removeEventFilter(layouts)
+    assert session.player.playback.playing
+    assert session.player.playback.step > begin
+    assert layouts.asked == []
+
+
 def test_a_worker_exception_is_shown_and_the_window_lives(qtbot, window):
     from gdviz.widgets.dialogs import ErrorDialog
 

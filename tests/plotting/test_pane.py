@@ -1,6 +1,8 @@
 """What all panes share: they draw once, before they are painted or asked, however much has changed before."""
 
 import pytest
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication
 
 from gdviz.plotting.pane import PlotPane
 from gdviz.plotting.placement import left_aligned
@@ -51,6 +53,14 @@ def test_what_it_is_asked_is_true_before_it_is_painted(pane):
     assert [words.text for words in pane.words] == ["after"]
     assert pane.grids == ()
     assert len(pane.drawn) == 1
+
+
+def test_on_a_screen_with_other_pixels_it_is_drawn_anew(pane):
+    change_everything(pane)
+    pane.grab()
+    QApplication.sendEvent(pane, QEvent(QEvent.Type.DevicePixelRatioChange))
+    pane.grab()
+    assert len(pane.drawn) == 2
 
 
 def test_a_hidden_pane_draws_nothing(pane, qtbot):

@@ -1,12 +1,13 @@
 """Frames that show the same."""
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import pytest
 
+from gdviz.core.frozen import frozen
 from gdviz.scene.sameness import is_same
 from gdviz.scene.scene import Scene
 from tests.recordings import EXPERIMENTS, recorded
@@ -46,6 +47,18 @@ def test_what_differs_is_not_the_same_wherever_it_is(one, two):
 def test_a_copy_is_the_same(one):
     copy = one.copy() if isinstance(one, np.ndarray) else one
     assert is_same(Part((one, math.nan)), Part((copy, float("nan"))))
+
+
+def test_what_is_never_set_is_the_same():
+    """As are the columns of data that stay in their file."""
+
+    @frozen(eq=False)
+    class InFile:
+        column: Any = field(init=False)
+        path: str
+
+    assert is_same(InFile("a"), InFile("a"))
+    assert not is_same(InFile("a"), InFile("b"))
 
 
 @pytest.mark.parametrize("experiment", EXPERIMENTS)

@@ -88,7 +88,8 @@ class LeanRun:
         (x, y), state = point, self._state
         for step, learning_rate in enumerate(learning_rates, self._step):
             write_gradient()
-            rate[()] = seen.learning_rate = learning_rate
+            rate[()] = learning_rate
+            seen.step, seen.learning_rate = step, learning_rate
             if sets_momentum:
                 directions = self._element_wise(step).directions
             change_x, change_y, state = directions(x, y, gradient[0], gradient[1], seen, state)

@@ -14,9 +14,9 @@ from gdviz.panes.bars.bar import FrameBar
 from gdviz.panes.bars.picture import Header
 from gdviz.panes.bars.run_verdicts import least_verdicts_width, run_verdicts, sharing_room
 from gdviz.panes.landscape.zoom import zoom_label
-from gdviz.plotting.image_cache import ImageCache
+from gdviz.plotting.image_cache import ImageCache, LatestResult
 from gdviz.plotting.shapes import paint_all
-from gdviz.plotting.style import Style
+from gdviz.plotting.style import style_of
 from gdviz.plotting.text import number_font, shortened, text_font, widest_fitting, width_of
 from gdviz.plotting.vector_output import draw_block
 from gdviz.presentation.palette import Palette
@@ -57,9 +57,9 @@ class _Fonts:
         """The width of a badge with its frame, in pixels, as all widths here."""
         return width_of(self.badge, text) + BADGE_EDGES * self.unit
 
-    def verdict_width(self, *kinds: Kind) -> float:
-        """The width of the badge that has room for any of these verdicts."""
-        return _widest_verdict(kinds, self.badge) + BADGE_EDGES * self.unit
+    def verdict_width(self, kind: Kind, *, at_any_step: bool = False) -> float:
+        """The width of the badge that has room for this verdict, or for any that the run may have at other steps."""
+        return _widest_verdict(kind, at_any_step, self.badge) + BADGE_EDGES * self.unit
 
     def scaling_width(self, header: Header) -> float:
         """The width of the badge that says what is standardised, and the gap before it; 0 for none."""
@@ -67,7 +67,7 @@ class _Fonts:
 
     def width(self, header: Header) -> float:
         """The width of everything but title and sentence, at the step at which it is widest."""
-        badges = self.verdict_width(*_possible(header.verdict.kind))
+        badges = self.verdict_width(header.verdict.kind, at_any_step=True)
         badges += self.badge_width(header.precision) + self.scaling_width(header)
         return self.counters_width(header) + badges + 2 * PART_GAP * self.unit
 
@@ -82,12 +82,25 @@ class _Fonts:
         return self.width(header) + min(width_of(self.title, header.title), LEAST_TITLE * self.unit)
 
 
+@lru_cache(maxsize=8)
+def _fonts(unit: float) -> _Fonts:
+    return _Fonts(unit)
+
+
+class FittedTitle(NamedTuple):
+    """The title as far as it fits, and the unit in which the header is painted."""
+
+    title: str
+    unit: float
+
+
 class HeaderBar(FrameBar[Header]):
     """Draws the header; the title is 26 units high, and shortened where it would not fit beside the rest."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._cache = ImageCache()
+        self._fitted = LatestResult[FittedTitle]()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Update the tooltip, since the width decides whether the title is shortened."""
@@ -97,17 +110,22 @@ class HeaderBar(FrameBar[Header]):
     def _describe(self, picture: Header) -> None:
         """Set the verdict's sentence, below the whole title if that is shortened."""
         text = "\n".join((picture.verdict.sentence, *picture.scales))
-        if fit_title(picture, self.width(), self._unit).title != picture.title:
+        if self._fit(picture).title != picture.title:
             text = f"{picture.title}\n{text}"
         set_tooltip(self, text)
         self.setAccessibleDescription(text)
 
+    def _fit(self, picture: Header) -> FittedTitle:
+        """Fit the header into the bar, once for describing and painting it."""
+        key = picture, self.width(), self._unit
+        return self._fitted.of(key, lambda: fit_title(*key))
+
     def _paint(self, painter: QPainter, picture: Header, palette: Palette) -> None:
         """Paint the counter, which is never shortened, and from a cache all to its left, which rarely changes."""
-        if _Fonts(self._unit).least_width(picture) > self.width():
+        if picture.scaling and _fonts(self._unit).least_width(picture) > self.width():
             picture = replace(picture, scaling="")
-        title, unit = fit_title(picture, self.width(), self._unit)
-        header, fonts, gap = replace(picture, title=title), _Fonts(unit), PART_GAP * unit
+        title, unit = self._fit(picture)
+        header, fonts, gap = replace(picture, title=title), _fonts(unit), PART_GAP * unit
         counters, right = [], self.width() - gap
         for text, font, colour in (
             (header.counter, fonts.counter, palette.text),
@@ -127,10 +145,10 @@ class HeaderBar(FrameBar[Header]):
         if not palette.see_through:
             painter.fillRect(self.rect(), QColor(palette.background))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        fonts, gap = _Fonts(unit), PART_GAP * unit
+        fonts, gap = _fonts(unit), PART_GAP * unit
         left = gap + self._text(painter, gap, header.title, fonts.title, palette.text) + gap
         end = min(right, self.width() - fonts.counters_width(header)) - fonts.badge_width(header.precision) - gap
-        style = Style(palette, unit)
+        style = style_of(palette, unit)
         runs = run_verdicts(header.runs, left, end - fonts.scaling_width(header), self.height(), style)
         if runs is None and header.runs and header.scaling:  # the verdicts matter more
             header = replace(header, scaling="")
@@ -185,13 +203,6 @@ class HeaderBar(FrameBar[Header]):
         return width
 
 
-class FittedTitle(NamedTuple):
-    """The title as far as it fits, and the unit in which the header is painted."""
-
-    title: str
-    unit: float
-
-
 def wordings(sentence: str, names: Sequence[str] = ()) -> tuple[str, ...]:
     """The whole sentence, its part before a semicolon or comma, and the loss alone; never an elided one.
 
@@ -208,19 +219,19 @@ def fit_title(header: Header, width: float, unit: float) -> FittedTitle:
 
     A title that is too long is shortened; if less than LEAST_TITLE of it would remain, all text is made smaller.
     """
-    fonts = _Fonts(unit)
+    fonts = _fonts(unit)
     is_short = width_of(fonts.title, header.title) <= LEAST_TITLE * unit
     if (factor := width / (fonts.least_width(header) + 1.0)) < 1.0:
-        fonts = _Fonts(unit * factor)
+        fonts = _fonts(unit * factor)
     for _ in range(MOST_ATTEMPTS):
         needed = fonts.least_width(header)
         if needed <= width + PART_GAP / 2 * fonts.unit:
             break
-        fonts = _Fonts(fonts.unit * (width / needed))
+        fonts = _fonts(fonts.unit * (width / needed))
     unit, room = fonts.unit, width - fonts.width(header) - 1.0
     if header.runs and not is_short:  # a shorter title, if that makes room for all verdicts
         needed = least_verdicts_width(header.runs, unit)
-        more = needed + PART_GAP * unit - fonts.verdict_width(*_possible(header.verdict.kind))
+        more = needed + PART_GAP * unit - fonts.verdict_width(header.verdict.kind, at_any_step=True)
         room -= max(0.0, more) if room - more >= LEAST_TITLE * unit else 0.0
     return FittedTitle(header.title if is_short else shortened(fonts.title, header.title, room), unit)
 
@@ -231,8 +242,9 @@ def _widest_zoom_label(top_zoom_level: int, font: QFont) -> float:
 
 
 @lru_cache(maxsize=64)
-def _widest_verdict(kinds: tuple[Kind, ...], font: QFont) -> float:
-    return max(width_of(font, _verdict(other)) for kind in kinds for other in sharing_room(kind))
+def _widest_verdict(kind: Kind, at_any_step: bool, font: QFont) -> float:
+    kinds = _possible(kind) if at_any_step else sharing_room(kind)
+    return max(width_of(font, _verdict(other)) for other in kinds)
 
 
 def _verdict(kind: Kind) -> str:

@@ -1,5 +1,6 @@
 """The layers of the data plot: points, density and residuals, painted in bulk as images, and the highlighted rows."""
 
+import math
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -37,10 +38,17 @@ def vertical_lines_image(lines: Array, width: float, colour: QColor, size: tuple
     lines: shape (n, 3), in pixels from the upper left corner: x of the centre, and y of both ends, clipped to the
     image. width: of a line in pixels; the ends are flat.
     """
-    coverage = _coverage(lines, width, *size)
-    coverage *= 255.0
-    coverage += 0.5
-    return image_of(_shades(colour).take(coverage.astype(np.intp), mode="clip"))
+    columns, rows = size
+    pixels, ends = np.zeros((rows, columns), np.uint32), np.clip(lines[:, 1:], 0.0, rows)
+    # Where the line fits well, they cover only a few rows.
+    first, last = int(ends.min(initial=rows)), math.ceil(ends.max(initial=0.0))
+    if first < last:
+        coverage = _coverage(lines - [0.0, first, first], width, columns, last - first)
+        coverage *= 255.0
+        coverage += 0.5
+        shades = _shades(*colour.getRgbF())  # type: ignore[misc]
+        pixels[first:last] = shades.take(coverage.astype(np.intp), mode="clip")
+    return image_of(pixels)
 
 
 def _coverage(lines: Array, width: float, columns: int, rows: int) -> Array:
@@ -62,10 +70,11 @@ def _coverage(lines: Array, width: float, columns: int, rows: int) -> Array:
     return np.add.accumulate(changed, axis=0, out=changed)
 
 
-def _shades(colour: QColor) -> NDArray[np.uint32]:
+@lru_cache(maxsize=8)
+def _shades(red: float, green: float, blue: float, opacity: float) -> NDArray[np.uint32]:
     """The colour at coverage 0 to 255, as premultiplied 0xAARRGGBB: shape (256,)."""
-    alpha = np.arange(256) / 255.0 * colour.alphaF()
-    parts = (1.0, colour.redF(), colour.greenF(), colour.blueF())
+    alpha = np.arange(256) / 255.0 * opacity
+    parts = (1.0, red, green, blue)
     found = np.zeros(256, np.uint32)
     for part, place in zip(parts, (24, 16, 8, 0), strict=True):
         found |= np.rint(255.0 * alpha * part).astype(np.uint32) << np.uint32(place)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,6 +51,8 @@ class DataPens:
     runs: tuple[QPen, ...]
 
 
+# All frames of a run have the same ones.
+@lru_cache(maxsize=8)
 def plain_pens(style: Style, rows: int, live: int) -> DataPens:
     """The pens for that number of rows; residuals have the colour of the live run, whose style is ``live``."""
     palette = style.palette
@@ -103,7 +106,7 @@ class LinePlot(PlotPane[DataPicture]):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._cache = ImageCache()
-        self._samples = LatestResult[tuple[Words, ...]]()
+        self._samples, self._named = LatestResult[tuple[Words, ...]](), LatestResult[tuple[list[Painted], float]]()
         self._point_pixels, self._still_places = (
             LatestResult[NDArray[np.float64]](),
             LatestResult[NDArray[np.float64]](),
@@ -136,8 +139,10 @@ class LinePlot(PlotPane[DataPicture]):
         begin = QPointF(MARGIN * style.unit, title_bottom(style) + style.unit)
         # The names of several runs need the space of an ordinary pane, so they do not grow with the text.
         small = shrunk_to_fit(style, self.size(), LEGEND_LEAST) if self._legend.entries else style
-        named = _entries(picture, plain_pens(small, picture.data.rows, live))
-        entries, below = line_legend(named, begin, self.width() - MARGIN * style.unit, small)
+        right = self.width() - MARGIN * style.unit
+        key = (picture.data, picture.density is None, picture.has_best, picture.best_name, picture.styles, right, small)
+        named = partial(_entries, picture, plain_pens(small, picture.data.rows, live))
+        entries, below = self._named.of((*key, begin), lambda: line_legend(named(), begin, right, small))
         axes = Axes(picture.x_range, picture.y_range, linear_ticks, linear_ticks)
         x_text, _ = axis_texts(picture)
         grid, self._x_name = with_x_name(QRectF(self.rect()), below + style.unit, axes, x_text, style)

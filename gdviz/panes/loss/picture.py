@@ -11,7 +11,7 @@ from gdviz.core.descent.stretches import common
 from gdviz.core.frozen import frozen
 from gdviz.core.problems.problem import minimum_loss
 from gdviz.panes.loss.marks import Mark, loss_marks
-from gdviz.panes.loss.rates import RateStrip, build_rate_strip
+from gdviz.panes.loss.rates import RateStrip, build_rate_strip, handles_of
 from gdviz.presentation.batch_notes import stationary_loss
 from gdviz.presentation.curves import log10_of, padded_range
 from gdviz.presentation.look import Look, LossScale, StepScale, View
@@ -122,7 +122,7 @@ def _window_end(recordings: tuple[Recording, ...], step: int, view: View) -> int
     All too where the rates of the live run can be dragged: also those of steps that are still to come.
     """
     steps = max(recording.experiment.steps for recording in recordings)
-    if view is View.HOLD or recordings[0].experiment.schedule.handles:
+    if view is View.HOLD or handles_of(recordings[0].experiment):
         return steps
     return min(steps, int(nice_ceiling(max(min(step, _all_non_finite(recordings)), FIRST_WINDOW))))
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
 from gdviz.panes.loss.labels import annotations, floor_lines, shown_marks
@@ -13,7 +13,8 @@ from gdviz.panes.loss.picture import LossCurve, LossPicture
 from gdviz.panes.loss.rates import RateStrip
 from gdviz.panes.loss.strip import behind_strip, front_of_strip, handle_at, strip_grid, strip_height, strip_ticks
 from gdviz.plotting.axes_layout import MARGIN, Axes, lay_out_axes, points_along, title_bottom, title_words, x_name_words
-from gdviz.plotting.curves import dots, lone_points, stroked
+from gdviz.plotting.curves import dots, lone_points
+from gdviz.plotting.growing import Backdrop, Curve, GrowingCurves
 from gdviz.plotting.pane import AxisScale, Grid, PlotPane
 from gdviz.plotting.placement import LabelPlacer, hatched, minimum_line, note, run_markers
 from gdviz.plotting.run_legend import EMPTY_LEGEND, row_legend
@@ -56,6 +57,7 @@ class LossPlot(PlotPane[LossPicture]):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._run_legend = EMPTY_LEGEND
+        self._curves = GrowingCurves()
         self._grabbed: tuple[int, RateStrip, Grid] | None = None
         self.setMouseTracking(True)
 
@@ -99,13 +101,19 @@ class LossPlot(PlotPane[LossPicture]):
             behind += behind_strip(strip, grids[1], style)
             front = front_of_strip(strip, grids[1], style)
         self._show_grids(grids, style, behind)
-        paths = [shape for curve in reversed(picture.curves) for shape in _curve(curve, grid, style)]
+        curves = [_curve(curve, grid, style) for curve in picture.curves]
+        self._curves.show(curves[::-1], grid.area)
         places = [(curve.style, grid.place(*curve.current)) for curve in picture.curves if curve.current is not None]
         markers = run_markers(places, style)
-        curves = points_along([_pixels(curve, grid) for curve in picture.curves])
-        labels = LabelPlacer(grid.area, [shape.path.boundingRect() for shape in markers], curves, style)
+        along = points_along(curve.places for curve in curves)
+        labels = LabelPlacer(grid.area, [shape.path.boundingRect() for shape in markers], along, style)
         floors = floor_lines(picture.noise_floors, grid, style)
-        self._show_front([*front, *paths, *floors, *annotations(picture, grid, labels), *markers])
+        self._show_front([*front, *floors, *annotations(picture, grid, labels), *markers])
+
+    def _paint_backdrop(self, painter: QPainter) -> None:
+        """Paint it with the curves, which grow with every step, on it."""
+        paint = super()._paint_backdrop
+        self._curves.paint(painter, Backdrop(QRectF(self.rect()), self._plot_key, paint, self._is_opaque))
 
     def _strip_above(self, picture: LossPicture, top: float, style: Style) -> tuple[RateStrip | None, QRectF, Ticks]:
         """The strip of the rates, the room above the loss that it has, and its ticks; None where there is no room."""
@@ -207,14 +215,10 @@ def _exponent_words(exponent: int, grid: Grid, style: Style) -> Words:
     return Words(text, moved_inside(rect, QRectF(2.0, top, width * 9, height)), style.number, style.palette.text)
 
 
-def _pixels(curve: LossCurve, grid: Grid) -> np.ndarray:
-    """The curve in pixels, shape (n, 2)."""
-    return np.stack([grid.xs(curve.steps), grid.ys(grid.bounded(curve.values))], axis=1)
-
-
-def _curve(curve: LossCurve, grid: Grid, style: Style) -> list[Shape]:
-    """The curve, and dots at the points between two gaps."""
-    colour, places = style.palette.runs[curve.style], _pixels(curve, grid)
-    shapes = stroked(places, style.pen(colour, 2.4, DASHES[curve.style]), grid.area)
+def _curve(curve: LossCurve, grid: Grid, style: Style) -> Curve:
+    """The curve in pixels, with dots at the points between two gaps."""
+    colour = style.palette.runs[curve.style]
+    places = np.stack([grid.xs(curve.steps), grid.ys(grid.bounded(curve.values))], axis=1)
     lone = lone_points(places, curve.current is not None)
-    return [*shapes, Shape(dots(lone, LONE_RADIUS * style.unit), brush=faded(colour, 1.0))] if len(lone) else shapes
+    marks = Shape(dots(lone, LONE_RADIUS * style.unit), brush=faded(colour, 1.0)) if len(lone) else None
+    return Curve(places, style.pen(colour, 2.4, DASHES[curve.style]), marks)

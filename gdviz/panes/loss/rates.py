@@ -96,8 +96,7 @@ def build_rate_strip(recordings: Sequence[Recording], step: int, styles: Sequenc
     Runs whose rule takes no rate, or reads that of the first step only, are not on it. The axis depends on the runs
     alone, not on the step, so that it stands still while a run is played.
     """
-    live = recordings[0].experiment
-    handled = live.schedule.handles if _reads_rates(live.optimizer) else ()
+    handled = handles_of(recordings[0].experiment)
     rated = [place for place, one in enumerate(recordings) if _reads_rates(one.experiment.optimizer)]
     recordings, styles = [recordings[place] for place in rated], [styles[place] for place in rated]
     if not any(recording.experiment.schedule.constant_rate is None for recording in recordings):
@@ -119,6 +118,11 @@ def build_rate_strip(recordings: Sequence[Recording], step: int, styles: Sequenc
     lines = np.concatenate([limit.values for limit in limits] or [np.empty(0)])
     value_range = _value_range(rates, lines, is_log)
     return RateStrip(is_log, tuple(curves), tuple(scaled_limits), value_range, tuple(handles))
+
+
+def handles_of(experiment: Experiment) -> tuple[tuple[int, float], ...]:
+    """The steps and rates at which the curve of the rates can be dragged; none where the rule never reads them."""
+    return experiment.schedule.handles if _reads_rates(experiment.optimizer) else ()
 
 
 def _reads_rates(rule: Optimizer) -> bool:

@@ -18,6 +18,7 @@ from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.lean import can_be_lean
 from gdviz.core.descent.loop import descend, learning_rates, walk
 from gdviz.core.descent.optimizers import OPTIMIZERS, GradientDescent, Optimizer, make_optimizer
+from gdviz.core.descent.optimizers.element_wise import ElementWise
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.frozen import frozen
@@ -110,6 +111,28 @@ def test_what_a_rule_keeps_is_not_overwritten(precision):
         assert point.tobytes() == plain.points[step].tobytes()
         assert gradient.tobytes() == plain.gradients[step].tobytes()
     assert step == 8
+
+
+@frozen
+class LossTimesGradient(ElementWise):
+    """An element-wise rule that asks for the loss of the step, which in a mini-batch run is that of its batch."""
+
+    name: ClassVar[str] = "loss-times-gradient"
+    title: ClassVar[str] = "Loss times gradient"
+    direction_symbol: ClassVar[str] = "d_{}"
+
+    def numbers(self, evaluation, shared):
+        return evaluation.loss, shared
+
+    def advance(self, gradient, kept, numbers):
+        return numbers * gradient, kept
+
+
+@pytest.mark.parametrize("batch_size", [None, 3])
+def test_an_element_wise_rule_sees_the_loss_of_the_steps_own_batch(batch_size):
+    experiment = Experiment(LinearRegression(), LossTimesGradient(), Constant(0.1), steps=20, batch_size=batch_size)
+    assert_is_walked(experiment)
+    assert_is_walked(experiment, 7)
 
 
 @frozen

@@ -1,5 +1,6 @@
 """The strip of the learning rates above the loss: where it is, what it shows, and that it stands still."""
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -262,6 +263,14 @@ def test_the_handles_are_the_points_of_the_live_run(warm_up):
     found = strip(free(warm_up), run("cosine"))
     assert found.handles == tuple((step + warm_up, rate) for step, rate in POINTS)
     assert strip(run("cosine"), free(warm_up)).handles == ()
+
+
+def test_the_axis_has_room_for_the_handles_only_where_they_can_be_dragged():
+    rprop = record(replace(free().experiment, optimizer=make_optimizer("rprop", {})))
+    for one, has_room in ((free(), True), (rprop, False)):
+        picture = build_loss_picture((one,), 3, Look())
+        assert bool(picture.rates and picture.rates.handles) == has_room
+        assert (picture.step_range[1] == 200) == has_room
 
 
 def dragged(plot, begin, *places):

@@ -1,6 +1,6 @@
 """The labels of the axes and their preferred places, which do not move while the path grows."""
 
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage
@@ -10,7 +10,7 @@ from gdviz.panes.landscape.landscape import Surface
 from gdviz.panes.surface.geometry import axes
 from gdviz.panes.surface.geometry.camera import Lens
 from gdviz.panes.surface.geometry.render_state import TEXT_SIZE
-from gdviz.panes.surface.labels.placement import beside, moved_into
+from gdviz.panes.surface.labels.placement import beside, moved_into, to_whole_pixels
 from gdviz.panes.surface.labels.text import NUMBERS, WORDS, Style, label, style
 from gdviz.presentation.palette import Palette
 
@@ -22,6 +22,11 @@ class LabelCandidate:
     image: QImage
     places: tuple[QRectF, ...]
     required: bool
+
+    @cached_property
+    def whole_places(self) -> tuple[QRectF, ...]:
+        """The candidate places in whole pixels."""
+        return tuple(map(to_whole_pixels, self.places))
 
 
 @lru_cache(maxsize=8)

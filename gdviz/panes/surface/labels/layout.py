@@ -18,7 +18,16 @@ from gdviz.panes.surface.items.inside import HEAD, colour_of
 from gdviz.panes.surface.items.markers import CROSS_RADIUS, HIGHLIGHT_RADIUS, START_RADIUS
 from gdviz.panes.surface.items.paths import ARROW_HEAD, place_arrow
 from gdviz.panes.surface.labels.axis_labels import axis_label_candidates
-from gdviz.panes.surface.labels.placement import DIRECTIONS, Point, beside, free_place, moved_into, points_in, square
+from gdviz.panes.surface.labels.placement import (
+    Point,
+    beside,
+    free_place,
+    moved_into,
+    places_around,
+    points_in,
+    square,
+    to_whole_pixels,
+)
 from gdviz.panes.surface.labels.run_legend import LegendStyle, heading_image, place_legend
 from gdviz.panes.surface.labels.text import WORDS, label, plate, plate_edge, plate_font, style
 from gdviz.plotting.placement import LabelSpace
@@ -77,7 +86,7 @@ class Layout:
         if scales_differ:  # numbers have one place each, and names several
             candidates = tuple(sorted(candidates, key=lambda candidate: candidate.required))
         for candidate in candidates:
-            self._place(candidate.image, candidate.places, required=candidate.required)
+            self._place(candidate.image, candidate.whole_places, required=candidate.required)
 
     def _notes(self, is_split: bool) -> None:
         """Place the notes in the lower left corner.
@@ -194,7 +203,7 @@ class Layout:
         x, y, gap = (left + right) / 2.0, (top + bottom) / 2.0, 5.0 * self._state.unit
         sides = (((x, bottom), (0, 1)), ((x, top), (0, -1)), ((right, y), (1, 0)), ((left, y), (-1, 0)))
         places = [beside(point, image, each, way) for each in (gap, gap + self._text) for point, way in sides]
-        self._place(image, places, required=True)
+        self._place(image, [to_whole_pixels(place) for place in places], required=True)
 
     def _label_beside(self, place: Sequence[float], text: str, gap: float) -> None:
         image = self._image(text)
@@ -203,15 +212,17 @@ class Layout:
     def _image(self, text: str, *, warning: bool = False, accent: bool = False) -> QImage:
         return label(text, style(WORDS, self._text, self._state.palette, warning=warning, accent=accent))
 
-    def _candidate_places(self, pixel: Point, image: QImage, gap: float) -> list[QRectF]:
-        """Return the places around a pixel, nearest first."""
-        return [beside(pixel, image, each, way) for each in (gap, gap + 0.7 * self._text) for way in DIRECTIONS]
+    def _candidate_places(self, pixel: Point, image: QImage, gap: float) -> tuple[QRectF, ...]:
+        """Return the places around a pixel in whole pixels, nearest first."""
+        return places_around(pixel, image.width(), image.height(), gap, 0.7 * self._text)
 
     def _place_inside(self, image: QImage, places: Sequence[QRectF]) -> None:
         """Place a required label, moved into the pane."""
-        self._place(image, [moved_into(self._board.room, place) for place in places], required=True)
+        moved = [to_whole_pixels(moved_into(self._board.room, place)) for place in places]
+        self._place(image, moved, required=True)
 
     def _place(self, image: QImage, places: Sequence[QRectF], *, required: bool) -> None:
+        """Place a label at one of these places, in whole pixels."""
         rect = free_place(self._board, places, forced=required)
         if rect is not None:
             self._add(image, rect)

@@ -18,12 +18,11 @@ DIRECTIONS = ((1, 0), (-1, 0), (0, -1), (0, 1), (0.7, -0.7), (-0.7, -0.7), (0.7,
 """The order in which places around a marker are tried: right, left, above, below, then the corners."""
 
 
-def free_place(board: LabelSpace, rects: Sequence[QRectF], *, forced: bool) -> QRectF | None:
-    """Return the free place, in whole pixels, that covers the least of what is drawn.
+def free_place(board: LabelSpace, places: Sequence[QRectF], *, forced: bool) -> QRectF | None:
+    """Return the free place that covers the least of what is drawn; all of them are in whole pixels.
 
     If none is free, None or, if forced, the free place nearest to the one that covers the least.
     """
-    places = [to_whole_pixels(rect) for rect in rects]
     free = [place for place in places if _is_free(board, place)]
     if len(free) == 1 or not (free or forced):
         return free[0] if free else None
@@ -53,9 +52,20 @@ def _moves_by_length(step: float) -> list[Point]:
 
 def beside(point: Point, image: QImage, gap: float, direction: Point) -> QRectF:
     """Return the place of a label at ``gap`` from a point, in the direction of a unit vector."""
-    width, height = image.width(), image.height()
+    return _beside(point, image.width(), image.height(), gap, direction)
+
+
+def _beside(point: Point, width: int, height: int, gap: float, direction: Point) -> QRectF:
     reach = gap + (abs(direction[0]) * width + abs(direction[1]) * height) / 2.0
     return _centred(point[0] + reach * direction[0], point[1] + reach * direction[1], width, height)
+
+
+# Most points stand still from frame to frame.
+@lru_cache(maxsize=64)
+def places_around(point: Point, width: int, height: int, gap: float, further: float) -> tuple[QRectF, ...]:
+    """Return the places of a label around a point in whole pixels: at ``gap`` in each direction, then further away."""
+    gaps = (gap, gap + further)
+    return tuple(to_whole_pixels(_beside(point, width, height, each, way)) for each in gaps for way in DIRECTIONS)
 
 
 def square(middle: Point, radius: float) -> QRectF:

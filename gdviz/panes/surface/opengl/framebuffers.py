@@ -29,7 +29,6 @@ class PictureBuffer:
         """Make the framebuffer; InputError if OpenGL cannot."""
         self.size = (width, height)
         self._buffer = framebuffer(width, height, 0)
-        self._bytes = np.empty(4 * width * height, dtype=np.uint8)
 
     def begin(self) -> None:
         """Direct drawing into the next picture."""
@@ -39,10 +38,12 @@ class PictureBuffer:
     def read(self, palette: Palette) -> QImage:
         """Return the finished picture: ARGB32_Premultiplied if the palette is see-through, else RGB32."""
         width, height = self.size
-        # In OpenGL's native byte order: Qt converts much faster.
-        gl.glReadPixels(0, 0, width, height, gl.GL_RGBA, gl.GL_UNSIGNED_BYTE, self._bytes)
         raw, kind = TRANSPARENT if palette.see_through else OPAQUE
-        image = QImage(self._bytes.data, width, height, 4 * width, raw).flipped()
+        image = QImage(width, height, raw)
+        # In OpenGL's native byte order: Qt converts much faster.
+        pixels = np.frombuffer(image.bits(), np.uint8)
+        gl.glReadPixels(0, 0, width, height, gl.GL_RGBA, gl.GL_UNSIGNED_BYTE, pixels)
+        image.flip()
         image.convertTo(kind)
         return image
 
