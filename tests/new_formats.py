@@ -28,7 +28,8 @@ class PpmFile(Encoder):
 
 def raw(shown):
     """The pixels of a picture, and behind them its title."""
-    return rgb(shown.image()).tobytes() + shown.tags.title.encode()
+    pixels = rgb(shown.image())
+    return lambda: pixels.tobytes() + shown.tags.title.encode()
 
 
 PPM = Format(

@@ -175,7 +175,7 @@ without a turn."""
 class PictureFormat:
     """A kind of file for a single picture.
 
-    encoder: "module:function", which turns a `gdviz.export.picture_files.PictureSource` into the content of the file.
+    encoder: "module:function", which paints a `gdviz.export.picture_files.PictureSource` and returns its `Encoding`.
     """
 
     ending: str

@@ -37,6 +37,8 @@ IMAGE_SCALE, MAX_PIXELS = 2.0, 5120.0
 whole stage at that resolution would exceed the second number of pixels on a side."""
 _TAB_GLYPH = re.compile(rb"(\n<\w{4}> <\w{4}> (?:\[(?:<\w{4}> )*?)?)<0009>")
 """An entry of a PDF's ToUnicode map, up to and including the tab."""
+Encoding = Callable[[], bytes]
+"""Returns the content of the file of a picture that is painted already."""
 
 
 def tags_of(frame: Frame) -> Tags:
@@ -72,12 +74,21 @@ def save_picture(shown: PictureSource, path: Path) -> None:
 
     InputError if writing fails, KeyError for an unknown ending.
     """
-    write_atomically(path, resolve_name(PICTURES[ending_of(path)].encoder)(shown))
+    write_atomically(path, painted(shown, path)())
 
 
-def png(shown: PictureSource) -> bytes:
-    """Encode a picture as PNG; InputError if it is too large."""
-    return png_of(shown.image(), shown.tags)
+def painted(shown: PictureSource, path: Path) -> Encoding:
+    """Paint the picture for that file now, in the window's thread; what is returned encodes it, in any thread.
+
+    That raises InputError if the picture is too large.
+    """
+    encoding: Encoding = resolve_name(PICTURES[ending_of(path)].encoder)(shown)
+    return encoding
+
+
+def png(shown: PictureSource) -> Encoding:
+    """Paint a picture for a PNG."""
+    return partial(png_of, shown.image(), shown.tags)
 
 
 def png_of(picture: QImage, tags: Tags) -> bytes:
@@ -91,8 +102,8 @@ def png_of(picture: QImage, tags: Tags) -> bytes:
     return bytes(device.data().data())
 
 
-def svg(shown: PictureSource) -> bytes:
-    """Encode a picture as SVG."""
+def svg(shown: PictureSource) -> Encoding:
+    """Paint a picture for an SVG."""
     stage, device = shown.stage, _memory_buffer()
     # SVG Tiny has no clip paths.
     generator = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11)
@@ -103,11 +114,11 @@ def svg(shown: PictureSource) -> bytes:
     generator.setTitle(shown.tags.title)
     generator.setDescription(shown.tags.description)
     _paint(shown, generator)
-    return bytes(device.data().data())
+    return partial(bytes, device.data().data())
 
 
-def pdf(shown: PictureSource) -> bytes:
-    """Encode a picture as PDF."""
+def pdf(shown: PictureSource) -> Encoding:
+    """Paint a picture for a PDF."""
     stage, device = shown.stage, _memory_buffer()
     writer = QPdfWriter(device)
     writer.setResolution(PIXELS_PER_INCH)
@@ -119,7 +130,7 @@ def pdf(shown: PictureSource) -> bytes:
     writer.setCreator("gdviz")
     _paint(shown, writer)
     # Qt maps a glyph to the first character that uses it, so every space would be copied as a tab.
-    return _TAB_GLYPH.sub(rb"\1<0020>", bytes(device.data().data()))
+    return partial(_TAB_GLYPH.sub, rb"\1<0020>", bytes(device.data().data()))
 
 
 def _paint(shown: PictureSource, device: QSvgGenerator | QPdfWriter) -> None:

@@ -43,6 +43,8 @@ class Appearance(QObject):
         self._style: tuple[Theme, float] | None = None
         self._restyling = QTimer(self, singleShot=True, interval=0)
         self._restyling.timeout.connect(self._restyle)
+        self._painting = QTimer(self, singleShot=True, interval=0)
+        self._painting.timeout.connect(self._paint)
         self._docks_to_restore: list[QDockWidget] = []
         self._was_maximised = False
 
@@ -217,6 +219,9 @@ class Appearance(QObject):
         if wanted == self._style:
             return
         self._style = theme, unit = wanted
+        if self._window.isVisible():
+            self._window.setUpdatesEnabled(False)  # all is painted in its own turn: both in one would freeze the window
+            self._painting.start()
         application = QApplication.instance()
         assert isinstance(application, QApplication)
         apply_theme(application, self._window, theme, unit)
@@ -228,6 +233,10 @@ class Appearance(QObject):
         # Qt would paint everything before the inner layouts have told the outer ones their new sizes, and then again.
         for _ in range(2):  # since the status bar makes itself another layout
             QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
+
+    def _paint(self) -> None:
+        self._window.setUpdatesEnabled(True)
+        self._window.repaint()  # an update that was asked for before keeps Qt from asking for another
 
 
 class BlackScreen(QWidget):

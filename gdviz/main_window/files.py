@@ -1,6 +1,7 @@
 """Opening, saving and exporting from the window, with errors reported in one line."""
 
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -16,7 +17,8 @@ from gdviz.core.errors import InputError
 from gdviz.core.scenarios.library import TABLE_ENDINGS, load_scenario, shipped
 from gdviz.core.scenarios.scenario import Scenario, write_scenario
 from gdviz.export.job import DEFAULT_SAMPLES
-from gdviz.export.picture_files import PictureSource, save_picture, tags_of
+from gdviz.export.picture_files import PictureSource, painted, tags_of
+from gdviz.export.picture_writer import PictureWriter
 from gdviz.main_window.columns_dialog import ColumnsDialog
 from gdviz.main_window.drops import dropped_file
 from gdviz.scene.scene import Frame
@@ -44,9 +46,15 @@ class Files(QObject):
         super().__init__(window)
         self._session, self._stage, self._window = session, stage, window
         self._columns_dialog: ColumnsDialog | None = None
+        self._pictures = PictureWriter(self)
+        self._pictures.ended.connect(self._tell_written)
         session.opening.scenario_read.connect(self._announce)
         session.opening.choice_wanted.connect(self._ask_columns)
         session.opening.begun.connect(self._close_columns_dialog)
+
+    def close(self) -> None:
+        """Wait until the pictures are written."""
+        self._pictures.close()
 
     def open(self) -> None:
         """Ask for a file and load it."""
@@ -124,7 +132,7 @@ class Files(QObject):
         """Ask for a name and save the stage's picture from before the dialog opened; the ending sets the format."""
         if (frame := self._stage.frame) is not None:
             kinds = {f"{format.label} (*{format.ending})": format.ending for format in PICTURES.values()}
-            self._write_as("Export picture", "gdviz", kinds, partial(self._save_picture, frame, self._stage.picture()))
+            self._write_as("Export picture", "gdviz", kinds, partial(self._export, frame, self._stage.picture()))
 
     def copy_picture(self) -> None:
         """Copy the picture of the stage to the clipboard."""
@@ -132,18 +140,20 @@ class Files(QObject):
         self.noticed.emit("picture copied to the clipboard")
 
     def _write_as(self, title: str, suggestion: str, kinds: Mapping[str, str], write: Callable[[Path], None]) -> None:
-        """Ask for a name and, if it exists, whether to replace it; then write, and report the result."""
+        """Ask for a name and, if it exists, whether to replace it; then write."""
         try:
             target = ask_target(self._window, title, suggestion, kinds)
             if target is not None:
                 check = partial(check_target, target, replace_old=True)
-                write_confirmed((target,), check, partial(self._write, target, write), self._window)
+                write_confirmed((target,), check, partial(write, target), self._window)
         except InputError as error:
             self.refused.emit(str(error))
 
-    def _write(self, target: Path, write: Callable[[Path], None]) -> None:
+    @contextmanager
+    def _telling(self, target: Path) -> Iterator[None]:
+        """Tell that it is written, or why it cannot be."""
         try:
-            write(target)
+            yield
         except InputError as error:
             self.refused.emit(str(error))
         else:
@@ -151,17 +161,25 @@ class Files(QObject):
             self.noticed.emit(f"written: {target}")
 
     def _save(self, target: Path) -> None:
+        with self._telling(target):
+            write_scenario(self._titled(target), target)
+
+    def _titled(self, target: Path) -> Scenario:
         try:
-            titled = replace(self._session.state.as_scenario(), title=target.stem)
+            return replace(self._session.state.as_scenario(), title=target.stem)
         except InputError as error:
             raise InputError(f"{target}: the file name would be an empty title; choose another name") from error
-        write_scenario(titled, target)
 
-    def _save_picture(self, frame: Frame, picture: QImage, target: Path) -> None:
+    def _export(self, frame: Frame, picture: QImage, target: Path) -> None:
         now = self._stage.frame
         self._stage.show_frame(frame)
         try:
-            save_picture(PictureSource(self._stage, lambda: picture, tags_of(frame), DEFAULT_SAMPLES), target)
+            encode = painted(PictureSource(self._stage, lambda: picture, tags_of(frame), DEFAULT_SAMPLES), target)
         finally:
             if now is not None:
                 self._stage.show_frame(now)
+        self._pictures.write(target, encode)
+
+    def _tell_written(self, target: Path, writing: Future[None]) -> None:
+        with self._telling(target):
+            writing.result()

@@ -4,7 +4,8 @@ from html import escape
 from itertools import zip_longest
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QAbstractTextDocumentLayout, QPainter, QPaintEvent, QResizeEvent, QTextDocument
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from gdviz import __version__
 from gdviz.main_window.commands import commands, key_text
@@ -14,8 +15,46 @@ NARROW_COLUMNS = (("File", "Edit", "Play", "Scenario", "Help"), ("Run", "View"))
 """The menus in each column of the list of keys, about equally long; the latter for a narrow screen."""
 NARROW_SCREEN = 1000
 """The width in pixels below which a screen is narrow."""
-TEXT_WIDTH, SCREEN_FRACTION = 520, 0.9
-"""The width of wrapped text in pixels, and the largest fraction of the screen that a dialog takes."""
+TEXT_WIDTH, MARGIN, SCREEN_FRACTION = 520, 12, 0.9
+"""The width of wrapped text and the margin around any, in pixels; the largest part of the screen a dialog takes."""
+
+
+class RichText(QWidget):
+    """A text in Qt's rich-text subset, laid out once; a label does so for each of the widths that it tries."""
+
+    def __init__(self, html: str, wraps: bool) -> None:
+        """``wraps``: whether its lines may be wrapped."""
+        super().__init__()
+        self._html, self._wraps = html, wraps
+        self.document = QTextDocument(self)
+        self.document.setDocumentMargin(MARGIN)
+
+    def lay_out(self) -> None:
+        """Lay the text out in the font that the widget has now, in which it stays."""
+        self.document.setDefaultFont(self.font())
+        self.document.setHtml(self._html)
+        self.setAccessibleName(self.document.toPlainText())
+        self.document.setTextWidth(TEXT_WIDTH if self._wraps else self.document.idealWidth())
+        if not self._wraps:
+            self.setMinimumSize(self.sizeHint())
+
+    def sizeHint(self) -> QSize:
+        """The size of the text."""
+        return self.document.size().toSize()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Wrap the lines at the new width."""
+        if self._wraps:
+            self.document.setTextWidth(self.width())
+            self.setMinimumHeight(self.sizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint in the colours of the theme."""
+        context = QAbstractTextDocumentLayout.PaintContext()
+        context.palette = self.palette()
+        painter = QPainter(self)
+        self.document.documentLayout().draw(painter, context)
+        painter.end()
 
 
 class TextDialog(QDialog):
@@ -26,23 +65,21 @@ class TextDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(title)
-        label = QLabel(html)
-        label.setTextFormat(Qt.TextFormat.RichText)
-        label.setWordWrap(wraps)
-        label.setMargin(12)
+        text = RichText(html, wraps)
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidget(label)
+        area.setWidget(text)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.addWidget(area)
         layout.addWidget(buttons)
-        for part in (label, buttons):
+        for part in (text, buttons):
             part.ensurePolished()  # with the fonts of the window's style, which it is measured by
-        text = QSize(TEXT_WIDTH, label.heightForWidth(TEXT_WIDTH)) if wraps else label.sizeHint()
-        size, room = text + layout.sizeHint() - area.sizeHint(), self.screen().availableSize() * SCREEN_FRACTION
+        text.lay_out()
+        size = text.sizeHint() + layout.sizeHint() - area.sizeHint()
+        room = self.screen().availableSize() * SCREEN_FRACTION
         if size.height() > room.height():
             size += QSize(area.verticalScrollBar().sizeHint().width(), 0)
         self.resize(size.boundedTo(room))

@@ -271,6 +271,7 @@ class MainWindow(QMainWindow):
                 dialog.close()
             self.appearance.save()
             self.races.close()
+            self.files.close()
             self.session.close()
 
 

@@ -1,6 +1,7 @@
 """Where in a room nothing is drawn, cell by cell, and where a rectangle has the most free space around it."""
 
 import math
+from bisect import bisect_left
 from collections.abc import Iterable
 
 import numpy as np
@@ -41,10 +42,12 @@ def free_cells(room: QRectF, taken: Iterable[QRectF], obstacles: Array) -> Cells
         left, top = np.maximum(0, ([rect.left(), rect.top()] - corner) // CELL - 1).astype(int)
         right, bottom = np.maximum(0, ([rect.right(), rect.bottom()] - corner) // CELL + 2).astype(int)
         free[top:bottom, left:right] = False
-    covered = with_neighbours((obstacles - corner) // CELL, 1.0).astype(int)
-    x, y = covered[((covered >= 0) & (covered < free.shape[::-1])).all(axis=1)].T
-    free[y, x] = False
-    return free
+    hit = np.full((free.shape[0] + 2, free.shape[1] + 2), False)  # with a cell more on each side
+    places = (obstacles - corner) // CELL + 1.0
+    x, y = places[((places >= 0.0) & (places < hit.shape[::-1])).all(axis=1)].astype(int).T
+    hit[y, x] = True
+    across = hit[:, :-2] | hit[:, 1:-1] | hit[:, 2:]
+    return free & ~(across[:-2] | across[1:-1] | across[2:])
 
 
 def counted(free: Cells) -> NDArray[np.int32]:
@@ -60,16 +63,23 @@ def roomiest(room: QRectF, sums: NDArray[np.int32], width: float, height: float)
 
     sums: of the cells, see `counted`.
     """
-    for factor in SPACIOUS:
-        across, down = (math.ceil(length / CELL * factor) + 1 for length in (width, height))
-        if across >= sums.shape[1] or down >= sums.shape[0]:
-            continue
-        counts = sums[down:, across:] - sums[:-down, across:] - sums[down:, :-across] + sums[:-down, :-across]
-        rows, columns = np.nonzero(counts == across * down)
-        if len(rows):
-            # The one nearest to the middle of all that fit.
-            away = (rows - rows.mean()) ** 2 + (columns - columns.mean()) ** 2
-            best = int(away.argmin())
-            middle = room.topLeft() + QPointF(float(columns[best]) + across / 2, float(rows[best]) + down / 2) * CELL
-            return QRectF(middle.x() - width / 2, middle.y() - height / 2, width, height)
-    return None
+    sizes = [[math.ceil(length / CELL * factor) + 1 for length in (width, height)] for factor in SPACIOUS]
+    # What fits has room for all that is smaller: three of the sizes are tried, not each.
+    first = bisect_left(sizes, True, key=lambda size: bool(_fitting(sums, *size).any()))
+    if first == len(sizes):
+        return None
+    across, down = sizes[first]
+    rows, columns = np.nonzero(_fitting(sums, across, down))
+    # The one nearest to the middle of all that fit.
+    away = (rows - rows.mean()) ** 2 + (columns - columns.mean()) ** 2
+    best = int(away.argmin())
+    middle = room.topLeft() + QPointF(float(columns[best]) + across / 2, float(rows[best]) + down / 2) * CELL
+    return QRectF(middle.x() - width / 2, middle.y() - height / 2, width, height)
+
+
+def _fitting(sums: NDArray[np.int32], across: int, down: int) -> Cells:
+    """Where the upper left corner of a rectangle of so many free cells may be; of no shape where there is no room."""
+    if across >= sums.shape[1] or down >= sums.shape[0] or sums[-1, -1] < across * down:
+        return np.empty((0, 0), np.bool_)
+    counts = sums[down:, across:] - sums[:-down, across:] - sums[down:, :-across] + sums[:-down, :-across]
+    return np.asarray(counts == across * down)

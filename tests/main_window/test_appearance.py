@@ -3,7 +3,7 @@
 from itertools import combinations, pairwise
 from types import SimpleNamespace
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QToolTip, QWidget
 
 from gdviz.main_window.window import MainWindow
@@ -150,6 +150,28 @@ def test_the_theme_is_everywhere(qtbot, window):
         assert picture.pixelColor(1, 1).name() == palette.background
         assert picture.pixelColor(window.stage.surface.x() + 3, window.stage.surface.y() + 3).name() == palette.pane
     assert window.session.state.look.theme is Theme.LIGHT
+
+
+def test_a_change_of_theme_is_painted_in_a_turn_of_its_own(qtbot, window):
+    class Paints(QObject):
+        count = 0
+
+        def eventFilter(self, watched, event):
+            self.count += event.type() is QEvent.Type.Paint
+            return False
+
+    paints = Paints()
+    for part in (window, window.stage.header):
+        part.installEventFilter(paints)
+    window.stage.header.update()
+    window.commands["theme"].trigger()
+    QCoreApplication.sendPostedEvents()
+    assert paints.count == 0
+    qtbot.waitUntil(lambda: paints.count == 2)
+    shown = window.grab().toImage()
+    assert shown.pixelColor(1, shown.height() - 1).name() == PALETTES[Theme.DARK].background
+    window.stage.header.update()
+    qtbot.waitUntil(lambda: paints.count > 2)
 
 
 def test_whatever_opens_has_the_style_sheet(qtbot, window):

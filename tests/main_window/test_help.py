@@ -4,10 +4,11 @@ from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QLabel, QScrollArea, QWidget
+from PySide6.QtGui import QTextDocument
+from PySide6.QtWidgets import QScrollArea, QWidget
 
 from gdviz.main_window.commands import MENUS, commands, key_text
-from gdviz.main_window.help import TextDialog, about_html, keys_html
+from gdviz.main_window.help import RichText, TextDialog, about_html, keys_html
 
 SMALLEST = QSize(800, 600)
 
@@ -33,8 +34,8 @@ def test_all_keys_are_seen_without_scrolling(qtbot, parent):
     dialog = TextDialog("Keys", keys_html(1280), parent, wraps=False)
     with qtbot.waitExposed(dialog):
         dialog.show()
-    area, label = dialog.findChild(QScrollArea), dialog.findChild(QLabel)
-    qtbot.waitUntil(lambda: area.viewport().size() == label.sizeHint())
+    area, text = dialog.findChild(QScrollArea), dialog.findChild(RichText)
+    qtbot.waitUntil(lambda: area.viewport().size() == text.sizeHint())
     assert dialog.width() <= 1280
     assert dialog.height() <= 620
 
@@ -48,6 +49,33 @@ def test_on_a_narrow_screen_no_line_of_the_keys_is_cut(qtbot, parent, monkeypatc
     qtbot.waitUntil(lambda: area.verticalScrollBar().isVisible() and not area.horizontalScrollBar().isVisible())
     assert dialog.width() <= 800
     assert dialog.height() <= 600
+
+
+def test_the_keys_are_laid_out_once(qtbot, parent, monkeypatch):
+    laid_out = []
+
+    class Counted(QTextDocument):
+        def __init__(self, parent):
+            super().__init__(parent)
+            self.documentLayout().documentSizeChanged.connect(lambda size: laid_out.append(size.width()))
+
+    monkeypatch.setattr("gdviz.main_window.help.QTextDocument", Counted)
+    dialog = TextDialog("Keys", keys_html(1280), parent, wraps=False)
+    with qtbot.waitExposed(dialog):
+        dialog.show()
+    assert len(laid_out) <= 2, "once to find the width, and at that width"
+    assert laid_out[-1] == dialog.findChild(RichText).width()
+
+
+def test_the_lines_of_a_text_that_wraps_follow_the_width(qtbot, parent):
+    dialog = TextDialog("About gdviz", about_html(), parent)
+    with qtbot.waitExposed(dialog):
+        dialog.show()
+    text = dialog.findChild(RichText)
+    before = text.sizeHint().height()
+    dialog.resize(300, dialog.height())
+    qtbot.waitUntil(lambda: text.width() < 300 and text.sizeHint().height() > before)
+    assert text.height() >= text.sizeHint().height()
 
 
 def test_what_gdviz_is_is_said_in_lines_that_fit(qtbot, parent):

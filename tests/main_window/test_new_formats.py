@@ -65,5 +65,6 @@ def test_a_picture_is_written_by_the_menu(qtbot, window, answer, tmp_path):
     picture = window.stage.picture()
     press(qtbot, window, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
     assert answer[-1] == f"{RAW.label} (*.raw)"
-    assert window.statusBar().currentMessage() == f"written: {tmp_path / 'clip.raw'}"
+    said = f"written: {tmp_path / 'clip.raw'}"
+    qtbot.waitUntil(lambda: window.statusBar().currentMessage() == said)
     assert (tmp_path / "clip.raw").read_bytes() == rgb(picture).tobytes() + b"Point nine"

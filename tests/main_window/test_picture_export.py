@@ -10,7 +10,7 @@ SVG, PDF = "Drawing for web pages and office programs (*.svg)", "Drawing for LaT
 
 
 def export(qtbot, window, monkeypatch, path, chosen="Picture (*.png)", meanwhile=lambda: None):
-    """Press Ctrl+E and answer the dialog; what the window says."""
+    """Press Ctrl+E and answer the dialog."""
     offered = []
 
     def answer(parent, title, name, filters, *_):
@@ -21,7 +21,12 @@ def export(qtbot, window, monkeypatch, path, chosen="Picture (*.png)", meanwhile
     monkeypatch.setattr(QFileDialog, "getSaveFileName", answer)
     qtbot.keyClick(window, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
     assert offered == [f"{format.label} (*{format.ending})" for format in PICTURES.values()]
-    return window.messages.bar.text or window.statusBar().currentMessage()
+
+
+def written(qtbot, path):
+    """The path, once it is there."""
+    qtbot.waitUntil(path.exists)
+    return path
 
 
 def test_the_picture_is_what_was_on_the_stage_when_asked(qtbot, window, tmp_path, monkeypatch):
@@ -33,8 +38,9 @@ def test_the_picture_is_what_was_on_the_stage_when_asked(qtbot, window, tmp_path
         window.stage.show_frame(window.session.player.frame)
 
     drawing = tmp_path / "drawing"
-    said = export(qtbot, window, monkeypatch, drawing, SVG, go_on)
-    assert said == f"written: {drawing}.svg"
+    export(qtbot, window, monkeypatch, drawing, SVG, go_on)
+    qtbot.waitUntil(lambda: window.statusBar().currentMessage() == f"written: {drawing}.svg")
+    assert window.messages.bar.text == ""
     content = drawing.with_suffix(".svg").read_text(encoding="utf-8")
     assert "step 4 / 200" in content
     assert "step 20 / 200" not in content
@@ -46,17 +52,17 @@ def test_the_picture_is_what_was_on_the_stage_when_asked(qtbot, window, tmp_path
 
     picture = tmp_path / "picture.png"
     export(qtbot, window, monkeypatch, picture, SVG)
-    assert QImage(str(picture)).convertToFormat(later.format()) == later
+    assert QImage(str(written(qtbot, picture))).convertToFormat(later.format()) == later
     assert "step 20 / 200" in QImage(str(picture)).text("Description")
 
 
 def test_the_ending_comes_from_the_kind_chosen(qtbot, window, tmp_path, monkeypatch):
     export(qtbot, window, monkeypatch, tmp_path / "a", PDF)
-    assert (tmp_path / "a.pdf").read_bytes().startswith(b"%PDF")
+    assert written(qtbot, tmp_path / "a.pdf").read_bytes().startswith(b"%PDF")
     export(qtbot, window, monkeypatch, tmp_path / "b")
-    assert not QImage(str(tmp_path / "b.png")).isNull()
+    assert not QImage(str(written(qtbot, tmp_path / "b.png"))).isNull()
     export(qtbot, window, monkeypatch, tmp_path / "c.pdf", SVG)
-    assert (tmp_path / "c.pdf").read_bytes().startswith(b"%PDF")
+    assert written(qtbot, tmp_path / "c.pdf").read_bytes().startswith(b"%PDF")
     before = sorted(tmp_path.iterdir())
     export(qtbot, window, monkeypatch, "")
     assert sorted(tmp_path.iterdir()) == before

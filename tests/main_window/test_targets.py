@@ -7,6 +7,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from gdviz.core.atomic import write_atomically
+from gdviz.export.picture_writer import PictureWriter
 from gdviz.export.process import ExportProcess
 from gdviz.export_dialog.dialog import ExportDialog
 from gdviz.widgets.dialogs import Question, write_confirmed
@@ -40,8 +42,9 @@ def folder(tmp_path):
 @pytest.fixture(params=ENDINGS)
 def save(request, qtbot, window, qt_dialogs, monkeypatch):
     """A function that saves under a typed name and gives the question that is asked, if any; with its ``ending``."""
-    # What the process writes is tested elsewhere.
+    # What the process writes, and in which thread a picture is written, is tested elsewhere.
     monkeypatch.setattr(ExportProcess, "start", lambda process, job: job.target.write_bytes(b"clip"))
+    monkeypatch.setattr(PictureWriter, "write", lambda writer, target, encode: write_atomically(target, encode()))
 
     def save(path):
         if request.param == "animation":

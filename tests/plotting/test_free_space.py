@@ -35,6 +35,33 @@ def test_there_is_none_where_nothing_fits():
     assert roomiest(ROOM, counted(free_cells(ROOM, [], NOTHING)), 500.0, 20.0) is None
 
 
+def test_an_obstacle_takes_its_cell_and_the_eight_around_it_even_from_outside():
+    rows, columns = 50, 100
+    places = np.array([[212.0, 121.0], [9.0, 100.0], [413.9, 19.0], [5.0, 60.0], [np.nan, 60.0]])
+    taken = np.argwhere(~free_cells(ROOM, [], places)).tolist()
+    middle = [[row, column] for row in (24, 25, 26) for column in (49, 50, 51)]
+    edge = [[row, 0] for row in (19, 20, 21)]
+    assert sorted(taken) == sorted([*middle, *edge, [0, columns - 1]])
+    assert free_cells(ROOM, [], places).shape == (rows, columns)
+
+
+@pytest.mark.parametrize(("free_columns", "most"), [(0, 0), (100, 4), (40, 4)])
+def test_few_sizes_are_tried(free_columns, most):
+    tried = []
+
+    class Watched(np.ndarray):
+        def __getitem__(self, key):
+            if isinstance(key, tuple) and isinstance(key[0], slice):
+                tried.append(key)
+            return super().__getitem__(key)
+
+    free = free_cells(ROOM, [], NOTHING)
+    free[:, free_columns:] = False
+    found = roomiest(ROOM, counted(free).view(Watched), 60.0, 20.0)
+    assert (found is not None) == (free_columns > 0)
+    assert len(tried) <= 4 * (most + 1), "each of them sums four arrays"
+
+
 def test_a_label_stands_in_its_cells_and_takes_its_place(qapp):
     style = Style(PALETTES[Theme.LIGHT], 1.0)
     labels = LabelPlacer(ROOM, [], NOTHING, style)
