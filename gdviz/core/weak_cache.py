@@ -13,6 +13,7 @@ def weak_cache(most: int) -> Callable[[Callable[..., Found]], Callable[..., Foun
     """Cache like `functools.lru_cache`, but hold the first argument weakly.
 
     most: how many results are kept per first argument, the oldest dropped first. All arguments must be hashable.
+    What the others or the result refer to stays alive, which must not be such a first argument.
     Several threads may ask; for the same thing at the same time each computes it.
     """
 

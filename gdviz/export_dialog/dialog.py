@@ -38,7 +38,8 @@ class ExportDialog(QDialog):
         self._palette, self._choices = PALETTES[theme], choices
         self.form = ExportForm()
         self.first, self.last = FramePreview("first frame"), FramePreview("last frame")
-        self._captions = (PlainLabel(), PlainLabel())
+        # Never empty, as they would be less high.
+        self._captions = (PlainLabel("first frame"), PlainLabel("last frame"))
         self.summary = PlainLabel()
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         self.export = self.buttons.addButton("&Export…", QDialogButtonBox.ButtonRole.AcceptRole)

@@ -5,9 +5,10 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QWidget
 
 from gdviz.core.errors import printable
-from gdviz.plotting.text import shortened
+from gdviz.plotting.text import shortened, text_font
 from gdviz.widgets.buttons import BarButton
 from gdviz.widgets.plain import PlainLabel, set_tooltip
+from gdviz.widgets.theme import NOTICE_TEXT_SIZE
 
 BAR_LENGTH = 9.0
 """The length of the bar, in text heights."""
@@ -58,7 +59,7 @@ class ExportProgress(QWidget):
         self._buttons = (self.cancel_button, self.folder_button, self.open_button, self.dismiss_button)
         # No wider than needed: notices get the rest of the status bar.
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         for widget in (self._bar, self._label, *self._buttons):
             row.addWidget(widget)
@@ -91,6 +92,10 @@ class ExportProgress(QWidget):
         """Show why the export failed, until dismissed."""
         self._show(line, self.dismiss_button)
 
+    def set_unit(self, unit: float) -> None:
+        """Scale the text; while hidden, it would not follow the status bar, which is as high as even hidden text."""
+        self.setFont(text_font(NOTICE_TEXT_SIZE * unit))
+
     def changeEvent(self, event: QEvent) -> None:
         """Keep everything as high as the text."""
         super().changeEvent(event)
@@ -100,10 +105,12 @@ class ExportProgress(QWidget):
     def _fit(self) -> None:
         height = QFontMetrics(self.font()).height()
         self._bar.setFixedSize(round(BAR_LENGTH * height), round(0.5 * height))
+        self._label.setFont(self.font())
         for button in self._buttons:
             button.setFont(self.font())
             button.setFixedHeight(height)
         self._elide()
+        self._row.invalidate()  # what is hidden does not do so itself
 
     def _show(self, line: str, *shown: QWidget, width: int = 0) -> None:
         self.line = printable(line)

@@ -13,14 +13,12 @@ from gdviz.panes.registry import PANES
 from gdviz.plotting.text import text_font
 from gdviz.presentation.look import CONTOUR, LANDSCAPES, SURFACE, TEXT_SCALES, BoxChoice, DataPane, Theme, View
 from gdviz.session.session import Session
-from gdviz.widgets.theme import apply_theme
+from gdviz.widgets.theme import NOTICE_TEXT_SIZE, apply_theme
 
 Value = TypeVar("Value")
 DESIGN_SIZE = (1280.0, 720.0)
 """The window size at which a unit of the controls is one pixel."""
 MIN_UNIT = 0.8
-NOTICE_TEXT_SIZE = 15.0
-"""The status bar's text size, legible from the back row."""
 INITIAL_SCREEN_FRACTION = 0.85
 """The fraction of the screen that the window takes when first opened."""
 MIN_SCREEN_FOR_PANELS = (960, 560)
@@ -230,6 +228,8 @@ class Appearance(QObject):
         self._window.statusBar().setFont(text_font(NOTICE_TEXT_SIZE * unit))
         for widget in self._scaled:
             widget.set_unit(unit)  # type: ignore[attr-defined]
+        # It takes its new height only then, and nothing tells it of what is hidden in it.
+        QCoreApplication.sendEvent(self._window.statusBar(), QEvent(QEvent.Type.LayoutRequest))
         # Qt would paint everything before the inner layouts have told the outer ones their new sizes, and then again.
         for _ in range(2):  # since the status bar makes itself another layout
             QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
+from functools import lru_cache
 from typing import Any
+from weakref import ref
 
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.manual_changes import base_and_changes
@@ -12,7 +14,6 @@ from gdviz.core.descent.schedules import NEEDED, NO_WARM_UP, Schedule, settings_
 from gdviz.core.descent.settings import text_of
 from gdviz.core.frozen import frozen
 from gdviz.core.problems.batch_orders import BatchOrder
-from gdviz.core.weak_cache import weak_cache
 from gdviz.presentation.numbers import format_number, quantity
 
 STYLES = (0, 1, 2, 3)
@@ -55,12 +56,13 @@ def describe_change(before: Experiment, after: Experiment) -> str:
 
 
 def _differences(experiments: Sequence[Experiment]) -> tuple[Difference, ...]:
-    return _found_differences(*experiments)
+    return _found_differences(*map(ref, experiments))
 
 
-# Several parts of each frame name the runs.
-@weak_cache(4)
-def _found_differences(*experiments: Experiment) -> tuple[Difference, ...]:
+# Several parts of each frame name the runs. By references, which are equal if the runs are, so that no data stay alive.
+@lru_cache(maxsize=4)
+def _found_differences(*runs: ref[Experiment]) -> tuple[Difference, ...]:
+    experiments = [experiment for run in runs if (experiment := run()) is not None]  # all of them: the caller has them
     found = list[Difference]()
     for field in fields(Experiment):
         values = [getattr(experiment, field.name) for experiment in experiments]

@@ -11,6 +11,7 @@ from gdviz.presentation.look import Theme
 from gdviz.presentation.palette import PALETTES, Palette
 
 TEXT_SIZE = 14  # default text size in pixels at unit 1
+NOTICE_TEXT_SIZE = 15  # that of the status bar, legible from the back row
 _Role = QPalette.ColorRole
 _ROLES = {
     "background": (_Role.Window, _Role.Base, _Role.HighlightedText),

@@ -92,6 +92,18 @@ def test_it_shows_the_choices(dialog):
     assert not form.beamer.isVisible()
 
 
+@pytest.mark.parametrize("pixels", range(14, 22))
+def test_it_opens_as_large_as_its_content_with_previews(qtbot, over, open_dialog, pixels):
+    """One that is empty is less high than one with text, and the scroll bar it then needs hides part of the rest."""
+    over.setFont(text_font(pixels))
+    dialog = open_dialog()
+    before = dialog.sizeHint()
+    for place in (0, 1):
+        dialog.show_preview(place, QImage(8, 8, QImage.Format.Format_RGB32), 0, Theme.LIGHT)
+    qtbot.wait(50)  # until it would be laid out anew
+    assert dialog.sizeHint() == before == dialog.size()
+
+
 def test_choices_are_reported_together_after_a_pause(qtbot, dialog):
     heard = emitted(dialog.preview_requested)
     choose(qtbot, dialog.form.pace, "C")

@@ -131,6 +131,17 @@ def test_text_grows_and_stays_in_its_limits(qtbot, window):
     assert window.stage.header.height() == before
 
 
+def test_the_status_bar_is_as_high_as_before_once_the_text_is(qtbot, window):
+    """It is as high as even the hidden progress of an export, which has to follow."""
+    bar = window.statusBar()
+    before = bar.height(), window.stage.size()
+    for scale in (2.0, 1.5, 1.0):
+        window.session.set_look(text_scale=scale)
+        qtbot.waitUntil(lambda scale=scale: window.font().pixelSize() == round(scale * TEXT_SIZE))
+        assert window.exports.progress.font() == bar.font()
+    qtbot.waitUntil(lambda: (bar.height(), window.stage.size()) == before)
+
+
 def test_the_theme_is_everywhere(qtbot, window):
     for _ in range(2):
         press(qtbot, window, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)

@@ -1,4 +1,6 @@
+import gc
 from dataclasses import make_dataclass, replace
+from weakref import ref
 
 import pytest
 from hypothesis import given
@@ -18,6 +20,7 @@ from gdviz.core.descent.schedules import (
 )
 from gdviz.core.frozen import frozen
 from gdviz.core.precision import Precision
+from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.scenarios.races import RACE_RATES, Race
 from gdviz.presentation import run_names as race
 from gdviz.presentation.legend import Legend, LegendEntry, legend
@@ -129,6 +132,17 @@ def test_what_all_runs_begin_with_goes_without_saying():
 def test_numbers_have_as_many_digits_as_tell_them_apart():
     assert told(lecture(0.77), lecture(0.770001)) == ("learning rate 0.77", "learning rate 0.770001")
     assert told(BASE, replace(BASE, start=(0.0, -1.0000000001))) == ("start (0, −1)", "start (0, −1.0000000001)")
+
+
+def test_an_edit_and_its_undo_keep_no_data_alive():
+    before = lecture(0.9, problem=LinearRegression())
+    after, problem = replace(before, steps=7), ref(before.problem)
+    assert describe_change(before, after) == "7 steps"
+    assert describe_change(after, before) == "200 steps"
+    assert describe_change(after, after) == ""
+    del before, after
+    gc.collect()
+    assert problem() is None
 
 
 def test_runs_that_nothing_tells_apart_are_numbered():

@@ -120,6 +120,15 @@ def test_no_label_covers_the_cross_of_a_minimum(qapp, azimuth, away):
     assert not any(overlap(cross, rect) for rect in rects(placed))
 
 
+def test_of_two_minima_that_differ_by_rounding_both_are_called_minimum(qapp):
+    """As two of Himmelblau's are, which are all 0 but computed as up to 2e-29."""
+    minima = np.array([[0.5, 0.0, 0.0], [-0.5, 0.0, 8e-31]], np.float32)
+    frame = frames.frame(frames.surface(), [])
+    state = state_of(replace(frame, landscape=replace(frame.landscape, minima=minima)))
+    image = label("minimum", style(WORDS, TEXT_SIZE * UNIT, state.palette))
+    assert sum(shown is image for shown, _, _ in Layout(state).placed) == 2
+
+
 def test_of_two_minima_the_lower_one_is_called_the_minimum(qapp):
     surf = frames.surface()
     two = np.array([[0.5, 0.0, 0.2], [-0.5, 0.0, 0.0]], np.float32)

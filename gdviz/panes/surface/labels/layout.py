@@ -44,6 +44,8 @@ AROUND_ARROW = ((0, -1), (0, 1), (0.8, -0.6), (-0.8, -0.6), (0.8, 0.6), (-0.8, 0
 """The order in which places around an arrowhead are tried."""
 ALONG_LINE = (0.5, 0.35, 0.65, 0.2, 0.8, 0.05, 0.95)
 """The parts of a line of minima beside which its label is tried."""
+SAME_HEIGHT = 1e-6
+"""Minima that differ less in height, which is 0 to 1 in the box, are equally low but for rounding."""
 
 
 class Layout:
@@ -180,7 +182,8 @@ class Layout:
         lowest = min((place[2] for place in landscape.minima.tolist()), default=0.0)
         # More than two are marked by crosses alone; their labels would cover the surface.
         for place in landscape.minima.tolist()[: 2 if len(landscape.minima) == 2 else 1]:
-            self._label_beside(place, "minimum" if place[2] == lowest else "local minimum", 8.0 * unit)
+            name = "minimum" if place[2] - lowest < SAME_HEIGHT else "local minimum"
+            self._label_beside(place, name, 8.0 * unit)
 
     def _minimum_line(self, line: NDArray[np.float32]) -> None:
         """Label a line of minima beside one of its points, its ends of shape (0 or 2, 3)."""
