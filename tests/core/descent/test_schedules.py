@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from gdviz.core.descent.manual_changes import PiecewiseConstant, base_and_changes, with_rate_from
 from gdviz.core.descent.schedules import MAX_FRESH_STEPS, MAX_RATES, Constant, RangeTest, make_schedule
+from gdviz.core.descent.schedules.free import Free
 from gdviz.core.errors import InputError
 from tests.seams import Plateau
 
@@ -151,3 +152,8 @@ def test_schedules_that_cannot_be_made(further_schedules, name, settings, told):
 def test_a_whole_number_may_be_written_as_a_decimal(further_schedules):
     made = make_schedule("plateau", 1, {"patience": 4.0, "factor": 1})
     assert (made, type(made.patience), type(made.factor)) == (Plateau(1.0, 1.0, 4), int, float)
+
+
+def test_a_scaled_curve_has_rates_that_can_be_read():
+    scaled = Free(((0, 0.1), (10, 0.03))).with_rate(0.1953)
+    assert scaled.points == ((0, 0.1953), (10, 0.05859))

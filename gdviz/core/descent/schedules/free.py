@@ -51,7 +51,10 @@ class Free(Schedule):
         check_learning_rate(learning_rate)
         highest = self.base_rate
         factor = learning_rate / highest if highest else 0.0
-        scaled = ((step, learning_rate if rate == highest else rate * factor) for step, rate in self.points)
+        # 12 digits, since they are read: 0.05859, not 0.058589999999999996.
+        scaled = (
+            (step, learning_rate if rate == highest else float(f"{rate * factor:.12g}")) for step, rate in self.points
+        )
         return replace(self, points=tuple(scaled))
 
     @property
