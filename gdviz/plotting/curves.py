@@ -26,7 +26,7 @@ def stroked(places: Array, pen: QPen, clip: QRectF) -> list[Shape]:
     """
     dashes = pen.dashPattern()
     lengths = np.nan_to_num(np.hypot(*np.diff(places, axis=0).T)).cumsum() / pen.widthF()
-    shapes, size = [], STEPS_PER_PIECE if _direction_changes(places) > STEPS_PER_PIECE else max(1, len(places))
+    shapes, size = [], STEPS_PER_PIECE if is_in_pieces(places) else max(1, len(places))
     first, last = np.searchsorted(places[:, 0], [clip.left() - reach_of(pen), clip.right() + reach_of(pen)]).tolist()
     if dashes:  # from another place on they would be slightly shifted
         first = 0
@@ -62,7 +62,7 @@ def dots(places: Array, radius: float) -> QPainterPath:
     return path
 
 
-def _direction_changes(places: Array) -> int:
-    """How often a curve of shape (n, 2) turns between up and down."""
+def is_in_pieces(places: Array) -> bool:
+    """Whether a curve of shape (n, 2) turns between up and down so often that it is stroked in pieces."""
     rises = np.sign(np.diff(places[:, 1]))
-    return int(np.count_nonzero(rises[1:] * rises[:-1] < 0))
+    return int(np.count_nonzero(rises[1:] * rises[:-1] < 0)) > STEPS_PER_PIECE

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPen
 
-from gdviz.plotting.curves import reach_of, stroked
+from gdviz.plotting.curves import is_in_pieces, reach_of, stroked
 from gdviz.plotting.image_cache import ImageCache, Paint
 from gdviz.plotting.shapes import Painted, Shape, paint_all
 from gdviz.plotting.vector_output import draws_vectors
@@ -89,7 +89,8 @@ class GrowingCurves:
         paint_all(painter, things)
 
 
-def _seen_before(x: float, curve: Curve) -> tuple[bytes, QPen]:
-    """All that decides how the curve looks to the left of ``x``."""
+def _seen_before(x: float, curve: Curve) -> tuple[bytes, QPen, bool]:
+    """All that decides how the curve looks to the left of ``x``; where pieces join, its edges are slightly stronger."""
     places, pen, _ = curve
-    return places[: int(np.searchsorted(places[:, 0], x + reach_of(pen))) + 1].tobytes(), pen
+    seen = places[: int(np.searchsorted(places[:, 0], x + reach_of(pen))) + 1]
+    return seen.tobytes(), pen, is_in_pieces(places)

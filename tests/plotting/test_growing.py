@@ -5,7 +5,7 @@ import pytest
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from gdviz.plotting.curves import dots, stroked
+from gdviz.plotting.curves import STEPS_PER_PIECE, dots, stroked
 from gdviz.plotting.growing import COLUMNS, Backdrop, Curve, GrowingCurves
 from gdviz.plotting.shapes import Shape, paint_all
 from gdviz.plotting.style import Style
@@ -71,6 +71,17 @@ def test_it_is_painted_as_if_it_did_not_grow(qapp, name, style, ratio):
         backdrop = Backdrop(RECT, "plain", artist, is_opaque=True)
         image = painted(lambda painter, backdrop=backdrop: growing.paint(painter, backdrop), ratio)
         assert image == painted(as_a_whole(curves), ratio), count
+
+
+def test_what_is_kept_is_painted_anew_when_the_curve_begins_to_be_stroked_in_pieces(qapp):
+    growing, backdrop = GrowingCurves(), Backdrop(RECT, "plain", Artist(), is_opaque=True)
+    begin, places = 18, np.stack([AREA.left() + 1.9 * STEPS, np.full(len(STEPS), 80.0)], axis=1)
+    places[begin:, 1] += 20.0 * (-1.0) ** STEPS[begin:]
+    pen = curve("falling", 1, 0).pen
+    for count in range(begin + STEPS_PER_PIECE - 4, begin + STEPS_PER_PIECE + 8):
+        drawn = Curve(places[:count], pen)
+        growing.show([drawn], AREA)
+        assert painted(lambda painter: growing.paint(painter, backdrop)) == painted(as_a_whole([drawn])), count
 
 
 def test_what_is_kept_is_painted_once_until_the_curve_has_grown_by_some_columns(qapp):
