@@ -50,6 +50,8 @@ class Free(Schedule):
         """The same curve, scaled so that its highest point has this rate; a level one if all rates are 0."""
         check_learning_rate(learning_rate)
         highest = self.base_rate
+        if learning_rate == highest:
+            return self
         factor = learning_rate / highest if highest else 0.0
         # 12 digits, since they are read: 0.05859, not 0.058589999999999996.
         scaled = (
