@@ -20,7 +20,7 @@ def build_menus(bar: QMenuBar, actions: Mapping[str, QAction], takes_rate: Calla
     While the menu Run is open, commands of a learning rate are disabled where there is none: it shows what is possible,
     while their keys say why not.
     """
-    menus = {title: bar.addMenu(title) for title in MENUS}
+    menus = {title: bar.addMenu(f"&{title}") for title in MENUS}  # Alt and the first letter open each
     for menu in menus.values():
         menu.setToolTipsVisible(True)
     for command in commands():

@@ -65,7 +65,7 @@ def test_its_key_shows_it_in_its_place_and_undo_takes_it_back(qtbot, place, wind
 
 
 def test_its_menu_and_the_list_of_keys_have_it(above, window):
-    (view,) = [menu for menu in window.menuBar().actions() if menu.text() == "View"]
+    (view,) = [menu for menu in window.menuBar().actions() if menu.text() == "&View"]
     texts = [action.text() for action in view.menu().actions()]
     beside = [entry.switch.text for entry in switches(Place.ABOVE)]
     assert texts[texts.index(beside[0]) :][: len(beside)] == beside == ["Analytic solution", *beside[1:-1], "Slope"]

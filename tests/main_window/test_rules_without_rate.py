@@ -98,7 +98,7 @@ def test_keys_say_in_one_line_why_not(qtbot, window, name):
 
 
 def run_menu(window):
-    return next(action.menu() for action in window.menuBar().actions() if action.text() == "Run")
+    return next(action.menu() for action in window.menuBar().actions() if action.text() == "&Run")
 
 
 def test_the_open_menu_shows_what_is_possible(qtbot, window):

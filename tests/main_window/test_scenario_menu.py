@@ -1,15 +1,17 @@
 """The menu of scenarios: by topic, each once, in the order of the lecture, and with room for more."""
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu
 
 from gdviz.core.scenarios.library import TOPICS, announcements, load_scenario, shipped, topics
+from gdviz.main_window.commands import MENUS
 from gdviz.main_window.menus import add_scenarios
 from tests.main_window.conftest import wait_computed
 
 
 def menu_of(window):
-    (menu,) = [action.menu() for action in window.menuBar().actions() if action.text() == "Scenario"]
+    (menu,) = [action.menu() for action in window.menuBar().actions() if action.text() == "&Scenario"]
     return menu
 
 
@@ -53,3 +55,12 @@ def test_one_without_a_topic_follows_at_the_end(window, monkeypatch):
     assert last == ["big-data", "mini-batch", "units"]
     menu.actions()[-1].trigger()
     assert loaded == ["units"]
+
+
+@pytest.mark.parametrize("title", MENUS)
+def test_alt_and_the_first_letter_open_each_menu(qtbot, window, title):
+    (menu,) = [action.menu() for action in window.menuBar().actions() if action.text() == f"&{title}"]
+    qtbot.keyClick(window, getattr(Qt.Key, f"Key_{title[0]}"), Qt.KeyboardModifier.AltModifier)
+    qtbot.waitUntil(menu.isVisible)
+    qtbot.keyClick(menu, Qt.Key.Key_Escape)
+    assert not menu.isVisible()

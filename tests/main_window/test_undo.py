@@ -35,7 +35,7 @@ def redo(qtbot, window):
 def menu(window):
     """The texts of the commands at the top of the Edit menu, and whether each can be chosen."""
     entry = window.menuBar().actions()[1]
-    assert entry.text() == "Edit"
+    assert entry.text() == "&Edit"
     return [(action.text(), action.isEnabled()) for action in entry.menu().actions()[:2]]
 
 
