@@ -16,6 +16,7 @@ from gdviz.core.descent.optimizers import (
     make_optimizer,
     optimizer_settings,
 )
+from gdviz.core.descent.optimizers.means import running_mean, running_moments, running_square
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant
 from gdviz.core.descent.settings import Setting
@@ -163,3 +164,12 @@ def test_optimizers_that_cannot_be(name, settings, told):
     with pytest.raises(InputError) as caught:
         make_optimizer(name, settings)
     assert str(caught.value) == told
+
+
+@given(st.lists(st.floats(width=32), min_size=3, max_size=3), st.sampled_from((0.0, 0.3, 0.5, 0.9)), st.booleans())
+def test_moments_are_the_two_means(numbers, beta, as_arrays):
+    mean, squares, value = np.array(numbers, np.float32).reshape(3, 1) if as_arrays else np.array(numbers, np.float32)
+    with np.errstate(all="ignore"):
+        found = running_moments(mean, squares, value, beta, 0.999)
+        expected = running_mean(mean, value, beta), running_square(squares, value, 0.999)
+    np.testing.assert_array_equal(found, expected)

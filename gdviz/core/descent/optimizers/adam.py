@@ -14,7 +14,7 @@ from gdviz.core.descent.optimizers.means import (
     divisor,
     mean_formula,
     running_mean,
-    running_square,
+    running_moments,
     square_formula,
 )
 from gdviz.core.frozen import frozen
@@ -76,7 +76,7 @@ class Adam(_Moments):
 
     def advance(self, gradient: Any, kept: Kept, numbers: Any) -> tuple[Any, Kept]:
         """The direction, and both means."""
-        mean, squares = running_mean(kept[0], gradient, self.beta1), running_square(kept[1], gradient, self.beta2)
+        mean, squares = running_moments(kept[0], kept[1], gradient, self.beta1, self.beta2)
         scaled, rate, root = numbers
         return scaled * mean / (sqrt(squares) / root + self.eps) / rate, (mean, squares)
 
@@ -131,7 +131,7 @@ class AMSGrad(Adam):
 
     def advance(self, gradient: Any, kept: Kept, numbers: Any) -> tuple[Any, Kept]:
         """The direction, both means, and the largest s."""
-        mean, squares = running_mean(kept[0], gradient, self.beta1), running_square(kept[1], gradient, self.beta2)
+        mean, squares = running_moments(kept[0], kept[1], gradient, self.beta1, self.beta2)
         largest, (scaled, rate, root) = larger(kept[2], squares), numbers
         return scaled * mean / (sqrt(largest) / root + self.eps) / rate, (mean, squares, largest)
 
@@ -172,7 +172,7 @@ class NAdam(_Moments):
     def advance(self, gradient: Any, kept: Kept, numbers: Any) -> tuple[Any, Kept]:
         """The direction, and both means."""
         rate, of_gradient, of_mean, of_squares = numbers
-        mean, squares = running_mean(kept[0], gradient, self.beta1), running_square(kept[1], gradient, self.beta2)
+        mean, squares = running_moments(kept[0], kept[1], gradient, self.beta1, self.beta2)
         ahead, size = of_gradient * gradient + of_mean * mean, sqrt(squares / of_squares) + self.eps
         return rate * ahead / size / rate, (mean, squares)
 
@@ -219,7 +219,7 @@ class RAdam(_Moments):
     def advance(self, gradient: Any, kept: Kept, numbers: Any) -> tuple[Any, Kept]:
         """The direction, and both means."""
         of_mean, scaled, rate = numbers
-        mean, squares = running_mean(kept[0], gradient, self.beta1), running_square(kept[1], gradient, self.beta2)
+        mean, squares = running_moments(kept[0], kept[1], gradient, self.beta1, self.beta2)
         direction = mean / of_mean
         if scaled is not None:
             direction = scaled * direction / (sqrt(squares) + self.eps) / rate

@@ -37,6 +37,19 @@ def running_square(squares: Any, value: Any, decay: float) -> Any:
     return square
 
 
+def running_moments(mean: Any, squares: Any, value: Any, beta1: float, beta2: float) -> tuple[Any, Any]:
+    """`running_mean` with beta1 and `running_square` with beta2, to the same bits, in one call."""
+    weight, difference, square = 1.0 - beta1, value - mean, (1.0 - beta2) * value
+    square *= value
+    square += beta2 * squares
+    if weight < 0.5:
+        difference *= weight
+        difference += mean
+        return difference, square
+    difference *= beta1
+    return value - difference, square
+
+
 def divisor(rate: Any) -> Any:
     """The learning rate of a step, or 1 where it is 0, at which nothing moves whatever the direction."""
     if type(rate) is np.ndarray:
