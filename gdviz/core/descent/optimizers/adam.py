@@ -159,13 +159,14 @@ class NAdam(_Moments):
     decoupled_weight_decay: bool = False
 
     def shared_at_first(self) -> Kept:
-        """An empty product is 1."""
-        return 1.0, self._factor(1), 0
+        """An empty product, which is 1, the first factor, and no steps."""
+        return 1.0, self.beta1 * (1.0 - 0.5 * 0.96**self.momentum_decay), 0
 
     def numbers(self, evaluation: Evaluation, shared: Kept) -> tuple[Any, Kept]:
         """The rate, the weights of gradient and m, and by what s is divided."""
         product, factor, count = shared[0] * shared[1], shared[1], shared[2] + 1
-        following, rate = self._factor(count + 1), divisor(evaluation.learning_rate)
+        following = self.beta1 * (1.0 - 0.5 * 0.96 ** ((count + 1) * self.momentum_decay))
+        rate = divisor(evaluation.learning_rate)
         of_gradient, of_mean = (1.0 - factor) / (1.0 - product), following / (1.0 - product * following)
         return (rate, of_gradient, of_mean, 1.0 - self.beta2**count), (product, following, count)
 
@@ -175,10 +176,6 @@ class NAdam(_Moments):
         mean, squares = running_moments(kept[0], kept[1], gradient, self.beta1, self.beta2)
         ahead, size = of_gradient * gradient + of_mean * mean, sqrt(squares / of_squares) + self.eps
         return rate * ahead / size / rate, (mean, squares)
-
-    def _factor(self, count: int) -> float:
-        """The momentum mu of that step."""
-        return self.beta1 * (1.0 - 0.5 * 0.96 ** (count * self.momentum_decay))  # type: ignore[no-any-return]
 
     def explain_arrays(
         self, evaluation: Evaluation, before: tuple[Any, ...], direction: Point, after: tuple[Any, ...]
