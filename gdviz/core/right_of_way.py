@@ -4,13 +4,15 @@ There is one interpreter in a process, and one thread of the window, so there is
 """
 
 import threading
+from collections.abc import Iterator
+from contextlib import ContextDecorator, contextmanager
 
 LONGEST_WAIT = 0.05
 """Seconds after which a worker goes on all the same, so that a busy window never stops it."""
 
 
-class RightOfWay:
-    """Held by one thread for the length of a block, which may lie within another one; others wait, but never long."""
+class RightOfWay(ContextDecorator):
+    """Held by one thread during a block or a function, maybe within another; the others wait, but never long."""
 
     def __init__(self) -> None:
         """Start with nobody holding it."""
@@ -28,6 +30,16 @@ class RightOfWay:
         self._depth -= 1
         if not self._depth:
             self._free.set()
+
+    @contextmanager
+    def yielded(self) -> Iterator[None]:
+        """Let the others go on during a block in which the holder, if there is one, waits for them."""
+        self._free.set()
+        try:
+            yield
+        finally:
+            if self._depth:
+                self._free.clear()
 
     def wait(self) -> None:
         """Wait until nobody holds it, at most LONGEST_WAIT seconds."""

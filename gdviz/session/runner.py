@@ -144,7 +144,8 @@ class Runner:
         """Stop the worker, whose steps are not wanted any more; its thread ends soon, and at the latest in `join`."""
         self.channel.stopping.set()
         if self._thread is not None:
-            self._thread.join(END_WAIT)
+            with right_of_way.yielded():
+                self._thread.join(END_WAIT)
             self._ending.append(self._thread)
             self._thread = None
         self._ending = [thread for thread in self._ending if thread.is_alive()]
@@ -154,11 +155,19 @@ class Runner:
         """Whether a thread that was left has not ended yet."""
         return any(thread.is_alive() for thread in self._ending)
 
+    def take_end(self) -> None:
+        """Forget the thread, whose last steps have been taken; those that were left may still be ending."""
+        if self._thread is not None:
+            self._thread.join()
+            self._thread = None
+
     def join(self) -> None:
         """Wait for the threads to end and forget them."""
-        for thread in (*self._ending, *([] if self._thread is None else [self._thread])):
-            thread.join()
-        self._thread, self._ending = None, []
+        with right_of_way.yielded():
+            self.take_end()
+            for thread in self._ending:
+                thread.join()
+        self._ending = []
 
     def _work(self, channel: Channel, clock: StepClock, experiment: Experiment, begin: Checkpoint | None) -> None:
         logger.info("run begins at step %d: %s", begin.step if begin else 0, experiment)

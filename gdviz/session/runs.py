@@ -91,7 +91,7 @@ class Runs:
             for chunk in channel.drain():
                 recording.append(chunk)
             if finished and runner.is_running:
-                runner.join()
+                runner.take_end()
                 refusals.append(channel.refusal)
                 errors.append(channel.error)
                 if recording is self.live and (tried := trial_request(recording)) is not None:

@@ -45,3 +45,14 @@ def test_an_error_gives_it_back():
     except KeyError:
         pass
     assert seconds_of_waiting(way) < LONGEST_WAIT
+
+
+def test_who_holds_it_can_wait_for_another_one():
+    way = RightOfWay()
+    with way:
+        with way.yielded():
+            assert seconds_of_waiting(way) < LONGEST_WAIT
+        assert seconds_of_waiting(way) > 0.9 * LONGEST_WAIT
+    with way.yielded():
+        pass
+    assert seconds_of_waiting(way) < LONGEST_WAIT

@@ -225,12 +225,17 @@ class Paints(QObject):
 
 
 def test_while_something_is_computed_a_frame_is_painted_before_the_workers_go_on(qtbot, window, monkeypatch):
-    painted, before, inside = Paints(window.stage.surface), [], []
+    painted, open_blocks, inside = Paints(window.stage.surface), [], []
     enter, leave = RightOfWay.__enter__, RightOfWay.__exit__
-    monkeypatch.setattr(RightOfWay, "__enter__", lambda *given: before.append(painted.count) or enter(*given))
-    monkeypatch.setattr(
-        RightOfWay, "__exit__", lambda *given: inside.append(painted.count - before[-1]) or leave(*given)
-    )
+
+    def count_outermost(*given):
+        began = open_blocks.pop()
+        if not open_blocks:
+            inside.append(painted.count - began)
+        leave(*given)
+
+    monkeypatch.setattr(RightOfWay, "__enter__", lambda *given: open_blocks.append(painted.count) or enter(*given))
+    monkeypatch.setattr(RightOfWay, "__exit__", count_outermost)
     session, scenario = window.session, window.session.state.scenario
     session.open(replace(scenario, experiment=replace(scenario.experiment, schedule=Constant(0.1), steps=1_000_000)))
     session.player.set_speed(math.inf)

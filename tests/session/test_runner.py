@@ -152,6 +152,10 @@ def test_a_new_run_does_not_wait_for_one_that_ends_late(monkeypatch):
     runner.start(lecture(0.9, steps=2))
     assert runner.is_ending
     assert same_columns(collect(runner, lecture(0.9, steps=2)), record(lecture(0.9, steps=2)))
+    runner.start(lecture(0.9, steps=2))
+    assert runner.channel.finished.wait(10)
+    runner.take_end()
+    assert runner.is_ending, "the end of a run does not wait for one that was left"
     timed = runner.clock.seconds_per_step
     go_on.set()
     runner.stop()
