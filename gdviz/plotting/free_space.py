@@ -43,9 +43,9 @@ def free_cells(room: QRectF, taken: Iterable[QRectF], obstacles: Array) -> Cells
         right, bottom = np.maximum(0, ([rect.right(), rect.bottom()] - corner) // CELL + 2).astype(int)
         free[top:bottom, left:right] = False
     hit = np.full((free.shape[0] + 2, free.shape[1] + 2), False)  # with a cell more on each side
-    places = np.floor((obstacles - corner) / CELL) + 1.0  # many times faster than //
-    x, y = places[((places >= 0.0) & (places < hit.shape[::-1])).all(axis=1)].astype(int).T
-    hit[y, x] = True
+    x, y = np.floor((obstacles - corner).T / CELL) + 1.0  # many times faster than //
+    is_inside = (x >= 0.0) & (y >= 0.0) & (x < hit.shape[1]) & (y < hit.shape[0])
+    hit[y[is_inside].astype(int), x[is_inside].astype(int)] = True
     across = hit[:, :-2] | hit[:, 1:-1] | hit[:, 2:]
     return free & ~(across[:-2] | across[1:-1] | across[2:])
 
