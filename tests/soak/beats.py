@@ -22,12 +22,14 @@ class Stall:
     """A time in which no event was handled: the calls that went on, innermost last, and how long it was.
 
     processor: the seconds of it in which the window's thread computed; in the others it waited for something.
-    samples: the calls that went on each time that the watcher looked.
+    samples: the calls that went on each time that the watcher looked. began, ended: by the monotonic clock.
     """
 
     seconds: float
     processor: float
     samples: tuple[tuple[str, ...], ...]
+    began: float
+    ended: float
 
     @property
     def where(self) -> tuple[str, ...]:
@@ -69,10 +71,10 @@ class Beats(QObject):
         own, others = (after - before for before, after in zip(self._delays, delays, strict=True))
         waited = max(0.0, now - self._beaten - own - processor)
         seconds = processor + max(0.0, waited - max(0.0, others))  # a thread that has ended is missing in the sum
-        self._beaten, self._delays, self._computed = now, delays, computed
         self.longest = max(self.longest, seconds)
         if seconds >= self._least:
-            self.stalls.append(Stall(seconds, processor, tuple(self._samples)))
+            self.stalls.append(Stall(seconds, processor, tuple(self._samples), self._beaten, now))
+        self._beaten, self._delays, self._computed = now, delays, computed
         self._samples = []
 
     def restart(self) -> None:

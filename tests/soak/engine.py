@@ -4,9 +4,9 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from gdviz.presentation.look import Look
 from gdviz.session import edits
 from tests.soak.beats import Beats, Stall
 from tests.soak.counts import Held, held
+from tests.soak.pauses import Pauses
 from tests.soak.user import NOT_TRIED, SIZES, User, answer_file_dialogs
 
 LONGEST_STALL, LONGEST_OF_LARGE = 0.1, 0.2
@@ -57,7 +58,7 @@ def soak(seed: int, seconds: float, folder: Path) -> Soak:
         _try_everything_once(window, user)
         _return(window, user)
         found.before = held()
-        beats, end = Beats(LONGEST_STALL), time.monotonic() + seconds
+        beats, pauses, end = Beats(LONGEST_STALL), Pauses(), time.monotonic() + seconds
         try:
             while time.monotonic() < end:
                 beats.restart()
@@ -66,18 +67,20 @@ def soak(seed: int, seconds: float, folder: Path) -> Soak:
                 QTest.qWait(20)
                 beats.beat()
                 found.acts += 1
-                _note_stalls(found, user.done, beats, is_large or _is_large(window))
+                _note_stalls(found, user.done, beats.stalls, pauses, is_large or _is_large(window))
         finally:
             beats.stop()
+            pauses.stop()
             restore()
         _return(window, user)
         found.after = held()
     return found
 
 
-def _note_stalls(found: Soak, done: str, beats: Beats, is_large: bool) -> None:
+def _note_stalls(found: Soak, done: str, stalls: Iterable[Stall], pauses: Pauses, is_large: bool) -> None:
     most = LONGEST_OF_LARGE if is_large else LONGEST_STALL
-    found.stalls += [(done, stall) for stall in beats.stalls if stall.seconds > most]
+    own = [replace(stall, seconds=stall.seconds - pauses.within(stall.began, stall.ended)) for stall in stalls]
+    found.stalls += [(done, stall) for stall in own if stall.seconds > most]
 
 
 def _is_large(window: MainWindow) -> bool:
