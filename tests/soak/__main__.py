@@ -22,9 +22,11 @@ def main() -> int:
     print(f"seed {seed}, {options.minutes:g} minutes", flush=True)
     from PySide6.QtWidgets import QApplication
 
+    from gdviz.main_window.heap import share_heap
     from gdviz.plotting.text import load_fonts
     from tests.soak.engine import soak
 
+    share_heap()  # as the program does
     application = QApplication([])
     application.setStyle("Fusion")
     load_fonts()
