@@ -145,7 +145,7 @@ def _return(window: MainWindow, user: User) -> None:
     window.appearance.present(False)
     session.stop_computing()
     window.files.load(DEFAULT_SCENARIO)
-    session.set_look(**{name: value for name, value in vars(Look()).items() if name != "pane"})
+    session.set_look(**vars(Look()))
     session.timeline.clear()
     window.resize(1280, 720)
     _settle(window)
