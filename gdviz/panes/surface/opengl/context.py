@@ -47,11 +47,11 @@ class OpenGLObjects:
 
     def free_pictures(self) -> None:
         """Free what grows with the size of the picture; shaders and buffers, which take long to make, are kept."""
-        self._free(Item.release_pictures)
+        self._free(lambda item: item.release_pictures())
 
     def close(self) -> None:
         """Free everything; it is made again when needed."""
-        self._free(Item.release)
+        self._free(lambda item: item.release())
         self._made = None
 
     def _free(self, release: Callable[[Item], None]) -> None:
