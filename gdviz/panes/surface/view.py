@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from gdviz.core.box import Box
 from gdviz.core.frozen import frozen
+from gdviz.core.right_of_way import right_of_way
 from gdviz.panes.landscape.landscape import Landscape
 from gdviz.panes.surface.geometry.camera import to_world
 from gdviz.panes.surface.geometry.heightfield import pick
@@ -104,6 +105,7 @@ class LandscapeView(QWidget):
         """Free all OpenGL objects; they are made again when needed."""
         self._objects.close()
 
+    @right_of_way
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the landscape in the screen's pixels; where nothing has changed, the picture painted last."""
         ratio = self.devicePixelRatioF()
