@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from gdviz.core.scenarios.library import resources
 from gdviz.core.scenarios.scenario import Scenario
+from gdviz.main_window.heap import share_heap
 from gdviz.main_window.quick_imports import quick_imports
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ INTERRUPTED_EXIT_CODE = 130
 
 def run_window(scenario: Scenario, name: str, look: Mapping[str, Any]) -> int:
     """Open the window, with these fields of its look, and return the exit code once it is closed. Needs a display."""
+    share_heap()  # before there are threads
     # Until the window can be closed, Ctrl+C ends the process at once: an exception during Qt's start-up would be lost
     # or crash.
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:

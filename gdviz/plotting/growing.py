@@ -72,6 +72,10 @@ class GrowingCurves:
         self._cache.paint(painter, backdrop.rect, key, paint_kept, opaque=True)
         self._stroke(painter, rest)
 
+    def clear(self) -> None:
+        """Free the image of what is kept."""
+        self._cache.clear()
+
     def _edge(self) -> float:
         """Up to which x nothing changes while the curves grow by a few pixels."""
         left = self._area.left()

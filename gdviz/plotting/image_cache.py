@@ -38,6 +38,10 @@ class ImageCache:
             self._image, self._key = _painted(rect, scale, paint, opaque), wanted
         painter.drawImage(rect.topLeft(), self._image)
 
+    def clear(self) -> None:
+        """Free the image; it is made again when needed."""
+        self._image, self._key = QImage(), None
+
 
 class LatestResult(Generic[Result]):
     """Caches the last result: an equal key gives the same object again."""
@@ -50,6 +54,10 @@ class LatestResult(Generic[Result]):
         if self._known is None or self._known[0] != key:
             self._known = (key, make())
         return self._known[1]
+
+    def clear(self) -> None:
+        """Forget the result."""
+        self._known = None
 
 
 def pack_colours(channels: NDArray[np.number]) -> NDArray[np.uint32]:

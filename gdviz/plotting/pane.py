@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QHideEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from gdviz.core.frozen import frozen
@@ -167,6 +167,14 @@ class PlotPane(QWidget, Generic[Picture]):
         """Redo the layout for the new size."""
         super().resizeEvent(event)
         self._change()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Free the images, each as large as the pane, for as long as nobody sees them."""
+        super().hideEvent(event)
+        self._free_images()
+
+    def _free_images(self) -> None:
+        self._plot_cache.clear()
 
     def event(self, event: QEvent) -> bool:
         """Redo the images in it for another screen's pixels."""

@@ -1,5 +1,6 @@
 """A kept picture is the picture that would be painted: whatever was shown before, and whatever it depends on."""
 
+import gc
 import random
 from dataclasses import replace
 
@@ -230,3 +231,25 @@ def test_nothing_is_painted_where_large_text_leaves_a_plot_no_room(rect):
     picture = painted(lambda painter: ImageCache().paint(painter, rect, "key", artist))
     assert artist.times == 0
     assert picture == painted(lambda painter: None)
+
+
+def images_as_large_as(widget):
+    """How many there are, of any widget."""
+    gc.collect()
+    images = [thing for thing in gc.get_objects() if isinstance(thing, QImage)]
+    return sum(image.size() == widget.size() for image in images)
+
+
+@pytest.mark.parametrize("kind", [LossPlot, DataPlot, ContourPlot])
+def test_a_pane_keeps_no_image_of_its_size_while_it_is_hidden(qtbot, kind):
+    pane = kind()
+    qtbot.addWidget(pane)
+    pane.resize(613, 347)
+    loss = loss_picture(curve(np.geomspace(2.0, 0.5, 150)))
+    show_frame(pane, make_frame(loss, data_picture()))
+    with qtbot.waitExposed(pane):
+        pane.show()
+    pane.grab()
+    assert images_as_large_as(pane) > 0
+    pane.hide()
+    assert images_as_large_as(pane) == 0

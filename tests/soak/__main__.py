@@ -10,6 +10,8 @@ from tempfile import TemporaryDirectory
 
 os.environ["PYOPENGL_ERROR_CHECKING"] = "1"  # before PyOpenGL is imported
 SHOWN_STALLS, SHOWN_CALLS = 30, 20
+ACTS_BEFORE = 500
+"""About half a minute, after which caches hold most of what they may."""
 
 
 def main() -> int:
@@ -22,14 +24,16 @@ def main() -> int:
     print(f"seed {seed}, {options.minutes:g} minutes", flush=True)
     from PySide6.QtWidgets import QApplication
 
+    from gdviz.main_window.heap import share_heap
     from gdviz.plotting.text import load_fonts
     from tests.soak.engine import soak
 
+    share_heap()  # as the program does
     application = QApplication([])
     application.setStyle("Fusion")
     load_fonts()
     with TemporaryDirectory(prefix="gdviz-soak-") as folder:
-        found = soak(seed, 60.0 * options.minutes, Path(folder))
+        found = soak(seed, 60.0 * options.minutes, Path(folder), ACTS_BEFORE)
     assert found.before is not None
     assert found.after is not None
     print(f"{found.acts:,} acts; memory {found.before.memory / 1e6:.0f} MB, then {found.after.memory / 1e6:.0f} MB")

@@ -40,7 +40,7 @@ _COLOUR_ROW = _lookup_table(lambda index: index % HUES, HUES, HUES + 1, HUES + 2
 _TEXTURE = _lookup_table(lambda index: (index + index // HUES) % HUES, HUES, HUES + 1, 0)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=1)
 def basin_image(basins: BasinMap, steps: tuple[int, int], side: int, unit: float, palette: Palette) -> QImage:
     """The map as a square of ``side`` pixels, the first parameter to the right, the second upwards.
 

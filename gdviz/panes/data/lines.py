@@ -115,6 +115,10 @@ class LinePlot(PlotPane[DataPicture]):
         self._x_name: Name | None = None
         self._y_name: Name | None = None
 
+    def _free_images(self) -> None:
+        super()._free_images()
+        self._cache.clear()
+
     def event(self, event: QEvent) -> bool:
         """Show as a tooltip the full text of a shortened name, or the row of the point under the pointer."""
         return handles_tooltip(event, self, self.tooltip_at) or super().event(event)

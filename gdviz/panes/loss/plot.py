@@ -61,6 +61,10 @@ class LossPlot(PlotPane[LossPicture]):
         self._grabbed: tuple[int, RateStrip, Grid] | None = None
         self.setMouseTracking(True)
 
+    def _free_images(self) -> None:
+        super()._free_images()
+        self._curves.clear()
+
     def _draw(self, picture: LossPicture, style: Style) -> None:
         unit, room = style.unit, self.width() - 2 * MARGIN * style.unit
         place = (MARGIN * unit, title_bottom(style), room, LEGEND_PART * self.height())

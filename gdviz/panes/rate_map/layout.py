@@ -112,7 +112,7 @@ def _second_row(background: MapBackground, width: float, style: Style) -> list[W
     return [*words, *(right_aligned(width - margin, top, line, text, quiet) for line in fitting[:1])]
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=1)
 def map_image(background: MapBackground, size: tuple[int, int], unit: float, colour: str) -> QImage:
     """The map over the full range of its axes, transparent where nothing is computed.
 
@@ -141,7 +141,7 @@ def _cell_colours(values: NDArray[np.float32]) -> NDArray[np.uint32]:
     return pixels
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=4)  # two in the map, two as samples
 def _hatching(kind: int, size: tuple[int, int], unit: float, colour: str) -> NDArray[np.uint32]:
     """Rising lines for INFINITE, crossed lines for NAN; premultiplied colours, shape (height, width)."""
     (width, height), origin = size, np.zeros((1, 1))

@@ -116,7 +116,11 @@ class TileCompositor(Item):
         gl.glBindFramebuffer(gl.GL_FRAMEBUFFER, target)
         gl.glViewport(0, 0, layout.width, layout.height)
 
-    def release(self) -> None:
+    def release_pictures(self) -> None:
         """Free the framebuffer."""
         self._buffer = None
+
+    def release(self) -> None:
+        """Free the framebuffer too."""
+        self.release_pictures()
         super().release()

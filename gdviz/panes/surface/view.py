@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 
 from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtGui import QHideEvent, QImage, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from gdviz.core.box import Box
@@ -117,6 +117,12 @@ class LandscapeView(QWidget):
         painter = QPainter(self)
         painter.drawImage(0, 0, image)
         painter.end()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Free the pictures, in memory and in OpenGL, for as long as nobody sees them."""
+        super().hideEvent(event)
+        self._on_screen.clear()
+        self._objects.free_pictures()
 
     def _drawn(self, layout: TileLayout) -> QImage:
         with self.opengl():

@@ -1,6 +1,8 @@
+import gc
 from collections import Counter
 
 import pytest
+from PySide6.QtOpenGL import QOpenGLFramebufferObject
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
@@ -85,6 +87,34 @@ def test_opengl_objects_are_freed(qtbot, qapp, living, on_screen):
     assert min(living["programs"], living["buffers"]) > 5
     delete(view)
     assert not any(living.values())
+
+
+def framebuffers():
+    """How many there are, of any view."""
+    gc.collect()
+    return sum(isinstance(thing, QOpenGLFramebufferObject) for thing in gc.get_objects())
+
+
+def test_a_view_keeps_no_framebuffer_while_it_is_hidden_but_its_shaders(qtbot, qapp, living):
+    others, view = framebuffers(), LandscapeView()
+    show_frame(view, frame())
+    view.resize(400, 300)
+    with qtbot.waitExposed(view):
+        view.show()
+    before = view.grab().toImage()
+    for unit in (1.1, 1.2, 1.0):  # from the second picture of a surface on, it is cached
+        view.set_unit(unit)
+        view.grab()
+        show_frame(view, frame())
+        view.grab()
+    assert framebuffers() > others + 1
+    programs = living["programs"]
+    view.hide()
+    assert framebuffers() == others
+    assert living["programs"] == programs > 0
+    view.show()
+    assert view.grab().toImage() == before
+    delete(view)
 
 
 def test_a_shader_that_does_not_compile_is_told_with_the_log(view):

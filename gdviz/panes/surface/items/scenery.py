@@ -60,6 +60,11 @@ class SceneryItem(Item):
         self._box.draw(state)
         self._whole.store(whole_key, lens.width, lens.height)
 
+    def release_pictures(self) -> None:
+        """Free the caches and the samples."""
+        for buffer in (self._bare, self._whole, self._smooth):
+            buffer.release()
+
     def _draw_surface(self, state: RenderState) -> None:
         """Draw the empty pane and the surface, whose edges need several samples: lines and markers soften their own."""
 

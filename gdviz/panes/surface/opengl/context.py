@@ -1,6 +1,6 @@
 """Keeps a view's OpenGL objects in a context of its own off screen, and frees them before it is destroyed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from PySide6.QtGui import QOffscreenSurface, QOpenGLContext
@@ -45,15 +45,23 @@ class OpenGLObjects:
             self._picture_buffer = PictureBuffer(width, height)
         return self._picture_buffer
 
+    def free_pictures(self) -> None:
+        """Free what grows with the size of the picture; shaders and buffers, which take long to make, are kept."""
+        self._free(lambda item: item.release_pictures())
+
     def close(self) -> None:
         """Free everything; it is made again when needed."""
+        self._free(lambda item: item.release())
+        self._made = None
+
+    def _free(self, release: Callable[[Item], None]) -> None:
         if self._made is None:
             return
-        (context, surface), self._made = self._made, None
+        context, surface = self._made
         # At exit both may already be gone, and the objects with them.
         if isValid(context) and isValid(surface) and context.makeCurrent(surface):
             for item in self._items:
-                item.release()
+                release(item)
             self._picture_buffer = None
             context.doneCurrent()
 

@@ -35,6 +35,9 @@ class Item:
         """Draw the item; blending and the depth test (less or equal) are on."""
         raise NotImplementedError
 
+    def release_pictures(self) -> None:
+        """Free the framebuffers only, which are made again when needed; their context must be current."""
+
     def release(self) -> None:
         """Free the OpenGL objects; their context must be current."""
         for thing in self._owned:
