@@ -10,8 +10,6 @@ from tempfile import TemporaryDirectory
 
 os.environ["PYOPENGL_ERROR_CHECKING"] = "1"  # before PyOpenGL is imported
 SHOWN_STALLS, SHOWN_CALLS = 30, 20
-ACTS_BEFORE = 500
-"""About half a minute, after which caches hold most of what they may."""
 
 
 def main() -> int:
@@ -33,7 +31,7 @@ def main() -> int:
     application.setStyle("Fusion")
     load_fonts()
     with TemporaryDirectory(prefix="gdviz-soak-") as folder:
-        found = soak(seed, 60.0 * options.minutes, Path(folder), ACTS_BEFORE)
+        found = soak(seed, 60.0 * options.minutes, Path(folder))
     assert found.before is not None
     assert found.after is not None
     print(f"{found.acts:,} acts; memory {found.before.memory / 1e6:.0f} MB, then {found.after.memory / 1e6:.0f} MB")

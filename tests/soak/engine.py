@@ -49,20 +49,13 @@ class Soak:
         return self.after.faults_since(self.before)
 
 
-def soak(seed: int, seconds: float, folder: Path, acts_before: int = 0) -> Soak:
-    """Use a window at random for so long; everything that goes wrong is in the result.
-
-    acts_before: what is done before it is measured what is held, to fill the caches of texts, ticks, fonts and labels,
-    which are limited in number; what grows without limit grows all the same afterwards.
-    """
+def soak(seed: int, seconds: float, folder: Path) -> Soak:
+    """Use a window at random for so long; everything that goes wrong is in the result."""
     found = Soak()
     with _faults_noted(found), _window(folder) as window:
         user = User(window, seed, folder)
         restore = answer_file_dialogs(user)
         _try_everything_once(window, user)
-        for _ in range(acts_before):
-            user.act()
-            QTest.qWait(20)
         _return(window, user)
         found.before = held()
         beats, pauses, end = Beats(LONGEST_STALL), Pauses(), time.monotonic() + seconds

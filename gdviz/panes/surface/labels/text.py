@@ -58,7 +58,7 @@ def font(style: Style) -> QFont:
     return made
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=128)
 def label(text: str, style: Style) -> QImage:
     """Return an image of one line of text with a halo, legible on any background."""
     face = font(style)
@@ -118,7 +118,7 @@ def _spread(covered: NDArray[np.uint8], reach: float) -> NDArray[np.uint8]:
     return np.maximum(around[edge : edge + height, edge : edge + width], covered)
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=4)  # up to a quarter of a megabyte each, and no pane has more at a time
 def plate(lines: tuple[str, ...], style: Style, width: int, height: int) -> QImage:
     """Return an image of wrapped lines on a translucent plate, in smaller text if they exceed the height."""
     text, edge = "\n".join(lines), plate_edge(style)
