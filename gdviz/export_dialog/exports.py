@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QMainWindow
 from gdviz.animation.animation import Animation
 from gdviz.animation.formats import Format
 from gdviz.core.errors import InputError
+from gdviz.core.right_of_way import right_of_way
 from gdviz.export.job import AnimationJob, check_job, companion_path
 from gdviz.export.process import ExportProcess
 from gdviz.export_dialog.choices import ExportChoices, from_texts, to_texts
@@ -125,6 +126,7 @@ class Exports(QObject):
             self.refused.emit("")
             self._create_dialog(self._session.player.scene())
 
+    @right_of_way
     def _create_dialog(self, scene: Scene) -> None:
         from gdviz.export_dialog.dialog import ExportDialog  # not before the window is shown
 

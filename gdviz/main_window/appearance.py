@@ -9,6 +9,7 @@ from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, QObject, QSetti
 from PySide6.QtGui import QColor, QMouseEvent, QPalette
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QWidget
 
+from gdviz.core.right_of_way import right_of_way
 from gdviz.panes.registry import PANES
 from gdviz.plotting.text import text_font
 from gdviz.presentation.look import CONTOUR, LANDSCAPES, SURFACE, TEXT_SCALES, BoxChoice, DataPane, Theme, View
@@ -214,6 +215,7 @@ class Appearance(QObject):
         # In steps of 0.05, so that dragging the window's edge does not restyle it at every pixel.
         return look.theme, max(MIN_UNIT, round(size * look.text_scale * 20) / 20)
 
+    @right_of_way
     def _restyle(self) -> None:
         wanted = self._wanted_style()
         if wanted == self._style:
@@ -241,6 +243,7 @@ class Appearance(QObject):
         for _ in range(2):  # since the status bar makes itself another layout
             QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
 
+    @right_of_way
     def _paint(self) -> None:
         self._window.setUpdatesEnabled(True)
         self._window.repaint()  # an update that was asked for before keeps Qt from asking for another

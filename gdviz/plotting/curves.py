@@ -24,8 +24,7 @@ def stroked(places: Array, pen: QPen, clip: QRectF) -> list[Shape]:
 
     An oscillating one is cut into pieces, since stroking takes time quadratic in the length.
     """
-    dashes = pen.dashPattern()
-    lengths = np.nan_to_num(np.hypot(*np.diff(places, axis=0).T)).cumsum() / pen.widthF()
+    dashes, lengths = pen.dashPattern(), None
     shapes, size = [], STEPS_PER_PIECE if is_in_pieces(places) else max(1, len(places))
     first, last = np.searchsorted(places[:, 0], [clip.left() - reach_of(pen), clip.right() + reach_of(pen)]).tolist()
     if dashes:  # from another place on they would be slightly shifted
@@ -36,9 +35,15 @@ def stroked(places: Array, pen: QPen, clip: QRectF) -> list[Shape]:
             continue
         piece, own = places[begin : end + 1], QPen(pen)
         if dashes and begin:  # continue the dashes of the previous piece
+            lengths = _lengths(places) / pen.widthF() if lengths is None else lengths
             own.setDashOffset(float(lengths[begin - 1]))
         shapes.append(Shape(arrayToQPath(*piece.T.copy(), connect="finite"), own, clip=clip))
     return shapes
+
+
+def _lengths(places: Array) -> Array:
+    """How long the line through n places is up to each but the first, shape (n - 1,); gaps have no length."""
+    return np.asarray(np.nan_to_num(np.hypot(*np.diff(places, axis=0).T)).cumsum())
 
 
 def lone_points(places: Array, is_marked: bool) -> Array:

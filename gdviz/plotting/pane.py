@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QResizeE
 from PySide6.QtWidgets import QWidget
 
 from gdviz.core.frozen import frozen
+from gdviz.core.right_of_way import right_of_way
 from gdviz.plotting.image_cache import ImageCache
 from gdviz.plotting.shapes import Painted, Shape, Shifted, Words, box, line, paint_all
 from gdviz.plotting.style import MAX_COORDINATE, Style, height_of, style_of
@@ -173,6 +174,7 @@ class PlotPane(QWidget, Generic[Picture]):
             self._change()
         return super().event(event)
 
+    @right_of_way
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the picture."""
         self.draw()  # before there is a painter, which would be left open if that failed

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QPainterPath
 
-from gdviz.plotting.free_space import Cells, counted, free_cells, roomiest
+from gdviz.plotting.free_space import Cells, free_cells, packed, roomiest
 from gdviz.plotting.pane import Grid
 from gdviz.plotting.shapes import Painted, Shape, Words, box, circle, line, marker, moved_inside, stacked_radii
 from gdviz.plotting.style import Style, faded, height_of
@@ -19,6 +19,8 @@ PLATE = 0.88
 """The opacity of the plate under a label."""
 GAP = 5.0
 """Units between a label and its line."""
+MOST_PAIRS = 50_000
+"""More boxes times obstacles than this are not compared one by one."""
 
 
 def left_aligned(left: float, top: float, text: str, font: QFont, colour: str) -> Words:
@@ -77,7 +79,10 @@ class LabelSpace:
         x, y = self.obstacles.T
         # Most boxes are close together, and most obstacles far from all of them.
         is_near = (x >= left.min(initial=np.inf)) & (x <= right.max(initial=-np.inf))
-        x, y = self.obstacles[is_near & (y >= top.min(initial=np.inf)) & (y <= bottom.max(initial=-np.inf))].T
+        near = self.obstacles[is_near & (y >= top.min(initial=np.inf)) & (y <= bottom.max(initial=-np.inf))]
+        if len(boxes) * len(near) > MOST_PAIRS:
+            return _counts(near, boxes)
+        x, y = near.T
         return np.asarray(((x >= left) & (x <= right) & (y >= top) & (y <= bottom)).sum(axis=1))
 
     def overlaps(self, boxes: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -117,12 +122,12 @@ class LabelPlacer(LabelSpace):
         """
         free, style, found = free_cells(self.room, self.taken, self.obstacles), self.style, list[Words]()
         for text, cells in places.items():
-            sums = counted(free & cells)
+            bits = packed(free & cells)
             for count in range(1, 1 + min(most_lines, len(text.split()))):
                 lines = balanced_lines(text, count, longer_first=True)
                 width = max(width_of(style.text, line) for line in lines) + 12 * style.unit
                 height = len(lines) * height_of(style.text) + 4 * style.unit
-                rect = roomiest(self.room, sums, width, height)
+                rect = roomiest(self.room, bits, width, height)
                 if rect is not None:
                     wrap = len(lines) > 1
                     found.append(Words("\n".join(lines), rect, style.text, style.palette.text, plate, wrap=wrap))
@@ -147,6 +152,19 @@ class LabelPlacer(LabelSpace):
 def _boxes(rects: Iterable[QRectF]) -> NDArray[np.float64]:
     """Left, top, right and bottom of n rectangles, shape (n, 4)."""
     return np.array([rect.getCoords() for rect in rects], np.float64).reshape(-1, 4)
+
+
+def _counts(points: NDArray[np.float64], boxes: NDArray[np.float64]) -> NDArray[np.int64]:
+    """How many of the points, shape (m, 2), are in each box or on its edge, shape (n,): all are sorted in but once."""
+    ends = np.hstack([boxes[:, :2], np.nextafter(boxes[:, 2:], np.inf)])
+    (columns, x), (rows, y) = (np.unique(ends[:, axis::2], return_inverse=True) for axis in (0, 1))
+    across, down = (edges.searchsorted(points[:, axis], "right") for axis, edges in enumerate((columns, rows)))
+    shape = (len(rows) + 1, len(columns) + 1)
+    places = np.bincount(down * shape[1] + across, minlength=shape[0] * shape[1]).reshape(shape)
+    # How many are left of each edge and above it.
+    before = places.cumsum(axis=0).cumsum(axis=1)
+    (left, right), (top, bottom) = x.reshape(-1, 2).T, y.reshape(-1, 2).T
+    return np.asarray(before[bottom, right] - before[top, right] - before[bottom, left] + before[top, left])
 
 
 def _grid_positions(room: QRectF, rect: QRectF) -> list[QRectF]:

@@ -18,20 +18,21 @@ def dots(x: Floats, y: Floats, unit: float) -> Floats:
 
     Here and below: x of shape (1, n) and y of shape (m, 1) in units, downwards; ``unit``: its size in pixels.
     """
-    return QUIET * _stroke(np.hypot(*_to_nearest_symbol(x, y)), 2.6, unit)
+    across, along, rows = _to_nearest_symbol(x, y)
+    return QUIET * _stroke(np.hypot(across[rows], along), 2.6, unit)
 
 
 def bars(x: Floats, y: Floats, unit: float) -> Floats:
     """Short horizontal strokes."""
-    across, along = _to_nearest_symbol(x, y)
-    return QUIET * np.minimum(_stroke(along, 1.2, unit), _stroke(across, 5.0, unit))
+    across, along, rows = _to_nearest_symbol(x, y)
+    return QUIET * np.minimum(_stroke(along, 1.2, unit), _stroke(across, 5.0, unit)[rows])
 
 
 def crosses(x: Floats, y: Floats, unit: float) -> Floats:
     """Small upright crosses."""
-    across, along = _to_nearest_symbol(x, y)
-    level = np.minimum(_stroke(along, 1.2, unit), _stroke(across, 5.0, unit))
-    upright = np.minimum(_stroke(across, 1.2, unit), _stroke(along, 5.0, unit))
+    across, along, rows = _to_nearest_symbol(x, y)
+    level = np.minimum(_stroke(along, 1.2, unit), _stroke(across, 5.0, unit)[rows])
+    upright = np.minimum(_stroke(across, 1.2, unit)[rows], _stroke(along, 5.0, unit))
     return QUIET * np.maximum(level, upright)
 
 
@@ -45,11 +46,14 @@ def falling(x: Floats, y: Floats, unit: float, width: float = 1.4) -> Floats:
     return _hatching(x - y, unit, width)
 
 
-def _to_nearest_symbol(x: Floats, y: Floats) -> tuple[Floats, Floats]:
-    """How far each point is from the nearest symbol, across and along."""
-    shift = (np.floor(y / SPACING) % 2.0) * (SPACING / 2.0)
-    across, along = np.abs((x + shift) % SPACING - SPACING / 2.0), np.abs(y % SPACING - SPACING / 2.0)
-    return across, along
+def _to_nearest_symbol(x: Floats, y: Floats) -> tuple[Floats, Floats, NDArray[np.intp]]:
+    """How far the points are from the nearest symbol: across in a row without and with shift, shape (2, n), and along.
+
+    Then which of the two kinds each row is, shape (m,).
+    """
+    shifts = np.array([[0.0], [SPACING / 2.0]], x.dtype)
+    across, along = (np.abs(places % SPACING - SPACING / 2.0) for places in (x + shifts, y))
+    return across, along, (np.floor(y[:, 0] / SPACING) % 2.0).astype(np.intp)
 
 
 def _hatching(along: Floats, unit: float, width: float) -> Floats:

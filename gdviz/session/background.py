@@ -23,7 +23,7 @@ class Background:
         clock: Callable[[], float],
     ) -> None:
         """No thread yet. clock: returns the time in seconds."""
-        self.edits = SlowEdits(runs.gate)
+        self.edits = SlowEdits()
         self._runs, self._opening, self._composer, self._clock = runs, opening, composer, clock
         self._tasks = (charts, runs.trial_runner, generator, self.edits, composer)
         self._began: float | None = None

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from gdviz.core.errors import InputError
 from gdviz.core.long_work import TooLongError, a_piece_at_most
 from gdviz.core.problems.capabilities import DataProblem
+from gdviz.core.right_of_way import right_of_way
 from gdviz.core.scenarios.scenario import Scenario
 from gdviz.session import data_edits, edits
 from gdviz.session.background import Background
@@ -47,10 +48,10 @@ class Editing(QObject):
         self.state = State(scenario, scenario.experiment, name)
         self.runs = Runs(self.state)
         self.charts = ChartRunner()
-        self.timeline = Timeline(DataGenerator(self.runs.gate))
+        self.timeline = Timeline(DataGenerator())
         self.player = Player(self.runs, self.charts, self)
         self.player.moved.connect(self._wake)
-        self.opening = Opening(self.runs.gate, clock, self)
+        self.opening = Opening(clock, self)
         self.opening.begun.connect(self._wake)
         self.opening.noticed.connect(self.noticed)
         self.opening.noticed.connect(self.emit_controls)
@@ -92,6 +93,7 @@ class Editing(QObject):
         """Apply an edit to the state; False if it changes nothing, waits for data, or is refused, which is reported."""
         return self._apply(EditRequest(edit, arguments, fields, self.timeline.drag_of(edit)))
 
+    @right_of_way
     def _apply(self, request: EditRequest) -> bool:
         """Apply an edit at once, or in the background where that takes too long."""
         is_again = self.background.edits.is_making(request.edit)
@@ -127,6 +129,7 @@ class Editing(QObject):
             self.noticed.emit(change.notice)
         return is_new
 
+    @right_of_way
     def _apply_change(self, change: Change, restart: bool = False) -> None:
         """Take over the new state, and start, continue or stop its computations."""
         before, after = self.state, change.state.with_available_panes()

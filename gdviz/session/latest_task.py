@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 from gdviz.core.errors import InputError
 from gdviz.core.frozen import frozen
 from gdviz.core.long_work import between_pieces
+from gdviz.core.right_of_way import right_of_way
 
 Request = TypeVar("Request")
 Result = TypeVar("Result")
@@ -44,12 +45,18 @@ class LatestTask(Generic[Request, Result]):
         raise NotImplementedError
 
     def publish(self, request: Request, result: Result | None = None) -> None:
-        """Hand over an intermediate result, if any; SupersededError after a newer request."""
+        """Hand over an intermediate result, if any, and let the window pass; SupersededError after a newer request."""
+        with self.lock:
+            self.check(request)
+            if result is not None:
+                self._outcome = Outcome(result)
+        right_of_way.wait()
+
+    def check(self, request: Request) -> None:
+        """SupersededError after a newer request."""
         with self.lock:
             if self._request is not request:
                 raise SupersededError
-            if result is not None:
-                self._outcome = Outcome(result)
 
     @property
     def current(self) -> Request | None:

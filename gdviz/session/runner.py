@@ -15,6 +15,7 @@ from gdviz.core.descent.loop import Chunk, descend
 from gdviz.core.errors import InputError
 from gdviz.core.long_work import between_pieces
 from gdviz.core.problems.capabilities import reads_no_rows
+from gdviz.core.right_of_way import right_of_way
 from gdviz.presentation.numbers import format_number
 
 logger = logging.getLogger(__name__)
@@ -23,7 +24,6 @@ TIME_UNITS = ((1e-6, 1e-9, "ns"), (1e-3, 1e-6, "µs"), (1.0, 1e-3, "ms"), (float
 """The time below which each unit is used and the unit's length, in seconds, and its name."""
 SWITCH_INTERVAL = 5e-4
 """Seconds between thread switches; Python's default of 5 ms would cost the window frames."""
-GATE_WAIT = 0.05
 END_WAIT = 0.02
 """Seconds for which the window waits for a stopped thread to end before it goes on without it."""
 
@@ -77,27 +77,6 @@ def step_time_text(seconds_per_step: float | None, closed_form: bool = False) ->
     return f"{words} (closed form)" if closed_form else words
 
 
-class FrameGate:
-    """Lets the window compose a frame undisturbed: workers wait while it is closed, but never long."""
-
-    def __init__(self) -> None:
-        """Start open."""
-        self._open = threading.Event()
-        self._open.set()
-
-    def __enter__(self) -> None:
-        """Close it."""
-        self._open.clear()
-
-    def __exit__(self, *exception: object) -> None:
-        """Open it again."""
-        self._open.set()
-
-    def wait(self) -> None:
-        """Wait until it is open, at most GATE_WAIT seconds."""
-        self._open.wait(GATE_WAIT)
-
-
 class StoppedError(Exception):
     """Ends the work in a thread that is stopped in the middle of what takes long."""
 
@@ -132,9 +111,8 @@ class Channel:
 class Runner:
     """At most one worker thread at a time, started, stopped and joined here."""
 
-    def __init__(self, gate: FrameGate, descend: Descend = descend) -> None:
+    def __init__(self, descend: Descend = descend) -> None:
         """Start no thread yet. descend: the loop to run; tests replace it with a failing one."""
-        self._gate = gate
         self._descend = descend
         self._thread: threading.Thread | None = None
         self._ending: list[threading.Thread] = []
@@ -166,7 +144,8 @@ class Runner:
         """Stop the worker, whose steps are not wanted any more; its thread ends soon, and at the latest in `join`."""
         self.channel.stopping.set()
         if self._thread is not None:
-            self._thread.join(END_WAIT)
+            with right_of_way.yielded():
+                self._thread.join(END_WAIT)
             self._ending.append(self._thread)
             self._thread = None
         self._ending = [thread for thread in self._ending if thread.is_alive()]
@@ -176,11 +155,19 @@ class Runner:
         """Whether a thread that was left has not ended yet."""
         return any(thread.is_alive() for thread in self._ending)
 
+    def take_end(self) -> None:
+        """Forget the thread, whose last steps have been taken; those that were left may still be ending."""
+        if self._thread is not None:
+            self._thread.join()
+            self._thread = None
+
     def join(self) -> None:
         """Wait for the threads to end and forget them."""
-        for thread in (*self._ending, *([] if self._thread is None else [self._thread])):
-            thread.join()
-        self._thread, self._ending = None, []
+        with right_of_way.yielded():
+            self.take_end()
+            for thread in self._ending:
+                thread.join()
+        self._ending = []
 
     def _work(self, channel: Channel, clock: StepClock, experiment: Experiment, begin: Checkpoint | None) -> None:
         logger.info("run begins at step %d: %s", begin.step if begin else 0, experiment)
@@ -192,7 +179,7 @@ class Runner:
                 channel.put(chunk)
                 if channel.stopping.is_set():
                     break
-                self._gate.wait()
+                right_of_way.wait()
         except StoppedError:  # in the middle of steps that take long
             pass
         except InputError as error:  # about the file that holds the rows

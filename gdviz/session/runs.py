@@ -7,7 +7,7 @@ from gdviz.core.descent.recording import Recording
 from gdviz.panes.range_test.entry import trial_request
 from gdviz.presentation.run_names import STYLES
 from gdviz.session.maps import ChartRunner
-from gdviz.session.runner import Descend, FrameGate, Runner
+from gdviz.session.runner import Descend, Runner
 from gdviz.session.state import State
 
 
@@ -16,11 +16,9 @@ class Runs:
 
     def __init__(self, state: State) -> None:
         """Compute nothing before `follow`."""
-        self.gate = FrameGate()
-        """Closed while a frame is composed, so that the threads wait."""
         self.descend: Descend = descend
         """The loop of new threads; tests replace it with a failing one."""
-        self.runner = Runner(self.gate)
+        self.runner = Runner()
         """That of the live run."""
         self.live = Recording(state.experiment)
         """The live run, as far as it is computed."""
@@ -54,12 +52,12 @@ class Runs:
         if from_step:
             self.live, begin = old_live.fork(state.experiment, from_step)
         if any(runner is self.runner for _, runner in self.pinned.values()):
-            self.runner = Runner(self.gate, self.descend)
+            self.runner = Runner(self.descend)
         self.trial_runner.request(())
         self.runner.start(state.experiment, begin)
 
     def _start_run(self, experiment: Experiment) -> tuple[Recording, Runner]:
-        recording, runner = Recording(experiment), Runner(self.gate, self.descend)
+        recording, runner = Recording(experiment), Runner(self.descend)
         runner.start(experiment)
         return recording, runner
 
@@ -93,7 +91,7 @@ class Runs:
             for chunk in channel.drain():
                 recording.append(chunk)
             if finished and runner.is_running:
-                runner.join()
+                runner.take_end()
                 refusals.append(channel.refusal)
                 errors.append(channel.error)
                 if recording is self.live and (tried := trial_request(recording)) is not None:

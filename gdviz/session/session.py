@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from gdviz.core.problems.capabilities import DataProblem
+from gdviz.core.right_of_way import right_of_way
 from gdviz.core.scenarios.scenario import Scenario
 from gdviz.session import data_edits, edits
 from gdviz.session.editing import Editing
@@ -103,7 +104,7 @@ class Session(Editing):
 
     def tick(self) -> None:
         """Take over what has been computed, and advance by the elapsed time."""
-        with self.runs.gate:
+        with right_of_way:
             self._drain()
             self.player.move(self.timer.elapsed())
             self.player.show()

@@ -7,7 +7,6 @@ from typing import Any
 from gdviz.core.frozen import frozen
 from gdviz.core.long_work import report_part
 from gdviz.session.loading.loader import Loader
-from gdviz.session.runner import FrameGate
 from gdviz.session.state import Change, State
 
 
@@ -33,9 +32,9 @@ class EditRequest:
 class SlowEdits(Loader[EditRequest, tuple[EditRequest, Change | None]]):
     """One thread for edits; what takes long in them, the steps of a range test, is known when they are made again."""
 
-    def __init__(self, gate: FrameGate) -> None:
-        """No thread yet. gate: see `Loader`."""
-        super().__init__("gdviz edits", gate)
+    def __init__(self) -> None:
+        """No thread yet."""
+        super().__init__("gdviz edits")
 
     def work(self, request: EditRequest) -> tuple[EditRequest, Change | None]:
         """Make the edit."""

@@ -17,13 +17,14 @@ from PySide6.QtWidgets import QLineEdit
 from gdviz.core.descent.manual_changes import base_and_changes
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant
+from gdviz.core.right_of_way import RightOfWay
 from gdviz.core.scenarios.library import load_scenario
 from gdviz.main_window.commands import commands
 from gdviz.main_window.window import MainWindow
 from gdviz.panes.surface.view import LandscapeView
 from gdviz.presentation.look import BoxChoice, DataPane, LossScale, StepScale, View
 from gdviz.session import edits
-from gdviz.session.runner import FrameGate, Runner
+from gdviz.session.runner import Runner
 from gdviz.session.ticker import COMPUTING_TICK_MILLISECONDS, TICK_MILLISECONDS
 from tests.main_window.actions import drag_start, press, settle, step, told
 from tests.main_window.conftest import wait_computed
@@ -224,12 +225,17 @@ class Paints(QObject):
 
 
 def test_while_something_is_computed_a_frame_is_painted_before_the_workers_go_on(qtbot, window, monkeypatch):
-    painted, before, inside = Paints(window.stage.surface), [], []
-    enter, leave = FrameGate.__enter__, FrameGate.__exit__
-    monkeypatch.setattr(FrameGate, "__enter__", lambda *given: before.append(painted.count) or enter(*given))
-    monkeypatch.setattr(
-        FrameGate, "__exit__", lambda *given: inside.append(painted.count - before[-1]) or leave(*given)
-    )
+    painted, open_blocks, inside = Paints(window.stage.surface), [], []
+    enter, leave = RightOfWay.__enter__, RightOfWay.__exit__
+
+    def count_outermost(*given):
+        began = open_blocks.pop()
+        if not open_blocks:
+            inside.append(painted.count - began)
+        leave(*given)
+
+    monkeypatch.setattr(RightOfWay, "__enter__", lambda *given: open_blocks.append(painted.count) or enter(*given))
+    monkeypatch.setattr(RightOfWay, "__exit__", count_outermost)
     session, scenario = window.session, window.session.state.scenario
     session.open(replace(scenario, experiment=replace(scenario.experiment, schedule=Constant(0.1), steps=1_000_000)))
     session.player.set_speed(math.inf)
@@ -283,12 +289,12 @@ def test_a_worker_exception_is_shown_and_the_window_lives(qtbot, window):
         yield
 
     runs = window.session.runs
-    runs.runner = Runner(runs.gate, broken)
+    runs.runner = Runner(broken)
     window.session.set_learning_rate(0.2)
     qtbot.waitUntil(lambda: bool(window.findChildren(ErrorDialog)))
     dialog = window.findChildren(ErrorDialog)[0]
     assert dialog.isVisible()
-    runs.runner = Runner(runs.gate)
+    runs.runner = Runner()
     window.session.set_learning_rate(0.3)
     wait_computed(qtbot, window)
     copy = next(button for button in dialog.findChildren(type(dialog.buttons.buttons()[0])) if "Copy" in button.text())

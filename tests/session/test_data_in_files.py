@@ -14,7 +14,7 @@ from gdviz.core.tables import large
 from gdviz.core.tables.large import LargePairs
 from gdviz.session import edits
 from gdviz.session.compact import compact, stored_datasets
-from gdviz.session.runner import FrameGate, Runner
+from gdviz.session.runner import Runner
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def test_undo_keeps_no_rows_and_brings_the_same_data_back(drive, data):
 
 def test_a_run_that_is_stopped_before_its_rows_are_there(data, monkeypatch):
     monkeypatch.setattr(large, "ROWS_AT_A_TIME", 100)
-    runner = Runner(FrameGate())
+    runner = Runner()
     experiment = replace(scenario_of_data(data).experiment, batch_size=4)
     monkeypatch.setattr(LargePairs, "_rows_of", slowed(LargePairs._rows_of))
     runner.start(experiment)

@@ -1,9 +1,12 @@
 """A thread that works on what was requested last."""
 
 import threading
+import time
 
 import pytest
 
+from gdviz.core.long_work import between_pieces
+from gdviz.core.right_of_way import LONGEST_WAIT, right_of_way
 from gdviz.session.latest_task import LatestTask
 
 
@@ -75,3 +78,22 @@ def test_it_is_stopped_before_any_request_and_twice(worker):
     worker.stop()
     assert worker.ended == []
     assert not [thread for thread in threading.enumerate() if thread.name == "test"]
+
+
+def test_between_its_pieces_the_work_gives_way_to_the_window():
+    class Pieces(LatestTask):
+        def work(self, request):
+            begun.set()
+            for _ in range(3):
+                between_pieces.get()()
+            return time.perf_counter()
+
+    begun, worker = threading.Event(), Pieces("test")
+    with right_of_way:
+        worker.submit("one")
+        assert begun.wait(5)
+        began = time.perf_counter()
+        while (outcome := worker.take()) is None:
+            threading.Event().wait(0.001)
+    worker.stop()
+    assert outcome.result - began > 2.5 * LONGEST_WAIT

@@ -12,7 +12,9 @@ from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.errors import InputError
 from gdviz.core.problems.surfaces import Himmelblau, TwoWells
 from gdviz.panes.basins import entry as basins
+from gdviz.panes.rate_map import background
 from gdviz.panes.rate_map import entry as rate_map
+from gdviz.panes.rate_map.regions import classify
 from gdviz.panes.registry import PANES
 from gdviz.presentation.look import LANDSCAPES, Look
 from gdviz.scene.scene import Scene
@@ -185,6 +187,21 @@ def test_the_map_of_the_window_is_that_of_the_command_line(runner):
     alone = phase_map(lecture(0.9), default_grid(lecture(0.9), 20))
     assert chart.losses.tobytes() == alone.losses.tobytes()
     assert (chart.needed == alone.needed).all()
+
+
+def test_the_window_finds_the_regions_of_a_map_that_its_thread_classified(runner, monkeypatch):
+    threads = []
+
+    def classified(*arguments):
+        threads.append(threading.current_thread().name)
+        return classify(*arguments)
+
+    monkeypatch.setattr(background, "classify", classified)
+    recordings = (record(lecture(0.9)),)
+    runner.follow("map", recordings[0].experiment)
+    chart = taken(runner, lambda chart: chart.is_complete and chart.grid.columns == 20)
+    assert Scene("T", recordings, Look(pane="map"), chart).frame(3).pictures["map"].background.phase_map is chart
+    assert set(threads) == {"gdviz maps"}
 
 
 def test_himmelblau_has_a_map_of_starting_points():

@@ -14,7 +14,8 @@ from gdviz.core.data.settings import DataSettings
 from gdviz.core.descent.loop import CHUNK_STEPS, descend
 from gdviz.core.descent.recording import Recording, record
 from gdviz.core.problems.regression import LinearRegression
-from gdviz.session.runner import GATE_WAIT, SWITCH_INTERVAL, FrameGate, Runner
+from gdviz.core.right_of_way import LONGEST_WAIT, right_of_way
+from gdviz.session.runner import SWITCH_INTERVAL, Runner
 from tests.recordings import lecture, same_columns
 
 OURS = str(Path(gdviz.__file__).parent / "*")
@@ -24,7 +25,7 @@ OURS = str(Path(gdviz.__file__).parent / "*")
 @pytest.fixture
 def runner():
     interval = sys.getswitchinterval()
-    made = Runner(FrameGate())
+    made = Runner()
     yield made
     made.stop()
     sys.setswitchinterval(interval)
@@ -85,7 +86,7 @@ def test_the_interpreter_is_passed_on_often_while_it_runs(runner):
 @pytest.mark.unmeasured
 def test_a_thousand_runs_leave_one_thread_and_no_memory(monkeypatch):
     monkeypatch.setattr("gdviz.session.runner.END_WAIT", 10.0)
-    runner = Runner(FrameGate(), functools.partial(descend, chunk_steps=8))
+    runner = Runner(functools.partial(descend, chunk_steps=8))
     recipes = [lecture(rate, steps=100_000) for rate in (0.1, 0.5, 0.9)]
 
     def ours():
@@ -145,12 +146,16 @@ def test_a_new_run_does_not_wait_for_one_that_ends_late(monkeypatch):
             go_on.wait(10)
         yield from descend(experiment, begin)
 
-    runner = Runner(FrameGate(), late)
+    runner = Runner(late)
     runner.start(lecture(0.9, steps=1))
     assert begun.wait(10)
     runner.start(lecture(0.9, steps=2))
     assert runner.is_ending
     assert same_columns(collect(runner, lecture(0.9, steps=2)), record(lecture(0.9, steps=2)))
+    runner.start(lecture(0.9, steps=2))
+    assert runner.channel.finished.wait(10)
+    runner.take_end()
+    assert runner.is_ending, "the end of a run does not wait for one that was left"
     timed = runner.clock.seconds_per_step
     go_on.set()
     runner.stop()
@@ -188,7 +193,7 @@ def test_an_exception_is_its_last_word(error):
         yield from list(descend(experiment, begin))[:2]
         raise error
 
-    runner = Runner(FrameGate(), failing)
+    runner = Runner(failing)
     runner.start(lecture(0.1, steps=1000))
     assert runner.channel.finished.wait(5)
     runner.join()
@@ -202,25 +207,14 @@ def test_an_exception_is_its_last_word(error):
     assert threads() == []
 
 
-def test_a_closed_gate_slows_the_worker_and_never_stops_it():
-    gate = FrameGate()
-    runner = Runner(gate)
+def test_a_window_at_work_slows_the_worker_and_never_stops_it():
+    runner = Runner()
     chunks = 6
-    with gate:
+    with right_of_way:
         began = time.perf_counter()
         runner.start(lecture(0.1, steps=chunks * CHUNK_STEPS - 1))
-        assert runner.channel.finished.wait(chunks * GATE_WAIT + 5)
+        assert runner.channel.finished.wait(chunks * LONGEST_WAIT + 5)
         took = time.perf_counter() - began
     runner.join()
     assert len(runner.channel.drain()) == chunks
-    assert took >= chunks * GATE_WAIT * 0.9
-
-
-def test_an_open_gate_does_not_hold_anything_up():
-    gate = FrameGate()
-    with gate:
-        pass
-    began = time.perf_counter()
-    for _ in range(1000):
-        gate.wait()
-    assert time.perf_counter() - began < GATE_WAIT * 100
+    assert took >= chunks * LONGEST_WAIT * 0.9

@@ -154,7 +154,7 @@ def test_an_exception_of_the_worker_is_told_once(drive, batches):
     driven = drive()
     session = driven.finish().session
     worker = session.runs.runner
-    session.runs.runner = Runner(session.runs.gate, failing_after(batches))
+    session.runs.runner = Runner(failing_after(batches))
     session.apply(edits.change, steps=1000)
     driven.finish()
     for _ in range(3):

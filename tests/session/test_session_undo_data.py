@@ -9,6 +9,7 @@ from gdviz.core.data.settings import DataSettings
 from gdviz.core.descent.schedules import Constant
 from gdviz.core.errors import InputError
 from gdviz.core.problems.regression import LinearRegression
+from gdviz.core.right_of_way import right_of_way
 from gdviz.core.scenarios.library import load_scenario
 from gdviz.core.scenarios.scenario import Scenario
 from gdviz.session import edits
@@ -39,7 +40,7 @@ def test_many_rows_are_generated_again(driven):
     with_many = settled(driven).session.state
     assert names(driven)[0] == "30,000 rows, noise 0.1"
     session.set_problem("rosenbrock")
-    with session.runs.gate:  # the worker waits meanwhile, so that it is seen at work
+    with right_of_way:  # the worker waits meanwhile, so that it is seen at work
         session.undo()
     assert session.state.experiment.problem.name == "rosenbrock"  # until they are there
     assert driven.controls[-1].generation.settings == MANY

@@ -16,6 +16,7 @@ from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.loop import learning_rates, walk
 from gdviz.core.errors import InputError
 from gdviz.core.frozen import frozen
+from gdviz.core.long_work import between_pieces
 from gdviz.core.problems.problem import Point, Problem
 
 NOWHERE, NOT_FINITE, UNKNOWN = -1, -2, -3
@@ -98,6 +99,7 @@ class _Builder:
             block = slice(first, first + width)
             runs = _Runs(self._experiment, self._points[:, block])
             while runs.advance(max(1, self._chunk_size.cost // (rows * width))):
+                between_pieces.get()()
                 if time.perf_counter() >= due:
                     yield self._snapshot()
                     due = time.perf_counter() + seconds

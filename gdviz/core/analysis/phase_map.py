@@ -20,6 +20,7 @@ from gdviz.core.descent.manual_changes import base_and_changes
 from gdviz.core.descent.schedules import Constant
 from gdviz.core.errors import InputError
 from gdviz.core.frozen import frozen
+from gdviz.core.long_work import between_pieces
 from gdviz.core.problems.capabilities import HasData, reads_no_rows
 from gdviz.core.problems.problem import minimum_loss
 
@@ -207,10 +208,12 @@ class _Builder:
     def snapshots(self, seconds: float) -> Iterator[PhaseMap]:
         """Yield the map so far about every ``seconds``, and finally the complete one."""
         last, done, due = self._grid.steps[-1], 0, time.perf_counter() + seconds
+        between = between_pieces.get()
         for first in range(0, last + 1, self._chunk_steps):
             count = min(self._chunk_steps, last + 1 - first)
             for columns, walking in self._walks:
                 self._advance(columns, walking, first, count)
+                between()
                 if time.perf_counter() >= due:
                     yield self._snapshot(done)
                     due = time.perf_counter() + seconds

@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from gdviz.core.right_of_way import right_of_way
 from gdviz.plotting.text import number_font
 from gdviz.plotting.vector_output import draw_block
 from gdviz.presentation.arithmetic import Arithmetic, folded
@@ -48,6 +49,7 @@ class FrameBar(QWidget, Generic[Picture]):
         """Set the tooltip and the texts for screen readers."""
         raise NotImplementedError
 
+    @right_of_way
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the picture."""
         painter = QPainter(self)

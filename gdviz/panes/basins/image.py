@@ -74,12 +74,13 @@ def upsampled(kinds: Kinds, shades: Floats, side: int) -> tuple[Kinds, Floats]:
     cells = np.minimum(places.astype(np.intp), len(kinds) - 2)
     after, part = cells + 1, (places - cells).astype(np.float32)
     rest = np.float32(1.0) - part
-    chosen = kinds[cells][:, cells]
+    # Whole rows are copied at once, many times faster than single cells: they come last, being the more.
+    chosen = kinds[:, cells][cells]
     rows = shades[cells] * rest[:, None] + shades[after] * part[:, None]
-    smooth = rows[:, cells] * rest + rows[:, after] * part
+    smooth = rows.take(cells, axis=1) * rest + rows.take(after, axis=1) * part
     # Only where the four differ is there anything to decide.
-    others = ((cells, after), (after, cells), (after, after))
-    y, x = np.nonzero(np.logical_or.reduce([chosen != kinds[one][:, other] for one, other in others]))
+    first, others = kinds[:-1, :-1], (kinds[:-1, 1:], kinds[1:, :-1], kinds[1:, 1:])
+    y, x = np.nonzero(np.logical_or.reduce([first != other for other in others])[:, cells][cells])
     corners = [(row[y], column[x]) for row in (cells, after) for column in (cells, after)]
     weights = np.stack([one[y] * other[x] for one in (rest, part) for other in (rest, part)])
     around = np.stack([kinds[corner] for corner in corners])

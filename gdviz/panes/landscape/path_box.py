@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from gdviz.core.box import Box
 from gdviz.core.descent.recording import Recording
+from gdviz.core.long_work import worked
 from gdviz.presentation.numbers import nice_ceiling
 
 FILLED = 0.7
@@ -20,6 +21,8 @@ FINEST = 1e-11
 """The smallest box, as a part of the first one and of its coordinates: a thousandth of it is still above rounding."""
 BLOCK = 1024
 """Steps per stored pair of extremes."""
+EXTENT_NANOSECONDS = 40_000
+"""About what the extent of a run takes."""
 
 
 class Extent(NamedTuple):
@@ -65,6 +68,7 @@ def extent(recordings: Sequence[Recording], step: int) -> Extent:
     A shorter run stays at its end. If a recording holds many runs, only the one at ``step`` counts.
     """
     parts = []
+    worked(EXTENT_NANOSECONDS * len(recordings))
     for recording in recordings:
         last = min(step, recording.last_step)
         parts.append(_known.setdefault(recording, _Extremes()).between(recording, recording.run_start(last), last))

@@ -75,7 +75,8 @@ class MapBackground:
         padded = np.zeros((len(self.y_edges) + 1, len(self.x_edges) + 1), cells.dtype)
         padded[1 : 1 + len(cells), 1:-1] = cells
         rows, columns = (np.searchsorted(*both, side="right") for both in ((self.y_edges, y), (self.x_edges, x)))
-        return padded[rows][:, columns]
+        # Whole rows are copied at once, many times faster than single cells: the rows come last, being the more.
+        return padded[:, columns][rows]
 
 
 @lru_cache(maxsize=2)

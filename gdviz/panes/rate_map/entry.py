@@ -10,6 +10,7 @@ from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.schedules import Constant
 from gdviz.core.frozen import frozen
 from gdviz.panes.entry import Chart, ChartRequest, PaneEntry, Place, Switch
+from gdviz.panes.rate_map.background import map_background
 from gdviz.panes.rate_map.picture import build_map_picture
 
 MAP = "map"
@@ -23,8 +24,11 @@ class MapRequest(ChartRequest):
     grid: MapGrid
 
     def compute(self) -> Iterator[PhaseMap]:
-        """Yield the map as it grows."""
-        return phase_map.compute(self.experiment, self.grid)
+        """Yield the map as it grows, with the background that the window is going to show found already."""
+        for grown in phase_map.compute(self.experiment, self.grid):
+            if grown.is_complete or not self.fine:
+                map_background(grown)
+            yield grown
 
     def matches(self, chart: Chart) -> bool:
         """Whether ``chart`` is complete and of this experiment, apart from schedule and number of steps."""

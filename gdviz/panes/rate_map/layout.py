@@ -118,10 +118,8 @@ def map_image(background: MapBackground, size: tuple[int, int], unit: float, col
 
     unit, colour: pixels per unit of the hatching, and its colour.
     """
-    across = _pixel_centres(background.x_range, size[0])
-    pixels = background.sampled(_cell_colours(background.values), across, _pixel_centres(background.y_range, size[1]))[
-        ::-1
-    ]
+    across, up = (_pixel_centres(*each) for each in zip((background.x_range, background.y_range), size, strict=True))
+    pixels = background.sampled(_cell_colours(background.values), across, up[::-1])
     for kind in (INFINITE, NAN):
         where = pixels == kind
         if where.any():

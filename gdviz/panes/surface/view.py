@@ -1,6 +1,7 @@
 """The pane that shows a landscape as a surface, on the screen or as a picture."""
 
 import math
+from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from dataclasses import replace
 
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from gdviz.core.box import Box
 from gdviz.core.frozen import frozen
+from gdviz.core.right_of_way import right_of_way
 from gdviz.panes.landscape.landscape import Landscape
 from gdviz.panes.surface.geometry.camera import to_world
 from gdviz.panes.surface.geometry.heightfield import pick
@@ -19,7 +21,8 @@ from gdviz.panes.surface.items.inside import InsideItem
 from gdviz.panes.surface.items.markers import MarkersItem
 from gdviz.panes.surface.items.paths import PathItem
 from gdviz.panes.surface.items.scenery import SceneryItem
-from gdviz.panes.surface.labels.layout import Layout
+from gdviz.panes.surface.labels.layout import Layout, PlacedImage
+from gdviz.panes.surface.opengl import gl
 from gdviz.panes.surface.opengl.context import OpenGLObjects
 from gdviz.panes.surface.opengl.item import reset_gl_state
 from gdviz.panes.surface.opengl.setup import live_samples
@@ -104,6 +107,7 @@ class LandscapeView(QWidget):
         """Free all OpenGL objects; they are made again when needed."""
         self._objects.close()
 
+    @right_of_way
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the landscape in the screen's pixels; where nothing has changed, the picture painted last."""
         ratio = self.devicePixelRatioF()
@@ -119,8 +123,11 @@ class LandscapeView(QWidget):
             buffer = self._objects.picture_buffer(layout.width, layout.height)
             buffer.begin()
             self._draw(layout)
+            gl.glFlush()
+            # While OpenGL draws, which takes a software renderer's own threads as long.
+            labels = [(tile, Layout(tile.state).placed) for tile in layout.tiles]
             image = buffer.read(layout.palette)
-        _paint_labels(layout, image)
+        _paint_labels(labels, image)
         return image
 
     def _lay_out(self, width: int, height: int, unit: float, samples: int) -> TileLayout:
@@ -228,9 +235,8 @@ def _orbited(camera: Camera, moved: QPointF) -> Camera:
     return replace(camera, azimuth=azimuth, elevation=min(max(elevation, ELEVATIONS[0]), ELEVATIONS[1]))
 
 
-def _paint_labels(layout: TileLayout, image: QImage) -> None:
+def _paint_labels(labels: Iterable[tuple[Tile, Iterable[PlacedImage]]], image: QImage) -> None:
     """Paint the labels of all tiles."""
-    labels = [(tile, Layout(tile.state).placed) for tile in layout.tiles]
     painter = QPainter(image)
     for tile, placed in labels:
         for label, left, top in placed:

@@ -9,7 +9,6 @@ from gdviz.core.data.settings import DataSettings
 from gdviz.core.frozen import frozen
 from gdviz.core.problems.capabilities import DataProblem, with_data
 from gdviz.session.loading.loader import LOADED, Loader, find_ahead, standardised
-from gdviz.session.runner import FrameGate
 
 AT_ONCE = 20_000
 """Up to so many rows are there before the next frame, and need no thread."""
@@ -69,9 +68,9 @@ def with_generated_data(problem: DataProblem, request: DataRequest, report: Repo
 class DataGenerator(Loader[tuple[DataProblem, DataRequest], DataProblem]):
     """Gives a problem other data."""
 
-    def __init__(self, gate: FrameGate, generate: Generate = with_generated_data) -> None:
-        """No thread yet. gate: see `Loader`."""
-        super().__init__("gdviz data", gate)
+    def __init__(self, generate: Generate = with_generated_data) -> None:
+        """No thread yet."""
+        super().__init__("gdviz data")
         self.generate = generate
         """Does the work; tests put another one in its place."""
 

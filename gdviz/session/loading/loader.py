@@ -6,10 +6,10 @@ from gdviz.core.data.rows import Report, share
 from gdviz.core.data.standardise import standardise
 from gdviz.core.problems.capabilities import HasData
 from gdviz.core.problems.problem import Problem, curvature
+from gdviz.core.right_of_way import right_of_way
 from gdviz.panes.data.density import summary
 from gdviz.panes.landscape.landscape import sample_surface
 from gdviz.session.latest_task import LatestTask, Request, Result
-from gdviz.session.runner import FrameGate
 
 LOADED = 0.6
 """About this part of the time goes into loading the rows, the rest into looking at them."""
@@ -18,10 +18,9 @@ LOADED = 0.6
 class Loader(LatestTask[Request, Result]):
     """A thread whose progress is known; a newer request ends the older one, and only `stop` waits for the thread."""
 
-    def __init__(self, name: str, gate: FrameGate) -> None:
-        """No thread yet. name: of the thread. gate: closed while a frame is composed, for which the work then waits."""
+    def __init__(self, name: str) -> None:
+        """No thread yet. name: of the thread."""
         super().__init__(name)
-        self._gate = gate
         self.percent = 0
         """How much of the current request is done."""
 
@@ -36,9 +35,9 @@ class Loader(LatestTask[Request, Result]):
 
         def report(part: float) -> None:
             with self.lock:
-                self.publish(request)
+                self.check(request)
                 self.percent = round(100 * part)
-            self._gate.wait()
+            right_of_way.wait()
 
         return report
 

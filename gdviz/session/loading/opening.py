@@ -7,7 +7,6 @@ from PySide6.QtCore import QObject, Signal
 from gdviz.core.scenarios.scenario import Scenario
 from gdviz.core.tables.pasted import CLIPBOARD
 from gdviz.session.loading.table_reader import ColumnChoice, Request, TableReader
-from gdviz.session.runner import FrameGate
 from gdviz.session.state import State
 
 SHOWN_AFTER = 0.15
@@ -30,10 +29,10 @@ class Opening(QObject):
     data_read = Signal(object)
     """A `DataProblem` over other columns of its table."""
 
-    def __init__(self, gate: FrameGate, clock: Callable[[], float], parent: QObject) -> None:
-        """No thread yet. gate: see `Loader`. clock: returns the time in seconds."""
+    def __init__(self, clock: Callable[[], float], parent: QObject) -> None:
+        """No thread yet. clock: returns the time in seconds."""
         super().__init__(parent)
-        self._reader, self._clock = TableReader(gate), clock
+        self._reader, self._clock = TableReader(), clock
         self._request: Request | None = None
         self._began = 0.0
 

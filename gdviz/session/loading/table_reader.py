@@ -23,7 +23,6 @@ from gdviz.core.tables.pasted import pasted_file
 from gdviz.core.tables.table import Table, open_table
 from gdviz.session.latest_task import SupersededError
 from gdviz.session.loading.loader import LOADED, Loader, find_ahead, standardised
-from gdviz.session.runner import FrameGate
 
 PREVIEW_ROWS = 12
 
@@ -93,9 +92,9 @@ def faults_in_one_line(name: str) -> Iterator[None]:
 class TableReader(Loader[Request, Found]):
     """Reads tables and scenarios; `stop` does not wait for it for long."""
 
-    def __init__(self, gate: FrameGate) -> None:
-        """No thread yet. gate: see `Loader`."""
-        super().__init__("gdviz tables", gate)
+    def __init__(self) -> None:
+        """No thread yet."""
+        super().__init__("gdviz tables")
 
     def submit(self, request: Request | None) -> None:
         """Read this in the place of whatever was requested before; None for nothing."""

@@ -24,6 +24,7 @@ from gdviz.core.descent.optimizers import GradientDescent, Momentum
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.errors import InputError
+from gdviz.core.long_work import between_pieces
 from gdviz.core.precision import Precision
 from gdviz.core.problems.registry import PROBLEMS
 from gdviz.core.problems.regression import LinearRegression
@@ -183,3 +184,11 @@ def test_what_is_no_map_of_starts(experiment, box, side, message):
         compute(experiment, box, side)
     assert str(refused.value).startswith("map of starts: ")
     assert message in str(refused.value)
+
+
+def test_the_work_can_be_ended_between_the_blocks_and_their_steps():
+    calls, before = [], between_pieces.set(lambda: calls.append(1))
+    experiment = Experiment(Himmelblau(), schedule=Constant(0.01), steps=200)
+    basin_map(experiment, experiment.problem.box, 256)
+    between_pieces.reset(before)
+    assert len(calls) >= 4

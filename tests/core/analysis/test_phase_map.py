@@ -29,6 +29,7 @@ from gdviz.core.descent.optimizers import GradientDescent, Momentum, Nesterov
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.errors import InputError
+from gdviz.core.long_work import between_pieces
 from gdviz.core.precision import Precision
 from gdviz.core.problems import row_wise
 from gdviz.core.problems.problem import minimum_loss
@@ -291,3 +292,10 @@ def test_rates_that_the_precision_cannot_hold(lowest, highest, message):
         compute(LECTURE, grid)
     wide = Experiment(LinearRegression(), Momentum(), start=(0.0, -1.0), precision=Precision.FLOAT64)
     assert phase_map(wide, grid).is_complete
+
+
+def test_the_work_can_be_ended_every_few_steps():
+    calls, before = [], between_pieces.set(lambda: calls.append(1))
+    phase_map(LECTURE, default_grid(LECTURE))
+    between_pieces.reset(before)
+    assert len(calls) > maps.DEFAULT_STEPS / CHUNK_SIZE.steps

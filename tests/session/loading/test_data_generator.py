@@ -11,6 +11,7 @@ from gdviz.core.data.rows import PIECE_ROWS
 from gdviz.core.data.settings import DataSettings
 from gdviz.core.errors import InputError
 from gdviz.core.problems.regression import LinearRegression
+from gdviz.core.right_of_way import LONGEST_WAIT, right_of_way
 from gdviz.session.loading.data_generator import (
     AT_ONCE,
     DataGenerator,
@@ -18,7 +19,6 @@ from gdviz.session.loading.data_generator import (
     is_slow,
     with_generated_data,
 )
-from gdviz.session.runner import GATE_WAIT, FrameGate
 from tests.recordings import LECTURE
 
 
@@ -27,8 +27,8 @@ def made():
     """Makers that are stopped at the end, however the test ends."""
     makers = []
 
-    def make(generate=with_generated_data, gate=None):
-        makers.append(DataGenerator(gate or FrameGate(), generate))
+    def make(generate=with_generated_data):
+        makers.append(DataGenerator(generate))
         return makers[-1]
 
     yield make
@@ -179,8 +179,7 @@ def test_every_part_of_the_work_can_be_given_up_soon(standardised):
 
 
 def test_the_work_waits_while_a_frame_is_composed(made):
-    gate, told = FrameGate(), threading.Event()
-    waited = []
+    told, waited = threading.Event(), []
 
     def make(problem, settings, report):
         told.wait()
@@ -189,9 +188,9 @@ def test_the_work_waits_while_a_frame_is_composed(made):
         waited.append(time.perf_counter() - begin)
         return with_generated_data(problem, settings, lambda part: None)
 
-    maker = made(make, gate)
-    with gate:
+    maker = made(make)
+    with right_of_way:
         maker.submit((LinearRegression(), DataSettings(rows=50)))
         told.set()
         assert taken(maker).result.data.rows == 50
-    assert waited[0] >= 0.9 * GATE_WAIT
+    assert waited[0] >= 0.9 * LONGEST_WAIT
