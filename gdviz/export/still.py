@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 
 from gdviz.export.job import DEFAULT_SAMPLES
+from gdviz.presentation.look import SURFACE
 from gdviz.scene.scene import Frame
 from gdviz.stage.stage import Stage
 
@@ -16,6 +17,12 @@ class StillStage:
         self._stage = Stage(with_surface)
         self._stage.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
         self._stage.show()
+
+    def prepare(self, frame: Frame) -> None:
+        """Make what such frames are drawn with, which drawing would do itself."""
+        if self._stage.surface is not None and frame.look.pane == SURFACE:
+            with self._stage.surface.opengl():
+                pass
 
     def picture(self, frame: Frame, width: int, height: int, samples: int = DEFAULT_SAMPLES) -> QImage:
         """Render a frame at this size in pixels."""

@@ -8,6 +8,7 @@ from gdviz.animation.animation import Animation, estimated_bytes, format_bytes, 
 from gdviz.animation.camera_path import CameraKey
 from gdviz.animation.formats import MIN_SIZE, Size
 from gdviz.core.frozen import frozen
+from gdviz.export.job import DEFAULT_SAMPLES
 from gdviz.export.still import StillStage
 from gdviz.export_dialog.choices import ExportChoices
 from gdviz.presentation.look import Theme
@@ -124,11 +125,20 @@ class Previews:
         self._with_surface = with_surface
         self._stage: StillStage | None = None
 
-    def draw(self, frame: Frame, size: Size, room: QSize) -> QImage:
-        """Draw a frame in the proportions of ``size``, scaled down to ``room``."""
+    def prepare(self, frame: Frame) -> None:
+        """Make what drawing needs, which takes about as long as drawing: in a turn of its own."""
         if self._stage is None:
             self._stage = StillStage(self._with_surface)
-        return self._stage.picture(frame, *preview_size(size, room))
+            self._stage.prepare(frame)
+
+    def draw(self, frame: Frame, size: Size, room: QSize) -> QImage:
+        """Draw a frame in the proportions of ``size``, scaled down to ``room``."""
+        self.prepare(frame)
+        assert self._stage is not None
+        width, height = preview_size(size, room)
+        # Where it is shrunk to be shown, its pixels are samples already; for others, OpenGL would first make programs.
+        is_shrunk = width >= room.width() or height >= room.height()
+        return self._stage.picture(frame, width, height, 0 if is_shrunk else DEFAULT_SAMPLES)
 
     def close(self) -> None:
         """Release the stage."""

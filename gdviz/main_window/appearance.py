@@ -220,10 +220,17 @@ class Appearance(QObject):
         wanted = self._wanted_style()
         if wanted == self._style:
             return
-        self._style = theme, unit = wanted
-        if self._window.isVisible():
+        self._style = wanted
+        is_visible = self._window.isVisible()
+        if is_visible:
             self._window.setUpdatesEnabled(False)  # all is painted in its own turn: both in one would freeze the window
-            self._painting.start()
+        try:
+            self._set_style(*wanted)
+        finally:
+            if is_visible:
+                self._painting.start()  # not before, or it would be due before all that became so meanwhile
+
+    def _set_style(self, theme: Theme, unit: float) -> None:
         application = QApplication.instance()
         assert isinstance(application, QApplication)
         apply_theme(application, self._window, theme, unit)

@@ -64,7 +64,8 @@ def _font(family: str, pixels: int, bold: bool = False) -> QFont:
 def width_of(font: QFont, text: str) -> float:
     """The width of the text in that font, in pixels."""
     base, exponent = _parts(text)
-    return QFontMetricsF(font).horizontalAdvance(base) + QFontMetricsF(_small(font)).horizontalAdvance(exponent)
+    width = QFontMetricsF(font).horizontalAdvance(base)
+    return width + QFontMetricsF(_small(font)).horizontalAdvance(exponent) if exponent else width
 
 
 def shortened(font: QFont, text: str, width: float, where: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> str:

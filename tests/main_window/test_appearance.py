@@ -3,14 +3,15 @@
 from itertools import combinations, pairwise
 from types import SimpleNamespace
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QToolTip, QWidget
 
+from gdviz.main_window import appearance
 from gdviz.main_window.window import MainWindow
 from gdviz.presentation.look import Theme
 from gdviz.presentation.palette import PALETTES
 from gdviz.stage.stage import Stage
-from gdviz.widgets.theme import TEXT_SIZE
+from gdviz.widgets.theme import TEXT_SIZE, apply_theme
 from tests.main_window.actions import press, settle, told
 from tests.main_window.conftest import close
 
@@ -64,6 +65,26 @@ def test_another_size_of_text_is_laid_out_before_it_is_painted(qtbot, window):
     qtbot.waitUntil(lambda: len(sizes) == 1)
     qtbot.wait(100)
     assert window.stage.size() == sizes[0]
+
+
+def test_what_became_due_while_the_text_was_resized_goes_before_the_painting(qtbot, window, monkeypatch):
+    """Both without a break would freeze the window for too long."""
+    window.resize(1280, 720)
+    qtbot.waitUntil(lambda: window.font().pixelSize() == TEXT_SIZE)
+    turns = []
+    due = QTimer(window, singleShot=True, interval=0)
+    due.timeout.connect(lambda: turns.append("due"))
+    window.appearance._painting.timeout.connect(lambda: turns.append("painting"))
+
+    def apply(*how):
+        due.start()
+        apply_theme(*how)
+
+    monkeypatch.setattr(appearance, "apply_theme", apply)
+    window.session.set_look(text_scale=1.3)
+    qtbot.waitUntil(lambda: len(turns) == 2)
+    assert turns == ["due", "painting"]
+    assert window.updatesEnabled()
 
 
 def test_nothing_is_cut_or_overlaps_on_the_smallest_screen(qtbot, open_window):

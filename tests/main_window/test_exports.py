@@ -18,12 +18,13 @@ from gdviz.animation.camera_path import CameraKey
 from gdviz.animation.formats import FORMATS, MAX_SIZE, MIN_SIZE
 from gdviz.animation.pace import EveryStep
 from gdviz.export import process
+from gdviz.export.job import DEFAULT_SAMPLES
 from gdviz.export.process import ExportProcess
 from gdviz.export.still import StillStage
 from gdviz.export_dialog import preview
 from gdviz.export_dialog.dialog import ExportDialog
 from gdviz.export_dialog.exports import suggested_name
-from gdviz.export_dialog.preview import preview_size
+from gdviz.export_dialog.preview import Previews, preview_size
 from gdviz.presentation.look import Camera, Theme
 from gdviz.session import edits
 from gdviz.widgets.dialogs import Question
@@ -359,3 +360,45 @@ def test_a_preview_has_the_shape_of_the_clip(size, room):
     if width > MIN_SIZE[0] and height > MIN_SIZE[1]:
         assert width <= room[0] + 1
         assert height <= room[1] + 1
+
+
+@pytest.mark.parametrize(
+    ("size", "room", "samples"),
+    [((1280, 720), (768, 432), 0), ((1080, 1080), (768, 432), 0), ((480, 300), (768, 432), DEFAULT_SAMPLES)],
+)
+def test_a_preview_that_is_shrunk_to_be_shown_takes_no_samples(monkeypatch, size, room, samples):
+    """OpenGL would make further programs for them: 50 ms at once, again for every dialog."""
+    drawn = []
+
+    class Stage:
+        def __init__(self, with_surface):
+            drawn.append("made")
+
+        def prepare(self, frame):
+            drawn.append("prepared")
+
+        def picture(self, frame, width, height, samples):
+            drawn.append(samples)
+
+    monkeypatch.setattr(preview, "StillStage", Stage)
+    previews = Previews(True)
+    previews.prepare(None)
+    assert drawn == ["made", "prepared"]
+    for _ in range(2):
+        previews.draw(None, size, QSize(*room))
+    assert drawn[2:] == [samples, samples]
+
+
+def test_the_stage_of_the_previews_is_made_in_another_turn_than_they_are_drawn(qtbot, window, monkeypatch):
+    turns = [[]]
+
+    def noting(name):
+        method = getattr(StillStage, name)
+        monkeypatch.setattr(StillStage, name, lambda stage, *given: turns[-1].append(name) or method(stage, *given))
+
+    noting("prepare")
+    noting("picture")
+    window.exports._timer.timeout.connect(lambda: turns.append([]))  # after what it does in this turn
+    open_dialog(qtbot, window)
+    qtbot.waitUntil(lambda: sum(map(len, turns)) == 3)
+    assert [done for done in turns if done] == [["prepare"], ["picture"], ["picture"]]

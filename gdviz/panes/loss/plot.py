@@ -11,10 +11,20 @@ from gdviz.panes.loss.labels import annotations, floor_lines, shown_marks
 from gdviz.panes.loss.marks import Mark
 from gdviz.panes.loss.picture import LossCurve, LossPicture
 from gdviz.panes.loss.rates import RateStrip
-from gdviz.panes.loss.strip import behind_strip, front_of_strip, handle_at, strip_grid, strip_height, strip_ticks
+from gdviz.panes.loss.strip import (
+    behind_strip,
+    front_of_strip,
+    handle_at,
+    names_key,
+    strip_grid,
+    strip_height,
+    strip_names,
+    strip_ticks,
+)
 from gdviz.plotting.axes_layout import MARGIN, Axes, lay_out_axes, points_along, title_bottom, title_words, x_name_words
 from gdviz.plotting.curves import dots, lone_points
 from gdviz.plotting.growing import Backdrop, Curve, GrowingCurves
+from gdviz.plotting.image_cache import LatestResult
 from gdviz.plotting.pane import AxisScale, Grid, PlotPane
 from gdviz.plotting.placement import LabelPlacer, hatched, minimum_line, note, run_markers
 from gdviz.plotting.run_legend import EMPTY_LEGEND, row_legend
@@ -58,6 +68,7 @@ class LossPlot(PlotPane[LossPicture]):
         super().__init__(parent)
         self._run_legend = EMPTY_LEGEND
         self._curves = GrowingCurves()
+        self._strip_names = LatestResult[list[Painted]]()
         self._grabbed: tuple[int, RateStrip, Grid] | None = None
         self.setMouseTracking(True)
 
@@ -103,7 +114,9 @@ class LossPlot(PlotPane[LossPicture]):
             area = QRectF(grid.area.left(), above.top(), grid.area.width(), above.height())
             grids.append(strip_grid(strip, ticks, area, grid))
             behind += behind_strip(strip, grids[1], style)
-            front = front_of_strip(strip, grids[1], style)
+            described = strip, grids[1], style
+            names = self._strip_names.of(names_key(*described), lambda: strip_names(*described))
+            front = front_of_strip(*described, names)
         self._show_grids(grids, style, behind)
         curves = [_curve(curve, grid, style) for curve in picture.curves]
         self._curves.show(curves[::-1], grid.area)

@@ -1,6 +1,7 @@
 """Draws the learning rate as a strip above the loss, on the same axis of steps, with the limits as dashed lines."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -67,11 +68,11 @@ def behind_strip(strip: RateStrip, grid: Grid, style: Style) -> list[Painted]:
     return [*faint[::-1], *limits]
 
 
-def front_of_strip(strip: RateStrip, grid: Grid, style: Style) -> list[Painted]:
+def front_of_strip(strip: RateStrip, grid: Grid, style: Style, names: Iterable[Painted]) -> list[Painted]:
     """The rates up to the step, the names of the strip and of the limits, and the current rate of each run."""
     paths = [_path(curve.style, curve.steps, curve.values, grid, style) for curve in strip.curves]
     places = [(curve.style, grid.place(*curve.current)) for curve in strip.curves if curve.current is not None]
-    return [*paths[::-1], *_names(strip, grid, style), *_handles(strip, grid, style), *run_markers(places, style)]
+    return [*paths[::-1], *names, *_handles(strip, grid, style), *run_markers(places, style)]
 
 
 def handle_at(strip: RateStrip, grid: Grid, place: QPointF, reach: float) -> int | None:
@@ -113,7 +114,14 @@ def _limit(limit: LimitCurve, grid: Grid, style: Style) -> Shape:
     return Shape(path, style.pen(_colour(limit, style), 1.4, LIMIT_DASHES), clip=grid.area)
 
 
-def _names(strip: RateStrip, grid: Grid, style: Style) -> list[Painted]:
+def names_key(strip: RateStrip, grid: Grid, style: Style) -> tuple[object, ...]:
+    """All that the names depend on: equal for every step of a run."""
+    lines: list[RateCurve | LimitCurve] = [*strip.curves, *strip.limits]
+    places = [(line.style, *(part.tobytes() for part in _whole(line))) for line in lines]
+    return places, [limit.label for limit in strip.limits], strip.is_log, grid, style
+
+
+def strip_names(strip: RateStrip, grid: Grid, style: Style) -> list[Painted]:
     """The name of the strip in the corner, and of each limit beside its line, where they cover the least.
 
     They depend on the whole curves, not on the step. Left out are a limit's name that would stand on another one, and

@@ -54,13 +54,21 @@ class Columns:
 
 @frozen(eq=False)
 class PlacedBlock:
-    """A block on the pane: what stays the same while the run plays, and where its rows are."""
+    """A block on the pane, and where its rows are. header: the line with the column names."""
 
+    block: Block
     columns: Columns
     bands: tuple[QRectF, ...]
-    things: tuple[Painted, ...]
     header: QRectF
-    """The line with the column names."""
+    style: Style
+
+    @property
+    def things(self) -> tuple[Painted, ...]:
+        """What stays the same while the run plays."""
+        things = _heading(self.block.heading, self.header, self.columns, self.style)
+        for row, band in zip(self.block.rows, self.bands, strict=True):
+            things += _names(row, band, self.columns, self.style)
+        return tuple(things)
 
 
 def block_of(rows: Sequence[TapeRow], samples: Sequence[int], is_reverse: bool) -> Block:
@@ -130,10 +138,7 @@ def placed_block(block: Block, columns: Columns, top: float, step: float, style:
     left, width = columns.left - inset, columns.right - columns.left + 2 * inset
     bands = tuple(QRectF(left, below + index * step, width, step) for index in range(len(block.rows)))
     header = QRectF(0.0, top, 0.0, height_of(style.title))
-    things = _heading(block.heading, header, columns, style)
-    for row, band in zip(block.rows, bands, strict=True):
-        things += _names(row, band, columns, style)
-    return PlacedBlock(columns, bands, tuple(things), header)
+    return PlacedBlock(block, columns, bands, header, style)
 
 
 def _heading(text: str, band: QRectF, columns: Columns, style: Style) -> list[Painted]:

@@ -1,9 +1,9 @@
 """The layout of the tape: both passes, the update and the check, as large as fits the pane."""
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache, partial
+from functools import cache, cached_property, lru_cache, partial
 from itertools import accumulate, repeat, takewhile
 from operator import le, mul
 
@@ -28,7 +28,7 @@ from gdviz.panes.tape.columns import (
 )
 from gdviz.panes.tape.picture import TapePicture
 from gdviz.plotting.axes_layout import MARGIN, title_bottom, title_words
-from gdviz.plotting.shapes import Painted, Shape
+from gdviz.plotting.shapes import Painted, Shape, Words
 from gdviz.plotting.style import TEXT_PIXELS, Style, faded
 
 TITLE = "WHERE DO THE GRADIENTS COME FROM?"
@@ -63,20 +63,31 @@ class PageContent:
 class TapePage:
     """A page that has been laid out.
 
-    style: of all but the title. note: the space for the notes below the title. blocks: forward and reverse. update: the
-    space for its lines. button: the clickable area. table: where the check's result stands, if there is one.
-    bottom, right: the extent of the page. static: what stays the same while the run plays.
+    style: of all but the title. title: with the run's name. note: the space for the notes below it. blocks: forward and
+    reverse. update: the space for its lines. check: the button with its words. table: where the check's result stands;
+    None without one. bottom, right: the extent of the page.
     """
 
     style: Style
+    title: tuple[Words, ...]
     note: QRectF
     blocks: tuple[PlacedBlock, PlacedBlock]
     update: QRectF
-    button: QRectF
-    table: Table
+    check: tuple[Shape, Words]
+    table: Table | None
     bottom: float
     right: float
-    static: tuple[Painted, ...]
+
+    @cached_property
+    def static(self) -> tuple[Painted, ...]:
+        """What stays the same while the run plays; of most pages that are tried it is never asked for."""
+        in_blocks = (thing for block in self.blocks for thing in block.things)
+        return (*self.title, *in_blocks, *self.check, *(self.table.things if self.table is not None else ()))
+
+    @property
+    def button(self) -> QRectF:
+        """The clickable area."""
+        return self.check[1].rect
 
     @property
     def bands(self) -> tuple[QRectF, ...]:
@@ -117,24 +128,31 @@ class _Arrangement:
     spread: float = 0.0
 
 
+Size = tuple[_Arrangement, ...]
+"""The arrangements of one size of text, the best first."""
+
+
 @lru_cache(maxsize=16)
 def lay_out_page(content: PageContent, width: float, height: float, style: Style) -> TapePage:
     """Lay out the page in the largest text that fits, with the passes above each other or side by side."""
     room = QPointF(width, height - MARGIN * style.unit / 2)
 
-    def fitting(size: Sequence[_Arrangement]) -> Iterator[tuple[_Arrangement, TapePage]]:
+    @cache
+    def fitting(size: Size) -> tuple[_Arrangement, TapePage] | None:
         pages = ((how, _compose(content, width, style, how)) for how in size)
-        return (found for found in pages if _fits(found[1], room))
+        return next((found for found in pages if _fits(found[1], room)), None)
 
-    def is_fitting(size: Sequence[_Arrangement]) -> bool:
-        return next(fitting(size), None) is not None
+    def is_fitting(size: Size) -> bool:
+        return fitting(size) is not None
 
     has_samples, illegible = bool(content.forward.columns), SMALLEST_TEXT / (style.unit * TEXT_PIXELS)
     sizes = _arrangements(ALL_SAMPLES, READABLE, has_samples)
     if not is_fitting(sizes[-1]):
         sizes = _arrangements(1, SHRINK * illegible, has_samples)
     # What fits also does in smaller text; trying all sizes takes a tenth of a second.
-    how, page = next(fitting(sizes[bisect_left(sizes, True, key=is_fitting)]))
+    found = fitting(sizes[bisect_left(sizes, True, key=is_fitting)])
+    assert found is not None  # illegible text always does
+    how, page = found
     return _compose(content, width, style, _spread_out(how, content, page, room))
 
 
@@ -155,7 +173,7 @@ def _spread_out(how: _Arrangement, content: PageContent, page: TapePage, room: Q
     return replace(how, gap=gap, column_gap=GAP + wider, spread=spread)
 
 
-def _arrangements(samples: int, smallest: float, has_samples: bool) -> list[list[_Arrangement]]:
+def _arrangements(samples: int, smallest: float, has_samples: bool) -> list[Size]:
     """Return the arrangements of each size of text, the largest first, and of each size the best first.
 
     smallest: the factor down to which there are any.
@@ -164,7 +182,7 @@ def _arrangements(samples: int, smallest: float, has_samples: bool) -> list[list
     # Columns of samples should align vertically; single numbers would leave half of the pane empty.
     orders = (not has_samples, has_samples)
     return [
-        [_Arrangement(factor, beside, samples, digits) for digits in _digits(factor) for beside in orders]
+        tuple(_Arrangement(factor, beside, samples, digits) for digits in _digits(factor) for beside in orders)
         for factor in factors
     ]
 
@@ -184,18 +202,13 @@ def _compose(content: PageContent, width: float, style: Style, how: _Arrangement
     blocks = _blocks(content, QPointF(left, note.bottom() + gap / 2), smaller, how)
     top = max(block.bands[-1].bottom() for block in blocks) + gap
     update = QRectF(left, top, width - 2 * left, heading_height(smaller) + content.update_lines * row)
-    button_things = check_button(QPointF(left, update.bottom() + gap), content.is_checked, smaller)
-    button = button_things[1].rect
-    table = check_table(content.parameters, QPointF(left, button.bottom() + gap / 2), smaller)
-    static = (
-        *title,
-        *(thing for block in blocks for thing in block.things),
-        *button_things,
-        *(table.things if content.is_checked else ()),
-    )
-    ends = [*(block.columns.right for block in blocks), button.right(), table.ends[-1] if content.is_checked else 0.0]
-    bottom = table.rows[1].bottom() if content.is_checked else button.bottom()
-    return TapePage(smaller, note, blocks, update, button, table, bottom, max(ends) + left, static)
+    check = check_button(QPointF(left, update.bottom() + gap), content.is_checked, smaller)
+    button, table = check[1].rect, None
+    right, bottom = max(button.right(), *(block.columns.right for block in blocks)), button.bottom()
+    if content.is_checked:
+        table = check_table(content.parameters, QPointF(left, button.bottom() + gap / 2), smaller)
+        right, bottom = max(right, table.ends[-1]), table.rows[1].bottom()
+    return TapePage(smaller, tuple(title), note, blocks, update, check, table, bottom, right + left)
 
 
 def _blocks(content: PageContent, place: QPointF, style: Style, how: _Arrangement) -> tuple[PlacedBlock, PlacedBlock]:
@@ -217,7 +230,7 @@ def moving_shapes(page: TapePage, picture: TapePicture) -> tuple[Painted, ...]:
     for found, rows in zip(page.blocks, (picture.forward, picture.reverse), strict=True):
         things += number_words(found, rows, picture.samples, page.style)
     things += update_words(picture.update, picture.step, page.update, page.style)
-    if picture.check is not None:
+    if picture.check is not None and page.table is not None:
         things += check_words(picture.check, page.table, page.button, page.style)
     return tuple(things)
 

@@ -16,10 +16,11 @@ from gdviz.core.descent.schedules import Constant, fitted_settings, make_schedul
 from gdviz.core.precision import Precision
 from gdviz.core.problems.surfaces import Rosenbrock
 from gdviz.core.scenarios.library import load_scenario
+from gdviz.panes.loss import plot as plot_module
 from gdviz.panes.loss.picture import build_loss_picture
 from gdviz.panes.loss.plot import LossPlot
 from gdviz.panes.loss.rates import MOST_SAMPLES, build_rate_strip
-from gdviz.panes.loss.strip import NAME
+from gdviz.panes.loss.strip import NAME, strip_names
 from gdviz.plotting.shapes import circle
 from gdviz.presentation.look import Look, StepScale, Theme, View
 from gdviz.presentation.palette import PALETTES
@@ -201,6 +202,27 @@ def test_its_names_do_not_move(plot, name):
         names = [words for words in plot.words if NAME in words.text or words.text.startswith("2/L")]
         places.add(tuple((words.text, words.rect.getRect()) for words in names))
     assert len(places) == 1
+
+
+@each
+def test_the_places_of_its_names_are_looked_for_once_for_all_steps(plot, name, monkeypatch):
+    """With four runs that takes longer than all else in the pane; other runs, size or colours need other names."""
+    looked = []
+
+    def counted(*how):
+        looked.append(how)
+        return strip_names(*how)
+
+    monkeypatch.setattr(plot_module, "strip_names", counted)
+    for step in (20, 90, 150, 200):
+        shown(plot, run(name), step=step, view=View.HOLD).draw()
+    assert len(looked) == 1
+    shown(plot, run(name, rate=0.8), view=View.HOLD).draw()
+    assert len(looked) == 2
+    shown(plot, run(name, rate=0.8), view=View.HOLD, theme=Theme.DARK).draw()
+    plot.resize(500, 300)
+    shown(plot, run(name, rate=0.8), view=View.HOLD, theme=Theme.DARK).draw()
+    assert len(looked) == 4
 
 
 def test_its_name_stands_clear_of_the_markers_on_their_way(plot):

@@ -17,6 +17,7 @@ from gdviz.core.descent.schedules import Constant
 from gdviz.core.precision import Precision
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock, TwoWells
+from gdviz.panes.tape import columns
 from gdviz.panes.tape import page as page_module
 from gdviz.panes.tape.check import AGREES, CHECK, DIFFERS, NOT_FINITE
 from gdviz.panes.tape.columns import fitting_number
@@ -314,6 +315,8 @@ def test_the_text_is_the_largest_that_fits_though_not_all_sizes_are_tried(pane, 
     show_frame(pane, frame(4))
     pane.draw()
     assert len(tried) < 60
+    *looked_for, _ = (how for _, _, how in tried)
+    assert len({*looked_for}) == len(looked_for), "none is laid out twice"
     content, style, how = tried[-1]
     readable = page_module._arrangements(page_module.ALL_SAMPLES, page_module.READABLE, has_samples=True)
     smaller = page_module._arrangements(1, 0.1, has_samples=True)
@@ -330,6 +333,21 @@ def test_the_text_is_the_largest_that_fits_though_not_all_sizes_are_tried(pane, 
         largest.samples,
         largest.digits,
     )
+
+
+def test_only_the_page_that_is_shown_gets_its_words(pane, monkeypatch):
+    """Some twenty are tried, which are to be measured only: to make all of their words took as long again."""
+    made, left_aligned = [], columns.left_aligned
+
+    def counted(text, *where):
+        made.append(text)
+        return left_aligned(text, *where)
+
+    monkeypatch.setattr(columns, "left_aligned", counted)
+    lay_out_page.cache_clear()
+    show_frame(pane, frame())
+    pane.draw()
+    assert made.count("w·x + b") == 2, "once forward, once in reverse"
 
 
 def test_an_unchanged_picture_is_not_made_again(pane):
