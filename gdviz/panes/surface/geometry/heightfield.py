@@ -57,7 +57,7 @@ def pick(surface: Surface, lens: Lens, x: float, y: float) -> tuple[float, float
     return float(px), float(py)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def is_hidden(surface: Surface, lens: Lens, point: tuple[float, float, float]) -> bool:
     """Return whether the surface hides a world point from the eye."""
     path = lens.eye - point

@@ -77,7 +77,7 @@ def legend_image(legend: Legend, columns: int, look: LegendStyle) -> QImage:
     return _rows(across, above + -(-count // columns), things, look)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def heading_image(entry: LegendEntry, names: Texts, notes: Texts, width: int, look: LegendStyle) -> QImage:
     """Return an image of a run's line, marker and name above its notes, ``width`` pixels wide at most.
 
