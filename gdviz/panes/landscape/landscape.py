@@ -148,7 +148,7 @@ class Landscape:
     inside: Inside | None = None
 
 
-@weak_cache(8)
+@weak_cache(4)
 def sample_surface(problem: Problem, box: Box) -> Surface:
     """Return the surface of the problem over the box; the same object for the same arguments.
 
