@@ -98,10 +98,11 @@ class Channel:
         """Hand a batch over (worker)."""
         self._chunks.append(chunk)
 
-    def check_stopping(self) -> None:
-        """StoppedError if the worker is to stop (worker)."""
+    def pause(self) -> None:
+        """Let the window pass, in the middle of what takes long; StoppedError if the worker is to stop (worker)."""
         if self.stopping.is_set():
             raise StoppedError
+        right_of_way.wait()
 
     def drain(self) -> list[Chunk]:
         """Take all batches so far (window)."""
@@ -172,7 +173,7 @@ class Runner:
     def _work(self, channel: Channel, clock: StepClock, experiment: Experiment, begin: Checkpoint | None) -> None:
         logger.info("run begins at step %d: %s", begin.step if begin else 0, experiment)
         began, chunk = time.monotonic(), None
-        between_pieces.set(channel.check_stopping)
+        between_pieces.set(channel.pause)
         try:
             for chunk in clock.timed(self._descend(experiment, begin)):
                 # The first batch is handed over even if stopped at once: no recording is left without its start.

@@ -13,6 +13,7 @@ from gdviz.core.data.creation import generate
 from gdviz.core.data.settings import DataSettings
 from gdviz.core.descent.loop import CHUNK_STEPS, descend
 from gdviz.core.descent.recording import Recording, record
+from gdviz.core.long_work import between_pieces
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.right_of_way import LONGEST_WAIT, right_of_way
 from gdviz.session.runner import SWITCH_INTERVAL, Runner
@@ -205,6 +206,21 @@ def test_an_exception_is_its_last_word(error):
     runner.start(lecture(0.1, steps=10))
     runner.stop()
     assert threads() == []
+
+
+def test_a_window_at_work_slows_the_middle_of_a_step():
+    def in_pieces(experiment, begin):
+        for _ in range(3):
+            between_pieces.get()()
+        yield from descend(experiment, begin)
+
+    runner = Runner(in_pieces)
+    with right_of_way:
+        began = time.perf_counter()
+        runner.start(lecture(0.1, steps=1))
+        assert runner.channel.finished.wait(10)
+        assert time.perf_counter() - began > 3 * 0.9 * LONGEST_WAIT
+    runner.join()
 
 
 def test_a_window_at_work_slows_the_worker_and_never_stops_it():
