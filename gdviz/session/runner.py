@@ -22,8 +22,9 @@ logger = logging.getLogger(__name__)
 
 TIME_UNITS = ((1e-6, 1e-9, "ns"), (1e-3, 1e-6, "µs"), (1.0, 1e-3, "ms"), (float("inf"), 1.0, "s"))
 """The time below which each unit is used and the unit's length, in seconds, and its name."""
-SWITCH_INTERVAL = 5e-4
-"""Seconds between thread switches; Python's default of 5 ms would cost the window frames."""
+SWITCH_INTERVAL = 1e-4
+"""Seconds after which a thread gives the interpreter to one that waits for it, such as the window's for each call from
+Qt into Python: with Python's 5 ms, and even with a tenth of it, those of a dialog would add up to a standstill."""
 END_WAIT = 0.02
 """Seconds for which the window waits for a stopped thread to end before it goes on without it."""
 
