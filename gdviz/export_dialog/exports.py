@@ -83,6 +83,7 @@ class Exports(QObject):
         self._session, self._settings, self._window = session, settings, window
         self._previews = Previews(no_surface is None)
         self._preparation = Preparation()
+        self._requested: PreviewRequest | None = None
         self._prepared: Prepared | None = None
         self._unpainted: list[int] = []
         self._wanted: ExportChoices | None = None
@@ -151,7 +152,7 @@ class Exports(QObject):
     def _forget_previews(self) -> None:
         self._timer.stop()
         self._preparation.submit(None)
-        self._prepared = self._wanted = None
+        self._requested = self._prepared = self._wanted = None
         self._previews.close()
 
     def _forget_keys(self, dialog: "ExportDialog", scene: Scene) -> None:
@@ -162,8 +163,12 @@ class Exports(QObject):
         dialog.form.show_run(scene.last_step, len(self._session.state.cameras), scene.look.pane == SURFACE)
 
     def _show(self, dialog: "ExportDialog", scene: Scene, choices: ExportChoices) -> None:
-        """Prepare the summary and the previews, which come as soon as they are ready."""
-        self._preparation.submit(PreviewRequest(scene, self._session.state.cameras, choices))
+        """Prepare the summary and the previews, which come as soon as they are ready.
+
+        It begins in a later turn: a dialog that has just been opened is painted first, undisturbed.
+        """
+        self._requested = PreviewRequest(scene, self._session.state.cameras, choices)
+        self._preparation.submit(None)
         self._unpainted = []
         self._timer.start()
 
@@ -171,6 +176,10 @@ class Exports(QObject):
         """Show what is ready, one preview at a time, so that the dialog can be used in between."""
         dialog, outcome = self._dialog, self._preparation.take()
         if dialog is None:
+            return
+        if self._requested is not None:
+            requested, self._requested = self._requested, None
+            self._preparation.submit(requested)
             return
         if outcome is not None and (prepared := outcome.result) is None:
             self._wanted = None
