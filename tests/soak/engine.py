@@ -118,6 +118,7 @@ def _try_everything_once(window: MainWindow, user: User) -> None:
     _settle(window)
     window.files.load(DEFAULT_SCENARIO)
     user.rows(100_000)
+    _settle(window)
     user.export()
     QTest.qWait(2000)
     user.cancel_export()
