@@ -1,4 +1,4 @@
-"""The window's thread has the right of way: workers wait while it composes or paints, since all need the interpreter.
+"""The window's thread has the right of way: workers wait while it edits or paints, since all need the interpreter.
 
 There is one interpreter in a process, and one thread of the window, so there is one right of way.
 """

@@ -187,10 +187,11 @@ class Exports(QObject):
         elif outcome is not None and prepared is not None:
             self._prepared, self._unpainted = prepared, [0, 1]
             dialog.show_summary(prepared.summary)
-            self._previews.prepare(prepared.frames[0])
             wanted, self._wanted = self._wanted, None  # other choices made since are not exported unasked
             if wanted == prepared.request.choices:
                 self._export(dialog, prepared.request.scene, wanted)
+            else:
+                self._previews.prepare(prepared.frames[0])
         elif self._unpainted and self._prepared is not None:
             self._paint(dialog, self._prepared, self._unpainted.pop(0))
         elif not self._preparation.is_busy:

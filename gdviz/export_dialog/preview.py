@@ -136,7 +136,7 @@ class Previews:
         self.prepare(frame)
         assert self._stage is not None
         width, height = preview_size(size, room)
-        # Where it is shrunk to be shown, its pixels are samples already; for others, OpenGL would first make programs.
+        # Where it is shrunk to be shown, its pixels are samples already; for more samples OpenGL would make programs.
         is_shrunk = width >= room.width() or height >= room.height()
         return self._stage.picture(frame, width, height, 0 if is_shrunk else DEFAULT_SAMPLES)
 

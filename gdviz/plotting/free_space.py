@@ -53,8 +53,8 @@ def free_cells(room: QRectF, taken: Iterable[QRectF], obstacles: Array) -> Cells
 def packed(cells: Cells) -> int:
     """The cells as the bits of one number, row after row, the lowest first, each row with a bit more that is 0.
 
-    Operations on such a number are as fast as those on arrays, and never hand the interpreter to another thread, which
-    may keep it for long: the arrays of all the sizes that are tried did so hundreds of times.
+    Operations on such a number are as fast as those on arrays, and do not release the interpreter to another thread,
+    which may keep it for long: the arrays of all the sizes that are tried did so hundreds of times.
     """
     return int.from_bytes(np.packbits(np.pad(cells, ((0, 0), (0, 1))), bitorder="little").tobytes(), "little")
 

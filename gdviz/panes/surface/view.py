@@ -124,6 +124,7 @@ class LandscapeView(QWidget):
         self._on_screen.clear()
         self._objects.free_pictures()
 
+    @right_of_way
     def _drawn(self, layout: TileLayout) -> QImage:
         with self.opengl():
             buffer = self._objects.picture_buffer(layout.width, layout.height)

@@ -189,6 +189,8 @@ def test_what_is_no_map_of_starts(experiment, box, side, message):
 def test_the_work_can_be_ended_between_the_blocks_and_their_steps():
     calls, before = [], between_pieces.set(lambda: calls.append(1))
     experiment = Experiment(Himmelblau(), schedule=Constant(0.01), steps=200)
-    basin_map(experiment, experiment.problem.box, 256)
-    between_pieces.reset(before)
+    try:
+        basin_map(experiment, experiment.problem.box, 256)
+    finally:
+        between_pieces.reset(before)
     assert len(calls) >= 4

@@ -296,6 +296,8 @@ def test_rates_that_the_precision_cannot_hold(lowest, highest, message):
 
 def test_the_work_can_be_ended_every_few_steps():
     calls, before = [], between_pieces.set(lambda: calls.append(1))
-    phase_map(LECTURE, default_grid(LECTURE))
-    between_pieces.reset(before)
+    try:
+        phase_map(LECTURE, default_grid(LECTURE))
+    finally:
+        between_pieces.reset(before)
     assert len(calls) > maps.DEFAULT_STEPS / CHUNK_SIZE.steps
