@@ -97,3 +97,13 @@ def test_a_label_stands_in_its_cells_and_takes_its_place(qapp):
     assert [each.text for each in words] == ["left", "right"]
     assert words[0].rect.right() <= ROOM.center().x() <= words[1].rect.left()
     assert [each.rect for each in words] == labels.taken
+
+
+@pytest.mark.parametrize("free_columns", [0, 40, 100])
+def test_few_of_the_sizes_are_tried(monkeypatch, free_columns):
+    tried, fitting = [], free_space._fitting
+    monkeypatch.setattr(free_space, "_fitting", lambda *given: tried.append(given) or fitting(*given))
+    free = free_cells(ROOM, [], NOTHING)
+    free[:, free_columns:] = False
+    assert (roomiest(ROOM, packed(free), 60.0, 20.0) is not None) == (free_columns > 0)
+    assert len({tuple(size) for _, _, *size in tried}) <= 4 < len(SPACIOUS)
