@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from gdviz.core.scenarios.scenario import Scenario, ScenarioSummary
 from gdviz.plotting.text import shortened, text_font
-from gdviz.widgets.buttons import MOVE_KEYS, PRESS_KEYS, claims_key
+from gdviz.widgets.claimed_keys import MOVE_KEYS, PRESS_KEYS
 from gdviz.widgets.plain import WrappedLabel, set_tooltip
 
 NAME, QUESTION, IS_CURRENT = (Qt.ItemDataRole.UserRole + k for k in range(3))
@@ -30,6 +30,7 @@ class ScenarioList(QListWidget):
     """A click, Enter or Space chooses a scenario; `show_current` marks the loaded one."""
 
     scenario_chosen = Signal(str)  # the name of the scenario
+    claimed_keys = PRESS_KEYS | MOVE_KEYS  # which choose, and move in the list
 
     def __init__(self, read: Summaries) -> None:
         """Empty until first painted, so that a list in a hidden tab does not read all scenarios at the start."""
@@ -77,10 +78,6 @@ class ScenarioList(QListWidget):
             set_tooltip(item, "\n".join(text for text in (scenario.title, scenario.question) if text))
         self.show_current(self._current)
         self.doItemsLayout()  # which Qt would do after this paint
-
-    def event(self, event: QEvent) -> bool:
-        """With the focus, claim the arrow keys, which move in the list, and Enter and Space, which choose."""
-        return claims_key(event, PRESS_KEYS | MOVE_KEYS) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Choose the scenario under the cursor on Enter or Space."""

@@ -31,6 +31,7 @@ from gdviz.session.controls import Controls
 from gdviz.session.session import Session
 from gdviz.stage.stage import Stage
 from gdviz.widgets.buttons import BarButton
+from gdviz.widgets.claimed_keys import ClaimedKeys
 from gdviz.widgets.dialogs import ErrorDialog
 from gdviz.widgets.form import PanelArea
 from gdviz.widgets.plain import PlainLabel, window_title
@@ -74,8 +75,11 @@ class MainWindow(QMainWindow):
         self._build_menus()
         self._connect()
         self.appearance.restore(look)
-        # Not by overriding `event`, which would hold the interpreter while the window is painted.
-        self.installEventFilter(self)
+        # Not by overriding `event`, which would hold the interpreter while the window is painted. A dock that floats is
+        # a window of its own.
+        for widget in (self, *self.docks):
+            widget.installEventFilter(self)
+        ClaimedKeys(self, (self, *self.docks))
         # Ctrl+C in the terminal ends the program even if the window refuses to close.
         application = QGuiApplication.instance()
         assert application is not None

@@ -1,10 +1,10 @@
-"""Buttons, choices, icons and check boxes, which claim the keys they need from the window's shortcuts."""
+"""Buttons, choices, icons and check boxes, which name the keys that they need while they have the focus."""
 
 from collections.abc import Mapping
 from functools import lru_cache
 from itertools import product
 
-from PySide6.QtCore import QByteArray, QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QByteArray, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -23,26 +23,14 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QToolButton, QWidget
 
 from gdviz.core.scenarios.library import resources
+from gdviz.widgets.claimed_keys import MOVE_KEYS, PRESS_KEYS
 from gdviz.widgets.plain import set_tooltip
 
-PRESS_KEYS = frozenset({Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter})
-MOVE_KEYS = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End})
 ICON_SIZES = (16, 20, 24, 28, 32, 36, 40, 44, 48, 56, 64, 80, 96)
 """Device pixels, as buttons request at common scale factors; Qt scales down from the next larger size."""
 OPACITIES = {QIcon.Mode.Normal: 1.0, QIcon.Mode.Disabled: 0.35}
 BOX_SIZE, BOX_GAP = 0.82, 0.5  # the side of a check box and its distance from the text, in text heights
 TICK = ((0.22, 0.52), (0.42, 0.72), (0.78, 0.30))
-
-
-def claims_key(event: QEvent, keys: frozenset[Qt.Key]) -> bool:
-    """Accept a ShortcutOverride event for one of these keys without modifiers; return whether it was one."""
-    if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
-        return False
-    modifier = Qt.KeyboardModifier
-    is_claimed = event.key() in keys and event.modifiers() in (modifier.NoModifier, modifier.KeypadModifier)
-    if is_claimed:
-        event.accept()
-    return is_claimed
 
 
 def commit_pending_edit(clicked: QWidget) -> None:
@@ -55,6 +43,8 @@ def commit_pending_edit(clicked: QWidget) -> None:
 class BarButton(QToolButton):
     """A flat button that takes the focus by Tab only, so that Space still plays after a click."""
 
+    claimed_keys = PRESS_KEYS
+
     def __init__(self, text: str = "", hint: str = "") -> None:
         """``text`` and tooltip ``hint`` are overridden by a default action."""
         super().__init__()
@@ -62,10 +52,6 @@ class BarButton(QToolButton):
         set_tooltip(self, hint)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAutoRaise(True)
-
-    def event(self, event: QEvent) -> bool:
-        """With the focus, claim Space and Enter."""
-        return claims_key(event, PRESS_KEYS) or super().event(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Commit a number that is being typed, then press."""
@@ -84,6 +70,7 @@ class Choice(QComboBox):
     """A combo box that ignores the wheel, and whose keys work while it has the focus."""
 
     chosen = Signal(object)  # the data of the option that the user chose
+    claimed_keys = PRESS_KEYS | MOVE_KEYS  # Space opens the list
 
     def __init__(self, name: str = "", hint: str = "", options: Mapping[str, str] | None = None) -> None:
         """``name`` is for screen readers, ``hint`` the tooltip; ``options`` maps data to the text shown."""
@@ -98,10 +85,6 @@ class Choice(QComboBox):
     def select(self, data: object) -> None:
         """Select the option with this data."""
         self.setCurrentIndex(self.findData(data))
-
-    def event(self, event: QEvent) -> bool:
-        """With the focus, claim the arrow keys, which choose, and Space, which opens the list."""
-        return claims_key(event, PRESS_KEYS | MOVE_KEYS) or super().event(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Record whether the focus came from the mouse."""
@@ -203,14 +186,12 @@ class CheckBox(QCheckBox):
 class Switch(CheckBox):
     """A check box for the window, where Space plays: it takes the focus by Tab only, and then claims Space."""
 
+    claimed_keys = frozenset({Qt.Key.Key_Space})
+
     def __init__(self, text: str, hint: str) -> None:
         """See `CheckBox`."""
         super().__init__(text, hint)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-
-    def event(self, event: QEvent) -> bool:
-        """With the focus, claim Space."""
-        return claims_key(event, frozenset({Qt.Key.Key_Space})) or super().event(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Commit a number that is being typed, then press."""

@@ -5,13 +5,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit
 
 from gdviz.core.errors import InputError
 from gdviz.core.tables.numbers import with_decimal_point
-from gdviz.widgets.buttons import claims_key
 from gdviz.widgets.plain import set_tooltip
 
 Number = int | float
@@ -185,10 +184,10 @@ class NumberField(QLineEdit):
         # Polishing also restores the font from when the style sheet was set.
         self.setFont(font)
 
-    def event(self, event: QEvent) -> bool:
-        """Claim Up and Down, which would change the rate, and Escape while there is text to restore."""
-        keys = {Qt.Key.Key_Up, Qt.Key.Key_Down} | ({Qt.Key.Key_Escape} if self.isModified() else set())
-        return claims_key(event, frozenset(keys)) or super().event(event)
+    @property
+    def claimed_keys(self) -> frozenset[Qt.Key]:
+        """Up and Down, which would change the rate, and Escape while there is text to restore."""
+        return frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down} | ({Qt.Key.Key_Escape} if self.isModified() else set()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Commit on Enter and return the focus to the window; restore on Escape."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QVBoxLayout, QWid
 from gdviz.controls.range_test_group import RangeTestGroup
 from gdviz.core.descent.schedules import RangeTest
 from gdviz.widgets.buttons import CheckBox
+from gdviz.widgets.claimed_keys import ClaimedKeys
 from gdviz.widgets.number_field import NumberField
 from tests.controls_shown import retype
 
@@ -151,6 +152,7 @@ def test_after_a_click_space_is_the_windows_after_tab_not(qtbot):
     action.setShortcut(Qt.Key.Key_Space)
     action.triggered.connect(lambda: played.append(True))
     window.addAction(action)
+    ClaimedKeys(window, [window])
     window.show()
     window.activateWindow()
     qtbot.waitUntil(lambda: QApplication.activeWindow() is window)

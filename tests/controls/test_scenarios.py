@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from gdviz.controls.scenarios import IS_CURRENT, ScenarioList
 from gdviz.core.scenarios.scenario import ScenarioSummary
+from gdviz.widgets.claimed_keys import ClaimedKeys
 
 
 @pytest.fixture
@@ -37,6 +38,7 @@ def listed(qtbot, window, scenarios):
         action.setShortcut(QKeySequence(key))
         action.triggered.connect(lambda checked=False, key=key: listed.triggered.append(key))
         window.addAction(action)
+    ClaimedKeys(window, [window])
     window.show()
     window.activateWindow()
     qtbot.waitUntil(lambda: QApplication.activeWindow() is window and listed.count() == len(scenarios))

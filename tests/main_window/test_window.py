@@ -26,6 +26,7 @@ from gdviz.presentation.look import BoxChoice, DataPane, LossScale, StepScale, V
 from gdviz.session import edits
 from gdviz.session.runner import Runner
 from gdviz.session.ticker import COMPUTING_TICK_MILLISECONDS, TICK_MILLISECONDS
+from gdviz.widgets.number_field import NumberField
 from tests.main_window.actions import drag_start, press, settle, step, told
 from tests.main_window.conftest import wait_computed
 
@@ -69,6 +70,23 @@ def test_space_plays_and_pauses(qtbot, window):
     resting = step(window)
     qtbot.wait(400)
     assert step(window) == resting
+
+
+@pytest.mark.parametrize("floats", [False, True])
+def test_a_field_keeps_the_keys_it_needs_in_a_dock_that_floats_too(qtbot, window, floats):
+    dock = window.docks[1]
+    dock.setFloating(floats)
+    dock.raise_()
+    fields = dock.findChildren(NumberField)
+    qtbot.waitUntil(lambda: any(one.isVisible() for one in fields))
+    field = next(one for one in fields if one.isVisible())
+    field.activateWindow()
+    field.setFocus()
+    qtbot.waitUntil(field.hasFocus)
+    qtbot.keyClick(field, Qt.Key.Key_Up)
+    assert window.session.state.experiment.schedule == Constant(0.9)
+    qtbot.keyClick(field, Qt.Key.Key_PageDown)  # which it does not need
+    qtbot.waitUntil(lambda: window.session.state.scenario_name == "one")
 
 
 @pytest.mark.parametrize(

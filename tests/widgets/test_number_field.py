@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from gdviz.core.errors import InputError
 from gdviz.plotting.text import number_font
 from gdviz.presentation.look import Theme
+from gdviz.widgets.claimed_keys import ClaimedKeys
 from gdviz.widgets.number_field import NumberField, number_text, read_number
 from gdviz.widgets.theme import apply_theme
 from tests.controls_shown import retype
@@ -36,6 +37,7 @@ class Window(QWidget):
             action.setShortcut(QKeySequence(key))
             action.triggered.connect(lambda checked=False, key=key: self.triggered.append(key))
             self.addAction(action)
+        ClaimedKeys(self, [self])
 
 
 @pytest.fixture
