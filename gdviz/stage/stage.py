@@ -1,5 +1,6 @@
 """The stage: everything shown to the class and exported, arranged for any size, drawn from one frame."""
 
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QRectF, Qt, Signal
@@ -136,9 +137,10 @@ class Stage(QWidget):
             painter.restore()
         for pane in panes:
             pane.set_detail(1.0)
-        self._paint_surface(painter, samples, detail)
+        self._begin_surface(samples, detail)(painter)
 
     def _painted(self, image: QImage, samples: int) -> QImage:
+        surface = self._begin_surface(samples, image.devicePixelRatio())  # the rest is painted while OpenGL draws it
         image.fill(self._background())
         for pane in self.panes.created:
             if not pane.isHidden():
@@ -147,7 +149,7 @@ class Stage(QWidget):
         try:
             for part in self._painted_parts():
                 part.render(painter, part.pos(), QRegion(), QWidget.RenderFlag.DrawChildren)
-            self._paint_surface(painter, samples, image.devicePixelRatio())
+            surface(painter)
         finally:
             painter.end()  # Qt aborts if an image is destroyed while being painted on
         return image
@@ -157,17 +159,20 @@ class Stage(QWidget):
         parts: list[Part] = [self.header, *self.panes.created, self.arithmetic]
         return [part for part in parts if not part.isHidden()]
 
-    def _paint_surface(self, painter: QPainter, samples: int, ratio: float) -> None:
-        """Draw the surface, if it is shown, with ``ratio`` times the stage's pixels on each side."""
+    def _begin_surface(self, samples: int, ratio: float) -> Callable[[QPainter], None]:
+        """Begin to draw the surface, if it is shown, with ``ratio`` times the stage's pixels on each side.
+
+        What is returned paints it.
+        """
         if self.surface is None or self._arranged is None or self.frame is None or self.frame.look.pane != SURFACE:
-            return
+            return lambda painter: None
         area, unit = self.surface.geometry(), self._unit
         self.surface.set_unit(unit * ratio)
         try:
-            rendered = self.surface.render_image(round(area.width() * ratio), round(area.height() * ratio), samples)
+            ended = self.surface.begin_image(round(area.width() * ratio), round(area.height() * ratio), samples)
         finally:
             self.surface.set_unit(unit)
-        painter.drawImage(QRectF(area), rendered)
+        return lambda painter: painter.drawImage(QRectF(area), ended())
 
     def _image_format(self) -> QImage.Format:
         see_through = self.frame is not None and self.frame.look.transparent

@@ -1,9 +1,10 @@
 """The pane that shows a landscape as a surface, on the screen or as a picture."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QHideEvent, QImage, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
@@ -97,7 +98,14 @@ class LandscapeView(QWidget):
         The format is ARGB32_Premultiplied if the look is transparent, else RGB32. InputError if OpenGL cannot draw
         that many pixels or samples (see `gdviz.panes.surface.opengl.setup.limits`), or has no memory for them.
         """
-        return self._drawn(self._lay_out(width, height, self._unit, samples))
+        return self.begin_image(width, height, samples)()
+
+    def begin_image(self, width: int, height: int, samples: int = 4) -> Callable[[], QImage]:
+        """Begin what `render_image` does, and return what ends it; what is done meanwhile costs no time.
+
+        A software renderer draws in threads of its own. In between, nothing else may be drawn.
+        """
+        return self._begun(self._lay_out(width, height, self._unit, samples))
 
     def opengl(self) -> AbstractContextManager[None]:
         """Make the view's OpenGL context current for the block; RuntimeError if there is none to be had."""
@@ -112,7 +120,7 @@ class LandscapeView(QWidget):
         """Paint the landscape in the screen's pixels; where nothing has changed, the picture painted last."""
         ratio = self.devicePixelRatioF()
         key = (self.picture, self._look, self._legend, self._unit, self.size(), ratio)
-        image = self._on_screen.of(key, lambda: self._drawn(self._live_layout()))
+        image = self._on_screen.of(key, lambda: self._begun(self._live_layout())())
         image.setDevicePixelRatio(ratio)
         painter = QPainter(self)
         painter.drawImage(0, 0, image)
@@ -125,15 +133,18 @@ class LandscapeView(QWidget):
         self._objects.free_pictures()
 
     @right_of_way
-    def _drawn(self, layout: TileLayout) -> QImage:
+    def _begun(self, layout: TileLayout) -> Callable[[], QImage]:
         with self.opengl():
-            buffer = self._objects.picture_buffer(layout.width, layout.height)
-            buffer.begin()
+            self._objects.picture_buffer(layout.width, layout.height).begin()
             self._draw(layout)
             gl.glFlush()
-            # While OpenGL draws, which takes a software renderer's own threads as long.
-            labels = [(tile, Layout(tile.state).placed) for tile in layout.tiles]
-            image = buffer.read(layout.palette)
+        return partial(self._ended, layout)
+
+    @right_of_way
+    def _ended(self, layout: TileLayout) -> QImage:
+        labels = [(tile, Layout(tile.state).placed) for tile in layout.tiles]  # while OpenGL may still draw
+        with self.opengl():
+            image = self._objects.picture_buffer(layout.width, layout.height).read(layout.palette)
         _paint_labels(labels, image)
         return image
 

@@ -37,6 +37,7 @@ class PictureBuffer:
 
     def read(self, palette: Palette) -> QImage:
         """Return the finished picture: ARGB32_Premultiplied if the palette is see-through, else RGB32."""
+        self._buffer.bind()
         width, height = self.size
         raw, kind = TRANSPARENT if palette.see_through else OPAQUE
         image = QImage(width, height, raw)
