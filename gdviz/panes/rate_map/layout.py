@@ -123,7 +123,7 @@ def map_image(background: MapBackground, size: tuple[int, int], unit: float, col
     for kind in (INFINITE, NAN):
         where = pixels == kind
         if where.any():
-            np.copyto(pixels, _hatching(kind, size, unit, colour), where=where)
+            pixels[where] = _shades(colour)[_hatching(kind, size, unit)[where]]
     return image_of(pixels)
 
 
@@ -142,16 +142,20 @@ def _cell_colours(values: NDArray[np.float32]) -> NDArray[np.uint32]:
 
 
 @lru_cache(maxsize=4)  # two in the map, two as samples
-def _hatching(kind: int, size: tuple[int, int], unit: float, colour: str) -> NDArray[np.uint32]:
-    """Rising lines for INFINITE, crossed lines for NAN; premultiplied colours, shape (height, width)."""
+def _hatching(kind: int, size: tuple[int, int], unit: float) -> NDArray[np.uint8]:
+    """How much each pixel is covered, of 255, shape (height, width): by rising lines for INFINITE, crossed for NAN."""
     (width, height), origin = size, np.zeros((1, 1))
     # Every row is the one above, shifted by a pixel: all are parts of one long row.
     along, against = (np.arange(first, first + width + height - 1)[None, :] / unit for first in (0, 1 - height))
     rows = _in_rows(rising(along, origin, unit, HATCHING_WIDTH), width)
     if kind == NAN:
         rows = np.maximum(rows, _in_rows(falling(against, origin, unit, HATCHING_WIDTH), width)[::-1])
-    shades = pack_colours(np.linspace(0.0, 1.0, 256)[:, None] * np.array(QColor(colour).getRgb()))
-    return shades[rows]
+    return rows
+
+
+def _shades(colour: str) -> NDArray[np.uint32]:
+    """The premultiplied colour of each of 256 coverages."""
+    return pack_colours(np.linspace(0.0, 1.0, 256)[:, None] * np.array(QColor(colour).getRgb()))
 
 
 def _in_rows(covered: NDArray[np.floating], width: int) -> NDArray[np.uint8]:
@@ -207,6 +211,6 @@ def _hatched(background: MapBackground, left: float, top: float, ratio: float, s
         top += height
         place = QRectF(left, top + 3 * unit, SAMPLE_WIDTH * unit, height - 6 * unit)
         size = (round(place.width() * ratio), round(place.height() * ratio))
-        things += framed_image(image_of(_hatching(kind, size, unit * ratio, palette.warning)), place, style)
+        things += framed_image(image_of(_shades(palette.warning)[_hatching(kind, size, unit * ratio)]), place, style)
         things.append(left_aligned(left + (SAMPLE_WIDTH + 6) * unit, top, name, style.text, palette.text))
     return things

@@ -77,7 +77,7 @@ def legend_image(legend: Legend, columns: int, look: LegendStyle) -> QImage:
     return _rows(across, above + -(-count // columns), things, look)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=4)  # of each run one
 def heading_image(entry: LegendEntry, names: Texts, notes: Texts, width: int, look: LegendStyle) -> QImage:
     """Return an image of a run's line, marker and name above its notes, ``width`` pixels wide at most.
 
@@ -135,7 +135,7 @@ def _row_middle(row: int, look: LegendStyle) -> float:
     return (PADDING / 2 + (row + 0.5) * LINE_HEIGHT) * look.size
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=2)
 def place_legend(lens: Lens, surface: Surface, legend: Legend, unit: float, look: LegendStyle) -> tuple[QImage, QRectF]:
     """Return the legend's image and place: clear of the box, its numbers and names, else above them.
 
