@@ -172,6 +172,13 @@ class PlotPane(QWidget, Generic[Picture]):
         """Free the images, each as large as the pane, for as long as nobody sees them."""
         super().hideEvent(event)
         self._free_images()
+        if self.isHidden():  # not only its window: whoever shows it again gives it a picture
+            self._forget()
+
+    def _forget(self) -> None:
+        """Forget the picture and what was drawn of it, which refer to images and to the data of its runs."""
+        self.picture = None
+        self._plot_key, self._behind, self._axes, self._front = (), (), [], ()
 
     def _free_images(self) -> None:
         self._plot_cache.clear()

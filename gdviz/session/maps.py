@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.errors import InputError
+from gdviz.core.problems.problem import Problem
 from gdviz.panes.entry import Chart, ChartRequest
 from gdviz.panes.range_test.entry import trial_request
 from gdviz.panes.registry import PANES, refusal
@@ -63,6 +64,11 @@ class ChartRunner(LatestTask[tuple[ChartRequest, ...], Chart]):
         """Compute the chart that the pane needs for this experiment, unless it is already requested."""
         stages = (chart_request(pane, experiment, fine) for fine in (False, True))
         self.request(tuple(stage for stage in stages if stage is not None))
+        self.forget_others(experiment.problem)
+
+    def forget_others(self, problem: Problem) -> None:
+        """Forget the charts of other problems, whose data may be large; those of this one are shown again at once."""
+        self._cached = {pane: chart for pane, chart in self._cached.items() if chart.experiment.problem is problem}
 
     def request(self, stages: tuple[ChartRequest, ...]) -> None:
         """Compute a chart, the coarse stage first, unless it is already requested; nothing if there is no stage."""

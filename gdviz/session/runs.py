@@ -54,6 +54,7 @@ class Runs:
         if any(runner is self.runner for _, runner in self.pinned.values()):
             self.runner = Runner(self.descend)
         self.trial_runner.request(())
+        self.trial_runner.forget_others(state.experiment.problem)
         self.runner.start(state.experiment, begin)
 
     def _start_run(self, experiment: Experiment) -> tuple[Recording, Runner]:

@@ -2,11 +2,14 @@
 
 import gc
 from collections import Counter
+from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
 
+from gdviz.core.data.dataset import Dataset
+from gdviz.core.data.settings import DataSettings
 from gdviz.export_dialog.dialog import ExportDialog
 from gdviz.export_dialog.preview import Preparation, PreviewRequest
 from gdviz.main_window.help import TextDialog
@@ -104,6 +107,22 @@ def test_every_dialog_that_is_closed_is_gone(qtbot, window, monkeypatch, tmp_pat
     assert growth(window, use, TIMES) == {}
     assert handled_by_a_resize(window) < handled + 4 * TIMES
     assert resident() - memory < MEGABYTES
+
+
+def test_data_that_are_shown_no_more_are_gone(qtbot, window):
+    """Of a million rows they would be tens of megabytes."""
+    window.session.set_data(replace(DataSettings(), rows=20_000))
+    wait_computed(qtbot, window)
+    for command in ("map", "map", "tape", "tape", "range_test", "range_test", "ghost", "ghost"):
+        window.commands[command].trigger()
+        qtbot.waitUntil(lambda: not window.session.is_busy, timeout=30_000)
+        qtbot.wait(100)  # until it is painted
+    window.files.load("point-nine")
+    wait_computed(qtbot, window)
+    window.session.timeline.clear()
+    qtbot.wait(200)
+    gc.collect()
+    assert [data.rows for data in gc.get_objects() if isinstance(data, Dataset) and data.rows == 20_000] == []
 
 
 def test_what_is_asked_for_twice_is_there_once(qtbot, window):

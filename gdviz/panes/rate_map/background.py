@@ -114,6 +114,12 @@ def empty_map(experiment: Experiment) -> PhaseMap:
     return PhaseMap(experiment, grid, losses, np.full(grid.columns, -1, np.int64), 0)
 
 
+def forget_maps() -> None:
+    """Forget all maps, and the runs with their data, to which they refer."""
+    map_background.cache_clear()
+    empty_map.cache_clear()
+
+
 def _start_excess(experiment: Experiment) -> float | None:
     """The start's excess loss, above the lowest known minimum; None where losses cannot be given relative to it."""
     minimum = minimum_loss(experiment.problem)

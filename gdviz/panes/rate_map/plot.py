@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainterPath
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from gdviz.panes.rate_map.background import MapBackground
+from gdviz.panes.rate_map.background import MapBackground, forget_maps
 from gdviz.panes.rate_map.labels import limit_rects, map_words
 from gdviz.panes.rate_map.layout import map_image, map_layout, map_legend, status_words
 from gdviz.panes.rate_map.picture import MapPicture, MapRun, tooltip_text
@@ -44,6 +44,14 @@ class MapPlot(PlotPane[MapPicture]):
         self._show_grids([grid], style, backdrop)
         note = status_words(picture, float(self.width()), style)
         self._show_front([*note, *run_things(picture.runs, grid, style)])
+
+    def _free_images(self) -> None:
+        """Free also what is known of the map, which refers to its run and to all its data."""
+        super()._free_images()
+        self._backdrops.clear()
+        self._words.clear()
+        forget_maps()
+        map_image.cache_clear()
 
     def _backdrop(self, picture: MapPicture, ratio: float, style: Style) -> tuple[Grid, tuple[Painted, ...]]:
         """The axes and what lies under the runs; ``ratio``: image pixels per pixel of the pane."""
