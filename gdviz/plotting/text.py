@@ -5,7 +5,7 @@ from functools import cache, lru_cache
 from itertools import combinations, pairwise
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF, QPainter
+from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF, QPainter, QPainterPath
 
 from gdviz.core.scenarios.library import resources
 from gdviz.plotting.vector_output import draw_line
@@ -143,6 +143,17 @@ def draw_text(painter: QPainter, rect: QRectF, align: Qt.AlignmentFlag, text: st
     if exponent:
         place = QPointF(left + width_of(font, base), base_line - SUPERSCRIPT_RISE * font.pixelSize())
         draw_line(painter, place, exponent, _small(font))
+
+
+def outline_of(text: str, begin: QPointF, font: QFont) -> QPainterPath:
+    """The outline of one line of text from a point on its baseline on, with an exponent at its end raised."""
+    base, exponent = _parts(text)
+    outline = QPainterPath()
+    outline.addText(begin, font, base)
+    if exponent:
+        raised = begin + QPointF(width_of(font, base), -SUPERSCRIPT_RISE * font.pixelSize())
+        outline.addText(raised, _small(font), exponent)
+    return outline
 
 
 @lru_cache(maxsize=4096)
