@@ -7,18 +7,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from gdviz.plotting.ticks import even_ticks, log_step_ticks
-from gdviz.presentation.numbers import SUPERSCRIPTS, nice_ceiling
+from gdviz.presentation.numbers import nice_ceiling
+from tests.shown_numbers import number_of
 
 LADDER = [Fraction(mantissa) * Fraction(10) ** exponent for exponent in range(-40, 41) for mantissa in (1, 2, 5)]
-
-
-def read(label):
-    """The number that a label stands for."""
-    if label.lstrip("−").startswith("10") and label[-1] in SUPERSCRIPTS.values():
-        label = label.replace("10", "1·10", 1)
-    mantissa, _, exponent = label.partition("·10")
-    power = "".join(dict(zip(SUPERSCRIPTS.values(), "-0123456789", strict=True))[sign] for sign in exponent)
-    return float(f"{mantissa.replace('−', '-')}e{power or 0}")
 
 
 @given(st.floats(1e-39, 1e39))
@@ -58,7 +50,7 @@ def test_labels_tell_ticks_apart_and_say_where_they_are(low, span):
     labels = [label for _, label in found]
     assert len(set(labels)) == len(labels)
     for value, label in found:
-        assert abs(read(label) - value) <= 0.01 * (high - low)
+        assert abs(number_of(label) - value) <= 0.01 * (high - low)
 
 
 def test_labels_have_as_many_decimals_as_the_step_needs():
