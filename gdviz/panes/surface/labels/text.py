@@ -58,7 +58,7 @@ def font(style: Style) -> QFont:
     return made
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=96)
 def label(text: str, style: Style) -> QImage:
     """Return an image of one line of text with a halo, legible on any background."""
     face = font(style)
