@@ -147,8 +147,9 @@ class ScenarioPanel(QWidget):
         for label in (self.question, self.proves):
             label.setMargin(round(10 * unit))
 
-    def show_current(self, name: str, scenario: Scenario) -> None:
-        """Mark a scenario, if it is in the list, and show its texts."""
+    def show_current(self, name: str, scenario: Scenario, is_changed: bool = False) -> None:
+        """Mark a scenario, if it is in the list, and show its texts, dimmed where the runs are not its own any more."""
         self.list.show_current(name)
         self.question.setText(scenario.question)
         self.proves.setText(scenario.proves)
+        self.proves.setEnabled(not is_changed)

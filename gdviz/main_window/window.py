@@ -59,7 +59,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setWindowTitle("gdviz")
         self.setMinimumSize(*MIN_SIZE)
-        self._shown_scenario: Scenario | None = None
+        self._shown_scenario: tuple[Scenario, bool] | None = None
         self._is_shut_down = False
         self.session = Session(scenario, self, name)
         self.commands: dict[str, QAction] = {command.name: make_action(command, self) for command in commands()}
@@ -203,9 +203,9 @@ class MainWindow(QMainWindow):
         for command, done in (("undo", controls.undo_name), ("redo", controls.redo_name)):
             self.commands[command].setText(undo_text(command, done))
             self.commands[command].setEnabled(bool(done))
-        if state.scenario is not self._shown_scenario:
-            self._shown_scenario = state.scenario
-            self.scenario_panel.show_current(state.scenario_name, state.scenario)
+        if (state.scenario, state.is_changed) != self._shown_scenario:
+            self._shown_scenario = state.scenario, state.is_changed
+            self.scenario_panel.show_current(state.scenario_name, *self._shown_scenario)
         self.setWindowTitle(window_title(f"{state.title} – gdviz"))  # Qt leaves an equal one as it is
 
     def show_error(self, text: str) -> None:

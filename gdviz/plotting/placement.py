@@ -5,22 +5,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QPainterPath
 
 from gdviz.plotting.free_space import Cells, free_cells, packed, roomiest
+from gdviz.plotting.label_space import SIDES, Array, LabelSpace, Point, around, boxes_inside, boxes_of
 from gdviz.plotting.pane import Grid
 from gdviz.plotting.shapes import Painted, Shape, Words, box, circle, line, marker, moved_inside, stacked_radii
 from gdviz.plotting.style import Style, faded, height_of
 from gdviz.plotting.text import balanced_lines, width_of
 
+GAPS = (1.0, 2.5, 5.0)
+"""How many times as far away as nearest a label is tried."""
 PLATE = 0.88
 """The opacity of the plate under a label."""
 GAP = 5.0
 """Units between a label and its line."""
-MOST_PAIRS = 50_000
-"""More boxes times obstacles than this are not compared one by one."""
 
 
 def left_aligned(left: float, top: float, text: str, font: QFont, colour: str) -> Words:
@@ -57,61 +57,28 @@ def run_markers(runs: Sequence[tuple[int, QPointF]], style: Style) -> list[Shape
 
 
 @dataclass(eq=False)
-class LabelSpace:
-    """A room, the rectangles in it that are taken, and what is drawn there: points, shape (n, 2)."""
-
-    room: QRectF
-    taken: list[QRectF]
-    obstacles: NDArray[np.float64]
-
-    def is_clear(self, rect: QRectF) -> bool:
-        """Whether this overlaps no taken rectangle."""
-        return not any(map(rect.intersects, self.taken))
-
-    def covered(self, rects: Iterable[QRectF]) -> NDArray[np.int64]:
-        """How much each rectangle covers, shape (n,): a taken one counts for more than all points."""
-        boxes = _boxes(rects)
-        return np.asarray(1_000_000 * self.overlaps(boxes).sum(axis=1) + self.crossings(boxes))
-
-    def crossings(self, boxes: NDArray[np.float64]) -> NDArray[np.int64]:
-        """How many obstacles are in each of n boxes (left, top, right, bottom: shape (n, 4)), shape (n,)."""
-        left, top, right, bottom = boxes.T[..., None]
-        x, y = self.obstacles.T
-        # Most boxes are close together, and most obstacles far from all of them.
-        is_near = (x >= left.min(initial=np.inf)) & (x <= right.max(initial=-np.inf))
-        near = self.obstacles[is_near & (y >= top.min(initial=np.inf)) & (y <= bottom.max(initial=-np.inf))]
-        if len(boxes) * len(near) > MOST_PAIRS:
-            return _counts(near, boxes)
-        x, y = near.T
-        return np.asarray(((x >= left) & (x <= right) & (y >= top) & (y <= bottom)).sum(axis=1))
-
-    def overlaps(self, boxes: NDArray[np.float64]) -> NDArray[np.bool_]:
-        """Which of n boxes (left, top, right, bottom: shape (n, 4)) overlap which of m taken ones, shape (n, m)."""
-        left, top, right, bottom = boxes.T[..., None]
-        lefts, tops, rights, bottoms = _boxes(self.taken).T
-        return (left < rights) & (right > lefts) & (top < bottoms) & (bottom > tops)
-
-    def least_covering(self, candidates: Iterable[QRectF]) -> QRectF:
-        """The candidate that covers the least; the first of equals."""
-        candidates = list(candidates)
-        return candidates[int(self.covered(candidates).argmin())]
-
-
-@dataclass(eq=False)
 class LabelPlacer(LabelSpace):
     """Places labels in a room, each clear of those before it and off what is drawn."""
 
     style: Style
 
-    def put_in(self, text: str, candidates: Iterable[QRectF], colour: str, plate: QColor | None = None) -> Words:
-        """A label in the candidate that covers the least, which is taken from now on."""
-        words = Words(text, self.least_covering(candidates), self.style.text, colour, plate)
+    def put_in(
+        self, text: str, candidates: Iterable[QRectF], colour: str, plate: QColor | None = None, *, steady: bool = False
+    ) -> Words:
+        """A label in the candidate that covers the least, which is taken from now on.
+
+        steady: whether what is drawn grows from frame to frame; see `place`.
+        """
+        rect = self.place(text, boxes_of(candidates)) if steady else self.least_covering(candidates)
+        words = Words(text, rect, self.style.text, colour, plate)
         self.taken.append(words.rect)
         return words
 
-    def put(self, text: str, place: QPointF, distance: float, colour: str | None = None) -> Words:
+    def put(
+        self, text: str, named: QPointF | QRectF, gap: float, colour: str | None = None, ways: Sequence[Point] = SIDES
+    ) -> Words:
         """A label placed as by `beside`, whose rectangle is taken from now on."""
-        words = self.beside(text, place, distance, colour)
+        words = self.beside(text, named, gap, colour, ways)
         self.taken.append(words.rect)
         return words
 
@@ -135,36 +102,36 @@ class LabelPlacer(LabelSpace):
         self.taken.extend(words.rect for words in found)
         return found
 
-    def beside(self, text: str, place: QPointF, distance: float, colour: str | None = None) -> Words:
-        """A label on a plate right, left, above or below a point, where it covers the least."""
-        style, room = self.style, self.room
-        width, height = width_of(style.text, text) + 8 * style.unit, height_of(style.text) + style.unit
-        corners = [corner for far in (1.0, 2.5, 5.0) for corner in _corners(place, far * distance, width, height)]
-        reach = 0.8 * distance
-        around = QRectF(place.x() - reach, place.y() - reach, 2 * reach, 2 * reach)
-        clear = replace(self, taken=[*self.taken, around])
-        rect = clear.least_covering([moved_inside(QRectF(left, top, width, height), room) for left, top in corners])
+    def put_along(self, text: str, points: Array, gap: float) -> Words:
+        """A label beside one of these points, shape (n, 2), rather than over any; the first of equals."""
+        clear = replace(self, obstacles=np.concatenate([self.obstacles, points]))
+        gaps = [times * gap for times in GAPS]
+        boxes = [around(QRectF(x, y, 0.0, 0.0), *self._size(text), gaps) for x, y in points.tolist()]
+        words = self._on_plate(text, clear.place(text, boxes_inside(np.concatenate(boxes), self.room)))
+        self.taken.append(words.rect)
+        return words
+
+    def beside(
+        self, text: str, named: QPointF | QRectF, gap: float, colour: str | None = None, ways: Sequence[Point] = SIDES
+    ) -> Words:
+        """A label on a plate around a point or a rectangle, where it covers the least, and never that itself."""
+        if isinstance(named, QPointF):
+            named = QRectF(named, named)
+        reach = 0.8 * gap
+        clear = replace(self, taken=[*self.taken, named.adjusted(-reach, -reach, reach, reach)])
+        boxes = around(named, *self._size(text), [times * gap for times in GAPS], ways)
+        rect = clear.place(text, boxes_inside(boxes, self.room))
         if not self.is_clear(rect):
-            rect = clear.least_covering(_grid_positions(room, rect))
+            rect = clear.least_covering(_grid_positions(self.room, rect))
+        return self._on_plate(text, rect, colour)
+
+    def _size(self, text: str) -> tuple[float, float]:
+        style = self.style
+        return width_of(style.text, text) + 8 * style.unit, height_of(style.text) + style.unit
+
+    def _on_plate(self, text: str, rect: QRectF, colour: str | None = None) -> Words:
+        style = self.style
         return Words(text, rect, style.text, colour or style.palette.text, faded(style.palette.pane, 0.85))
-
-
-def _boxes(rects: Iterable[QRectF]) -> NDArray[np.float64]:
-    """Left, top, right and bottom of n rectangles, shape (n, 4)."""
-    return np.array([rect.getCoords() for rect in rects], np.float64).reshape(-1, 4)
-
-
-def _counts(points: NDArray[np.float64], boxes: NDArray[np.float64]) -> NDArray[np.int64]:
-    """How many of the points, shape (m, 2), are in each box or on its edge, shape (n,): all are sorted in but once."""
-    ends = np.hstack([boxes[:, :2], np.nextafter(boxes[:, 2:], np.inf)])
-    (columns, x), (rows, y) = (np.unique(ends[:, axis::2], return_inverse=True) for axis in (0, 1))
-    across, down = (edges.searchsorted(points[:, axis], "right") for axis, edges in enumerate((columns, rows)))
-    shape = (len(rows) + 1, len(columns) + 1)
-    places = np.bincount(down * shape[1] + across, minlength=shape[0] * shape[1]).reshape(shape)
-    # How many are left of each edge and above it.
-    before = places.cumsum(axis=0).cumsum(axis=1)
-    (left, right), (top, bottom) = x.reshape(-1, 2).T, y.reshape(-1, 2).T
-    return np.asarray(before[bottom, right] - before[top, right] - before[bottom, left] + before[top, left])
 
 
 def _grid_positions(room: QRectF, rect: QRectF) -> list[QRectF]:
@@ -174,15 +141,6 @@ def _grid_positions(room: QRectF, rect: QRectF) -> list[QRectF]:
     found = [QRectF(left, top, rect.width(), rect.height()) for left in lefts.tolist() for top in tops.tolist()]
     middle = rect.center()
     return sorted(found, key=lambda other: math.hypot(other.center().x() - middle.x(), other.center().y() - middle.y()))
-
-
-def _corners(place: QPointF, distance: float, width: float, height: float) -> list[tuple[float, float]]:
-    """The upper left corners of labels right, left, above, below and diagonally off a point."""
-    x, y = place.x(), place.y()
-    right, left, above, below = x + distance, x - distance - width, y - distance - height, y + distance
-    beside, over = y - height / 2, x - width / 2
-    straight = [(right, beside), (left, beside), (over, above), (over, below)]
-    return [*straight, (right, above), (right, below), (left, above), (left, below)]
 
 
 def part_inside(begin: Sequence[float], end: Sequence[float], low: Sequence[float], high: Sequence[float]) -> float:

@@ -5,7 +5,7 @@ from functools import cache, lru_cache
 from itertools import combinations, pairwise
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF, QPainter
+from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF, QPainter, QPainterPath, QRawFont, QTransform
 
 from gdviz.core.scenarios.library import resources
 from gdviz.plotting.vector_output import draw_line
@@ -143,6 +143,35 @@ def draw_text(painter: QPainter, rect: QRectF, align: Qt.AlignmentFlag, text: st
     if exponent:
         place = QPointF(left + width_of(font, base), base_line - SUPERSCRIPT_RISE * font.pixelSize())
         draw_line(painter, place, exponent, _small(font))
+
+
+def outline_of(text: str, begin: QPointF, font: QFont) -> QPainterPath:
+    """The outline of one line of text from a point on its baseline on, with an exponent at its end raised."""
+    base, exponent = _parts(text)
+    outline = _scaled_outline(base, begin, font)
+    if exponent:
+        raised = begin + QPointF(width_of(font, base), -SUPERSCRIPT_RISE * font.pixelSize())
+        outline.addPath(_scaled_outline(exponent, raised, _small(font)))
+    return outline
+
+
+def _scaled_outline(text: str, begin: QPointF, font: QFont) -> QPainterPath:
+    """The outline of plain text, scaled down from the size at which the font's own coordinates are whole pixels.
+
+    At other sizes Qt rounds it by what else it has drawn in that font before, so that it would not stay the same.
+    """
+    full = _full_size(font)
+    part = font.pixelSize() / full.pixelSize()
+    outline = QPainterPath()
+    outline.addText(QPointF(), full, text)
+    return QTransform.fromTranslate(begin.x(), begin.y()).scale(part, part).map(outline)
+
+
+@lru_cache(maxsize=64)
+def _full_size(font: QFont) -> QFont:
+    full = QFont(font)
+    full.setPixelSize(round(QRawFont.fromFont(font).unitsPerEm()))
+    return full
 
 
 @lru_cache(maxsize=4096)

@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import pairwise, product
 
 from gdviz.core.frozen import frozen
-from gdviz.presentation.numbers import MINUS, format_number, nice_ceiling, power_of_ten
+from gdviz.presentation.numbers import MINUS, format_power, nice_ceiling, power_of_ten
 
 MAX_TICKS = 6
 _LARGEST_DECADE = 308
@@ -133,7 +133,8 @@ def _label(value: float, step: float, is_fixed: bool) -> str:
         return f"{value:.{decimals}f}".replace("-", MINUS)
     # Enough digits to tell a tick from the next one, however far from zero.
     places = math.floor(math.log10(abs(value))) - math.floor(math.log10(step) + 1e-9) if value else 0
-    return format_number(value, max(3, places + 1))
+    text = format_power(value, max(3, places + 1), fixed_to=1e5)
+    return text.replace("1·", "") if text.lstrip(MINUS).startswith("1·") else text
 
 
 def _decades(low: float, high: float, most: int) -> Ticks:
@@ -160,4 +161,4 @@ def _factors_of_decades(low: float, high: float, factors: tuple[int, ...]) -> Ti
 def _factor_label(factor: int, decade: int) -> str:
     if -3 <= decade <= 4:
         return f"{factor * 10**decade:,}" if decade >= 0 else f"{factor * 10.0**decade:.{-decade}f}"
-    return power_of_ten(decade) if factor == 1 else f"{factor}×{power_of_ten(decade)}"
+    return power_of_ten(decade) if factor == 1 else f"{factor}·{power_of_ten(decade)}"

@@ -4,13 +4,29 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+import numpy as np
+
 from gdviz.core.descent.optimizers import Formula
 from gdviz.core.descent.quantities import explained_step
 from gdviz.core.descent.recording import Recording
 from gdviz.core.frozen import frozen
-from gdviz.presentation.numbers import bracketed, format_fixed, format_number, signed_term
+from gdviz.presentation.numbers import (
+    MINUS,
+    aligned,
+    bracketed,
+    decimal_place,
+    format_fixed,
+    format_number,
+    format_plain,
+    format_to,
+    signed_term,
+)
 
 Quantities = tuple[str, ...]
+LAST_STEPS = 20
+"""The digits are those that show the smallest change of so many steps."""
+MOST_DECIMALS, LEAST_FIXED = 5, 1e-3
+"""The most decimals of a direction, and the smallest one that is written without an exponent."""
 
 
 @frozen
@@ -35,11 +51,9 @@ def folded(found: Arithmetic, fits: Callable[[str], bool]) -> tuple[str, str]:
 
     The quantities of both stand below one another: in the font of the bar all characters are equally wide.
     """
-    first, second = (line.ljust(max(map(len, found.lines))) for line in found.lines)
-    aligned = replace(found, lines=(first, second))
     for count in range(len(found.quantities[0]), 0, -1):
         more = "" if count == len(found.quantities[0]) else ", …"
-        first, second = replace(aligned, quantities=(found.quantities[0][:count], found.quantities[1][:count])).texts
+        first, second = replace(found, quantities=(found.quantities[0][:count], found.quantities[1][:count])).texts
         if fits(first + more) and fits(second + more):
             return first + more, second + more
     return found.lines
@@ -62,28 +76,51 @@ def _quantity(formula: Formula, recording: Recording, place: int) -> str:
 
 
 def update_lines(recording: Recording, step: int) -> tuple[str, str]:
-    """One line per parameter: the update that led to ``step``, or at a start its value and slope."""
-    line = _start if recording.run_start(step) == step else _update
-    return (line(recording, step, 0), line(recording, step, 1))
+    """One line per parameter, equally long: the update that led to ``step``, or at a start its value and slope.
+
+    All numbers are as recorded, none is recomputed here. They have as many digits as show the smallest change of the
+    last steps, so that the line adds up, and digits do not come and go from step to step.
+    """
+    names = recording.experiment.problem.parameters
+    if recording.run_start(step) == step:
+        values = aligned(map(format_fixed, recording.points[step]))
+        slopes = map(format_fixed, recording.gradients[step])
+        parts = zip(names, values, slopes, strict=True)
+        first, second = (f"{name} = {value}    ∂L/∂{name} = {slope}" for name, value, slope in parts)
+        return first, second
+    rule, rate = recording.experiment.optimizer, float(recording.learning_rates[step - 1])
+    symbol, factor = ("lr·", f"{bracketed(format_plain(rate))}·") if rule.scales_with_rate else ("", "")
+    (before, after), ways = _values(recording, step), _directions(recording, step)
+    symbols = [symbol + rule.direction_symbol.format(name) for name in names]
+    changes = [f"{old} − {factor}{way} = {new}" for old, way, new in zip(before, ways, after, strict=True)]
+    first, second = (
+        f"{name} ← {name} − {what} = {how}" for name, what, how in zip(names, symbols, changes, strict=True)
+    )
+    return first, second
 
 
-def _start(recording: Recording, step: int, index: int) -> str:
-    name = recording.experiment.problem.parameters[index]
-    value, slope = format_fixed(recording.points[step, index]), format_fixed(recording.gradients[step, index])
-    return f"{name} = {value}    ∂L/∂{name} = {slope}"
+def _values(recording: Recording, step: int) -> tuple[list[str], list[str]]:
+    """The parameters before and after the update that led to ``step``."""
+    points = recording.points[_first_of_last(recording, step) : step + 1]
+    with np.errstate(over="ignore", invalid="ignore"):
+        changes = np.diff(points.astype(np.float64), axis=0)
+    place = max(map(decimal_place, changes.T))
+    before, after = (aligned(format_to(value, place) for value in recording.points[row]) for row in (step - 1, step))
+    return before, after
 
 
-def _update(recording: Recording, step: int, index: int) -> str:
-    experiment = recording.experiment
-    name = experiment.problem.parameters[index]
-    symbol = experiment.optimizer.direction_symbol.format(name)
-    # All numbers are as recorded; none is recomputed here.
-    before, after = (format_fixed(recording.points[row, index]) for row in (step - 1, step))
-    direction = bracketed(format_fixed(recording.directions[step - 1, index]))
-    if not experiment.optimizer.scales_with_rate:
-        return f"{name} ← {name} − {symbol} = {before} − {direction} = {after}"
-    rate = bracketed(format_number(float(recording.learning_rates[step - 1])))
-    return f"{name} ← {name} − lr·{symbol} = {before} − {rate}·{direction} = {after}"
+def _directions(recording: Recording, step: int) -> list[str]:
+    """The direction of the update that led to ``step``, with three digits or more, and room for brackets."""
+    found = recording.directions[_first_of_last(recording, step) : step].astype(np.float64)
+    place = min(MOST_DECIMALS, 2 + max(map(decimal_place, found.T)))
+    texts = [format_to(value, place if abs(value) >= LEAST_FIXED else 0) for value in recording.directions[step - 1]]
+    width = max(len(text.removeprefix(MINUS)) for text in texts) + len(f"({MINUS})")
+    return [bracketed(text).ljust(width) for text in texts]
+
+
+def _first_of_last(recording: Recording, step: int) -> int:
+    """The first of the last steps, which share their digits."""
+    return max(recording.run_start(step), step - LAST_STEPS)
 
 
 def direction_lines(recording: Recording, step: int) -> tuple[str, ...]:

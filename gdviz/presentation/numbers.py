@@ -1,9 +1,10 @@
 """Numbers as text for the screen: few digits, a true minus sign, and words for what is not finite."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 # These three are also for the sentences of the core.
 from gdviz.core.number_text import MINUS as MINUS
@@ -12,15 +13,51 @@ from gdviz.core.number_text import quantity as quantity
 
 SUPERSCRIPTS = dict(zip("−0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹", strict=True))
 """The characters of an exponent, plain and superscript."""
-_FIXED_FROM = 1e-3
+_FIXED_FROM, _FIXED_TO = 1e-3, 1e4
+MOST_DIGITS, SMALLEST_FIXED = 9, 1e-5
+"""The most digits of a number, though double precision has more; and what is the smallest without an exponent."""
 NICE = (1.0, 2.0, 5.0)
 
 
 def format_fixed(value: np.floating) -> str:
     """A number of ordinary size with three decimals, so that columns line up; others as `format_number`."""
     number = float(value) + 0.0  # -0.0 becomes 0.0
-    familiar = number == 0 or 1e-3 <= abs(number) < 1e4
+    familiar = number == 0 or _FIXED_FROM <= abs(number) < _FIXED_TO
     return f"{number:.3f}".replace("-", MINUS) if familiar else format_number(number)
+
+
+def decimal_place(values: NDArray[np.float64]) -> int:
+    """The decimal place of the first digit of the smallest value, 3 for 0.004; 0 if there is none but 0, inf, NaN."""
+    sizes = np.abs(values[np.isfinite(values) & (values != 0)])
+    return -math.floor(math.log10(sizes.min())) if len(sizes) else 0
+
+
+def format_to(value: np.floating, place: int) -> str:
+    """A number of ordinary size down to that decimal place, at least the third, in as many digits as precision allows.
+
+    Others with an exponent and four digits.
+    """
+    number, most = float(value) + 0.0, min(np.finfo(value.dtype).precision + 1, MOST_DIGITS)
+    least = max(10.0**-place, SMALLEST_FIXED) if place > 3 else _FIXED_FROM
+    if not math.isfinite(number):
+        return format_number(number)
+    if number != 0 and not least <= abs(number) < _FIXED_TO:
+        return f"{number:.3e}".replace("e+", "e").replace("-", MINUS)
+    whole = 1 + math.floor(math.log10(abs(number) or 1.0))
+    return f"{number:.{max(3, min(place, most - whole))}f}".replace("-", MINUS)
+
+
+def format_plain(value: float) -> str:
+    """A number with at most four digits, without an exponent down to a millionth: 0.0001; others as `format_number`."""
+    is_plain = 1e-6 <= abs(value) < _FIXED_FROM
+    return np.format_float_positional(value, 4, fractional=False, trim="-") if is_plain else format_number(value)
+
+
+def aligned(texts: Iterable[str]) -> list[str]:
+    """Numbers with spaces before them, so that they end below one another; there is always room for a sign."""
+    texts = list(texts)
+    width = max(len(text.removeprefix(MINUS)) for text in texts) + 1
+    return [text.rjust(width) for text in texts]
 
 
 def signed_term(number: str) -> str:

@@ -6,35 +6,29 @@ from dataclasses import field, replace
 from operator import itemgetter
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from gdviz.core.analysis.trial_runs import TrialRuns
 from gdviz.core.analysis.verdict import judge
-from gdviz.core.box import Box
 from gdviz.core.descent.recording import Recording
 from gdviz.core.frozen import frozen
 from gdviz.core.problems.capabilities import HasData
-from gdviz.core.problems.minimum_line import flat_direction
 from gdviz.core.problems.problem import Problem
-from gdviz.core.weak_cache import weak_cache
 from gdviz.panes.bars.picture import Header, RunVerdict
 from gdviz.panes.entry import Chart, PaneEntry, Place, Subject
 from gdviz.panes.landscape.directions import Inside
+from gdviz.panes.landscape.earlier_boxes import landscape_before, landscape_in
 from gdviz.panes.landscape.ghost import build_ghost
 from gdviz.panes.landscape.inside import build_inside
+from gdviz.panes.landscape.landmarks import landmarks
 from gdviz.panes.landscape.landscape import (
     Landscape,
     Surface,
     landscape_light,
-    minimum_line,
-    on_surface,
     sample_surface,
 )
 from gdviz.panes.landscape.multiples import short_notes
 from gdviz.panes.landscape.notes import landscape_notes
 from gdviz.panes.landscape.path import build_path
-from gdviz.panes.landscape.shown_box import box_label, eased_box, highest_level, shown_box
+from gdviz.panes.landscape.shown_box import box_label, eased_box, highest_level, last_change, shown_box
 from gdviz.panes.landscape.zoom import first_box
 from gdviz.panes.registry import panes_by_place
 from gdviz.presentation.arithmetic import Arithmetic, arithmetic
@@ -43,8 +37,6 @@ from gdviz.presentation.legend import NO_LEGEND, Legend, legend
 from gdviz.presentation.look import Look
 from gdviz.presentation.run_names import STYLES, short_names
 from gdviz.presentation.scaling import scale_wordings, standardised_columns
-
-OUTLINE_POINTS = 25
 
 
 @frozen(eq=False)
@@ -106,9 +98,11 @@ class Scene:
         last = self.last_step
         step = max(0, min(math.floor(time), last))
         part = time - step if step < last else 0.0
-        box = shown_box(self.recordings, step, self.look)
-        if part > 0:
-            box = eased_box(box, shown_box(self.recordings, step + 1, self.look), part)
+        box, before = shown_box(self.recordings, step, self.look), landscape_before(*self._shown, step, self.look)
+        is_between = part > 0 and self.box_changes_after(step)
+        if is_between:
+            before = landscape_in(*self._shown, step, step + 1, self.look)
+            box = eased_box(box, before.surface.box, part)
         surface = sample_surface(self._problem, box)
         first, look = self.recordings[0], self.look
         shown = panes_by_place(look, first.experiment)
@@ -116,6 +110,7 @@ class Scene:
         subject = Subject(self.recordings, self.styles, step, look, self.chart, trials=self.trials)
         pictures, highlight = _leading(leading, subject)
         landscape = self._landscape(step, part if in_parts else 0.0, surface, leading is not None, highlight)
+        landscape = replace(landscape, before=before, is_between=is_between)
         pictures |= _pictures(shown.values(), replace(subject, highlight=highlight), landscape)
         return Frame(
             step,
@@ -126,6 +121,10 @@ class Scene:
             arithmetic(first, min(step, first.last_step)),
             legend(self.recordings, self.styles),
         )
+
+    @property
+    def _shown(self) -> tuple[tuple[Recording, ...], tuple[int, ...]]:
+        return self.recordings, self.styles
 
     def box_changes_after(self, step: int) -> bool:
         """Whether the box changes between this step and the next, so that there is something to ease."""
@@ -161,7 +160,9 @@ class Scene:
         # Where each run has its own picture, the name is the heading.
         names = ("",) * len(called) if self.look.multiples else called
         runs = zip(places, self.styles, names, strict=True)
-        paths = [build_path(*place, surface, view, style, name) for place, style, name in runs]
+        change = last_change(self.recordings, step, self.look)
+        since = 0 if change is None else change.step
+        paths = [build_path(*place, surface, view, style, name, since) for place, style, name in runs]
         order = sorted(range(len(called)), key=self.styles.__getitem__)
         ordered = [self.recordings[run] for run in order]
         notes = landscape_notes(ordered, [called[run] for run in order], step, view, (first, surface.box))
@@ -175,7 +176,7 @@ class Scene:
         if inside is not None and inside.note:
             arrows = f"arrows of {called[0]}" if called[0] else "arrows"
             notes = (f"{arrows}: {inside.note}", *notes)
-        minima, line, outline = _landmarks(self._problem, surface, first)
+        minima, line, outline = landmarks(self._problem, surface, first)
         light = landscape_light(self.recordings[0], step, surface, paths[0], highlight) if highlight else None
         # No notes beside the tape, which says all that and more.
         shown = () if is_small else notes
@@ -212,22 +213,3 @@ def _pictures(entries: Iterable[PaneEntry], subject: Subject, landscape: Landsca
         if entry.build not in built and entry.build is not None:
             built[entry.build] = entry.build(subject)
     return {entry.name: built[entry.build] for entry in entries}
-
-
-@weak_cache(8)
-def _landmarks(
-    problem: Problem, surface: Surface, first: Box
-) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32] | None]:
-    """The minima in the box, or the line of them, and the outline of the first box if it differs and lies within.
-
-    Cached, as many frames share them.
-    """
-    points = problem.minima if flat_direction(problem) is None else ()
-    inside = [minimum for minimum in points if surface.box.contains(minimum)]
-    minima = on_surface(problem, surface, surface.box.normalised(inside) if inside else np.empty((0, 2)))
-    line = minimum_line(problem, surface)
-    if surface.box == first or not (surface.box.reach([first.low, first.high]) <= 1.0).all():
-        return minima, line, None
-    side, one = np.linspace(-1.0, 1.0, OUTLINE_POINTS), np.ones(OUTLINE_POINTS)
-    outline = np.hstack([(side, -one), (one, side), (-side, one), (-one, -side)]).T
-    return minima, line, on_surface(problem, surface, surface.box.normalised(first.denormalised(outline)))

@@ -93,15 +93,24 @@ class State:
         return difference(runs).names[: len(pinned)] if len(runs) > 1 else ("this run",) * len(pinned)
 
     @cached_property
+    def is_changed(self) -> bool:
+        """Whether the runs are others than those of the scenario, so that what it says need not be true of them."""
+        live, *others = self.scenario.experiment, *self.scenario.others
+        return self.experiment != live or {live, *others} != {live, *(experiment for experiment, _ in self.pinned)}
+
+    @cached_property
     def title(self) -> str:
-        """The scenario's title while its experiments are unchanged, or where it keeps it; else that of the live one."""
-        if self.scenario.keeps_title:
-            return self.scenario.title
-        of_scenario = (self.scenario.experiment, *self.scenario.others)
-        runs = {self.experiment, *(experiment for experiment, _ in self.pinned)}
-        untouched = self.experiment == of_scenario[0] and runs == {*of_scenario}
-        shown = (experiment for experiment, _ in self.shown_pins)
-        return self.scenario.title if untouched else title_of(self.experiment, *shown)
+        """The scenario's title, with a remark once the runs differ; of own data their file's name alone.
+
+        That of the live run if it is a range test or has another problem, which the scenario's title does not fit.
+        """
+        scenario, problem = self.scenario, self.experiment.problem
+        if scenario.keeps_title or not self.is_changed:
+            return scenario.title
+        if self.is_range_test or problem.name != scenario.experiment.problem.name:
+            return title_of(self.experiment, *(experiment for experiment, _ in self.shown_pins))
+        of_file = problem.data.title if isinstance(problem, HasData) else None
+        return of_file or f"{scenario.title} (changed)"
 
     def as_scenario(self) -> Scenario:
         """The scenario with the current runs, to be saved."""

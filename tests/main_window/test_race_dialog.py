@@ -246,7 +246,7 @@ def test_schedules_race_with_their_settings_beside_them(qtbot, window):
     assert [run.schedule for run in runs] == [Constant(0.9), Plateau(0.9)]
     legend = window.stage.frame.legend
     assert (legend.title, [entry.text for entry in legend.entries]) == ("schedule", ["constant", Plateau.title.lower()])
-    assert window.stage.frame.header.title == "Linear regression"
+    assert window.stage.frame.header.title == "Point nine (changed)"
 
 
 def test_starts_race_from_around_the_present_one(qtbot, window):

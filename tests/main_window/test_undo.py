@@ -205,8 +205,9 @@ def test_loading_a_scenario_is_undone(qtbot, window):
     press(qtbot, window, Qt.Key.Key_V)
     undo(qtbot, window)
     undo(qtbot, window)
-    assert window.windowTitle().startswith("Linear regression")  # as on the stage: its rate is changed, a run pinned
-    assert window.session.player.frame.header.title == "Linear regression"
+    assert window.windowTitle().startswith("Point nine (changed)")  # as on the stage: its rate is changed, a run pinned
+    assert window.session.player.frame.header.title == "Point nine (changed)"
+    assert not window.scenario_panel.proves.isEnabled()
     assert window.scenario_panel.question.text() == load_scenario("point-nine").question
     assert window.session.state.look.pane == "map"
     assert [entry.text for entry in window.session.player.frame.legend.entries] == ["0.9", "0.99"]

@@ -38,7 +38,7 @@ def test_it_opens_with_the_lecture_ready_to_play(window):
     assert window.stage.surface.isVisible()
     assert window.stage.panes["data"].isVisible()
     assert window.stage.panes["loss"].isVisible()
-    assert window.stage.frame.arithmetic.lines[0] == "w = 0.000    ∂L/∂w = −1.630"
+    assert window.stage.frame.arithmetic.lines[0] == "w =  0.000    ∂L/∂w = −1.630"
 
 
 def test_the_arrows_step_and_back_shows_what_was_there(qtbot, window):
@@ -47,8 +47,8 @@ def test_the_arrows_step_and_back_shows_what_was_there(qtbot, window):
         press(qtbot, window, Qt.Key.Key_Right)
         settle(qtbot, window, wanted)
         seen[wanted] = window.stage.frame.arithmetic, window.stage.picture()
-    assert seen[1][0].lines[0].endswith("= 1.467")
-    assert seen[5][0].lines[1].endswith("= 5.120")
+    assert seen[1][0].lines[0].endswith("=  1.467")
+    assert seen[5][0].lines[1].endswith("=  5.120")
     for wanted in range(4, 0, -1):
         press(qtbot, window, Qt.Key.Key_Left)
         settle(qtbot, window, wanted)

@@ -62,7 +62,11 @@ def test_decay_has_a_line_for_the_buffer_and_the_direction_each(batch_size):
             assert lines[index] == f"v_{name} ← {shown}"
             shown = f"v_{name} + 0.25·{name} = {after} + 0.25·{bracketed(at)} = {direction}"
             assert lines[2 + index] == f"d_{name} = {shown}"
-            assert lines[4 + index].startswith(f"{name} ← {name} − lr·d_{name} = {at} − 0.5·{bracketed(direction)} = ")
+            update = " ".join(lines[4 + index].split())
+            lead, _, rest = update.partition("0.5·")
+            assert lead == f"{name} ← {name} − lr·d_{name} = {at} − "
+            used = float(rest.partition(" ")[0].strip("()").replace("−", "-"))
+            assert used == pytest.approx(float(recording.directions[step, index]), abs=5e-4)
         buffer = following
 
 
@@ -91,8 +95,8 @@ def test_the_tape_has_room_for_what_a_rule_says(new_pane, rule, batch_size):
 def test_numbers_that_break_are_shown_as_what_they_are():
     lines = build_tape_picture(run(Broken()), 6).update
     assert lines[0] == "d_w = 6·∂L/∂w = 6·NaN = NaN"
-    assert lines[2] == "w ← w − lr·d_w = NaN − 0.5·NaN = NaN"
-    assert build_tape_picture(run(Broken()), 5).update[2].endswith("− 0.5·NaN = NaN")
+    assert lines[2] == "w ← w − lr·d_w =  NaN − 0.5·NaN    =  NaN"
+    assert build_tape_picture(run(Broken()), 5).update[2].endswith("− 0.5·NaN    =  NaN")
 
 
 # The slider

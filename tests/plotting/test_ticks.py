@@ -8,13 +8,9 @@ from hypothesis import strategies as st
 
 from gdviz.plotting.ticks import even_ticks, log_step_ticks
 from gdviz.presentation.numbers import nice_ceiling
+from tests.shown_numbers import number_of
 
 LADDER = [Fraction(mantissa) * Fraction(10) ** exponent for exponent in range(-40, 41) for mantissa in (1, 2, 5)]
-
-
-def read(label):
-    """The number that a label stands for."""
-    return float(label.replace("−", "-"))
 
 
 @given(st.floats(1e-39, 1e39))
@@ -54,13 +50,13 @@ def test_labels_tell_ticks_apart_and_say_where_they_are(low, span):
     labels = [label for _, label in found]
     assert len(set(labels)) == len(labels)
     for value, label in found:
-        assert abs(read(label) - value) <= 0.01 * (high - low)
+        assert abs(number_of(label) - value) <= 0.01 * (high - low)
 
 
 def test_labels_have_as_many_decimals_as_the_step_needs():
     assert [label for _, label in even_ticks(-0.5, 0.5).major] == ["−0.4", "−0.2", "0.0", "0.2", "0.4"]
     assert [label for _, label in even_ticks(-4.0, 4.0).major] == ["−4", "−2", "0", "2", "4"]
-    assert [label for _, label in even_ticks(-4e6, 4e6).major] == ["−4e06", "−2e06", "0", "2e06", "4e06"]
+    assert [label for _, label in even_ticks(-4e6, 4e6).major] == ["−4·10⁶", "−2·10⁶", "0", "2·10⁶", "4·10⁶"]
 
 
 @pytest.mark.parametrize(

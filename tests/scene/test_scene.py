@@ -49,7 +49,7 @@ def test_nothing_in_any_frame_is_beyond_what_can_be_drawn(name, look):
     for time in np.arange(0, 200.5, (1.0 if name in EVERY_STEP else 3.0) if look == "follow" else 7.5):
         frame = shown.frame(time)
         for place, values in numbers(frame.landscape):
-            if not place.startswith((".surface.box", ".surface.base", ".surface.span")):
+            if not any(part in place for part in (".surface.box", ".surface.base", ".surface.span")):
                 assert np.isfinite(values).all(), (time, place)
                 assert np.abs(values).max(initial=0.0) < 1e3, (time, place)
         for place, values in numbers(frame, "frame"):

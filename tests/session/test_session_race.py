@@ -188,7 +188,7 @@ def test_a_scenario_brings_its_runs_and_reset_brings_them_back(drive):
     assert shown(driven) == ({0: "0.1", 1: "0.7", 2: "0.9"}, [0, 1, 2])
     assert driven.session.state.title == "Race"
     driven.session.apply(edits.unpin, 0)
-    assert driven.session.state.title == "Linear regression"
+    assert driven.session.state.title == "Race (changed)"
     changed(driven, 0.3)
     driven.session.reset()
     while driven.session.runs.is_computing:
@@ -228,12 +228,12 @@ def test_a_saved_race_keeps_its_colours_and_its_live_run(driven, drive, tmp_path
     assert shown(again) == before
 
 
-def test_beside_other_runs_the_title_is_that_of_the_recipe(driven):
+def test_beside_other_runs_the_title_says_that_it_is_changed(driven):
     driven.session.apply(edits.race)  # of which 0.9 is the run of the scenario
     while driven.session.runs.is_computing:
         driven.tick()
     assert driven.session.state.experiment == SCENARIO.experiment
-    assert driven.session.state.title == driven.session.player.frame.header.title == "Linear regression"
+    assert driven.session.state.title == driven.session.player.frame.header.title == "Point nine (changed)"
     driven.session.apply(edits.unpin_all)
     assert driven.session.state.title == SCENARIO.title
 

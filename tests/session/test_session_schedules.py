@@ -47,7 +47,7 @@ def test_it_is_chosen_and_undone_by_its_name(plateau):
     assert session.state.experiment.schedule == Plateau(0.9)
     assert is_whole_and_right(plateau)
     assert session.timeline.undo_name == WORDS
-    assert session.state.title == "Halve on plateau: Linear regression"
+    assert session.state.title == "Point nine (changed)"
     session.apply(edits.set_schedule, "plateau", {"factor": 0.5, "patience": 7})
     assert session.timeline.undo_name == "patience 7"
     session.apply(edits.set_schedule, "constant", {})

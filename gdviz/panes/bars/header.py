@@ -127,13 +127,14 @@ class HeaderBar(FrameBar[Header]):
         title, unit = self._fit(picture)
         header, fonts, gap = replace(picture, title=title), _fonts(unit), PART_GAP * unit
         counters, right = [], self.width() - gap
-        for text, font, colour in (
-            (header.counter, fonts.counter, palette.text),
-            (header.zoom_label, fonts.zoom, palette.accent),
+        for text, widest, font, colour in (
+            # The zoom label stands still while the counter gains digits.
+            (header.counter, header.last_counter, fonts.counter, palette.text),
+            (header.zoom_label, header.zoom_label, fonts.zoom, palette.accent),
         ):
             width = width_of(font, text)
             counters.append((right - width, text, font, colour))
-            right -= width + 2 * gap
+            right -= max(width, width_of(font, widest)) + 2 * gap
         key = (header.title, header.verdict, header.runs, header.precision, header.scaling, right, unit, palette)
         paint = partial(self._paint_left, header=header, right=right, unit=unit, palette=palette)
         self._cache.paint(painter, QRectF(self.rect()), key, paint, opaque=not palette.see_through)

@@ -12,7 +12,17 @@ from gdviz.panes.basins.image import basin_image
 from gdviz.panes.basins.layout import BasinLayout, basin_layout, cleared_names, progress_words
 from gdviz.panes.basins.picture import BasinPicture, nearest_start, tooltip_text
 from gdviz.panes.landscape.landscape import RunPath
-from gdviz.panes.plane.paths import arrow_things, current_things, points_along, run_things, start_rings, start_words
+from gdviz.panes.plane.paths import (
+    MARKER_REACH,
+    arrow_things,
+    arrow_words,
+    current_things,
+    passed_places,
+    points_along,
+    run_things,
+    start_rings,
+    start_words,
+)
 from gdviz.panes.plane.start_pane import StartPane
 from gdviz.plotting.pane import Grid
 from gdviz.plotting.placement import LabelPlacer
@@ -97,12 +107,14 @@ def _things(picture: BasinPicture, layout: BasinLayout, room: QRectF, style: Sty
     places = [grid.place(*path.current[:2]) for path in picture.paths if path.current is not None]
     taken += [QRectF(place.x() - 8 * unit, place.y() - 8 * unit, 16 * unit, 16 * unit) for place in places]
     room = room.adjusted(5 * unit, 5 * unit, -5 * unit, -5 * unit)
-    labels = LabelPlacer(grid.area, taken, obstacles, style)
+    passed, reach = passed_places(picture.paths, grid), MARKER_REACH * unit
+    labels = LabelPlacer(grid.area, taken, obstacles, style, passed=passed, reach=reach)
     names = cleared_names(layout, labels)
     arrows = [path.arrow for path in picture.paths if path.arrow is not None]
     colour = style.palette.warning
     exits = [thing for arrow in arrows for thing in arrow_things(arrow, colour, (), grid, room, labels)]
-    starts = [*start_rings(picture.paths, grid, style), *start_words(picture.paths, grid, labels)]
+    starts: list[Painted] = [*start_rings(picture.paths, grid, style), *start_words(picture.paths, grid, labels)]
+    exits += [words for arrow in arrows for words in arrow_words(arrow, grid, labels)]
     # Colours stand for minima here, so the runs have none.
     inked = Style(replace(style.palette, runs=(style.palette.text,) * 4), unit)
     runs = [thing for path in reversed(picture.paths) for thing in run_things(path, grid, inked)]

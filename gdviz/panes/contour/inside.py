@@ -9,7 +9,7 @@ from gdviz.panes.landscape.landscape import Landscape
 from gdviz.panes.plane.paths import arrowhead, length_of
 from gdviz.plotting.pane import Grid
 from gdviz.plotting.placement import LabelPlacer
-from gdviz.plotting.shapes import Shape, Words, circle, line
+from gdviz.plotting.shapes import Shape, Words, line
 from gdviz.plotting.style import Style, casing, faded
 from gdviz.presentation.palette import DASHES, INSIDE_DASHES
 
@@ -33,12 +33,10 @@ class InsideThings(NamedTuple):
 
 
 def inside_arrows(scene: Landscape, grid: Grid, labels: LabelPlacer) -> InsideThings:
-    """The arrows that have begun to grow, and their labels, off the minima; all other labels keep off the arrows."""
+    """The arrows that have begun to grow, and their labels, which keep off the arrows, also while these grow."""
     inside = scene.inside
     if inside is None:
         return InsideThings([], [], [])
-    places, reach = (grid.place(x, y) for x, y, _ in scene.minima.tolist()), STAR * labels.style.unit
-    labels.taken += [circle(place, reach).boundingRect() for place in places]
     style, part = labels.style, np.linspace(0.0, 1.0, 25)[:, None]
     for one in inside.directions:
         tail, tip = (np.array(grid.place(*place[:2]).toTuple()) for place in one.line[[0, -1]].tolist())

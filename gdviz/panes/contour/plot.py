@@ -3,21 +3,35 @@
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import chain
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import QPainterPath
 
 from gdviz.core.box import Box
 from gdviz.core.frozen import frozen
+from gdviz.core.weak_cache import weak_cache
 from gdviz.panes.contour.inside import STAR, inside_arrows
 from gdviz.panes.contour.overlays import axis_highlight, ghost_things, highlighted_names, point_highlight
 from gdviz.panes.contour.raster import colour_bar, contour_image
 from gdviz.panes.landscape.landscape import Landscape, RunPath, Surface
-from gdviz.panes.plane.paths import arrow_things, current_things, points_along, run_things, start_rings, start_words
+from gdviz.panes.plane.paths import (
+    MARKER_REACH,
+    arrow_things,
+    arrow_words,
+    current_things,
+    passed_places,
+    points_along,
+    run_things,
+    start_rings,
+    start_words,
+)
 from gdviz.panes.plane.square import axis_names, largest_side, margins, square
 from gdviz.panes.plane.start_pane import StartPane
 from gdviz.plotting.array_paths import arrayToQPolygonF
 from gdviz.plotting.axes_layout import MARGIN
+from gdviz.plotting.label_space import NO_PLACES, OTHER_SIDES, Places
 from gdviz.plotting.pane import Grid
 from gdviz.plotting.placement import LabelPlacer
 from gdviz.plotting.run_legend import column_legend, row_legend
@@ -36,8 +50,8 @@ SMALLEST_OUTLINE = 14.0
 """The outline of the first box is drawn at least this wide, in units."""
 NOTES_WIDTH, BAR_WIDTH, WIDEST = 190.0, 104.0, 250.0
 """Units: the least room for notes, or for the colour bar, beside the square, and the most that they take."""
-LINE_POINTS = 121
-"""Points along a line of minima that its label should not cover."""
+LINE_POINTS = 61
+"""Points along a line of minima that its label should not cover, and beside which it may stand."""
 MOST_BESIDE, MOST_ON_PLATE, MOST_OF_RUNS = 0.45, 0.2, 0.4
 """Largest share of the square's height for the notes: beside it, and on it for one run or several. The first note is
 always shown."""
@@ -57,6 +71,9 @@ class ContourPlot(StartPane[Landscape]):
 
     def _draw(self, picture: Landscape, style: Style) -> None:
         layout, legend = _layout_and_legend(picture, self._legend, self.size(), style)
+        kept = (
+            NO_PLACES if picture.before is None else _chosen(picture.before, self._legend, self.size().toTuple(), style)
+        )
         grid = layout.grid
         ratio = self.devicePixelRatioF() * self._detail
         image = contour_image(picture.surface, round(grid.area.width() * ratio), 1.2 * style.unit * ratio)
@@ -65,7 +82,7 @@ class ContourPlot(StartPane[Landscape]):
         self._show_grids([grid], style, [Raster(image, grid.area), frame_line, *legend])
         room = QRectF(self.rect()).adjusted(*(edge * style.unit for edge in (5, 5, -5, -5)))
         names = highlighted_names(axis_names(grid, picture.surface, style), picture.light, style)
-        self._show_front([*names, *landscape_things(picture, grid, room, notes, style), *notes])
+        self._show_front([*names, *landscape_things(picture, grid, room, notes, style, kept), *notes])
 
     def _box(self, picture: Landscape) -> Box:
         return picture.surface.box
@@ -74,44 +91,79 @@ class ContourPlot(StartPane[Landscape]):
         return picture.paths
 
 
+@weak_cache(2)
+def _chosen(scene: Landscape, legend: Legend, size: tuple[int, int], style: Style) -> Places:
+    """The places that the labels of a landscape take in a pane of that size."""
+    layout, _ = _layout_and_legend(scene, legend, QSize(*size), style)
+    kept = NO_PLACES if scene.before is None else _chosen(scene.before, legend, size, style)
+    labels = _label_placer(scene, layout.grid, (), style, kept)
+    _exit_arrows(scene, layout.grid, QRectF(0.0, 0.0, *size), labels, is_race=False)
+    _standing_words(scene, layout.grid, labels)
+    return labels.chosen
+
+
 def landscape_things(
-    scene: Landscape, grid: Grid, room: QRectF, notes: Sequence[Words], style: Style, *, is_small: bool = False
+    scene: Landscape,
+    grid: Grid,
+    room: QRectF,
+    notes: Sequence[Words],
+    style: Style,
+    kept: Places = NO_PLACES,
+    *,
+    is_small: bool = False,
 ) -> list[Painted]:
     """What is drawn on the square: the first box, minima, paths, arrows, which end in ``room``, and their labels.
 
-    notes: already placed there. is_small: whether it is one of several, so that only the arrow has a label.
+    notes: already placed there. kept: where labels stood before. is_small: whether it is one of several, so that only
+    the arrow has a label.
     """
-    is_race, markers = is_small or len(scene.paths) > 1, current_things(scene.paths, grid, style)
-    taken = [*(words.rect for words in notes), *(shape.path.boundingRect() for shape in markers)]
-    labels = LabelPlacer(grid.area, taken, points_along(scene.paths, grid), style)
+    is_race, labels = is_small or len(scene.paths) > 1, _label_placer(scene, grid, notes, style, kept)
+    arrows = _exit_arrows(scene, grid, room, labels, is_race=is_race)
+    words = [] if is_small else _standing_words(scene, grid, labels)
+    # What comes and goes is placed last, so that nothing else moves for it.
+    for path in scene.paths:
+        words += arrow_words(path.arrow, grid, labels) if path.arrow is not None else []
     inside = inside_arrows(scene, grid, labels)
     lit = point_highlight(scene.light, grid, labels)
-    exits = _exit_arrows(scene, grid, room, labels, is_race=is_race)
-    starts = start_rings(scene.paths, grid, style)
-    if not is_small:
-        starts += start_words(scene.paths, grid, labels)
-    below = [*_minimum_line(scene, grid, None if is_small else labels, style)]
-    below += _first_box(scene, grid, style, None if is_small else labels)
+    below = [*_minimum_line(scene, grid, style), *_first_box(scene, grid, style)]
     ghosts = [thing for path in reversed(scene.paths) for thing in ghost_things(path, grid, room, style)]
     runs = [thing for path in reversed(scene.paths) for thing in run_things(path, grid, style)]
+    markers, starts = current_things(scene.paths, grid, style), start_rings(scene.paths, grid, style)
     # The ring over the marker of a single run shows that it is at its start; the shapes of several must stay visible.
     ends = [*starts, *markers] if is_race else [*markers, *starts]
     lines = axis_highlight(scene.light, grid, style)
     behind = [*below, *ghosts, *_minima(scene, grid, style), *lines, *runs, *inside.arrows]
-    return [*behind, *ends, *inside.step, *exits, *inside.words, *lit]
+    return [*behind, *ends, *inside.step, *arrows, *words, *inside.words, *lit]
+
+
+def _label_placer(scene: Landscape, grid: Grid, notes: Sequence[Words], style: Style, kept: Places) -> LabelPlacer:
+    """What places labels on the square off notes and markers, and off lines and earlier places of markers if it can."""
+    marks = current_things(scene.paths, grid, style), start_rings(scene.paths, grid, style), _minima(scene, grid, style)
+    taken = [*(words.rect for words in notes), *(shape.path.boundingRect() for shape in chain(*marks))]
+    along, passed = points_along(scene.paths, grid), passed_places(scene.paths, grid)
+    reach = MARKER_REACH * style.unit
+    return LabelPlacer(grid.area, taken, along, style, passed=passed, reach=reach, kept=kept, stays=scene.is_between)
+
+
+def _standing_words(scene: Landscape, grid: Grid, labels: LabelPlacer) -> list[Words]:
+    """The labels of what stands still in a box."""
+    words = start_words(scene.paths, grid, labels)
+    if len(scene.minimum_line):
+        words.append(_line_words(_minimum_ends(scene, grid), labels))
+    for outline in _outlines(scene, grid, labels.style):
+        words.append(labels.put("first view", outline.boundingRect(), 6 * labels.style.unit, ways=OTHER_SIDES))
+    return words
 
 
 def _exit_arrows(scene: Landscape, grid: Grid, room: QRectF, labels: LabelPlacer, *, is_race: bool) -> list[Painted]:
-    """The arrows of the steps that leave the box, the first run's on top, and over them their labels."""
+    """The arrows of the steps that leave the box, the first run's on top."""
     arrows: list[Painted] = []
-    words: list[Painted] = []
     for path in scene.paths:
         if path.arrow is not None:
             colour = labels.style.palette.runs[path.style] if is_race else labels.style.palette.warning
-            parts = arrow_things(path.arrow, colour, DASHES[path.style] if is_race else (), grid, room, labels)
-            words += [part for part in parts if isinstance(part, Words)]
-            arrows = [*(part for part in parts if not isinstance(part, Words)), *arrows]
-    return [*arrows, *words]
+            dashes = DASHES[path.style] if is_race else ()
+            arrows = [*arrow_things(path.arrow, colour, dashes, grid, room, labels), *arrows]
+    return arrows
 
 
 def _layout_and_legend(scene: Landscape, legend: Legend, size: QSize, style: Style) -> tuple[_Layout, list[Painted]]:
@@ -205,50 +257,48 @@ def _beside(scene: Landscape, legend: Legend, layout: _Layout, width: float, sty
     return [*above.things, *colour_bar(scene.surface, bar, style)]
 
 
-def _minima(scene: Landscape, grid: Grid, style: Style) -> list[Painted]:
+def _minima(scene: Landscape, grid: Grid, style: Style) -> list[Shape]:
     """A white star at each known minimum."""
     stars = [star(grid.place(float(x), float(y)), STAR * style.unit) for x, y, _ in scene.minima]
     return [Shape(outline, style.pen("#05080c", 1.4), faded("#ffffff", 1.0)) for outline in stars]
 
 
-def _minimum_line(scene: Landscape, grid: Grid, labels: LabelPlacer | None, style: Style) -> list[Painted]:
-    """The line of minima in the style of the star, labelled if there is a placer."""
+def _minimum_ends(scene: Landscape, grid: Grid) -> list[QPointF]:
+    """The ends of the line of minima, if there is one."""
+    return [grid.place(float(x), float(y)) for x, y, _ in scene.minimum_line]
+
+
+def _minimum_line(scene: Landscape, grid: Grid, style: Style) -> list[Painted]:
+    """The line of minima in the style of the star."""
     if not len(scene.minimum_line):
         return []
-    begin, end = (grid.place(float(x), float(y)) for x, y, _ in scene.minimum_line)
     pens = (style.pen("#05080c", 5.6), style.pen("#ffffff", 2.8))
-    things: list[Painted] = [Shape(line(begin, end), pen, clip=grid.area) for pen in pens]
-    if labels is not None:
-        things.append(_line_words(begin, end, labels))
-    return things
+    return [Shape(line(*_minimum_ends(scene, grid)), pen, clip=grid.area) for pen in pens]
 
 
-def _line_words(begin: QPointF, end: QPointF, labels: LabelPlacer) -> Words:
-    """What the line of minima is, beside one of its points where that covers the least; shorter in a small square."""
+def _line_words(ends: Sequence[QPointF], labels: LabelPlacer) -> Words:
+    """What the line of minima is, beside it, rather near to its middle; shorter in a small square."""
     style = labels.style
     text = ANY_POINT if width_of(style.text, ANY_POINT) + 8 * style.unit <= labels.room.width() else LINE_OF_MINIMA
-    part = np.linspace(0.0, 1.0, LINE_POINTS)[:, None]
-    points = (1.0 - part) * (begin.x(), begin.y()) + part * (end.x(), end.y())
-    clear = replace(labels, obstacles=np.concatenate([labels.obstacles, points]))
-    tried = [clear.beside(text, QPointF(*point), 8 * style.unit) for point in points[6:-6:6].tolist()]
-    words = tried[int(clear.covered(word.rect for word in tried).argmin())]
-    labels.taken.append(words.rect)
-    return words
+    part = np.linspace(0.05, 0.95, LINE_POINTS)
+    part = part[np.argsort(np.abs(part - 0.5), kind="stable")][:, None]
+    begin, end = (np.array(place.toTuple()) for place in ends)
+    return labels.put_along(text, begin + part * (end - begin), 8 * style.unit)
 
 
-def _first_box(scene: Landscape, grid: Grid, style: Style, labels: LabelPlacer | None) -> list[Painted]:
-    """The outline of the first box, labelled if there is a placer; a larger square if the box is too small to see."""
+def _outlines(scene: Landscape, grid: Grid, style: Style) -> list[QPainterPath]:
+    """The outline of the first box, if it is shown; a larger square if the box is too small to see."""
     if scene.first_box is None or not len(scene.first_box):
         return []
     places = scene.first_box.astype(np.float64)
     corners = arrayToQPolygonF(grid.xs(places[:, 0]), grid.ys(places[:, 1]))
     bounds, least = corners.boundingRect(), SMALLEST_OUTLINE * style.unit
-    outline = polygon(corners.toList())
-    if max(bounds.width(), bounds.height()) < least:
-        outline = box(QRectF(bounds.center().x() - least / 2, bounds.center().y() - least / 2, least, least))
-    things: list[Painted] = [Shape(outline, style.pen("#05080c", 3.6)), Shape(outline, style.pen("#ffffff", 1.6))]
-    if labels is not None:
-        bounds = outline.boundingRect()
-        distance = max(bounds.width(), bounds.height()) / 2 + 6 * style.unit
-        things.append(labels.put("first view", bounds.center(), distance))
-    return things
+    if max(bounds.width(), bounds.height()) >= least:
+        return [polygon(corners.toList())]
+    return [box(QRectF(bounds.center().x() - least / 2, bounds.center().y() - least / 2, least, least))]
+
+
+def _first_box(scene: Landscape, grid: Grid, style: Style) -> list[Painted]:
+    """The outline of the first box in white, seen on every colour."""
+    pens = (style.pen("#05080c", 3.6), style.pen("#ffffff", 1.6))
+    return [Shape(outline, pen) for outline in _outlines(scene, grid, style) for pen in pens]

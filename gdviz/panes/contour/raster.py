@@ -13,7 +13,7 @@ from gdviz.plotting.image_cache import pack_colours
 from gdviz.plotting.shapes import Painted, Words
 from gdviz.plotting.style import Style, height_of
 from gdviz.plotting.text import width_of
-from gdviz.presentation.numbers import format_number
+from gdviz.presentation.numbers import format_power
 from gdviz.presentation.palette import COLOUR_DECADES, colour_position, colour_table, contour_phase
 
 LINE_STRENGTH = 0.5
@@ -130,7 +130,7 @@ def loss_labels(surface: Surface) -> tuple[str, ...]:
     """The losses at heights 1, 0.1, 0.01, ..., with as few digits as distinguish them; the last is for all below."""
     losses = [surface.base + surface.span * 10.0**-decade for decade in range(round(COLOUR_DECADES) + 1)]
     for digits in range(2, MOST_DIGITS + 1):
-        labels = [format_number(loss, digits) for loss in losses]
+        labels = [format_power(loss, digits, fixed_to=1e5) for loss in losses]
         if len(set(labels)) == len(labels):
             break
     return (*labels[:-1], f"≤{labels[-1]}")

@@ -90,6 +90,7 @@ class RunPath:
     arrow: the step that leaves the box; None if the path is inside.
     ghost: float32, shape (g, 2, 3): the visible parts of the next steps, if the look asks for them.
     notes: short notes on the run, if the look asks for a picture of each.
+    stops: float32, shape (j, 3): those of the dots at which the marker has stood in this box.
     """
 
     style: int
@@ -100,6 +101,7 @@ class RunPath:
     arrow: Arrow | None
     ghost: NDArray[np.float32] = field(default_factory=lambda: np.empty((0, 2, 3), np.float32))
     notes: tuple[str, ...] = ()
+    stops: NDArray[np.float32] = field(default_factory=lambda: NO_PLACES)
 
 
 @frozen(eq=False)
@@ -135,6 +137,9 @@ class Landscape:
     light: what to highlight.
     inside: the arrows of the live run's next step, if the look asks for them.
     is_small: whether another pane has the large place, so that there is little room.
+    before: the landscape at the last step in the box before this one, where labels stand as they do here, unless
+    something is in their way; None in a run's first box. is_between: whether it is one on the way into the next box,
+    so that they stand as in that one, which ``before`` then is.
     """
 
     surface: Surface
@@ -146,6 +151,8 @@ class Landscape:
     is_small: bool = False
     minimum_line: NDArray[np.float32] = field(default_factory=lambda: NO_PLACES)
     inside: Inside | None = None
+    before: "Landscape | None" = None
+    is_between: bool = False
 
 
 @weak_cache(4)

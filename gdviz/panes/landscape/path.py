@@ -62,10 +62,12 @@ def visible_parts(
     return on_surface(problem, surface, ends).reshape(-1, 2, 3), visible
 
 
-def build_path(recording: Recording, step: int, surface: Surface, view: View, style: int, name: str = "") -> RunPath:
+def build_path(
+    recording: Recording, step: int, surface: Surface, view: View, style: int, name: str = "", since: int = 0
+) -> RunPath:
     """The path up to ``step``, in the box of the surface; of several runs in the recording, the one at ``step``.
 
-    name: of the run, if several are shown.
+    name: of the run, if several are shown. since: the step after which this box is shown.
     """
     first, last = recording.run_start(step), last_finite_step(recording, step)
     # What is held is the first box.
@@ -88,7 +90,8 @@ def build_path(recording: Recording, step: int, surface: Surface, view: View, st
         told = [f"{begin} at step {exit_step - first:,}".lstrip() for begin in begins]
         arrow = _arrow(segments[int(visible[: row - 1].sum())], told)
     current = _triple(dots[-1]) if inside[-1] and last == step else None
-    return RunPath(style, segments, dots, _triple(dots[0]) if inside[0] else None, current, arrow)
+    stops = dots[steps[inside] >= since]
+    return RunPath(style, segments, dots, _triple(dots[0]) if inside[0] else None, current, arrow, stops=stops)
 
 
 def _arrow(segment: NDArray[np.float32], wordings: Sequence[str]) -> Arrow:

@@ -1,6 +1,7 @@
 """The box that the landscape shows at each step of some runs: the first one, as it grows, or that of the path."""
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,6 +16,13 @@ TO_PATH = "zoomed to path"
 
 Runs = Sequence[Recording]
 """One or more runs of the same problem."""
+
+
+class Change(NamedTuple):
+    """A step after which there is another box; number: it grows with every change of a run."""
+
+    step: int
+    number: int
 
 
 def shown_box(recordings: Runs, step: int, look: Look) -> Box:
@@ -70,6 +78,22 @@ def box_changes(recordings: Runs, look: Look, begin: int, end: int) -> list[int]
         steps = [step for recording in recordings for step in zoom.zoom_steps(recording, first)]
     within = sorted({step for step in steps if begin <= step < end})
     return [step for step in within if shown_box(recordings, step, look) != shown_box(recordings, step + 1, look)]
+
+
+def last_change(recordings: Runs, step: int, look: Look) -> Change | None:
+    """The last step before this one, in the same run, after which there was another box.
+
+    None if there was none, and for a path that is zoomed to, whose box does not only grow.
+    """
+    if look.landscape_view is View.HOLD or look.box is BoxChoice.PATH:
+        return None
+    begin, first = recordings[0].run_start(step), zoom.first_box(recordings[0].experiment.problem, look)
+    grown = sorted({at for recording in recordings for at in zoom.zoom_steps(recording, first) if begin <= at < step})
+    for number in range(len(grown), 0, -1):
+        at = grown[number - 1]
+        if shown_box(recordings, at, look) != shown_box(recordings, at + 1, look):
+            return Change(at, number)
+    return None
 
 
 def _path_changes(recordings: Runs, look: Look, begin: int, end: int) -> list[int]:

@@ -28,9 +28,9 @@ def factor(level: int) -> float:
 
 
 def zoom_label(level: int) -> str:
-    """The label of a level: ``view ×5``, ``view ×20``, ``view ×2·10²³``."""
+    """The label of a level: ``view ×5``, ``view ×2000``, ``view ×2·10²³``."""
     mantissa, exponent = _MANTISSAS[level % 3], level // 3
-    if exponent <= 1:
+    if exponent <= 3:
         return f"view ×{mantissa * 10**exponent}"
     lead = "" if mantissa == 1 else f"{mantissa}·"
     return f"view ×{lead}10{superscript(exponent)}"

@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QRectF
 from gdviz.core.frozen import frozen
 from gdviz.panes.loss.marks import Mark
 from gdviz.panes.loss.picture import LossPicture
+from gdviz.plotting.label_space import boxes_of
 from gdviz.plotting.pane import Grid
 from gdviz.plotting.placement import GAP, PLATE, LabelPlacer, beside, label_things, label_width, vertical
 from gdviz.plotting.shapes import Painted, Shape, Words, line, moved_inside
@@ -62,7 +63,7 @@ def _floor_legend(floors: Floors, labels: LabelPlacer) -> list[Painted]:
     lefts = (area.right() - width - inset, area.center().x() - width / 2, area.left() + inset)
     tops = np.arange(area.top() + inset, max(area.top() + inset + 1.0, area.bottom() - height), height).tolist()
     places = [QRectF(left, top, width, height) for top in tops for left in lefts]
-    plate = labels.put_in("", places, style.palette.text, faded(style.palette.background, PLATE))
+    plate = labels.put_in("", places, style.palette.text, faded(style.palette.background, PLATE), steady=True)
     rect, things = plate.rect, list[Painted]([plate])
     for place, (index, _) in enumerate(floors):
         left = rect.left() + GAP * unit + place * (SAMPLE + GAP) * unit
@@ -101,10 +102,10 @@ def _minimum_words(tops: Sequence[float], marks: Sequence[Mark], grid: Grid, lab
     walls = [grid.x(mark.step) for mark in marks]
     strips = [QRectF(x - unit, area.top(), 2 * unit, area.height()) for x in walls]
     ends = [area.right(), *walls]
-    lefts = [*(end - width - 4 * unit for end in ends), area.left() + 4 * unit, area.center().x() - width / 2]
+    lefts = [area.left() + 4 * unit, *(end - width - 4 * unit for end in ends), area.center().x() - width / 2]
     candidates = [moved_inside(QRectF(left, top, width, height), area) for top in tops for left in lefts]
     clear, plate = replace(labels, taken=[*labels.taken, *strips]), faded(style.palette.background, PLATE)
-    words = clear.put_in("minimum", candidates, style.palette.accent, plate)
+    words = clear.put_in("minimum", candidates, style.palette.accent, plate, steady=True)
     labels.taken.append(words.rect)
     return words
 
@@ -124,7 +125,8 @@ def _mark_labels(marks: Sequence[Mark], grid: Grid, placer: LabelPlacer) -> list
         labels = [*labels[:kept], _Label(labels[kept].x, (f"and {len(labels) - kept} more",))]
     begins = np.arange(top, max(top + 1.0, area.bottom() - height * _rows(labels)), height / 2)
     columns = [_stacked(labels, begin, grid, style) for begin in begins.tolist()]
-    covered = placer.covered(rect for column in columns for rect in column).reshape(len(columns), -1).sum(axis=1)
+    boxes = boxes_of(rect for column in columns for rect in column)
+    covered = placer.levels(boxes).reshape(len(columns), -1).sum(axis=1)
     placed, colour = zip(labels, columns[int(covered.argmin())], strict=True), style.palette.warning
     return [thing for label, rect in placed for thing in label_things(label.lines, rect, colour, style, label.x)]
 

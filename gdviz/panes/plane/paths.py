@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainterPath, QPolygonF
 
 from gdviz.panes.landscape.landscape import Arrow, RunPath
 from gdviz.plotting.array_paths import arrayToQPath
+from gdviz.plotting.label_space import points_between
 from gdviz.plotting.pane import Grid
 from gdviz.plotting.placement import LabelPlacer, part_inside
 from gdviz.plotting.shapes import Dots, Painted, Shape, Words, circle, line, polygon, stacked_radii
@@ -22,6 +23,8 @@ PIECE_LENGTH = 900.0
 """Rough length in pixels of a path's pieces, each stroked on its own."""
 RADIUS = 7.5
 """Radius of a marker, in units."""
+MARKER_REACH = 1.3 * RADIUS
+"""Labels keep this many units away from where a marker stands or has stood."""
 RING = 7.0
 """Radius of the ring at the start, in units."""
 POINTS_PER_SIDE = 50.0
@@ -31,20 +34,25 @@ POINTS_PER_SIDE = 50.0
 def arrow_things(
     arrow: Arrow, colour: str, dashes: tuple[float, ...], grid: Grid, room: QRectF, labels: LabelPlacer
 ) -> list[Painted]:
-    """The step that leaves the box, with its head just outside the square but inside the pane, and its label."""
+    """The step that leaves the box, with its head just outside the square but inside the pane, which is taken."""
     style = labels.style
     tail, wall = grid.place(*arrow.tail[:2]), grid.place(*arrow.wall[:2])
     tip = tip_inside(wall, grid.place(*arrow.tip[:2]), room)
-    unit = style.unit
-    head = Shape(arrowhead(tail, tip, 15 * unit), style.pen(casing(colour), 1.6), faded(colour, 1.0))
+    head = Shape(arrowhead(tail, tip, 15 * style.unit), style.pen(casing(colour), 1.6), faded(colour, 1.0))
     labels.taken.append(head.path.boundingRect())
-    things: list[Painted] = [*_shaft(tail, tip, colour, dashes, style), head]
-    if arrow.label:
-        # Beside the shaft and inside the square: the tick labels are outside.
-        beside = _between(wall, tail, min(0.5, 22 * unit / max(1.0, length_of(tail, wall))))
-        text = fitting(style.text, (arrow.label, *arrow.shorter), grid.area.width() - 8 * unit)
-        things.append(labels.put(text, beside, 13 * unit, style.palette.warning))
-    return things
+    return [*_shaft(tail, tip, colour, dashes, style), head]
+
+
+def arrow_words(arrow: Arrow, grid: Grid, labels: LabelPlacer) -> list[Words]:
+    """The label of the step that leaves the box, if it has one."""
+    style, unit = labels.style, labels.style.unit
+    if not arrow.label:
+        return []
+    # Beside the shaft and inside the square: the tick labels are outside.
+    tail, wall = grid.place(*arrow.tail[:2]), grid.place(*arrow.wall[:2])
+    beside = _between(wall, tail, min(0.5, 22 * unit / max(1.0, length_of(tail, wall))))
+    text = fitting(style.text, (arrow.label, *arrow.shorter), grid.area.width() - 8 * unit)
+    return [labels.put(text, beside, 13 * unit, style.palette.warning)]
 
 
 def _shaft(tail: QPointF, tip: QPointF, colour: str, dashes: tuple[float, ...], style: Style) -> tuple[Shape, Shape]:
@@ -141,16 +149,17 @@ def points_along(paths: Sequence[RunPath], grid: Grid) -> NDArray[np.float64]:
     """Points along all paths and ghosts in pixels, shape (n, 2), which labels should not cover."""
     segments = [part for path in paths for part in (path.segments, path.ghost)]
     ends = in_pixels(np.concatenate([np.empty((0, 2, 3), np.float32), *segments]), grid)
-    begins, ways = ends[:, 0], ends[:, 1] - ends[:, 0]
     # Too close together for a label to fit in between.
-    counts = 1 + np.ceil(np.hypot(*ways.T) * (POINTS_PER_SIDE / grid.area.width())).astype(np.intp)
-    segment = np.repeat(np.arange(len(ends)), counts)
-    parts = (np.arange(len(segment)) - (counts.cumsum() - counts)[segment]) / np.maximum(1, counts - 1)[segment]
-    places: NDArray[np.float64] = begins[segment] + parts[:, None] * ways[segment]
-    return places
+    return points_between(ends, grid.area.width() / POINTS_PER_SIDE)
 
 
-def start_rings(paths: Sequence[RunPath], grid: Grid, style: Style) -> list[Painted]:
+def passed_places(paths: Sequence[RunPath], grid: Grid) -> NDArray[np.float64]:
+    """Where the markers of all runs stand or have stood, in pixels, shape (n, 2)."""
+    dots = np.concatenate([np.empty((0, 3), np.float32), *(path.stops for path in paths)])
+    return grid.pixels(dots[:, :2].astype(np.float64))
+
+
+def start_rings(paths: Sequence[RunPath], grid: Grid, style: Style) -> list[Shape]:
     """A ring at the start of each run."""
     rings = [circle(place, RING * style.unit) for place in _starts(paths, grid)]
     pens = style.pen("#05080c", 5.0), style.pen("#ffffff", 2.4)

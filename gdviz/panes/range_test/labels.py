@@ -9,6 +9,7 @@ from PySide6.QtGui import QPen
 
 from gdviz.core.frozen import frozen
 from gdviz.panes.range_test.picture import Mark, Suggestion
+from gdviz.plotting.label_space import OUTWARDS
 from gdviz.plotting.placement import GAP, LabelPlacer, beside, label_things, label_width
 from gdviz.plotting.shapes import Painted
 from gdviz.plotting.style import Style, height_of
@@ -18,8 +19,6 @@ Array = NDArray[np.float64]
 
 CLEARANCE = 6.0
 """Labels keep this many units away from the curve, along which the marker moves."""
-OUTWARDS = np.array([-1.0, -1.0, 1.0, 1.0])
-"""Added to a box (left, top, right, bottom), it grows the box on each side."""
 MOST_LINES = 4
 """The most lines of a label."""
 _LINE_COST, _CURVE_COST, _BREAK_COST = 20.0, 15.0, 5.0

@@ -6,6 +6,7 @@ import pytest
 
 from gdviz.core.descent.optimizers import OPTIMIZERS, make_optimizer
 from gdviz.core.descent.recording import record
+from gdviz.core.scenarios.library import load_scenario
 from gdviz.panes.bars.bar import ArithmeticBar
 from gdviz.presentation.arithmetic import arithmetic, folded, update_lines
 from gdviz.presentation.look import Look
@@ -13,8 +14,8 @@ from gdviz.presentation.numbers import bracketed
 from tests.recordings import EXPERIMENTS, invented, lecture, recorded
 
 NUMBER = r"\(?(−?(?:\d[\d.e−]*|inf)|NaN)\)?"
-UPDATE = re.compile(rf"(\w) ← \1 − lr·(\S+) = {NUMBER} − {NUMBER}·{NUMBER} = {NUMBER}")
-OWN_UPDATE = re.compile(rf"(\w) ← \1 − (\S+) = {NUMBER} − {NUMBER} = {NUMBER}")
+UPDATE = re.compile(rf"(\w) ← \1 − lr·(\S+) = +{NUMBER} − {NUMBER}·{NUMBER} += +{NUMBER}")
+OWN_UPDATE = re.compile(rf"(\w) ← \1 − (\S+) = +{NUMBER} − {NUMBER} += +{NUMBER}")
 
 
 def number(text):
@@ -31,14 +32,40 @@ def close(shown, value):
 
 def test_the_first_step_of_the_lecture():
     assert update_lines(recorded("point-nine"), 1) == (
-        "w ← w − lr·∂L/∂w = 0.000 − 0.9·(−1.630) = 1.467",
-        "b ← b − lr·∂L/∂b = −1.000 − 0.9·(−3.106) = 1.795",
+        "w ← w − lr·∂L/∂w =  0.000 − 0.9·(−1.630) =  1.467",
+        "b ← b − lr·∂L/∂b = −1.000 − 0.9·(−3.106) =  1.795",
     )
+
+
+def test_a_small_change_is_seen_and_adds_up():
+    assert update_lines(record(load_scenario("too-timid").experiment), 200) == (
+        "w ← w − lr·∂L/∂w =  0.0316 − 0.0001·(−1.545) =  0.0318",
+        "b ← b − lr·∂L/∂b = −0.9397 − 0.0001·(−2.952) = −0.9394",
+    )
+
+
+@pytest.mark.parametrize("name", EXPERIMENTS)
+def test_the_line_adds_up_to_its_last_digit(name):
+    recording = recorded(name)
+    for step in range(1, 201):
+        for line in update_lines(recording, step):
+            before, rate, direction, after = map(number, UPDATE.fullmatch(line).groups()[2:])
+            if not math.isfinite(after) or "e" in line.split("·")[1]:
+                continue
+            last = 10.0 ** -min(len(text.partition(".")[2]) for text in line.split()[-1:])
+            rounded = 0.5 * last * (2 + rate) + 5e-4 * abs(rate * direction) + 5e-4 * abs(direction * rate)
+            assert after == pytest.approx(before - rate * direction, abs=1.01 * rounded), line
+
+
+def test_the_parts_stand_below_one_another_from_step_to_step():
+    recording = recorded("point-nine")
+    shown = [line for step in range(1, 6) for line in update_lines(recording, step)]
+    assert len({tuple(place for place, sign in enumerate(line) if sign in "=·") for line in shown}) == 1
 
 
 def test_the_start_has_no_update():
     assert update_lines(recorded("point-nine"), 0) == (
-        "w = 0.000    ∂L/∂w = −1.630",
+        "w =  0.000    ∂L/∂w = −1.630",
         "b = −1.000    ∂L/∂b = −3.106",
     )
 
@@ -122,14 +149,12 @@ def test_quantities_fold_where_there_is_no_room():
     first, second = folded(found, lambda text: len(text) <= least + 28)
     assert first.endswith(", …")
     assert (first.count(" = "), first.count(",")) == (second.count(" = "), second.count(","))
-    assert " ".join(first.split()).startswith(f"{found.lines[0]} m_w = ")
+    assert first.startswith(f"{found.lines[0]}    m_w = ")
 
 
 @pytest.mark.parametrize("optimizer", ["adam", "nesterov", "rprop", "bfgs"])
 def test_the_quantities_of_both_parameters_stand_below_one_another(optimizer):
-    found = [quantities_of(optimizer, step)[1] for step in range(1, 4)]
-    assert any(len(first) != len(second) for first, second in (one.lines for one in found))
-    for one in found:
+    for one in (quantities_of(optimizer, step)[1] for step in range(1, 4)):
         first, second = folded(one, lambda text: True)
         assert first.index(one.quantities[0][0]) == second.index(one.quantities[1][0])
 

@@ -109,6 +109,14 @@ def test_the_tooltip_has_the_whole_of_a_shortened_title(bar):
     assert bar.toolTip() == VERDICT.sentence
 
 
+def test_the_zoom_label_stands_still_while_the_counter_gains_digits(bar):
+    long = replace(HEADER, last_counter="step 200 / 200")
+    _, places = zip(
+        *(painted(bar, replace(long, counter=f"step {step} / 200"), SIZES[0]) for step in (4, 40, 200)), strict=True
+    )
+    assert len({(int(zoom_label[0]), int(zoom_label[-1])) for _, zoom_label in places}) == 1
+
+
 SCALED = replace(HEADER, scaling="standardised x and y", scales=("x = (size − 2000) / 794", "y = price / 5"))
 
 

@@ -23,6 +23,7 @@ from gdviz.panes.landscape.shown_box import box_changes, eased_box, shown_box
 from gdviz.presentation.look import BoxChoice, Look, View
 from tests.data_sets import opened
 from tests.recordings import LECTURE, append, invented, lecture, recorded
+from tests.shown_numbers import number_of
 
 TO_PATH = Look(box=BoxChoice.PATH)
 LOOKS = [TO_PATH, Look(box=BoxChoice.PATH, equal_axes=True), Look(box=BoxChoice.PATH, view=View.HOLD)]
@@ -182,7 +183,7 @@ def test_tick_labels_are_distinct_in_any_box(first, second, base, equal_axes):
         for tick in axis.ticks:
             side = surface.axes.index(axis)
             value = surface.box.centre[side] + tick.position * surface.box.half[side]
-            written = float(tick.label.replace("−", "-"))
+            written = number_of(tick.label)
             assert abs(written - value) <= 2e-4 * surface.box.half[side]
 
 

@@ -14,7 +14,7 @@ from gdviz.panes.surface.items.paths import place_arrow
 from gdviz.panes.surface.labels.layout import Layout
 from gdviz.panes.surface.labels.placement import free_place
 from gdviz.panes.surface.labels.text import NUMBERS, WORDS, blank, font, label, style
-from gdviz.plotting.placement import LabelSpace
+from gdviz.plotting.label_space import LabelSpace
 from gdviz.plotting.style import faded
 from gdviz.presentation.look import Camera, Theme
 from gdviz.presentation.minima import ANY_POINT
@@ -62,11 +62,11 @@ def test_arrows_end_inside_of_the_pane(tip):
 
 def test_a_label_that_must_stand_goes_to_the_nearest_free_place():
     board = LabelSpace(QRectF(0, 0, 200, 100), [QRectF(0, 0, 100, 100)], np.empty((0, 2)))
-    wanted = [QRectF(80, 45, 20, 10)]
-    rect = free_place(board, wanted, forced=True)
+    wanted = np.array([[80.0, 45.0, 100.0, 55.0]])
+    rect = free_place(board, "label", wanted, forced=True)
     assert rect is not None
     assert rect.left() >= 100
-    assert free_place(board, wanted, forced=False) is None
+    assert free_place(board, "label", wanted, forced=False) is None
 
 
 def test_themes_have_labels_of_their_own_colour(qapp):

@@ -75,7 +75,7 @@ def test_it_shows_both_passes_and_the_update_in_numbers(pane):
     assert {"L", "∂L/∂b", "∂L/∂w", "× 1/100", "× 2·(…)", "Σ × 1", "Σ × x"} <= set(shown)
     assert {"row 1", "row 51", "row 100", "97 more"} <= set(shown)
     assert {"−1.584", "−3.304", "22.15", "−9.36", "−5.156"} <= set(shown)
-    assert "w ← w − lr·∂L/∂w = −1.584 − 0.9·(−5.156) = 3.056" in shown
+    assert "w ← w − lr·∂L/∂w = −1.584 − 0.9·(−5.156) =  3.056" in shown
 
 
 @pytest.mark.parametrize("checked", [False, True])
@@ -131,7 +131,7 @@ def test_a_batch_of_one_row_fills_the_pane(pane):
 def test_the_update_says_to_which_step_it_leads(pane):
     show_frame(pane, frame())
     shown = texts(pane)
-    assert shown.index("UPDATE: TO STEP 5") == shown.index("w ← w − lr·∂L/∂w = −1.584 − 0.9·(−5.156) = 3.056") - 1
+    assert shown.index("UPDATE: TO STEP 5") == shown.index("w ← w − lr·∂L/∂w = −1.584 − 0.9·(−5.156) =  3.056") - 1
     show_frame(pane, frame(200))
     assert texts(pane)[-2:] == ["UPDATE", "This is the last step: no update follows."]
 

@@ -140,7 +140,9 @@ def test_a_rule_with_a_buffer_has_lines_for_its_direction(rule):
             if isinstance(rule, Nesterov):
                 said = f"{slope} + {kept}·{bracketed(after)} = {direction}"
                 assert lines[2 + index] == f"d_{name} = ∂L/∂{name} + {kept}·v_{name} = {said}"
-            assert bracketed(direction) in lines[-2 + index]
+            used = lines[-2 + index].partition("·v_" if isinstance(rule, Momentum) else "·d_")[2].partition("·")[2]
+            used = float(used.partition("=")[0].strip(" ()").replace("−", "-"))
+            assert used == pytest.approx(float(recording.directions[step, index]), abs=5e-4)
         buffer = following
 
 

@@ -14,6 +14,11 @@ from gdviz.panes.surface.labels.placement import beside, moved_into, to_whole_pi
 from gdviz.panes.surface.labels.text import NUMBERS, WORDS, Style, label, style
 from gdviz.presentation.palette import Palette
 
+NAME_GAP = 0.8
+"""The gap between the top of the axis of the loss and its name, in text heights: clear of a number at its end."""
+NEAR, USUAL = 0.3, "00"
+"""The name of an axis leaves room for the tick labels so near to its middle, and for one as wide as this."""
+
 
 @frozen(eq=False)
 class LabelCandidate:
@@ -44,7 +49,7 @@ def axis_label_candidates(
             pixels = lens.project([start + part * way for part in (0.5, 0.62, 0.38, 0.75, 0.25)]).tolist()
             places = [beside(pixel, name, gap, placed.away) for pixel in pixels]
         else:  # the loss axis has its name on top
-            places = [beside(lens.project(placed.line[1]).tolist(), name, 0.5 * text, (0.0, -1.0))]
+            places = [beside(lens.project(placed.line[1]).tolist(), name, NAME_GAP * text, (0.0, -1.0))]
         candidates.append(LabelCandidate(name, tuple(moved_into(pane, place) for place in places), True))
     for placed in placed_axes:
         for tick, end in zip(placed.ticks, lens.project(placed.ends).tolist(), strict=True):
@@ -54,7 +59,11 @@ def axis_label_candidates(
 
 
 def _tick_label_extent(lens: Lens, placed: axes.PlacedAxis, text: float, numbers: Style) -> float:
-    """Return the pixels from the axis to the far side of its tick labels."""
-    widest = max((label(tick.label, numbers).width() for tick in placed.ticks), default=0)
+    """Return the pixels from the axis to the far side of its tick labels, near the middle, where the name stands.
+
+    In a box that grows those are narrow, while the others become wider and wider.
+    """
+    near = [tick.label for tick in placed.ticks if abs(tick.position) < NEAR]
+    widest = max(label(text, numbers).width() for text in (USUAL, *near))
     mark = 0.8 * axes.TICK_LENGTH * lens.scale
     return float(mark + abs(placed.away[0]) * widest + abs(placed.away[1]) * 0.9 * text)

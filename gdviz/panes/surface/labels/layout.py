@@ -1,6 +1,7 @@
 """Decides which labels are painted where, so that none overlap."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -8,38 +9,52 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QImage
 
-from gdviz.panes.landscape.landscape import Arrow, Light, RunPath
+from gdviz.core.weak_cache import weak_cache
+from gdviz.panes.landscape.landscape import Arrow, Landscape, Light
 from gdviz.panes.landscape.multiples import wordings
-from gdviz.panes.surface.geometry.camera import HEIGHT, to_world
+from gdviz.panes.surface.geometry.camera import HEIGHT, Lens, to_world
 from gdviz.panes.surface.geometry.mesh import polyline
 from gdviz.panes.surface.geometry.render_state import MARKER_SIZE, TEXT_SIZE, RenderState
 from gdviz.panes.surface.items.highlight import highlighted_axis, highlighted_line
 from gdviz.panes.surface.items.inside import HEAD, colour_of
 from gdviz.panes.surface.items.markers import CROSS_RADIUS, HIGHLIGHT_RADIUS, START_RADIUS
 from gdviz.panes.surface.items.paths import ARROW_HEAD, place_arrow
-from gdviz.panes.surface.labels.axis_labels import axis_label_candidates
+from gdviz.panes.surface.labels.axis_labels import LabelCandidate, axis_label_candidates
 from gdviz.panes.surface.labels.placement import (
-    Point,
-    beside,
+    first_free,
     free_place,
-    moved_into,
-    places_around,
-    points_in,
+    spot,
     square,
-    to_whole_pixels,
+    to_whole_boxes,
 )
 from gdviz.panes.surface.labels.run_legend import LegendStyle, heading_image, place_legend
 from gdviz.panes.surface.labels.text import WORDS, label, plate, plate_edge, plate_font, style
-from gdviz.plotting.placement import LabelSpace
+from gdviz.plotting.label_space import NOWHERE, Array, LabelSpace, Places, Point, around, boxes_inside, points_between
 from gdviz.plotting.style import height_of
 from gdviz.plotting.text import width_of
+from gdviz.presentation.legend import Legend
+from gdviz.presentation.look import Look
 from gdviz.presentation.minima import ANY_POINT
 
 PlacedImage = tuple[QImage, int, int]
 """An image with its left and top pixel."""
 
+NOTES_PART = (0.56, 0.2)
+"""The largest part of the width and of the height for the notes."""
+NOTES_STEP = 0.14
+"""The names of the axes keep off so much of the width, or a multiple of it, for the notes."""
 NOTES_SCALE = 0.92
 """The text size of notes and legend relative to the labels'."""
+MARKER_REACH, RING_REACH = 0.7 * MARKER_SIZE, HIGHLIGHT_RADIUS + 3.0
+"""Units from the place of a run's marker, and of what is highlighted, within which no label stands."""
+SPACING = 0.4
+"""Distance of points along a line that labels keep off, in text heights."""
+BELOW_FIRST = ((0, 1), (0.7, 0.7), (-0.7, 0.7), (1, 0), (-1, 0), (0.7, -0.7), (-0.7, -0.7), (0, -1))
+"""The order in which places around a marker are tried: a path runs above the surface, wherever it goes."""
+AROUND_FIRST_BOX = ((-1, 1), (1, 1), (0, 1), (-0.7, 0.7), (0.7, 0.7), (-1, 0), (1, 0), (0, -1))
+"""The order around the first box: corners first, since the label of the start, which is in it, stands below."""
+FURTHER = (0.0, 0.7, 2.1)
+"""How much further away than nearest labels are tried, in text heights."""
 AROUND_ARROW = ((0, -1), (0, 1), (0.8, -0.6), (-0.8, -0.6), (0.8, 0.6), (-0.8, 0.6), (-1, 0), (1, 0))
 """The order in which places around an arrowhead are tried."""
 ALONG_LINE = (0.5, 0.35, 0.65, 0.2, 0.8, 0.05, 0.95)
@@ -51,69 +66,128 @@ SAME_HEIGHT = 1e-6
 class Layout:
     """The placed labels of one render state; the most important are placed first."""
 
-    def __init__(self, state: RenderState) -> None:
-        """Lay out all labels into ``placed``."""
+    def __init__(self, state: RenderState, *, is_earlier: bool = False) -> None:
+        """Lay out all labels into ``placed``; those of an earlier box without what is around the surface."""
         self._state = state
-        self._board = LabelSpace(QRectF(0.0, 0.0, *state.size), [], np.empty((0, 2)))
+        room, reach = QRectF(0.0, 0.0, *state.size), MARKER_REACH * state.unit
+        landscape = state.landscape
+        before = landscape.before
+        kept = {} if before is None else _chosen(before, state.look, state.legend, state.lens, state.unit)
+        self._board = LabelSpace(room, [], NOWHERE, reach=reach, kept=kept, stays=landscape.is_between)
         self._text = TEXT_SIZE * state.unit
         self._small = LegendStyle(state.palette, NOTES_SCALE * self._text)
         self.placed: list[PlacedImage] = []
-        landscape, highlighted = state.landscape, state.landscape.light
-        half = landscape.surface.box.half
-        scales_differ = not state.is_small and half[0] != half[1]
         if state.is_small:
             self._heading()
-        else:
-            self._notes(scales_differ)
-            if state.legend.entries:
-                self._add(*place_legend(state.lens, landscape.surface, state.legend, state.unit, self._small))
-        for path in landscape.paths:
-            self._keep_clear_of(path)
-        # The crosses of minima, which the labels of a start or an exit not far away would cover.
-        crosses = map(self._pixel, landscape.minima.tolist())
-        self._board.taken += [square(cross, CROSS_RADIUS * state.unit) for cross in crosses]
-        axis = highlighted.axis if highlighted else -1
-        candidates = axis_label_candidates(state.lens, landscape.surface, state.unit, state.palette, axis)
-        shown = [path.arrow for path in landscape.paths if path.arrow is not None]
-        if shown:  # their labels should avoid the axes' numbers
-            numbers = [points_in(candidate.places[0]) for candidate in candidates if not candidate.required]
-            self._avoid(*numbers)
-        for arrow in shown:
-            self._arrow(arrow)
-        self._inside()
-        if highlighted is not None and highlighted.place is not None:
-            self._highlight(highlighted, self._pixel(highlighted.place))
+        elif state.legend.entries and not is_earlier:
+            self._add(*place_legend(state.lens, landscape.surface, state.legend, state.unit, self._small))
+        self._keep_clear_of_marks()
+        if not is_earlier:
+            self._axes()
         if not state.is_small:
             self._markers()
-        if scales_differ:  # numbers have one place each, and names several
-            candidates = tuple(sorted(candidates, key=lambda candidate: candidate.required))
+        if not is_earlier:
+            self._passing()
+
+    @property
+    def chosen(self) -> Places:
+        """Which of its candidates each label has taken."""
+        return self._board.chosen
+
+    def _passing(self) -> None:
+        """Place what comes and goes: last, so that nothing else moves for it."""
+        landscape = self._state.landscape
+        if landscape.is_between:
+            for image, rect in self._placed(self._axis_labels(landscape), [], required=False):
+                self._add(image, rect)
+        for path in landscape.paths:
+            if path.arrow is not None and path.arrow.label:
+                self._arrow(path.arrow)
+        self._inside()
+        if landscape.light is not None and landscape.light.place is not None:
+            self._highlight(landscape.light, self._pixel(landscape.light.place))
+
+    def _keep_clear_of_marks(self) -> None:
+        """Keep labels off all markers, and preferably off lines and off where markers have been."""
+        landscape, unit = self._state.landscape, self._state.unit
+        for path in landscape.paths:
+            for place, radius in ((path.current, MARKER_REACH), (path.start, START_RADIUS)):
+                if place is not None:
+                    self._board.taken.append(square(self._pixel(place), radius * unit))
+            if path.arrow is not None:
+                self._board.taken.append(square(self._head(path.arrow), ARROW_HEAD * unit))
+            self._avoid_lines(path.segments)
+            self._avoid_lines(path.ghost)
+        dots = [self._state.lens.project(to_world(path.stops)) for path in landscape.paths]
+        self._board.passed = np.concatenate([NOWHERE, *dots])
+        crosses = map(self._pixel, landscape.minima.tolist())
+        self._board.taken += [square(cross, CROSS_RADIUS * unit) for cross in crosses]
+        self._avoid_lines(polyline(landscape.minimum_line))
+        for direction in landscape.inside.shown if landscape.inside is not None else ():
+            self._board.taken.append(square(self._pixel(direction.line[-1].tolist()), HEAD * unit))
+        if landscape.light is not None and landscape.light.place is not None:
+            self._board.taken.append(square(self._pixel(landscape.light.place), RING_REACH * unit))
+
+    def _axes(self) -> None:
+        """Place the names of the axes, the notes and the numbers, which every other label keeps off.
+
+        While the box grows, the names stand where they will, and the numbers, which move, are not yet placed.
+        """
+        state, landscape, notes = self._state, self._state.landscape, [] if self._state.is_small else self._notes()
+        next_box = landscape.before if landscape.is_between else None
+        candidates = self._axis_labels(landscape if next_box is None else next_box)
+        # The names keep off some room for notes, whose width changes with every step.
+        step = NOTES_STEP * state.size[0]
+        room = [QRectF(0.0, rect.top(), math.ceil(rect.right() / step) * step, rect.height()) for rect in notes]
+        numbers = self._placed(candidates, notes, required=False)
+        names = self._placed(candidates, [*room, *(rect for _, rect in numbers)], required=True)
+        for image, rect in [*names, *(numbers if next_box is None else ())]:
+            self._add(image, rect)
+        self._board.taken += notes
+
+    def _axis_labels(self, landscape: Landscape) -> tuple[LabelCandidate, ...]:
+        state, light = self._state, self._state.landscape.light
+        axis = light.axis if light else -1
+        return axis_label_candidates(state.lens, landscape.surface, state.unit, state.palette, axis)
+
+    def _placed(
+        self, candidates: Iterable[LabelCandidate], reserved: Iterable[QRectF], *, required: bool
+    ) -> list[tuple[QImage, QRectF]]:
+        """Return labels of the axes with their places: those that are required, or the others."""
+        board, found = LabelSpace(self._board.room, [*self._board.taken, *reserved], NOWHERE), []
         for candidate in candidates:
-            self._place(candidate.image, candidate.whole_places, required=candidate.required)
+            if candidate.required is required:
+                rect = first_free(board, candidate.whole_places, forced=required)
+                if rect is not None:
+                    board.taken.append(rect)
+                    found.append((candidate.image, rect))
+        return found
 
-    def _notes(self, is_split: bool) -> None:
-        """Place the notes in the lower left corner.
+    def _notes(self) -> list[QRectF]:
+        """Place the notes in the lower left corner, and return what they take.
 
-        is_split: whether labels may be right of their first line. With axes of different scales it is short and the
-        second one long, which would leave hardly a number to the first axis.
+        With axes of different scales, labels may be right of their first line: it is short and the second one long,
+        which would leave hardly a number to the first axis.
         """
         notes = tuple(note for note in self._state.landscape.notes if note)
         if not notes:
-            return
+            return []
         width, height = self._state.size
         small = style(WORDS, NOTES_SCALE * self._text, self._state.palette)
-        room = round(0.56 * width), round(0.2 * height)
+        room = round(NOTES_PART[0] * width), round(NOTES_PART[1] * height)
         image, face = plate(notes, small, *room), plate_font(notes, small, *room)
         edge = round(0.4 * self._text)
         left, top = edge, round(height) - image.height() - edge
-        if not is_split:
-            self._board.taken.append(QRectF(0.0, top - edge, left + image.width() + edge, image.height() + 2 * edge))
+        half = self._state.landscape.surface.box.half
+        if half[0] == half[1]:
             self.placed.append((image, left, top))
-            return
+            return [QRectF(0.0, top - edge, left + image.width() + edge, image.height() + 2 * edge)]
         first, short = int(height_of(face)), round(width_of(face, notes[0])) + 2 * plate_edge(small)
-        upper = QRect(0, 0, min(short, image.width()), first)
+        upper, taken = QRect(0, 0, min(short, image.width()), first), []
         for part in (upper, image.rect().adjusted(0, first, 0, 0)):
-            self._board.taken.append(QRectF(part).translated(left, top).adjusted(-edge, 0.0, edge, edge))
+            taken.append(QRectF(part).translated(left, top).adjusted(-edge, 0.0, edge, edge))
             self.placed.append((image.copy(part), left, top + part.top()))
+        return taken
 
     def _heading(self) -> None:
         """Place line, marker and name of a small picture's run, with its notes below."""
@@ -122,59 +196,51 @@ class Layout:
         image = heading_image(entry, names, notes, state.lens.width, self._small)
         self._add(image, QRectF(image.rect()))
 
-    def _keep_clear_of(self, path: RunPath) -> None:
-        """Keep labels off a path's markers, and preferably off its line."""
-        for place, radius in ((path.current, 0.7 * MARKER_SIZE), (path.start, START_RADIUS)):
-            if place is not None:
-                self._board.taken.append(square(self._pixel(place), radius * self._state.unit))
-        self._avoid_lines(path.segments[:: len(path.segments) // 100 or 1])
-        self._avoid_lines(path.ghost)
+    def _head(self, arrow: Arrow) -> Point:
+        """Return the middle of an arrow's head."""
+        placed = place_arrow(self._state, arrow)
+        forward = np.array([np.cos(placed.angle), np.sin(placed.angle)])
+        x, y = (np.array(placed.tip) - ARROW_HEAD * self._state.unit * forward).tolist()
+        return x, y
 
     def _arrow(self, arrow: Arrow) -> None:
-        """Keep labels off an arrow, and place its own beside the head."""
-        placed, unit = place_arrow(self._state, arrow), self._state.unit
-        forward = np.array([np.cos(placed.angle), np.sin(placed.angle)])
-        middle = (np.array(placed.tip) - ARROW_HEAD * unit * forward).tolist()
-        self._board.taken.append(square(middle, ARROW_HEAD * unit))
-        self._avoid_lines(placed.shaft)
-        if arrow.label:
-            for text in (arrow.label, *arrow.shorter):
-                image = self._image(text, warning=True)
-                if image.width() <= self._state.lens.width:
-                    break
-            self._place_inside(image, [beside(middle, image, (ARROW_HEAD + 2.0) * unit, way) for way in AROUND_ARROW])
+        """Place an arrow's label beside its head."""
+        middle, unit = self._head(arrow), self._state.unit
+        self._avoid_lines(place_arrow(self._state, arrow).shaft)
+        for text in (arrow.label, *arrow.shorter):
+            image = self._image(text, warning=True)
+            if image.width() <= self._state.lens.width:
+                break
+        gap = (ARROW_HEAD + 2.0) * unit
+        self._place_inside(text, image, around(spot(middle), image.width(), image.height(), [gap], AROUND_ARROW))
 
     def _inside(self) -> None:
         """Label the arrows of the next step at their tips; all labels keep off the arrows, also while they grow."""
         state, inside = self._state, self._state.landscape.inside
         if inside is None:
             return
-        self._board.taken += [
-            square(self._pixel(place), CROSS_RADIUS * state.unit) for place in state.landscape.minima.tolist()
-        ]
         for direction in inside.directions:
             self._avoid_lines(polyline(direction.line[:: max(1, len(direction.line) // 8)]))
         for direction in inside.shown:
             tip = self._pixel(direction.line[-1].tolist())
-            self._board.taken.append(square(tip, HEAD * state.unit))
             face = replace(style(WORDS, self._text, state.palette, accent=True), colour=colour_of(state, direction))
             image = label(direction.name, face)
-            self._place_inside(image, self._candidate_places(tip, image, (HEAD + 1.0) * state.unit))
+            self._place_inside(
+                direction.name, image, self._candidate_places(spot(tip), image, (HEAD + 1.0) * state.unit)
+            )
 
     def _highlight(self, light: Light, pixel: Point) -> None:
         """Label what the tape highlights, at its ring."""
-        radius = (HIGHLIGHT_RADIUS + 3.0) * self._state.unit
-        self._board.taken.append(square(pixel, radius))
         for begin, end in (*highlighted_axis(self._state, light), *highlighted_line(light)):
             self._avoid_lines(polyline(np.linspace(begin, end, 9)))
         image = self._image(light.label, accent=True)
-        self._place_inside(image, self._candidate_places(pixel, image, radius))
+        self._place_inside(
+            light.label, image, self._candidate_places(spot(pixel), image, RING_REACH * self._state.unit)
+        )
 
     def _markers(self) -> None:
         """Label start, minima and first box; not in small pictures, which the labels would cover."""
         landscape, unit = self._state.landscape, self._state.unit
-        if landscape.first_box is not None:
-            self._first_box(self._state.lens.project(to_world(landscape.first_box)))
         starts = [path.start for path in landscape.paths if path.start is not None]
         if starts:
             self._label_beside(starts[0], "start", (START_RADIUS + 1.0) * unit)
@@ -184,49 +250,47 @@ class Layout:
         for place in landscape.minima.tolist()[: 2 if len(landscape.minima) == 2 else 1]:
             name = "minimum" if place[2] - lowest < SAME_HEIGHT else "local minimum"
             self._label_beside(place, name, 8.0 * unit)
+        if landscape.first_box is not None:
+            self._first_box(self._state.lens.project(to_world(landscape.first_box)))
 
     def _minimum_line(self, line: NDArray[np.float32]) -> None:
         """Label a line of minima beside one of its points, its ends of shape (0 or 2, 3)."""
         if not len(line):
             return
-        self._avoid_lines(polyline(np.linspace(line[0], line[1], 25)))
-        image = self._image(ANY_POINT)
+        image, gap = self._image(ANY_POINT), 8.0 * self._state.unit
         points = [(line[0] + part * (line[1] - line[0])).tolist() for part in ALONG_LINE]
-        places = [
-            place
-            for point in points
-            for place in self._candidate_places(self._pixel(point), image, 8.0 * self._state.unit)
-        ]
-        self._place(image, places, required=False)
+        places = [self._candidate_places(spot(self._pixel(point)), image, gap) for point in points]
+        self._place(ANY_POINT, image, np.concatenate(places), required=False)
 
     def _first_box(self, outline: NDArray[np.float64]) -> None:
-        """Label the first box below, above, right or left of its outline, shape (m, 2), in pixels."""
-        image = self._image("first view")
+        """Label the first box outside of its outline, shape (m, 2), in pixels."""
         (left, top), (right, bottom) = outline.min(axis=0).tolist(), outline.max(axis=0).tolist()
-        x, y, gap = (left + right) / 2.0, (top + bottom) / 2.0, 5.0 * self._state.unit
-        sides = (((x, bottom), (0, 1)), ((x, top), (0, -1)), ((right, y), (1, 0)), ((left, y), (-1, 0)))
-        places = [beside(point, image, each, way) for each in (gap, gap + self._text) for point, way in sides]
-        self._place(image, [to_whole_pixels(place) for place in places], required=True)
+        # It may be smaller than the ring at the start.
+        least, (x, y) = START_RADIUS * self._state.unit, ((left + right) / 2.0, (top + bottom) / 2.0)
+        named = QRectF(left, top, right - left, bottom - top).united(QRectF(x - least, y - least, 2 * least, 2 * least))
+        image = self._image("first view")
+        places = self._candidate_places(named, image, 5.0 * self._state.unit, AROUND_FIRST_BOX)
+        self._place("first view", image, places, required=True)
 
     def _label_beside(self, place: Sequence[float], text: str, gap: float) -> None:
         image = self._image(text)
-        self._place(image, self._candidate_places(self._pixel(place), image, gap), required=False)
+        self._place(text, image, self._candidate_places(spot(self._pixel(place)), image, gap), required=False)
 
     def _image(self, text: str, *, warning: bool = False, accent: bool = False) -> QImage:
         return label(text, style(WORDS, self._text, self._state.palette, warning=warning, accent=accent))
 
-    def _candidate_places(self, pixel: Point, image: QImage, gap: float) -> tuple[QRectF, ...]:
-        """Return the places around a pixel in whole pixels, nearest first."""
-        return places_around(pixel, image.width(), image.height(), gap, 0.7 * self._text)
+    def _candidate_places(self, named: QRectF, image: QImage, gap: float, ways: Sequence[Point] = BELOW_FIRST) -> Array:
+        """Return the boxes around what a label names in whole pixels, nearest first, shape (n, 4)."""
+        gaps = [gap + further * self._text for further in FURTHER]
+        return to_whole_boxes(around(named, image.width(), image.height(), gaps, ways))
 
-    def _place_inside(self, image: QImage, places: Sequence[QRectF]) -> None:
+    def _place_inside(self, name: str, image: QImage, boxes: Array) -> None:
         """Place a required label, moved into the pane."""
-        moved = [to_whole_pixels(moved_into(self._board.room, place)) for place in places]
-        self._place(image, moved, required=True)
+        self._place(name, image, to_whole_boxes(boxes_inside(boxes, self._board.room)), required=True)
 
-    def _place(self, image: QImage, places: Sequence[QRectF], *, required: bool) -> None:
-        """Place a label at one of these places, in whole pixels."""
-        rect = free_place(self._board, places, forced=required)
+    def _place(self, name: str, image: QImage, boxes: Array, *, required: bool) -> None:
+        """Place a label at one of these boxes, in whole pixels, shape (n, 4)."""
+        rect = free_place(self._board, name, boxes, forced=required)
         if rect is not None:
             self._add(image, rect)
 
@@ -237,14 +301,17 @@ class Layout:
 
     def _avoid_lines(self, segments: NDArray[np.float32]) -> None:
         """Keep labels preferably off segments of shape (m, 2, 3), in unit-box coordinates."""
-        ends = self._state.lens.project(to_world(segments))
-        part = ((np.arange(8) + 0.5) / 8)[:, None, None]
-        self._avoid((ends[:, 0] + part * (ends[:, 1] - ends[:, 0])).reshape(-1, 2))
-
-    def _avoid(self, *pixels: NDArray[np.float64]) -> None:
-        """Keep labels preferably off these pixels, shape (n, 2)."""
-        self._board.obstacles = np.concatenate([self._board.obstacles, *pixels])
+        if not len(segments):
+            return
+        points = points_between(self._state.lens.project(to_world(segments)), SPACING * self._text)
+        self._board.obstacles = np.concatenate([self._board.obstacles, points])
 
     def _pixel(self, place: Sequence[float]) -> Point:
         x, y, height = place
         return self._state.lens.pixel((x, y, height * HEIGHT))
+
+
+@weak_cache(2)
+def _chosen(landscape: Landscape, look: Look, legend: Legend, lens: Lens, unit: float) -> Places:
+    """Return the places that the labels of a landscape take."""
+    return Layout(RenderState(landscape, look, legend, lens, unit), is_earlier=True).chosen

@@ -9,25 +9,27 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage
 
-from gdviz.plotting.placement import LabelSpace
+from gdviz.plotting.label_space import Array, LabelSpace, Point, around
 from gdviz.plotting.shapes import moved_inside
 
-Point = tuple[float, float]
 
-DIRECTIONS = ((1, 0), (-1, 0), (0, -1), (0, 1), (0.7, -0.7), (-0.7, -0.7), (0.7, 0.7), (-0.7, 0.7))
-"""The order in which places around a marker are tried: right, left, above, below, then the corners."""
+def free_place(board: LabelSpace, name: str, boxes: Array, *, forced: bool) -> QRectF | None:
+    """Return the free place that covers the least of what is drawn, the first of equals; all are in whole pixels.
 
-
-def free_place(board: LabelSpace, places: Sequence[QRectF], *, forced: bool) -> QRectF | None:
-    """Return the free place that covers the least of what is drawn; all of them are in whole pixels.
+    boxes: left, top, right and bottom of each, shape (n, 4).
 
     If none is free, None or, if forced, the free place nearest to the one that covers the least.
     """
-    free = [place for place in places if _is_free(board, place)]
-    if len(free) == 1 or not (free or forced):
-        return free[0] if free else None
-    best = LabelSpace(board.room, [], board.obstacles).least_covering(free or places)
-    return best if free else _nearest_free(board, moved_inside(best, board.room))
+    best = board.place(name, boxes)
+    if _is_free(board, best) or (board.stays and any(name == known for known, _ in board.kept)):
+        return best
+    return _nearest_free(board, moved_inside(best, board.room)) if forced else None
+
+
+def first_free(board: LabelSpace, places: Sequence[QRectF], *, forced: bool) -> QRectF | None:
+    """Return the first free place; if none is, None or, if forced, the nearest to the first."""
+    found = next((place for place in places if _is_free(board, place)), None)
+    return _nearest_free(board, moved_inside(places[0], board.room)) if found is None and forced else found
 
 
 def _is_free(board: LabelSpace, rect: QRectF) -> bool:
@@ -52,25 +54,24 @@ def _moves_by_length(step: float) -> list[Point]:
 
 def beside(point: Point, image: QImage, gap: float, direction: Point) -> QRectF:
     """Return the place of a label at ``gap`` from a point, in the direction of a unit vector."""
-    return _beside(point, image.width(), image.height(), gap, direction)
+    ((left, top, _, _),) = around(spot(point), image.width(), image.height(), [gap], [direction]).tolist()
+    return QRectF(left, top, image.width(), image.height())
 
 
-def _beside(point: Point, width: int, height: int, gap: float, direction: Point) -> QRectF:
-    reach = gap + (abs(direction[0]) * width + abs(direction[1]) * height) / 2.0
-    return _centred(point[0] + reach * direction[0], point[1] + reach * direction[1], width, height)
+def to_whole_boxes(boxes: Array) -> Array:
+    """Return boxes of whole sizes (left, top, right, bottom: shape (n, 4)) moved to whole pixels."""
+    corners = np.round(boxes[:, :2])
+    return np.concatenate([corners, corners + np.round(boxes[:, 2:] - boxes[:, :2])], axis=1)
 
 
-# Most points stand still from frame to frame.
-@lru_cache(maxsize=64)
-def places_around(point: Point, width: int, height: int, gap: float, further: float) -> tuple[QRectF, ...]:
-    """Return the places of a label around a point in whole pixels: at ``gap`` in each direction, then further away."""
-    gaps = (gap, gap + further)
-    return tuple(to_whole_pixels(_beside(point, width, height, each, way)) for each in gaps for way in DIRECTIONS)
+def spot(point: Point) -> QRectF:
+    """Return a point as a rectangle without extent."""
+    return QRectF(*point, 0.0, 0.0)
 
 
 def square(middle: Point, radius: float) -> QRectF:
     """Return the square around a point, in whole pixels."""
-    return to_whole_pixels(_centred(*middle, 2.0 * radius, 2.0 * radius))
+    return to_whole_pixels(QRectF(middle[0] - radius, middle[1] - radius, 2.0 * radius, 2.0 * radius))
 
 
 def moved_into(room: QRectF, rect: QRectF) -> QRectF:
@@ -88,7 +89,3 @@ def points_in(rect: QRectF) -> NDArray[np.float64]:
     """Return points all over a rectangle, shape (81, 2)."""
     x, y = rect.left() + np.linspace(0.0, rect.width(), 9), rect.top() + np.linspace(0.0, rect.height(), 9)
     return np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
-
-
-def _centred(x: float, y: float, width: float, height: float) -> QRectF:
-    return QRectF(x - width / 2.0, y - height / 2.0, width, height)

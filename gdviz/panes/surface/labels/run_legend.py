@@ -15,7 +15,7 @@ from gdviz.panes.surface.geometry.camera import FLOOR, HEIGHT, Lens
 from gdviz.panes.surface.labels.axis_labels import axis_label_candidates
 from gdviz.panes.surface.labels.placement import points_in, to_whole_pixels
 from gdviz.panes.surface.labels.text import WORDS, font, on_plate, style
-from gdviz.plotting.placement import LabelSpace
+from gdviz.plotting.label_space import LabelSpace
 from gdviz.plotting.run_legend import run_sample
 from gdviz.plotting.shapes import LEFT, Painted, Words
 from gdviz.plotting.text import fitting, width_of

@@ -14,7 +14,7 @@ from gdviz.panes.surface.geometry.render_state import rgba
 from gdviz.plotting.image_cache import image_of, pack_colours
 from gdviz.plotting.shapes import LEFT, Painted, Shape, Words, paint_all
 from gdviz.plotting.style import faded
-from gdviz.plotting.text import NUMBER_FAMILY, TEXT_FAMILY, wrapped_size
+from gdviz.plotting.text import NUMBER_FAMILY, TEXT_FAMILY, outline_of, width_of, wrapped_size
 from gdviz.presentation.palette import Palette
 
 HALOS = (0.11, 200), (0.09, 90)
@@ -58,18 +58,17 @@ def font(style: Style) -> QFont:
     return made
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=96)
 def label(text: str, style: Style) -> QImage:
     """Return an image of one line of text with a halo, legible on any background."""
     face = font(style)
     metrics = QFontMetricsF(face)
     edge = round(0.22 * style.size) + 1
     # Labels are centred on capitals and digits: including the descent, they would look too high.
-    ink = QRectF(0.0, 0.0, metrics.horizontalAdvance(text), metrics.capHeight())
+    ink = QRectF(0.0, 0.0, width_of(face, text), metrics.capHeight())
     below = metrics.descent() if any(letter in "gjpqy,;()" for letter in text) else 0.0
     spare = round(below) + edge
-    outline = QPainterPath()
-    outline.addText(QPointF(edge, spare + round(ink.height())), face, text)
+    outline = outline_of(text, QPointF(edge, spare + round(ink.height())), face)
     image = _halo(outline, round(ink.width()) + 2 * edge, round(ink.height()) + 2 * spare, style)
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -1,0 +1,60 @@
+"""The landscape in each box that was shown before, with no more than what labels stand beside or keep clear of."""
+
+from weakref import ref
+
+from gdviz.core.descent.recording import Recording
+from gdviz.core.weak_cache import weak_cache
+from gdviz.panes.landscape.landmarks import landmarks
+from gdviz.panes.landscape.landscape import Landscape, sample_surface
+from gdviz.panes.landscape.path import build_path
+from gdviz.panes.landscape.shown_box import last_change, shown_box
+from gdviz.panes.landscape.zoom import first_box
+from gdviz.presentation.look import Look
+
+MOST_BOXES = 24
+"""After so many boxes labels are placed anew, so that the first frame after a jump never waits for more."""
+
+Runs = tuple[Recording, ...]
+
+
+def landscape_before(recordings: Runs, styles: tuple[int, ...], step: int, look: Look) -> Landscape | None:
+    """The landscape at the last step in the box before that of a step; None if there is none, or it is not kept."""
+    change = last_change(recordings, step, look)
+    if change is None or change.number % MOST_BOXES == 0:
+        return None
+    return landscape_in(recordings, styles, change.step, change.step, look)
+
+
+def landscape_in(recordings: Runs, styles: tuple[int, ...], step: int, boxed: int, look: Look) -> Landscape:
+    """The landscape at a step in the box of step ``boxed``; the same object for the same runs, as long as it is kept.
+
+    boxed: the step, or the one after it, whose box the growing one ends in.
+    """
+    # Longer runs go on being shown where they ended.
+    lasts = tuple(min(step, recording.last_step) for recording in recordings)
+    plain = Look(view=look.view, box=look.box, equal_axes=look.equal_axes)
+    others = tuple(map(ref, recordings[1:]))
+    return _landscape_in(recordings[0], others, styles, lasts, step, boxed, plain)
+
+
+@weak_cache(MOST_BOXES + 2)
+def _landscape_in(
+    live: Recording,
+    others: tuple[ref[Recording], ...],
+    styles: tuple[int, ...],
+    lasts: tuple[int, ...],
+    step: int,
+    boxed: int,
+    look: Look,
+) -> Landscape:
+    recordings = (live, *(run for other in others if (run := other()) is not None))
+    problem = live.experiment.problem
+    surface = sample_surface(problem, shown_box(recordings, boxed, look))
+    change = last_change(recordings, boxed, look)
+    since = 0 if change is None else change.step
+    runs = zip(recordings, lasts, styles, strict=True)
+    view = look.landscape_view
+    paths = tuple(build_path(run, last, surface, view, style, since=since) for run, last, style in runs)
+    before = landscape_before(recordings, styles, boxed, look)
+    minima, line, outline = landmarks(problem, surface, first_box(problem, look))
+    return Landscape(surface, paths, minima, outline, (), minimum_line=line, before=before)
