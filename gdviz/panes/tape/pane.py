@@ -82,6 +82,10 @@ class TapePane(PlotPane[TapePicture]):
             self._hovered = row
             self.row_hovered.emit(row)
 
+    def _forget(self) -> None:
+        super()._forget()
+        self._drawn = None
+
     def _draw(self, picture: TapePicture, style: Style) -> None:
         content = page_content(picture, _run_name(self._legend))
         page = lay_out_page(content, float(self.width()), float(self.height()), style)
