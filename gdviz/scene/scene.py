@@ -33,6 +33,7 @@ from gdviz.panes.landscape.zoom import first_box
 from gdviz.panes.registry import panes_by_place
 from gdviz.presentation.arithmetic import Arithmetic, arithmetic
 from gdviz.presentation.highlight import Highlight
+from gdviz.presentation.learning_rates import rate_texts
 from gdviz.presentation.legend import NO_LEGEND, Legend, legend
 from gdviz.presentation.look import Look
 from gdviz.presentation.run_names import STYLES, short_names
@@ -74,6 +75,8 @@ class Scene:
     styles: tuple[int, ...] = ()
     trials: TrialRuns | None = None
     """What becomes of the rates that a range test suggests, as far as it is computed."""
+    question: str = ""
+    """To the class, shown before the first step."""
 
     def __post_init__(self) -> None:
         """Set default styles where none are given; ValueError unless there is one for each run."""
@@ -149,6 +152,8 @@ class Scene:
             highest_level(self.recordings, self.look),
             first.schedule.counter(longest, longest),
             *_scaling(first.problem),
+            *rate_texts(self.recordings, step),
+            self.question if step == 0 else "",
         )
 
     def _landscape(
