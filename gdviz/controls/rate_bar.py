@@ -10,6 +10,7 @@ from gdviz.session.controls import Controls
 from gdviz.widgets.buttons import BarButton
 from gdviz.widgets.number_field import NumberField
 from gdviz.widgets.plain import PlainLabel, set_tooltip
+from gdviz.widgets.theme import TEXT_SIZE
 
 FROM_HERE_HINT = "Apply a changed learning rate from the current step on, not to the whole run"
 RATE_HINT = "How far each step goes along the negative gradient; any finite number"
@@ -57,12 +58,12 @@ class RateBar(QWidget):
     def set_unit(self, unit: float) -> None:
         """Scale everything by a factor."""
         self.slider.set_unit(unit)
-        self._label.setFont(text_font(14 * unit))
+        self._label.setFont(text_font(TEXT_SIZE * unit))
         self._label.setFixedHeight(round(19 * unit))
         self.field.setFont(number_font(16 * unit))
         digits = QFontMetrics(self.field.font()).horizontalAdvance("0" * 12)
         self.field.setFixedSize(digits + round(20 * unit), round(32 * unit))
-        self._from_here.setFont(text_font(14 * unit))
+        self._from_here.setFont(text_font(TEXT_SIZE * unit))
         self._from_here.setFixedHeight(round(46 * unit))
         self._row.setSpacing(round(10 * unit))
         self._row.setContentsMargins(*(round(margin * unit) for margin in MARGINS))

@@ -22,7 +22,7 @@ from gdviz.plotting.shapes import (
     rising_lines,
     stacked_radii,
 )
-from gdviz.plotting.style import Style, faded, height_of
+from gdviz.plotting.style import STAR_COLOURS, STAR_RADIUS, Style, faded, height_of, star
 from gdviz.plotting.text import balanced_lines, width_of
 
 GAPS = (1.0, 2.5, 5.0)
@@ -66,6 +66,13 @@ def run_markers(runs: Sequence[tuple[int, QPointF]], style: Style) -> list[Shape
         for (index, place), radius in zip(runs, radii, strict=True)
     ]
     return shapes[::-1]
+
+
+def minimum_stars(places: Iterable[QPointF], style: Style) -> tuple[Shape, ...]:
+    """A star at each known minimum, as on the surface."""
+    fill, edge = STAR_COLOURS
+    pen, brush, radius = style.pen(edge, 1.4), faded(fill, 1.0), STAR_RADIUS * style.unit
+    return tuple(Shape(star(place, radius), pen, brush) for place in places)
 
 
 @dataclass(eq=False)

@@ -4,6 +4,7 @@ from itertools import combinations, pairwise
 from types import SimpleNamespace
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QToolTip, QWidget
 
 from gdviz.main_window import appearance
@@ -270,3 +271,16 @@ def test_a_window_remembers_how_it_looked(qtbot, open_window):
     second = open_window()
     assert second.session.state.look.theme is Theme.DARK
     assert second.docks[0].isHidden()
+
+
+def test_a_dock_that_floats_has_a_frame(qtbot, window):
+    dock = window.docks[0]
+    dock.setFloating(True)
+    dock.resize(300, 400)
+    dock.show()
+    qtbot.waitExposed(dock)
+    image = dock.grab().toImage()
+    border = QColor("#7e858d")
+    for x in (0, image.width() - 1):
+        seen = image.pixelColor(x, image.height() // 2)
+        assert max(abs(seen.red() - border.red()), abs(seen.blue() - border.blue())) < 30
