@@ -122,14 +122,16 @@ class RateSlider(Slider):
         painter.setFont(text_font(TEXT_SIZE * self._unit))
         measure = QFontMetricsF(painter.font()).horizontalAdvance
         painter.setPen(QPen(QColor(palette.quiet), 1))
-        bottom, room = self._groove().bottom(), 4 * self._unit
+        bottom, room, end = self._groove().bottom(), 4 * self._unit, -self._unit * 4
         for decade in self._scale.exponents:
             text, x = power_of_ten(decade), self._x(self._scale.fraction_of(10.0**decade))
             width = measure(text)
             left = min(max(0.0, x - width / 2), self.width() - width)
             painter.drawLine(QPointF(x, bottom), QPointF(x, bottom + 3 * self._unit))
-            if left > number_rect.right() + room or left + width < number_rect.left() - room:
+            is_clear = left > number_rect.right() + room or left + width < number_rect.left() - room
+            if is_clear and left >= end + room:
                 self._write(painter, text, left, width, bottom + 3 * self._unit)
+                end = left + width
 
     def _write(self, painter: QPainter, text: str, left: float, width: float, top: float) -> None:
         # A little wider than measured: a text that exactly fills its rectangle may lose its last pixel.
