@@ -11,7 +11,7 @@ from PySide6.QtGui import QPainterPath
 from gdviz.core.box import Box
 from gdviz.core.frozen import frozen
 from gdviz.core.weak_cache import weak_cache
-from gdviz.panes.contour.inside import STAR, inside_arrows
+from gdviz.panes.contour.inside import inside_arrows
 from gdviz.panes.contour.overlays import axis_highlight, ghost_things, highlighted_names, point_highlight
 from gdviz.panes.contour.raster import colour_bar, contour_image
 from gdviz.panes.landscape.landscape import Landscape, RunPath, Surface
@@ -32,11 +32,11 @@ from gdviz.plotting.array_paths import arrayToQPolygonF
 from gdviz.plotting.axes_layout import MARGIN
 from gdviz.plotting.label_space import NO_PLACES, OTHER_SIDES, Places
 from gdviz.plotting.pane import Grid
-from gdviz.plotting.placement import LabelPlacer
+from gdviz.plotting.placement import LabelPlacer, minimum_stars
 from gdviz.plotting.run_legend import column_legend, row_legend
 from gdviz.plotting.shapes import Painted, Raster, Shape, Words, box, line, polygon
 from gdviz.plotting.strip import flowed, rows_of_strip, strip_height
-from gdviz.plotting.style import Style, faded, star
+from gdviz.plotting.style import STAR_COLOURS, Style
 from gdviz.plotting.text import width_of
 from gdviz.presentation.legend import NO_LEGEND, Legend
 from gdviz.presentation.minima import ANY_POINT, LINE_OF_MINIMA
@@ -228,10 +228,9 @@ def _beside(scene: Landscape, legend: Legend, layout: _Layout, width: float, sty
     return [*above.things, *colour_bar(scene.surface, bar, style)]
 
 
-def _minima(scene: Landscape, grid: Grid, style: Style) -> list[Shape]:
-    """A white star at each known minimum."""
-    stars = [star(grid.place(float(x), float(y)), STAR * style.unit) for x, y, _ in scene.minima]
-    return [Shape(outline, style.pen("#05080c", 1.4), faded("#ffffff", 1.0)) for outline in stars]
+def _minima(scene: Landscape, grid: Grid, style: Style) -> tuple[Shape, ...]:
+    """A star at each known minimum."""
+    return minimum_stars((grid.place(float(x), float(y)) for x, y, _ in scene.minima), style)
 
 
 def _minimum_ends(scene: Landscape, grid: Grid) -> list[QPointF]:
@@ -243,7 +242,8 @@ def _minimum_line(scene: Landscape, grid: Grid, style: Style) -> list[Painted]:
     """The line of minima in the style of the star."""
     if not len(scene.minimum_line):
         return []
-    pens = (style.pen("#05080c", 5.6), style.pen("#ffffff", 2.8))
+    fill, edge = STAR_COLOURS
+    pens = (style.pen(edge, 5.6), style.pen(fill, 2.8))
     return [Shape(line(*_minimum_ends(scene, grid)), pen, clip=grid.area) for pen in pens]
 
 

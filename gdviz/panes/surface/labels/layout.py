@@ -16,7 +16,7 @@ from gdviz.panes.surface.geometry.mesh import polyline
 from gdviz.panes.surface.geometry.render_state import MARKER_SIZE, TEXT_SIZE, RenderState
 from gdviz.panes.surface.items.highlight import highlighted_axis, highlighted_line
 from gdviz.panes.surface.items.inside import HEAD, colour_of
-from gdviz.panes.surface.items.markers import CROSS_RADIUS, HIGHLIGHT_RADIUS, START_RADIUS
+from gdviz.panes.surface.items.markers import HIGHLIGHT_RADIUS, START_RADIUS
 from gdviz.panes.surface.items.paths import ARROW_HEAD, place_arrow
 from gdviz.panes.surface.labels.axis_labels import LabelCandidate, axis_label_candidates
 from gdviz.panes.surface.labels.placement import (
@@ -30,6 +30,7 @@ from gdviz.panes.surface.labels.run_legend import PADDING, LegendStyle, heading_
 from gdviz.panes.surface.labels.text import WORDS, label, style
 from gdviz.plotting.label_space import NOWHERE, Array, LabelSpace, Places, Point, around, boxes_inside, points_between
 from gdviz.plotting.strip import flowed, strip_height
+from gdviz.plotting.style import STAR_RADIUS
 from gdviz.presentation.legend import Legend
 from gdviz.presentation.look import Look
 from gdviz.presentation.minima import ANY_POINT
@@ -120,8 +121,8 @@ class Layout:
             self._avoid_lines(path.ghost)
         dots = [self._state.lens.project(to_world(path.stops)) for path in landscape.paths]
         self._board.passed = np.concatenate([NOWHERE, *dots])
-        crosses = map(self._pixel, landscape.minima.tolist())
-        self._board.taken += [square(cross, CROSS_RADIUS * unit) for cross in crosses]
+        stars = map(self._pixel, landscape.minima.tolist())
+        self._board.taken += [square(star, STAR_RADIUS * unit) for star in stars]
         self._avoid_lines(polyline(landscape.minimum_line))
         for direction in landscape.inside.shown if landscape.inside is not None else ():
             self._board.taken.append(square(self._pixel(direction.line[-1].tolist()), HEAD * unit))
@@ -225,10 +226,10 @@ class Layout:
             self._label_beside(starts[0], "start", (START_RADIUS + 1.0) * unit)
         self._minimum_line(landscape.minimum_line)
         lowest = min((place[2] for place in landscape.minima.tolist()), default=0.0)
-        # More than two are marked by crosses alone; their labels would cover the surface.
+        # More than two are marked by stars alone; their labels would cover the surface.
         for place in landscape.minima.tolist()[: 2 if len(landscape.minima) == 2 else 1]:
             name = "minimum" if place[2] - lowest < SAME_HEIGHT else "local minimum"
-            self._label_beside(place, name, 8.0 * unit)
+            self._label_beside(place, name, (STAR_RADIUS + 1.0) * unit)
         if landscape.first_box is not None:
             self._first_box(self._state.lens.project(to_world(landscape.first_box)))
 
