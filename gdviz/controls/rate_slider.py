@@ -20,7 +20,7 @@ MARGIN = 12
 GROOVE = QRectF(0, 21, 0, 13)  # top and height of the groove; like all lengths here, in pixels at unit 1
 LABEL_TEXT, TICK_TEXT = 15, 13
 HINT = (
-    "Drag to change the learning rate; scroll to change it by 10 %\n"
+    "Drag to change the learning rate; scroll to change it by 10 %; "
     f"crawl: more than {MANY_STEPS:,} steps to within 1 % of the minimum, where known; zigzag: it overshoots"
 )
 _painted_part = attrgetter("learning_rate", "zones", "look.theme")
