@@ -14,7 +14,7 @@ from gdviz.presentation.look import Look
 from gdviz.session.controls import Controls, Zones
 from gdviz.widgets.number_field import NumberField
 
-ZONES = Zones(0.3877, 0.7755, here=False)
+ZONES = Zones(0.3877, 0.7755, here=False, crawling=0.0171)
 
 SCHEDULE = ["Constant"] if len(selectable_schedules()) > 1 else []
 """What the choice of a schedule shows of a constant one: there is none where only that can be chosen."""

@@ -61,7 +61,7 @@ class PlaybackBar(FittedBar):
         super().__init__()
         self._actions = actions
         self._unit = 1.0
-        self._steps = 0
+        self._longest = ""
         self._icons: tuple[Theme, bool] | None = None
         self.slider = ScrubSlider()
         self._buttons = {name: BarButton() for name in ICONS}
@@ -114,7 +114,7 @@ class PlaybackBar(FittedBar):
         room = round(10 * self._unit)
         digits = QFontMetrics(self._step.font())
         # Fixed both ways, or each new text would lay out the whole window anew.
-        width = digits.horizontalAdvance(_step_text(self._steps, self._steps)) + room
+        width = digits.horizontalAdvance(self._longest) + room
         self._step.setFixedSize(width, round(40 * self._unit))
         widest = max(QFontMetrics(self._speed.font()).horizontalAdvance(_short_speed_text(speed)) for speed in SPEEDS)
         self._speed.setFixedSize(widest + 5 * room, round(36 * self._unit))
@@ -127,11 +127,12 @@ class PlaybackBar(FittedBar):
             colour = PALETTES[controls.look.theme].text
             for name, symbol in ICONS.items():
                 self._actions[name].setIcon(icon("pause" if name == "play" and controls.playing else symbol, colour))
-        if controls.end != self._steps:
-            self._steps = controls.end
+        longest = _counter(controls, controls.end)
+        if longest != self._longest:
+            self._longest = longest
             self.fit()
         self.slider.show_controls(controls)
-        self._step.setText(_step_text(controls.step, controls.end))
+        self._step.setText(_counter(controls, controls.step))
         self._buttons["stop"].setVisible(controls.can_stop)
         self._speed.setText(_short_speed_text(controls.speed))
         self._speed.setAccessibleDescription(speed_text(controls.speed))
@@ -139,9 +140,11 @@ class PlaybackBar(FittedBar):
             action.setChecked(speed == controls.speed)
 
 
-def _step_text(step: int, steps: int) -> str:
-    """Return the text, padded to the widest step so that it does not move while counting up."""
-    return f"step {step:>{len(f'{steps:,}')},} / {steps:,}"
+def _counter(controls: Controls, step: int) -> str:
+    """The header's counter, padded to the widest number so that it does not move while counting up."""
+    word, _, number = controls.experiment.schedule.counter(step, controls.end).partition(" ")
+    _, _, last = controls.experiment.schedule.counter(controls.end, controls.end).partition(" ")
+    return f"{word} {number:>{len(last)}}"
 
 
 class ScrubSlider(QSlider):

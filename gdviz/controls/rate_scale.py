@@ -15,8 +15,12 @@ from gdviz.session.controls import Zones
 
 LOWEST, HIGHEST = 1e-5, 20.0
 """The usual ends of the scale; they move if the limit is near or beyond them."""
-CRAWL, ZIGZAG, DIVERGE = "crawl", "zigzag", "diverge"
+CRAWL, STEADY, ZIGZAG, DIVERGE = "crawl", "steady", "zigzag", "diverge"
 OF_BATCHES = "limit of batches"
+_LOCALLY = " locally"
+"""Said of rates that hold near the start only."""
+BELOW = (CRAWL, STEADY), (CRAWL,)
+"""The zones before the one that overshoots, and before the steady one."""
 
 
 @frozen
@@ -76,7 +80,9 @@ def zone_parts(zones: Zones, scale: Scale) -> tuple[Zone, ...]:
     parts = [Zone(DIVERGE, limit, 1.0)]
     if zones.overshoot is not None:
         overshoot = min(scale.fraction_of(zones.overshoot), limit)
-        parts = [Zone(CRAWL, 0.0, overshoot), Zone(ZIGZAG, overshoot, limit), *parts]
+        crawling = 0.0 if zones.crawling is None else min(scale.fraction_of(zones.crawling), overshoot)
+        slow = [Zone(CRAWL, 0.0, crawling), Zone(STEADY, crawling, overshoot)]
+        parts = [*slow, Zone(ZIGZAG, overshoot, limit), *parts]
     return tuple(part for part in parts if part.end > part.begin)
 
 
@@ -110,9 +116,11 @@ def zone_labels(zones: Zones, scale: Scale, width: float, gap: float, measure: C
         texts = [f"no learning rate: {zones.without_rate}", zones.without_rate, OWN_LENGTH, "sets its own step length"]
         return placed(texts, width / 2, 0.0, width)
     if zones.limit is None:
-        return placed([f"{NO_LIMIT} here" if zones.here else NO_LIMIT], width / 2, 0.0, width)
+        return placed([f"{NO_LIMIT}{_LOCALLY}" if zones.here else NO_LIMIT], width / 2, 0.0, width)
     parts = {part.name: part for part in zone_parts(zones, scale)}
-    begin = parts[CRAWL].end * width if CRAWL in parts else 0.0
+    begin, crawling = (
+        max((parts[name].end * width for name in names if name in parts), default=0.0) for names in BELOW
+    )
     end = parts[DIVERGE].begin * width if DIVERGE in parts else width
     overhang = 2.5 * gap
     zigzag = placed([ZIGZAG], (begin + end) / 2, begin - overhang, end + overhang) if ZIGZAG in parts else []
@@ -125,11 +133,13 @@ def zone_labels(zones: Zones, scale: Scale, width: float, gap: float, measure: C
     # The limit of batches does not give way: only its label tells it apart from the limit of all rows.
     gives_way = not zones.names[1].startswith(OF_BATCHES) and width - end > behind - gap
     limit = placed(_rate_texts(zones, 1, scale), right, right, width - behind if gives_way else width)
-    crawl_end = min([left, *(label.left - gap for label in overshoot)])
+    slow_end = min([left, *(label.left - gap for label in overshoot)])
     diverge_begin = max([right, *(label.right + gap for label in limit)])
-    crawl = placed([CRAWL], begin / 2, 0.0, crawl_end) if begin > 0 else []
+    crawl = placed([CRAWL], crawling / 2, 0.0, min(slow_end, crawling + gap)) if CRAWL in parts else []
+    steady_begin = max([crawling - gap, *(label.right + gap for label in crawl)])
+    steady = placed([STEADY], (crawling + begin) / 2, steady_begin, slow_end) if STEADY in parts else []
     diverge = placed([DIVERGE], (end + width) / 2, diverge_begin, width) if end < width else []
-    return [*crawl, *overshoot, *zigzag, *limit, *diverge]
+    return [*crawl, *steady, *overshoot, *zigzag, *limit, *diverge]
 
 
 def _rate_texts(zones: Zones, index: int, scale: Scale) -> list[str]:
@@ -137,16 +147,20 @@ def _rate_texts(zones: Zones, index: int, scale: Scale) -> list[str]:
     name, rate = zones.names[index], (zones.overshoot, zones.limit)[index]
     if rate is None or not scale.low < rate < scale.high:
         return []
-    here, number = " here" if zones.here else "", format_number(rate, 3)
+    here, number = _LOCALLY if zones.here else "", format_number(rate, 3)
     short = f"limit {number}" if name.startswith(OF_BATCHES) else name.removesuffix(" =").removesuffix(" from")
     return [f"{name} {number}{here}", f"{short}{here}"]
 
 
 def paint_zone(painter: QPainter, part: QRectF, name: str, palette: Palette, unit: float) -> None:
-    """Fill a zone of the groove: plain for crawl, a zigzag line for zigzag, dark stripes for diverge."""
+    """Fill a zone: plain for crawl, empty for steady, a zigzag line for zigzag, dark stripes for diverge."""
     painter.save()
     painter.setClipRect(part)
-    fills = {ZIGZAG: mix(palette.accent, palette.pane, 0.25), DIVERGE: mix(palette.warning, palette.pane, 0.3)}
+    fills = {
+        STEADY: QColor(palette.pane),
+        ZIGZAG: mix(palette.accent, palette.pane, 0.25),
+        DIVERGE: mix(palette.warning, palette.pane, 0.3),
+    }
     painter.fillRect(part, fills.get(name, mix(palette.grid, palette.pane, 0.5)))
     if name == ZIGZAG:
         painter.setPen(QPen(QColor(palette.accent), 1.8 * unit, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))

@@ -1,4 +1,4 @@
-"""The learning-rate slider: a logarithmic scale with the zones in which a run crawls, zigzags or diverges."""
+"""The learning-rate slider: a logarithmic scale with the zones from crawl to diverge."""
 
 from operator import attrgetter
 
@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF, QWheelEvent
 
 from gdviz.controls.rate_scale import CRAWL, Scale, paint_zone, scale_of, zone_labels, zone_parts
+from gdviz.core.analysis.quadratic import MANY_STEPS
 from gdviz.plotting.text import number_font, text_font
 from gdviz.presentation.numbers import format_number, power_of_ten
 from gdviz.presentation.palette import PALETTES, Palette
@@ -18,7 +19,10 @@ SIZE = (200, 54)
 """The minimum width, for a small window (labels that do not fit are left out), and the height."""
 MARGIN = 12
 GROOVE = QRectF(0, 21, 0, 13)  # top and height of the groove; like all lengths here, in pixels at unit 1
-HINT = "Drag to change the learning rate; scroll to change it by 10 %"
+HINT = (
+    "Drag to change the learning rate; scroll to change it by 10 %; "
+    f"crawl: more than {MANY_STEPS:,} steps to within 1 % of the minimum, where known; zigzag: it overshoots"
+)
 _painted_part = attrgetter("learning_rate", "zones", "look.theme")
 """The part of the controls that is painted."""
 

@@ -1,7 +1,11 @@
 """What the controls show: the experiment, the playback, and the zones of the learning rate."""
 
+import math
+
+import numpy as np
 from numpy.typing import ArrayLike
 
+from gdviz.core.analysis.quadratic import crawling_limit
 from gdviz.core.analysis.rate_limit import limit_name, stability_limit
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.recording import Recording
@@ -29,8 +33,9 @@ class Zones:
     """Where the learning rate begins to overshoot and to diverge; None where unknown.
 
     names: how a label introduces these two rates.
-    here: whether they hold only near the current point, because the loss is not quadratic.
+    here: whether they hold only near a point, because the loss is not quadratic.
     without_rate: what the rule does instead of taking a learning rate; empty if it takes one.
+    crawling: the rate up to which it crawls, see `crawling_limit`; None where unknown.
     """
 
     overshoot: float | None
@@ -38,6 +43,7 @@ class Zones:
     here: bool
     names: tuple[str, str] = ("1/L =", "2/L =")
     without_rate: str = ""
+    crawling: float | None = None
 
 
 @frozen
@@ -108,7 +114,6 @@ def controls_of(
     experiment, live, playback = state.experiment, runs.live, player.playback
     # Before the first step is computed, the target; otherwise the slider would jump to the start and back.
     step = min(playback.step, runs.last_step) if runs.last_step >= 0 else player.target_step
-    point = live.points[min(step, live.last_step)] if live.last_step >= 0 else experiment.start
     return Controls(
         experiment=experiment,
         look=state.look,
@@ -119,7 +124,7 @@ def controls_of(
         playing=playback.playing,
         computing=runs.is_computing,
         speed=playback.speed,
-        zones=zones(experiment.at(step), point),
+        zones=zones(experiment.at(step), _reference_point(experiment)),
         changes_from_here=state.changes_from_here,
         pinned=state.pinned_names,
         generation=timeline.generator.progress,
@@ -140,6 +145,16 @@ def _learning_rate(state: State, live: Recording, player: Player) -> float:
         # One of many: only as many digits as are readable.
         return float(f"{rate:.4g}")
     return schedule.base_rate if schedule.varies and is_for_all else rate
+
+
+def _reference_point(experiment: Experiment) -> tuple[float, float]:
+    """The known minimum that is nearest to the start, or the start: where the zones of a loss hold that has many.
+
+    At the current point they would wander while it plays. At a minimum they say which rates can come to rest there.
+    """
+    return min(
+        experiment.problem.minima, key=lambda known: math.dist(known, experiment.start), default=experiment.start
+    )
 
 
 def with_field_name(line: str) -> str:
@@ -165,4 +180,7 @@ def zones(experiment: Experiment, point: ArrayLike) -> Zones:
         here,
         names,
         without_rate,
+        crawling_limit(
+            experiment.problem, optimizer, np.asarray(point if here else experiment.problem.start, np.float64)
+        ),
     )

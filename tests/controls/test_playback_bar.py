@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 
 from gdviz.controls.playback_bar import PlaybackBar
+from gdviz.core.descent.schedules import RangeTest
 from gdviz.presentation.look import Look, Theme
 from gdviz.widgets.buttons import icon
 from tests.controls_shown import emitted, make_controls, turn_wheel
@@ -38,7 +39,7 @@ def place_of(bar, step, steps=200):
 
 
 def step_label(bar):
-    return next(label for label in bar.findChildren(QLabel) if label.text().startswith("step"))
+    return next(label for label in bar.findChildren(QLabel) if label.text().startswith(("step", "rate")))
 
 
 def speed_button(bar):
@@ -134,6 +135,13 @@ def test_a_million_steps(bar, qtbot):
     assert step_label(bar).text() == "step   123,456 / 1,000,000"
     qtbot.mouseClick(bar.slider, Qt.MouseButton.LeftButton, pos=place_of(bar, 500_000, 1_000_000))
     assert steps == [pytest.approx(500_000, abs=2_000)]
+
+
+def test_a_range_test_is_counted_as_in_the_header(bar):
+    sweep = RangeTest(1e-4, 10.0, 100)
+    bar.show_controls(make_controls({"schedule": sweep, "steps": sweep.last_step}, step=4, last_step=99))
+    assert step_label(bar).text() == "rate   5 / 100"
+    assert step_label(bar).text().split() == sweep.counter(4, 99).split()
 
 
 def test_the_wheel_goes_step_by_step(bar):

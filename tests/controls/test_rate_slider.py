@@ -88,13 +88,17 @@ def test_a_notch_leads_onto_the_scale_but_not_off_it():
 
 def test_the_zones_cover_the_scale():
     parts = zone_parts(ZONES, USUAL)
-    assert [part.name for part in parts] == ["crawl", "zigzag", "diverge"]
+    assert [part.name for part in parts] == ["crawl", "steady", "zigzag", "diverge"]
     assert (parts[0].begin, parts[-1].end) == (0.0, 1.0)
     assert [left.end for left in parts[:-1]] == [right.begin for right in parts[1:]]
 
 
 def test_zones_beyond_the_scale_are_left_out():
-    assert [part.name for part in zone_parts(Zones(30.0, 60.0, False), USUAL)] == ["crawl"]
+    assert [part.name for part in zone_parts(Zones(30.0, 60.0, False), USUAL)] == ["steady"]
+    assert [part.name for part in zone_parts(Zones(0.1, 0.2, False, crawling=math.inf), USUAL)][:2] == [
+        "crawl",
+        "zigzag",
+    ]
     assert [part.name for part in zone_parts(Zones(1e-8, 2e-8, False), USUAL)] == ["diverge"]
     assert zone_parts(Zones(None, None, True), USUAL) == ()
 
@@ -102,8 +106,8 @@ def test_zones_beyond_the_scale_are_left_out():
 def test_the_ends_move_with_the_limit_not_with_the_rate(slider, qtbot):
     assert scale_of(ZONES) == scale_of(Zones(1e-9, 2e-9, True)) == scale_of(Zones(None, None, False)) == USUAL
     assert scale_of(SUM) == Scale(1e-9, 2e-3)
-    assert [part.name for part in zone_parts(SUM, scale_of(SUM))] == ["crawl", "zigzag", "diverge"]
-    assert texts(SUM) == ["crawl", "1/L = 3.94e−06", "zigzag", "2/L = 7.88e−06", "diverge"]
+    assert [part.name for part in zone_parts(SUM, scale_of(SUM))] == ["steady", "zigzag", "diverge"]
+    assert texts(SUM) == ["steady", "1/L = 3.94e−06", "zigzag", "2/L = 7.88e−06", "diverge"]
     rates = emitted(slider.learning_rate_changed)
     for rate in (0.9, 5e-6, 1e-9, 0.0):
         slider.show_controls(make_controls(zones=SUM, learning_rate=rate))
@@ -129,8 +133,8 @@ def test_the_limit_of_batches_is_named_where_there_is_room():
 
 def test_no_overshoot_is_labelled_beyond_the_limit():
     zones = replace(SINGLE, limit=0.2)
-    assert [part.name for part in zone_parts(zones, scale_of(zones))] == ["crawl", "diverge"]
-    assert texts(zones, 1300.0) == ["crawl", "limit of batches of 1: 0.2", "diverge"]
+    assert [part.name for part in zone_parts(zones, scale_of(zones))] == ["steady", "diverge"]
+    assert texts(zones, 1300.0) == ["steady", "limit of batches of 1: 0.2", "diverge"]
 
 
 MOMENTUM_NAMES = Momentum().rate_names
@@ -141,9 +145,9 @@ def texts(zones, width=900.0):
 
 
 def test_the_labels_say_where_each_zone_begins():
-    assert texts(ZONES) == ["crawl", "1/L = 0.388", "zigzag", "2/L = 0.775", "diverge"]
+    assert texts(ZONES) == ["crawl", "steady", "1/L = 0.388", "zigzag", "2/L = 0.775", "diverge"]
     assert texts(Zones(0.001, 1.47, False, MOMENTUM_NAMES)) == [
-        "crawl",
+        "steady",
         "overshoots from 0.001",
         "zigzag",
         "limit 1.47",
@@ -152,12 +156,23 @@ def test_the_labels_say_where_each_zone_begins():
 
 
 def test_a_limit_that_holds_only_here_says_so():
-    assert texts(Zones(0.01, 0.02, True)) == ["crawl", "1/L = 0.01 here", "zigzag", "2/L = 0.02 here", "diverge"]
-    assert texts(Zones(None, None, True)) == ["no limit is known here"]
+    assert texts(Zones(0.01, 0.02, True)) == ["steady", "1/L = 0.01 locally", "zigzag", "2/L = 0.02 locally", "diverge"]
+    assert texts(Zones(None, None, True)) == ["no limit is known locally"]
 
 
 @pytest.mark.parametrize(
-    "zones", [ZONES, SUM, SINGLE, Zones(1e-4, 15.0, True), Zones(2e-5, 3e-5, True), Zones(9.0, 18.0, True)]
+    "zones",
+    [
+        ZONES,
+        SUM,
+        SINGLE,
+        replace(ZONES, crawling=2e-5),
+        replace(ZONES, crawling=0.38),
+        replace(ZONES, crawling=9),
+        Zones(1e-4, 15.0, True),
+        Zones(2e-5, 3e-5, True),
+        Zones(9.0, 18.0, True),
+    ],
 )
 @pytest.mark.parametrize("names", [GradientDescent().rate_names, MOMENTUM_NAMES, SINGLE.names])
 def test_labels_never_overlap_or_leave_the_scale_at_any_width(zones, names):
@@ -256,6 +271,8 @@ def test_the_zones_differ_in_grey_too(slider):
     assert len(set(crawl)) == 1  # plain
     assert len(set(diverge)) > 3  # striped
     assert sum(diverge) < sum(crawl)
+    steady = grey.pixelColor(place_of(slider, 0.06).x(), 27).lightness()
+    assert abs(steady - crawl[0]) > 8
 
 
 # The field and the bar

@@ -112,7 +112,7 @@ def test_the_slider_says_that_no_limit_is_known(rule, batch_size):
     found = zones(lecture(0.5, optimizer=rule, batch_size=batch_size), (0.0, 0.0))
     assert zone_parts(found, scale_of(found)) == ()
     assert texts(found) == [NO_LIMIT]
-    assert texts(zones(Experiment(Himmelblau(), rule), (3.0, 2.0))) == [f"{NO_LIMIT} here"]
+    assert texts(zones(Experiment(Himmelblau(), rule), (3.0, 2.0))) == [f"{NO_LIMIT} locally"]
 
 
 def test_where_only_the_limit_is_known_the_slider_shows_that():
@@ -120,7 +120,7 @@ def test_where_only_the_limit_is_known_the_slider_shows_that():
     assert [part.name for part in zone_parts(found, scale_of(found))] == ["diverge"]
     assert texts(found) == ["limit 1.46", "diverge"]
     assert texts(zones(lecture(0.5, optimizer=Newton()), (0.0, 0.0))) == [
-        "crawl",
+        "steady",
         "overshoots from 1",
         "zigzag",
         "limit 2",

@@ -5,7 +5,8 @@ import pytest
 
 from gdviz.core.descent.optimizers import Momentum, Nesterov
 from gdviz.core.descent.recording import record
-from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock
+from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock, TwoWells
+from gdviz.core.scenarios.library import load_scenario
 from gdviz.session.controls import zones
 from tests.recordings import EXPERIMENTS, lecture
 
@@ -16,6 +17,7 @@ def test_the_zones_of_the_lecture():
     assert found.overshoot == pytest.approx(0.7755 / 2, abs=5e-5)
     assert not found.here
     assert zones(lecture(0.1), (1e30, np.nan)) == found
+    assert found.crawling == pytest.approx(0.0023 / 0.13481, rel=2e-3)
 
 
 @pytest.mark.parametrize("optimizer", [None, Momentum(0.5), Nesterov(0.5)])
@@ -56,3 +58,15 @@ def test_where_the_curvature_says_nothing(point):
     assert found.overshoot is None
     assert found.limit is None
     assert found.here
+
+
+def test_off_a_quadratic_the_zones_do_not_wander_while_it_plays(drive):
+    driven = drive(load_scenario("two-wells")).finish()
+    seen = []
+    for step in (0, 1, 5, 20):
+        driven.at(step)
+        seen.append(driven.session.controls().zones)
+    assert seen[0].here
+    assert seen == [seen[0]] * 4
+    # Those of the well near the start, in which a rate of 0.1 ends, not of the steep start.
+    assert seen[0].limit == pytest.approx(2 / np.linalg.eigvalsh(TwoWells().hessian((0.960, 0.0)))[-1], rel=1e-2)

@@ -13,10 +13,14 @@ from gdviz.core.descent.experiment import MAX_STEPS, Experiment
 from gdviz.core.descent.optimizers import Evaluation, Optimizer
 from gdviz.core.descent.schedules import Constant
 from gdviz.core.frozen import frozen
+from gdviz.core.precision import Precision
+from gdviz.core.problems.problem import Problem
 
 Array = NDArray[np.float64]
 
 TOLERANCE = 0.01  # the fraction of the initial excess over the minimum that may remain
+MANY_STEPS = 1000
+"""A run that needs more than these to get and stay within TOLERANCE crawls."""
 BLOCK = 4096  # steps searched at a time
 
 
@@ -61,6 +65,38 @@ def steps_to_tolerance(experiment: Experiment, learning_rate: float) -> StepsToT
     at_rate = replace(experiment, schedule=Constant(float(learning_rate)), steps=1)
     with np.errstate(all="ignore"):
         return _first_within_tolerance(_linear_run(at_rate))
+
+
+def crawling_limit(problem: Problem, optimizer: Optimizer, point: Array) -> float | None:
+    """The rate up to which a run needs more than MANY_STEPS steps to get and stay within TOLERANCE; None if unknown.
+
+    From the worst start; infinite where the rule's memory is so long that no rate needs fewer. Of all directions, that
+    of the smallest curvature mu > 0 takes longest: there a step scales the distance, in the end, by the largest root r
+    of the step's matrix, and the excess loss by r^2. So r = TOLERANCE^(1/(2 MANY_STEPS)), and for plain descent, with
+    r = 1 - rate mu, the limit is (1 - r)/mu = 0.0023/mu. The rate stands in one row of the matrix, which makes
+    det(matrix - r) linear in it. Batches that are drawn with replacement do the same on average, and other losses than
+    a quadratic near a minimum at ``point``.
+    """
+    if not optimizer.is_linear:
+        return None
+    curvatures, _ = principal_axes(problem, point)
+    flat = Precision.FLOAT64.rounding(float(np.abs(curvatures).max()))
+    curved = curvatures[curvatures > flat]
+    if not len(curved) or (curvatures < -flat).any():
+        return None
+    return _crawling_product(optimizer) / float(curved.min())
+
+
+@lru_cache(maxsize=64)
+def _crawling_product(optimizer: Optimizer) -> float:
+    """The crawling limit for a curvature of 1."""
+    root, one = TOLERANCE ** (0.5 / MANY_STEPS), np.ones(1)
+    steps = [_step_matrices(optimizer, one, rate)[0] for rate in (0.0, 1.0)]
+    at_zero, at_one = (float(np.linalg.det(step - root * np.eye(len(step)))) for step in steps)
+    product = at_zero / (at_zero - at_one)
+    if not product > 0.0 or _spectral_radius(_step_matrices(optimizer, one, product)[0]) > root * (1.0 + 1e-9):
+        return math.inf
+    return product
 
 
 def _linear_run(experiment: Experiment) -> _LinearRun:

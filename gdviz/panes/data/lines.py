@@ -17,12 +17,13 @@ from gdviz.panes.data.density import MAX_DOTS
 from gdviz.panes.data.layers import DensityLayer, PointLayer, ResidualLayer, prediction_rects, row_labels, sample_marks
 from gdviz.panes.data.picture import DataPicture, Line
 from gdviz.panes.data.tooltips import point_text
+from gdviz.plotting.array_paths import arrayToQPolygonF
 from gdviz.plotting.axes_layout import MARGIN, Axes, points_along, title_bottom, title_words
 from gdviz.plotting.image_cache import ImageCache, LatestResult
 from gdviz.plotting.pane import Grid, PlotPane
 from gdviz.plotting.placement import LabelPlacer
 from gdviz.plotting.run_legend import Entry, line_legend
-from gdviz.plotting.shapes import Painted, Shape, Words, line
+from gdviz.plotting.shapes import Dots, Painted, Shape, Words, line
 from gdviz.plotting.style import Style, faded, height_of, shrunk_to_fit
 from gdviz.plotting.text import widest_fitting, width_of
 from gdviz.plotting.ticks import linear_ticks
@@ -35,6 +36,8 @@ LEGEND_LEAST = (420.0, 190.0)
 TITLE = "DATA AND LINE"
 POINT_REACH = 7.0
 """A point's tooltip is shown within this many units of its centre."""
+BATCH_WIDTH = 1.4
+"""Factor on the width of the dots of a mini-batch's own rows."""
 DIMMING = 0.3
 """Factor on the opacity of all that is not highlighted."""
 _DATA_MEANINGS = (Meaning.DATA, Meaning.PREDICTIONS, Meaning.RESIDUALS)
@@ -151,7 +154,8 @@ class LinePlot(PlotPane[DataPicture]):
         x_text, _ = axis_texts(picture)
         grid, self._x_name = with_x_name(QRectF(self.rect()), below + style.unit, axes, x_text, style)
         self._show_grids([grid], style, [*title, *entries, self._x_name.words])
-        pens = highlighted_pens(plain, picture.light.meaning if picture.light else None, live, style)
+        pens = plain if picture.batch is None else replace(plain, points=_dimmed(plain.points))
+        pens = highlighted_pens(pens, picture.light.meaning if picture.light else None, live, style)
         self._show_front(self._plotted(picture, grid, pens, style))
 
     def _plotted(self, picture: DataPicture, grid: Grid, pens: DataPens, style: Style) -> list[Painted]:
@@ -166,6 +170,9 @@ class LinePlot(PlotPane[DataPicture]):
         self._y_name = y_name(axis_texts(picture)[1], labels)
         names = [self._y_name.words, *_note(picture, labels)]
         parts: list[Painted] = [_residuals(picture, pens, grid), points, *_lines(picture, pens, grid)]
+        if picture.batch is not None and picture.density is None:
+            strong = _wider(pens.points, BATCH_WIDTH, 0.95)
+            parts.insert(2, Dots(arrayToQPolygonF(*points.places[picture.batch].T), strong))
         light = picture.light
         if light is not None:
             if light.meaning is Meaning.RESIDUALS:  # above the many points
@@ -221,9 +228,9 @@ def _entries(picture: DataPicture, pens: DataPens) -> list[Entry]:
 
 
 def _title(picture: DataPicture, width: float, style: Style) -> list[Words]:
-    """The title, and beside it the current line in the data's own units."""
+    """The title, and beside it the current line in the data's own units, or the lines that are known, in numbers."""
     room = width - 2 * MARGIN * style.unit - width_of(style.title, TITLE) - 6 * style.unit
-    return title_words(TITLE, widest_fitting(style.text, picture.own_line, room), width, style)
+    return title_words(TITLE, widest_fitting(style.text, picture.own_line or picture.known_lines, room), width, style)
 
 
 def _note(picture: DataPicture, labels: LabelPlacer) -> list[Words]:

@@ -12,13 +12,14 @@ from gdviz.core.data.dataset import Dataset
 from gdviz.core.descent.recording import Recording
 from gdviz.core.frozen import frozen
 from gdviz.core.problems.capabilities import HasData
+from gdviz.panes.data.batch import batch_rows
 from gdviz.panes.data.density import MAX_RESIDUALS, Density, Histogram, summary
 from gdviz.panes.landscape import zoom
 from gdviz.presentation.column_names import axis_names, in_sentence, relation
 from gdviz.presentation.curves import clip_segments
 from gdviz.presentation.highlight import DataHighlight, Highlight, Sample
 from gdviz.presentation.look import DataPane, Look, View
-from gdviz.presentation.minima import best_fit_name
+from gdviz.presentation.minima import best_fit_name, known_lines
 from gdviz.presentation.numbers import format_number, join_words, quantity
 from gdviz.presentation.run_names import STYLES, short_names
 from gdviz.presentation.scaling import Wordings, own_line_wordings, scale_wordings
@@ -84,7 +85,8 @@ class DataPicture:
     whose. styles: of all runs, the live one first. has_best: whether the best line is known, on the plot or not.
     best_name: what it is called.
     scales: how x and y were standardised, each empty if it was not. own_line: the line of the first run in the data's
-    own units, empty if both axes have them.
+    own units, empty if both axes have them. batch: the indices of the rows that the live run's next step sees, where
+    each row is a dot; None if it sees all. known_lines: the minimum's and the true parameters in numbers.
     """
 
     mode: DataPane
@@ -105,6 +107,8 @@ class DataPicture:
     scales: tuple[Wordings, Wordings] = ((), ())
     own_line: Wordings = ()
     best_name: str = "best fit"
+    batch: NDArray[np.int64] | None = None
+    known_lines: Wordings = ()
 
     @property
     def description(self) -> str:
@@ -153,6 +157,8 @@ def build_data_picture(
         scale_wordings(data),
         (*own_line_wordings(data, *_pair(lines[0]), "now"), *own_line_wordings(data, *_pair(lines[0]))[1:]),
         best_fit_name(problem),
+        batch_rows(recordings[0], step),
+        known_lines(problem),
     )
 
 

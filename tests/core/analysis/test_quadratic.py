@@ -7,13 +7,20 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from gdviz.core.analysis.quadratic import StepsToTolerance, has_exact_solution, steps_to_tolerance
+from gdviz.core.analysis.quadratic import (
+    MANY_STEPS,
+    TOLERANCE,
+    StepsToTolerance,
+    crawling_limit,
+    has_exact_solution,
+    steps_to_tolerance,
+)
 from gdviz.core.data.creation import from_points, generate
 from gdviz.core.data.settings import DataSettings
 from gdviz.core.descent.checkpoint import start
 from gdviz.core.descent.experiment import MAX_STEPS, Experiment
 from gdviz.core.descent.loop import walk
-from gdviz.core.descent.optimizers import GradientDescent, Momentum, Nesterov
+from gdviz.core.descent.optimizers import Evaluation, GradientDescent, Momentum, Nesterov
 from gdviz.core.descent.schedules import Constant
 from gdviz.core.precision import Precision
 from gdviz.core.problems.problem import curvature, minimum_loss
@@ -187,3 +194,50 @@ def test_what_was_found_is_remembered():
     found = steps_to_tolerance(experiment(start=(0.25, -1.5)), 0.123)
     longer = Experiment(LECTURE, schedule=Constant(0.5), start=(0.25, -1.5), steps=7, precision=Precision.FLOAT64)
     assert steps_to_tolerance(longer, 0.123) is found
+
+
+# The rate up to which it crawls
+
+
+def steps_along_the_valley(optimizer, problem, rate):
+    """After how many steps a simulated run that starts off the minimum along the smallest curvature stays within it."""
+    smallest = float(np.linalg.eigvalsh(problem.hessian(problem.start))[0])
+    away, outside = np.ones(1), 0
+    state = optimizer.init(away)
+    for step in range(1, 2 * MANY_STEPS):
+        direction, state = optimizer.update(Evaluation(away, smallest * away), state)
+        away = away - rate * direction
+        outside = step if away[0] ** 2 > TOLERANCE else outside
+    return outside + 1
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    optimizer=st.one_of(
+        st.just(GradientDescent()), *(st.builds(rule, st.floats(0.0, 0.95)) for rule in (Momentum, Nesterov))
+    ),
+    spread=st.floats(0.3, 3.0),
+    centre=st.floats(-2.0, 2.0),
+)
+def test_from_the_crawling_limit_on_the_slowest_direction_needs_fewer_steps(optimizer, spread, centre):
+    x = centre + spread * np.linspace(-1.0, 1.0, 20)
+    problem = LinearRegression(from_points(x, 0.1 * x + 0.5, DataSettings(), "test"))
+    limit = crawling_limit(problem, optimizer, np.array(problem.start))
+    margin = 1e-6 if isinstance(optimizer, GradientDescent) else 0.05  # a buffer that starts empty costs a few steps
+    assert steps_along_the_valley(optimizer, problem, limit * (1.0 - margin)) > MANY_STEPS
+    assert steps_along_the_valley(optimizer, problem, limit * (1.0 + margin)) <= MANY_STEPS
+
+
+def test_no_rate_makes_up_for_a_memory_that_is_too_long():
+    limit = crawling_limit(LECTURE, Momentum(0.999), np.zeros(2))
+    assert limit == math.inf
+    assert steps_along_the_valley(Momentum(0.999), LECTURE, 0.1) > MANY_STEPS
+
+
+def test_where_the_crawling_limit_is_unknown():
+    hill, well = np.zeros(2), np.array([3.0, 2.0])
+    assert crawling_limit(Himmelblau(), GradientDescent(), hill) is None
+    smallest = float(np.linalg.eigvalsh(Himmelblau().hessian(well))[0])
+    assert crawling_limit(Himmelblau(), GradientDescent(), well) == pytest.approx(0.0023 / smallest, rel=2e-3)
+    assert crawling_limit(LECTURE, SignDescent(), hill) is None
+    assert crawling_limit(LECTURE, GradientDescent(weight_decay=0.1), hill) is None

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from gdviz.core.data.creation import from_points, generate
 from gdviz.core.data.settings import DataSettings
+from gdviz.core.descent.evaluations import rows_at
 from gdviz.core.descent.recording import record
 from gdviz.core.precision import Precision
 from gdviz.core.problems.regression import LinearRegression
@@ -335,3 +336,22 @@ def test_residuals_that_are_not_drawn_are_not_spoken_of():
     assert not len(gone.residuals)
     assert gone.note == "there is no line any more: its parameters are not finite"
     assert picture(invented([[0.0, 0.0]], problem=problem), 0).note == "residuals of every 2nd row"
+
+
+def test_the_rows_of_the_next_batch_are_named():
+    small = record(lecture(0.1, batch_size=10, steps=20))
+    rows = [build_data_picture((small,), step, Look()).batch for step in (0, 3)]
+    for found, step in zip(rows, (0, 3), strict=True):
+        assert found.tolist() == sorted(set(rows_at(small.experiment, step).tolist()))
+    assert rows[0].tolist() != rows[1].tolist()
+    assert build_data_picture((small,), 20, Look()).batch is not None
+    assert build_data_picture((record(lecture(0.1, steps=3)),), 0, Look()).batch is None
+
+
+def test_minimum_and_truth_stand_in_numbers():
+    found = build_data_picture((record(lecture(0.1, steps=3)),), 0, Look()).known_lines
+    assert found[0].startswith("minimum w = 0.0")
+    assert found[0].endswith("; true w = 0.1, b = 0.5")
+    assert found[1].endswith("), true (0.1, 0.5)")
+    assert found[-1] == found[0].partition(";")[0]
+    assert sorted(found[:2], key=len, reverse=True) == list(found[:2])

@@ -257,3 +257,35 @@ def test_the_texts_of_a_density_have_room(plot, width, height, unit):
 def test_a_density_is_drawn_in_a_file_of_vectors_too(plot):
     show_frame(plot, make_frame(data=many_rows()))
     assert "<image" in svg_of(plot)
+
+
+def test_the_rows_of_a_batch_are_strong_and_the_others_faint(plot):
+    data = data_picture(current_lines=(), residuals=np.empty((0, 2, 2)), true_line=None, best_line=None)
+    rows = np.arange(0, data.data.rows, 10)
+    show_frame(plot, make_frame(data=data))
+    before, grid = pixels(plot), plot.shown.grid
+    show_frame(plot, make_frame(data=replace(data, batch=rows)))
+    after = pixels(plot)
+
+    def darkness(image, row):
+        return float(around(image, grid.place(float(data.data.x[row]), float(data.data.y[row])), 2).mean())
+
+    alone = [
+        row
+        for row in range(data.data.rows)
+        if row not in rows and np.abs(data.data.x[rows] - data.data.x[row]).min() > 0.02
+    ]
+    assert np.mean([darkness(after, row) - darkness(before, row) for row in rows]) < -5
+    assert np.mean([darkness(after, row) - darkness(before, row) for row in alone]) > 5
+
+
+def test_the_known_lines_stand_in_the_title_where_there_is_room(plot):
+    picture = replace(
+        data_picture(),
+        known_lines=("minimum w = 0.0982, b = 0.502; true w = 0.1, b = 0.5", "minimum w = 0.0982, b = 0.502"),
+    )
+    show_frame(plot, make_frame(data=picture))
+    assert any(words.text in picture.known_lines for words in plot.words)
+    ys = {words.text: words.rect for words in plot.words}
+    show_frame(plot, make_frame(data=replace(picture, known_lines=())))
+    assert all(words.rect == ys[words.text] for words in plot.words), "no other label moves"
