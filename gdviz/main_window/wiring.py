@@ -101,6 +101,7 @@ def slots(session: Session, appearance: Appearance) -> dict[str, Callable[[], ob
         "zoom": appearance.toggle_zoom,
         "equal_axes": appearance.toggle_equal_axes,
         "multiples": appearance.toggle_multiples,
+        "same_view": appearance.toggle_same_view,
         "ghost": appearance.toggle_ghost,
         "inside": appearance.toggle_inside,
         "theme": lambda: appearance.toggle("theme"),
