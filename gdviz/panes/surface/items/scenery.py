@@ -66,8 +66,9 @@ class SceneryItem(Item):
 
     def release_pictures(self) -> None:
         """Free the caches and the samples."""
-        for buffer in (*self._bare, *self._whole, self._smooth):
-            buffer.release()
+        for cache in (*self._bare, *self._whole):
+            cache.release()
+        self._smooth.release()
 
     def _draw_surface(self, state: RenderState) -> None:
         """Draw the empty pane and the surface, whose edges need several samples: lines and markers soften their own."""
