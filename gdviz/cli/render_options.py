@@ -28,7 +28,7 @@ LOOK_OPTIONS = ("theme", "pane", "view", "data_pane", "loss_scale", "step_scale"
 """Fields of `Look` set by an option that takes a name, beside those of `gdviz.cli.options.add_box_options`."""
 ANIMATION_OPTIONS = ("fps", "pace", "poster", "captions", "beamer", "orbit", "camera_key")
 PICTURE_OPTIONS = ("step",)
-LOOK_FLAGS = ("ghost", "inside", "multiples", "equal_axes")
+LOOK_FLAGS = ("ghost", "inside", "multiples", "same_view", "equal_axes")
 """Fields of `Look` set by a flag."""
 MAX_SAMPLES = 8
 BESIDE_TARGET = True
@@ -86,6 +86,7 @@ def add_picture_options(parser: argparse.ArgumentParser) -> None:
     add_inside_option(parser)
     _add_switches(parser, Place.ABOVE, Place.BELOW)
     add("--multiples", action="store_true", help="each run on its own surface or contour")
+    add("--same-view", action="store_true", help="with --multiples: the same box in all, not each path's own")
     _add_switches(parser, Place.LEADING)
     add("--check", action="store_true", help="with --tape: also the gradient by finite differences")
 

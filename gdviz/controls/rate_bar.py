@@ -75,4 +75,6 @@ class RateBar(FittedBar):
         for of_rate in (self._label, self._from_here):
             of_rate.setEnabled(not controls.zones.without_rate)
         set_tooltip(self._from_here, controls.zones.without_rate or FROM_HERE_HINT)
+        # Of several runs it changes the live one alone.
+        self._label.setText("live run's rate" if controls.pinned else "learning rate")
         self._from_here.setChecked(controls.changes_from_here)

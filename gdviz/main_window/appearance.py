@@ -143,6 +143,12 @@ class Appearance(QObject):
         if session.state.look.multiples and not session.state.shown_pins:
             session.noticed.emit("there is only one run; pin it (P) and change something, or start a race (Shift+R)")
 
+    def toggle_same_view(self) -> None:
+        """Show all runs side by side in the same box, or each in its own; say so where they are not side by side."""
+        self.toggle("same_view")
+        if not self._session.state.look.multiples:
+            self._session.noticed.emit("this is about runs side by side (Shift+V)")
+
     def toggle_data_pane(self) -> None:
         """Switch from the line to the histograms to the effective rate; without data, show or hide the last."""
         look, has_data = self._session.state.look, PANES["data"].refusal(self._session.state.experiment) is None

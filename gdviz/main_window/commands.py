@@ -100,6 +100,7 @@ _COMMANDS: tuple[Command | Place, ...] = (
     ),
     Place.LARGE,
     Command("multiples", "View", "Side by side", ("Shift+V",), "Show each run on its own surface", True),
+    Command("same_view", "View", "Same view", (), "Side by side, show the same box in all, not each path's own", True),
     Place.LEADING,
     Command("ghost", "View", "Next steps ahead", ("G",), "Show the next 20 steps, dashed", True),
     Command(

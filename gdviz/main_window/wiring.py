@@ -25,6 +25,7 @@ def connect_stage(stage: Stage, session: Session, appearance: Appearance) -> Non
     stage.handle_pressed.connect(session.timeline.begin_drag)
     stage.handle_dragged.connect(partial(session.apply, edits.drag_handle))
     stage.handle_released.connect(session.timeline.end_drag)
+    stage.run_chosen.connect(partial(session.apply, edits.make_live))
     stage.rate_clicked.connect(partial(session.apply, edits.adopt_rate))
     stage.cell_clicked.connect(session.show_run)
     stage.row_hovered.connect(appearance.highlight_row)
@@ -101,6 +102,7 @@ def slots(session: Session, appearance: Appearance) -> dict[str, Callable[[], ob
         "zoom": appearance.toggle_zoom,
         "equal_axes": appearance.toggle_equal_axes,
         "multiples": appearance.toggle_multiples,
+        "same_view": appearance.toggle_same_view,
         "ghost": appearance.toggle_ghost,
         "inside": appearance.toggle_inside,
         "theme": lambda: appearance.toggle("theme"),

@@ -27,11 +27,15 @@ Row = tuple[float, float, float, float]
 
 @frozen(eq=False)
 class RunLegend:
-    """What to paint, the height in pixels, and the rectangles and full texts of what had to be shortened."""
+    """What to paint, the height in pixels, the rectangles and full texts of what had to be shortened, and the entries'.
+
+    places: of the entries, in the order of the legend.
+    """
 
     things: tuple[Painted, ...]
     height: float
     shortened: tuple[tuple[QRectF, str], ...]
+    places: tuple[QRectF, ...] = ()
 
     def full_text(self, place: QPointF) -> str:
         """The full text of the shortened one at that place; empty where there is none."""
@@ -62,7 +66,8 @@ def row_legend(legend: Legend, room: Row, style: Style) -> RunLegend:
         begin, across = left + title + sum(columns[:column]), columns[column] - between
         places.append(QRectF(begin, top + down * row, max(0.0, across), row))
     things, elided = _entries(legend, entries, places, style)
-    return RunLegend((words, *things) if legend.title else things, places[-1].bottom() - top, elided)
+    shown = (words, *things) if legend.title else things
+    return RunLegend(shown, places[-1].bottom() - top, elided, tuple(places))
 
 
 @lru_cache(maxsize=16)
@@ -78,7 +83,7 @@ def column_legend(legend: Legend, place: tuple[float, float, float], style: Styl
         rect, text = QRectF(left, top, width, row), shortened(style.text, legend.title, width)
         things = (Words(text, rect, style.text, style.palette.quiet, align=LEFT), *things)
         elided += ((rect, legend.title),) if text != legend.title else ()
-    return RunLegend(things, places[-1].bottom() - top, elided)
+    return RunLegend(things, places[-1].bottom() - top, elided, tuple(places))
 
 
 def run_entry(style_index: int, text: str, room: QRectF, style: Style) -> list[Painted]:

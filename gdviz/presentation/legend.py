@@ -32,6 +32,16 @@ class Legend:
     entries: tuple[LegendEntry, ...] = ()
     live: int = 0
 
+    @property
+    def live_entry(self) -> LegendEntry | None:
+        """The live one of several runs."""
+        return next((entry for entry in self.entries if entry.style == self.live), None)
+
+    @property
+    def live_name(self) -> str:
+        """The name of the live one of several runs; empty for a single one."""
+        return "" if self.live_entry is None else self.name(self.live_entry)
+
     def name(self, entry: LegendEntry) -> str:
         """The run's name where no title is above it: "learning rate 0.9"."""
         return f"{self.title} {entry.text}".lstrip()

@@ -100,6 +100,8 @@ class Look:
     """Whether the background is transparent."""
     multiples: bool = False
     """Whether each of several runs has a surface, or a contour, of its own."""
+    same_view: bool = False
+    """Whether these show all the same box, in place of the box of each run's own path."""
     box: BoxChoice = BoxChoice.START
     equal_axes: bool = False
     """Whether both parameters have the same scale even where their first box has two."""
@@ -108,6 +110,11 @@ class Look:
     def landscape_view(self) -> View:
         """Whether the landscape's box grows: one that is zoomed to the path always holds it."""
         return View.FOLLOW if self.box is BoxChoice.PATH else self.view
+
+    @property
+    def has_own_boxes(self) -> bool:
+        """Whether each of several runs is shown in the box of its own path."""
+        return self.multiples and not self.same_view
 
     @property
     def plays_parts(self) -> bool:

@@ -28,7 +28,14 @@ from gdviz.panes.landscape.landscape import (
 from gdviz.panes.landscape.multiples import short_notes
 from gdviz.panes.landscape.notes import landscape_notes, note_rows
 from gdviz.panes.landscape.path import build_path
-from gdviz.panes.landscape.shown_box import box_label, eased_box, highest_level, last_change, shown_box
+from gdviz.panes.landscape.shown_box import (
+    box_label,
+    eased_box,
+    highest_level,
+    last_change,
+    sharing_a_box,
+    shown_box,
+)
 from gdviz.panes.landscape.zoom import first_box
 from gdviz.panes.registry import panes_by_place
 from gdviz.presentation.arithmetic import Arithmetic, arithmetic
@@ -38,6 +45,9 @@ from gdviz.presentation.legend import NO_LEGEND, Legend, legend
 from gdviz.presentation.look import Look
 from gdviz.presentation.run_names import STYLES, short_names
 from gdviz.presentation.scaling import scale_wordings, standardised_columns
+
+Moment = tuple[int, float, bool]
+"""A step, the part of the time until the next one that has passed, and whether arrows grow in it."""
 
 
 @frozen(eq=False)
@@ -101,19 +111,12 @@ class Scene:
         last = self.last_step
         step = max(0, min(math.floor(time), last))
         part = time - step if step < last else 0.0
-        box, before = shown_box(self.recordings, step, self.look), landscape_before(*self._shown, step, self.look)
-        is_between = part > 0 and self.box_changes_after(step)
-        if is_between:
-            before = landscape_in(*self._shown, step, step + 1, self.look)
-            box = eased_box(box, before.surface.box, part)
-        surface = sample_surface(self._problem, box)
         first, look = self.recordings[0], self.look
         shown = panes_by_place(look, first.experiment)
         leading = shown.pop(Place.LEADING, None)
         subject = Subject(self.recordings, self.styles, step, look, self.chart, trials=self.trials)
         pictures, highlight = _leading(leading, subject)
-        landscape = self._landscape(step, part if in_parts else 0.0, surface, leading is not None, highlight)
-        landscape = replace(landscape, before=before, is_between=is_between)
+        landscape = self._landscape_at((step, part, in_parts), leading is not None, highlight)
         pictures |= _pictures(shown.values(), replace(subject, highlight=highlight), landscape)
         return Frame(
             step,
@@ -130,9 +133,9 @@ class Scene:
         return self.recordings, self.styles
 
     def box_changes_after(self, step: int) -> bool:
-        """Whether the box changes between this step and the next, so that there is something to ease."""
-        now, following = (shown_box(self.recordings, at, self.look) for at in (step, step + 1))
-        return now != following
+        """Whether a box changes between this step and the next, so that there is something to ease."""
+        groups = sharing_a_box(self.recordings, self.look)
+        return any(shown_box(runs, step, self.look) != shown_box(runs, step + 1, self.look) for runs in groups)
 
     def _header(self, step: int) -> Header:
         first, names = self.recordings[0].experiment, short_names(self.recordings)
@@ -156,6 +159,30 @@ class Scene:
             self.question if step == 0 else "",
         )
 
+    def _landscape_at(self, moment: Moment, is_small: bool, highlight: Highlight | None) -> Landscape:
+        """The landscape of all runs; where each has its own box, the live one's, with that of each."""
+        if self.look.has_own_boxes and len(self.recordings) > 1:
+            # Beside the tape there is the live run alone.
+            count = 1 if is_small else len(self.recordings)
+            each = tuple(
+                self._alone(run)._landscape_at(moment, is_small, None if run else highlight) for run in range(count)
+            )
+            return replace(each[0], each=each)
+        (step, part, in_parts), look = moment, self.look
+        box, before = shown_box(self.recordings, step, look), landscape_before(*self._shown, step, look)
+        is_between = part > 0 and self.box_changes_after(step)
+        if is_between:
+            before = landscape_in(*self._shown, step, step + 1, look)
+            box = eased_box(box, before.surface.box, part)
+        surface = sample_surface(self._problem, box)
+        landscape = self._landscape(step, part if in_parts else 0.0, surface, is_small, highlight)
+        return replace(landscape, before=before, is_between=is_between)
+
+    def _alone(self, run: int) -> "Scene":
+        """One of the runs for itself; only the live one shows the inside of its rule."""
+        look = replace(self.look, inside=self.look.inside and not run)
+        return replace(self, recordings=self.recordings[run : run + 1], styles=self.styles[run : run + 1], look=look)
+
     def _landscape(
         self, step: int, part: float, surface: Surface, is_small: bool, highlight: Highlight | None
     ) -> Landscape:
@@ -176,7 +203,9 @@ class Scene:
             paths = [replace(path, ghost=ghost.segments) for path, ghost in zip(paths, ghosts, strict=True)]
             notes += (f"{called[0]} {ghosts[0].note}".lstrip(),) if ghosts[0].note else ()
         if self.look.multiples:
-            paths = [replace(path, notes=short_notes(*place)) for path, place in zip(paths, places, strict=True)]
+            paths = [
+                replace(path, notes=short_notes(*place, self.look)) for path, place in zip(paths, places, strict=True)
+            ]
         inside = self._inside(step, part, surface) if self.look.inside else None
         if inside is not None and inside.note:
             arrows = f"arrows of {called[0]}" if called[0] else "arrows"

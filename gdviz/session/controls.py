@@ -95,6 +95,7 @@ class Controls:
             "ghost": self.look.ghost,
             "inside": self.look.inside,
             "multiples": self.look.multiples,
+            "same_view": self.look.same_view,
             "zoom": self.look.box is BoxChoice.PATH,
             "equal_axes": self.look.equal_axes,
             **{pane.name: pane.is_on(self.look) for pane in switches()},

@@ -83,6 +83,8 @@ def _look_field_name(name: str, before: Look, after: Look) -> str:
         return _toggled("inside the rule", value)
     if name == "multiples":
         return "side by side" if value else "all runs in one"
+    if name == "same_view":
+        return "same view" if value else "own views"
     if name == "equal_axes":
         return "equal axes" if value else "axes in their own scales"
     if name == "switched_on":

@@ -138,7 +138,8 @@ class Editing(QObject):
         self.runs.follow(after, change.from_step, restart)
         self.player.follow(change, is_other_run, after.pinned != before.pinned)
         self.charts.follow(after.look.pane, after.experiment)
-        if not is_other_run or after.look != before.look:
+        # A run that is computed already, as a pinned one may be, is there at once.
+        if not is_other_run or after.look != before.look or not self.runs.is_computing:
             self.player.show()
         self._wake()
         self.refused.emit("")

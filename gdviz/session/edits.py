@@ -22,7 +22,7 @@ from gdviz.panes.entry import Place
 from gdviz.panes.registry import PANES, optional_panes, refusal, with_pane
 from gdviz.presentation.look import SURFACE, Look
 from gdviz.presentation.numbers import quantity
-from gdviz.presentation.run_names import STYLES, describe_change
+from gdviz.presentation.run_names import STYLES, describe_change, difference
 from gdviz.session.edit_names import look_edit_name, reduction_edit_name
 from gdviz.session.state import Change, State
 
@@ -233,6 +233,20 @@ def pin(state: State) -> Change:
         raise InputError(TOO_MANY_RUNS)
     after = replace(state, pinned=(*state.pinned, (state.experiment, state.style)))
     return Change(after, "pin", "pinned; change anything to see both runs")
+
+
+def make_live(state: State, style: int) -> Change | None:
+    """Let another of the runs that are shown be the live one; None if it is, or there is none of that style."""
+    chosen = next((pin for pin in state.shown_pins if pin[1] == style), None)
+    if chosen is None:
+        return None
+    run, _ = chosen
+    live = state.experiment, state.style
+    is_pinned = any(live[0].is_same_run(pinned) for pinned, _ in state.pinned)
+    others = [pin if pin is not chosen else live for pin in state.pinned if not (pin is chosen and is_pinned)]
+    name = difference([run, *(other for other, _ in others)]).names[0]
+    after = replace(state, pinned=tuple(others), style=style).with_experiment(run)
+    return Change(after, f"live run: {name}", f"{name} is the live run")
 
 
 def unpin(state: State, index: int) -> Change:

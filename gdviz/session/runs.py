@@ -39,13 +39,22 @@ class Runs:
         wanted = [experiment for experiment, _ in state.pinned]
         # A pinned run keeps its own thread, even where the live run is the same.
         old = {} if restart else {before.experiment: (self.live, self.runner), **self.pinned}
+        is_other = restart or state.experiment != before.experiment
+        # A pinned run that becomes the live one is taken over as far as it is computed.
+        taken = self.pinned.get(state.experiment) if is_other and not restart and not from_step else None
         for recording, runner in self.pinned.values():
-            if (restart or recording.experiment not in wanted) and runner is not self.runner:
+            is_kept = not restart and (recording.experiment in wanted or (taken is not None and recording is taken[0]))
+            if not is_kept and runner is not self.runner:
                 runner.leave()
                 self._left.append(runner)
         self._left = [runner for runner in self._left if runner.is_ending]
         self.pinned = {one: old[one] if one in old else self._start_run(one) for one in wanted}
-        if not restart and state.experiment == before.experiment:
+        if not is_other:
+            return
+        self.trial_runner.request(())
+        self.trial_runner.forget_others(state.experiment.problem)
+        if taken is not None:
+            self._take_over(*taken)
             return
         begin = None
         old_live, self.live = self.live, Recording(state.experiment)
@@ -53,9 +62,14 @@ class Runs:
             self.live, begin = old_live.fork(state.experiment, from_step)
         if any(runner is self.runner for _, runner in self.pinned.values()):
             self.runner = Runner(self.descend)
-        self.trial_runner.request(())
-        self.trial_runner.forget_others(state.experiment.problem)
         self.runner.start(state.experiment, begin)
+
+    def _take_over(self, recording: Recording, runner: Runner) -> None:
+        """Make a pinned run the live one; the thread of the old one goes on where that is pinned now."""
+        if runner is not self.runner and not any(other is self.runner for _, other in self.pinned.values()):
+            self.runner.leave()
+            self._left.append(self.runner)
+        self.live, self.runner = recording, runner
 
     def _start_run(self, experiment: Experiment) -> tuple[Recording, Runner]:
         recording, runner = Recording(experiment), Runner(self.descend)

@@ -95,8 +95,9 @@ class State:
     @cached_property
     def is_changed(self) -> bool:
         """Whether the runs are others than those of the scenario, so that what it says need not be true of them."""
-        live, *others = self.scenario.experiment, *self.scenario.others
-        return self.experiment != live or {live, *others} != {live, *(experiment for experiment, _ in self.pinned)}
+        # Which of them is the live one is no matter.
+        runs = {self.experiment, *(experiment for experiment, _ in self.pinned)}
+        return runs != {self.scenario.experiment, *self.scenario.others}
 
     @cached_property
     def title(self) -> str:

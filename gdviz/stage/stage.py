@@ -49,6 +49,8 @@ class Stage(QWidget):
     handle_dragged = Signal(int, int, float)
     """The index of a handle of the curve of the rates, and its new step and rate."""
     handle_released = Signal()
+    run_chosen = Signal(int)
+    """The style of the run that is to be the live one."""
     rate_clicked = Signal(float)
     """The learning rate chosen for the run."""
     cell_clicked = Signal(float, int)

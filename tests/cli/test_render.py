@@ -162,6 +162,11 @@ def test_all_runs_of_a_scenario_are_drawn(jobs_of):
     assert (len(job.scene.recordings), job.step) == (1, 200)
 
 
+def test_side_by_side_in_the_same_view(jobs_of):
+    own, same = (jobs_of("render", "race", "--multiples", *more, "-o", "a.png")[0] for more in ((), ("--same-view",)))
+    assert [job.scene.look.same_view for job in (own, same)] == [False, True]
+
+
 def test_side_by_side(jobs_of):
     (clip,) = jobs_of("render", "point-nine", "--race", "--multiples", "-o", "a.mp4")
     (picture,) = jobs_of("render", "race", "--multiples", "--pane", "contour", "-o", "a.svg")

@@ -53,7 +53,7 @@ def test_side_by_side_with_one_run_says_how_to_get_more(qtbot, window):
     assert "pin it (P)" in window.statusBar().currentMessage()
     assert window.commands["multiples"].isChecked()
     race_rates(qtbot, window)
-    qtbot.waitUntil(lambda: len(window.stage.frame.landscape.paths) == 4, timeout=10_000)
+    qtbot.waitUntil(lambda: len(window.stage.frame.landscape.each) == 4, timeout=10_000)
     assert window.stage.frame.look.multiples
 
 

@@ -280,8 +280,8 @@ def test_several_runs_have_lines_in_the_legends_order():
         "10 left at step 1",
         "0.9 left at step 4",
     ]
-    alone = replace(held, look=Look(view=View.HOLD, multiples=True)).frame(9).landscape.paths
-    assert [path.arrow.label for path in alone if path.arrow] == ["left at step 1", "left at step 4"]
+    alone = replace(held, look=Look(view=View.HOLD, multiples=True)).frame(9).landscape.each
+    assert [each.paths[0].arrow.label for each in alone if each.paths[0].arrow] == ["left at step 1", "left at step 4"]
 
 
 def test_held_it_is_said_where_the_run_is_now():

@@ -123,6 +123,7 @@ def test_unpinning_is_called_after_the_run():
         ({"switched_on": frozenset({"formula"})}, "show analytic solution"),
         ({"tape": TapeLook()}, "show tape"),
         ({"multiples": True}, "side by side"),
+        ({"same_view": True}, "same view"),
         ({"box": BoxChoice.PATH}, "zoom to the path"),
         ({"equal_axes": True}, "equal axes"),
         ({"theme": Theme.DARK, "text_scale": 1.2, "camera": Camera(1.0)}, ""),

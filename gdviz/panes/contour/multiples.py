@@ -1,4 +1,4 @@
-"""The pane with a small contour for each of several runs: the same box in all, with heading, path and notes."""
+"""The pane with a small contour for each of several runs, with heading, path and notes."""
 
 from collections.abc import Sequence
 
@@ -69,7 +69,7 @@ class MultiplesPane(StartPane[Landscape]):
         style = shrunk_to_fit(style, self.size(), LEAST_UNITS)
         runs = multiples(picture, self._legend)
         self._cells = tuple(
-            _Cell(*run, room, _grid(room, picture.surface, style))
+            _Cell(*run, room, _grid(room, run.landscape.surface, style))
             for run, room in zip(runs, _cell_rooms(self.size(), len(runs), style), strict=True)
         )
         ratio = self.devicePixelRatioF() * self._detail
@@ -78,11 +78,15 @@ class MultiplesPane(StartPane[Landscape]):
         self._show_front([thing for cell in self._cells for thing in _foreground(cell, style)])
 
     def _box(self, picture: Landscape) -> Box:
-        return picture.surface.box
+        return self._pointed_at.surface.box
 
     def _paths(self, picture: Landscape) -> Sequence[RunPath]:
+        return self._pointed_at.paths
+
+    @property
+    def _pointed_at(self) -> Landscape:
         self.draw()
-        return self._cells[min(self._pointed, len(self._cells) - 1)].landscape.paths
+        return self._cells[min(self._pointed, len(self._cells) - 1)].landscape
 
 
 def _cell_rooms(size: QSize, count: int, style: Style) -> list[QRectF]:

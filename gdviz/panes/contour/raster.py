@@ -23,7 +23,7 @@ MOST_DIGITS = 6
 """The most digits of a loss beside the colour bar."""
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=4)  # side by side each run has a box of its own
 def contour_image(surface: Surface, side: int, line_width: float) -> QImage:
     """The surface as a square of ``side`` pixels, the first parameter to the right, the second upwards.
 

@@ -140,6 +140,7 @@ class Landscape:
     before: the landscape at the last step in the box before this one, where labels stand as they do here, unless
     something is in their way; None in a run's first box. is_between: whether it is one on the way into the next box,
     so that they stand as in that one, which ``before`` then is.
+    each: of several runs that have boxes of their own, the landscape of each; the rest is then that of the live one.
     """
 
     surface: Surface
@@ -153,10 +154,11 @@ class Landscape:
     inside: Inside | None = None
     before: "Landscape | None" = None
     is_between: bool = False
+    each: tuple["Landscape", ...] = ()
     note_rows: int = 0
 
 
-@weak_cache(4)
+@weak_cache(12)  # four runs may each have a box of their own, the one before it and the next
 def sample_surface(problem: Problem, box: Box) -> Surface:
     """Return the surface of the problem over the box; the same object for the same arguments.
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from gdviz.core.analysis.verdict import judge
 from gdviz.core.descent.recording import Recording
 from gdviz.panes.landscape.landscape import Landscape, RunPath
+from gdviz.panes.landscape.shown_box import own_box_label
 from gdviz.presentation.legend import Legend
 from gdviz.presentation.look import Look
 from gdviz.presentation.numbers import format_number
@@ -19,10 +20,11 @@ class Multiple(NamedTuple):
     legend: Legend
 
 
-def short_notes(recording: Recording, step: int) -> tuple[str, ...]:
-    """The verdict on the steps up to one in a word or two, and the loss there."""
+def short_notes(recording: Recording, step: int, look: Look) -> tuple[str, ...]:
+    """The verdict on the steps up to one in a word or two, how far its own box has grown, and the loss there."""
     loss = float(recording.losses[min(step, recording.last_step)])
-    return judge(recording, step).kind.value, f"loss {format_number(loss)}"
+    grown = own_box_label(recording, step, look)
+    return judge(recording, step).kind.value, *filter(None, [grown]), f"loss {format_number(loss)}"
 
 
 def has_multiples(look: Look, legend: Legend) -> bool:
@@ -31,20 +33,21 @@ def has_multiples(look: Look, legend: Legend) -> bool:
 
 
 def multiples(landscape: Landscape, legend: Legend) -> tuple[Multiple, ...]:
-    """The landscape of each run in the order of the legend, on the same surface, with its own legend.
+    """The landscape of each run in the order of the legend, in its own box if it has one, with its own legend.
 
     If there is little room, only the live run's.
     """
-    paths = {path.style: path for path in landscape.paths}
+    owners = landscape.each or (landscape,)
+    found_paths = {path.style: (whole, path) for whole in owners for path in whole.paths}
     found = []
     for entry in legend.entries:
         if landscape.is_small and entry.style != legend.live:
             continue
-        path = _with_label_as_note(paths[entry.style])
-        is_live = entry.style == legend.live
-        light, inside = (landscape.light, landscape.inside) if is_live else (None, None)
+        whole, shown = found_paths[entry.style]
+        path, is_live = _with_label_as_note(shown), entry.style == legend.live
+        light, inside = (whole.light, whole.inside) if is_live else (None, None)
         notes = (*path.notes, inside.scale) if inside is not None and inside.scale else path.notes
-        own = replace(landscape, paths=(path,), notes=notes, light=light, inside=inside)
+        own = replace(whole, paths=(path,), notes=notes, light=light, inside=inside)
         found.append(Multiple(own, Legend(legend.title, (entry,), entry.style)))
     return tuple(found)
 

@@ -13,6 +13,8 @@ from gdviz.presentation.look import BoxChoice, Look, View
 
 TO_PATH = "zoomed to path"
 """The label of such a box, in place of a zoom level."""
+OWN_VIEWS = "own views"
+"""The label of several boxes that are not equally wide."""
 
 Runs = Sequence[Recording]
 """One or more runs of the same problem."""
@@ -58,7 +60,21 @@ def box_label(recordings: Runs, step: int, look: Look) -> str:
     """The box in a few words: "view ×5"; the same at every step of a path that is zoomed to."""
     if look.box is BoxChoice.PATH:
         return TO_PATH
-    return zoom.zoom_label(_level(recordings, step, zoom.first_box(recordings[0].experiment.problem, look), look))
+    levels = {_level_of(runs, step, look) for runs in sharing_a_box(recordings, look)}
+    return zoom.zoom_label(levels.pop()) if len(levels) == 1 else OWN_VIEWS
+
+
+def own_box_label(recording: Recording, step: int, look: Look) -> str:
+    """How far the box that one of several runs has for itself has grown; empty for the first one."""
+    if not look.has_own_boxes or look.box is BoxChoice.PATH:
+        return ""
+    level = _level_of((recording,), step, look)
+    return zoom.zoom_label(level) if level else ""
+
+
+def sharing_a_box(recordings: Runs, look: Look) -> list[Runs]:
+    """The runs that are shown in one box: all, or each for itself."""
+    return [(recording,) for recording in recordings] if look.has_own_boxes else [recordings]
 
 
 def highest_level(recordings: Runs, look: Look) -> int:
@@ -71,6 +87,11 @@ def highest_level(recordings: Runs, look: Look) -> int:
 
 def box_changes(recordings: Runs, look: Look, begin: int, end: int) -> list[int]:
     """The steps from ``begin`` up to but not including ``end`` after which there is another box, ascending."""
+    each = (_box_changes(runs, look, begin, end) for runs in sharing_a_box(recordings, look))
+    return sorted(set().union(*each))
+
+
+def _box_changes(recordings: Runs, look: Look, begin: int, end: int) -> list[int]:
     if look.box is BoxChoice.PATH:
         steps = _path_changes(recordings, look, begin, end)
     else:
@@ -135,6 +156,10 @@ def _changes(reached: Callable[[int], object], begin: int, end: int) -> list[int
         value = reached(middle)
         pairs += [(low, before, middle, value), (middle, value, high, after)]
     return sorted(found)
+
+
+def _level_of(recordings: Runs, step: int, look: Look) -> int:
+    return _level(recordings, step, zoom.first_box(recordings[0].experiment.problem, look), look)
 
 
 def _level(recordings: Runs, step: int, first: Box, look: Look) -> int:

@@ -11,6 +11,7 @@ from gdviz.panes.loss.labels import annotations, floor_lines, shown_marks
 from gdviz.panes.loss.marks import Mark
 from gdviz.panes.loss.picture import LossCurve, LossPicture
 from gdviz.panes.loss.rates import RateStrip
+from gdviz.panes.loss.run_buttons import RunButtons
 from gdviz.panes.loss.strip import (
     behind_strip,
     front_of_strip,
@@ -63,10 +64,14 @@ class LossPlot(PlotPane[LossPicture]):
     """The user dragged the handle with this index to this step and rate."""
     handle_released = Signal()
     """The user released the handle."""
+    run_chosen = Signal(int)
+    """The user chose the run of this style, by its entry in the legend, as the live one."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._run_legend = EMPTY_LEGEND
+        self.run_buttons = RunButtons(self)
+        self.run_buttons.run_chosen.connect(self.run_chosen)
         self._curves = GrowingCurves()
         self._strip_names = LatestResult[list[Painted]]()
         self._grabbed: tuple[int, RateStrip, Grid] | None = None
@@ -81,6 +86,7 @@ class LossPlot(PlotPane[LossPicture]):
         place = (MARGIN * unit, title_bottom(style), room, LEGEND_PART * self.height())
         # In a small pane the legend shrinks, or four runs would not fit.
         self._run_legend = row_legend(self._legend, place, shrunk_to_fit(style, self.size(), LEGEND_LEAST))
+        self.run_buttons.cover(self._legend, self._run_legend.places, style.palette)
         is_log, name = picture.step_scale is StepScale.LOG, picture.scale.value
         top = title_bottom(style) + self._run_legend.height
         notes = [note(picture.note, MARGIN * unit, top, room, style, most_lines=2)] if picture.note else []

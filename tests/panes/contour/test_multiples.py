@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QRectF, Qt
 
+from gdviz.animation.events import box_jumps
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant
@@ -133,15 +134,54 @@ def test_a_run_alone_has_no_small_multiples():
     assert not has_multiples(scene.look, scene.frame(3).legend)
 
 
-def test_each_frame_has_its_own_run_and_the_same_box():
+def test_each_run_has_the_box_of_its_own_path():
+    """In that of the run that diverges the paths of the others were points."""
     runs = recordings(0.9, 0.1, 0.7)
-    frame = Scene("t", runs, Look(multiples=True), styles=(2, 0, 1)).frame(8)
+    scene = Scene("t", runs, Look(multiples=True), styles=(2, 0, 1))
+    frame = scene.frame(200)
+    slow, good, wild = (one.landscape for one in multiples(frame.landscape, frame.legend))
+    first = runs[0].experiment.problem.box
+    assert slow.surface is good.surface
+    assert slow.surface.box == good.surface.box == first
+    assert slow.first_box is None
+    assert wild.surface.box.half[0] > 1e20 * first.half[0]
+    assert wild.surface.box == Scene("t", runs[:1], Look()).frame(200).landscape.surface.box
+    assert wild.notes[:2] == ("diverging", "view ×5·10²³")
+    assert [one.notes[1].split()[0] for one in (slow, good)] == ["loss", "loss"]
+    assert frame.header.zoom_label == "own views"
+    assert scene.frame(0).header.zoom_label == "view ×1"
+
+
+def test_each_box_eases_for_itself():
+    scene = Scene("t", recordings(0.9, 0.1), Look(multiples=True))
+    step = next(step for step in range(20) if scene.box_changes_after(step))
+    assert step in box_jumps(scene, 0, 20)
+    frame = scene.frame(step + 0.5)
+    wild, slow = (one.landscape for one in multiples(frame.landscape, frame.legend))
+    assert wild.is_between
+    assert not slow.is_between
+
+
+def test_the_small_surfaces_are_sampled_once(monkeypatch):
+    scene = Scene("t", recordings(0.9, 1.0, 0.85, 0.8), Look(multiples=True))
+    for _ in range(2):
+        frames = [scene.frame(step) for step in (30, 31)]
+    again = [scene.frame(step) for step in (30, 31)]
+    for frame, other in zip(frames, again, strict=True):
+        surfaces = [each.surface for each in frame.landscape.each]
+        assert len({id(surface) for surface in surfaces}) == 4
+        assert all(each.surface is surface for each, surface in zip(other.landscape.each, surfaces, strict=True))
+
+
+def test_each_frame_has_its_own_run_and_on_request_the_same_box():
+    runs = recordings(0.9, 0.1, 0.7)
+    frame = Scene("t", runs, Look(multiples=True, same_view=True), styles=(2, 0, 1)).frame(8)
     found = multiples(frame.landscape, frame.legend)
     assert [one.legend.live for one in found] == [0, 1, 2]
     assert [one.landscape.paths[0].style for one in found] == [0, 1, 2]
     assert all(one.landscape.surface is frame.landscape.surface for one in found)
     assert [one.legend.entries[0].text for one in found] == ["0.1", "0.7", "0.9"]
-    assert [one.landscape.notes for one in found] == [short_notes(runs[index], 8) for index in (1, 2, 0)]
+    assert [one.landscape.notes for one in found] == [short_notes(runs[index], 8, frame.look) for index in (1, 2, 0)]
     assert found[2].landscape.notes == ("rising", "loss 205.5")
     # The runs keep their notes for themselves where nobody asks for them.
     plain = Scene("t", runs, Look()).frame(8)
@@ -175,9 +215,10 @@ def test_a_picture_is_as_the_stage_shows_it(qtbot):
 
 def test_the_verdict_on_the_way_stands_above_the_loss():
     run = recordings(0.7)[0]
-    assert short_notes(run, 0) == ("start", "loss 2.412")
-    assert short_notes(run, 4) == ("to and fro", "loss 0.435")
-    assert short_notes(run, 200) == short_notes(run, 300) == ("converged", "loss 9.982e−05")
+    look = Look(multiples=True)
+    assert short_notes(run, 0, look) == ("start", "loss 2.412")
+    assert short_notes(run, 4, look) == ("to and fro", "loss 0.435")
+    assert short_notes(run, 200, look) == short_notes(run, 300, look) == ("converged", "loss 9.982e−05")
 
 
 def test_the_exit_is_a_note_below_the_heading_and_no_label():

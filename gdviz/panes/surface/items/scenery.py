@@ -1,5 +1,6 @@
 """The scenery around the path: the surface and the lines of the box, redrawn if surface, camera or look change."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -15,6 +16,7 @@ from gdviz.panes.surface.opengl.framebuffers import FramebufferCache, Multisampl
 from gdviz.panes.surface.opengl.item import Item, clear, reset_gl_state
 from gdviz.panes.surface.opengl.lines import LIFT, Lines, LineShader, Pen
 from gdviz.plotting.style import STAR_COLOURS
+from gdviz.presentation.run_names import STYLES
 
 HIDDEN_OPACITY = 0.4
 """Opacity of a line of minima behind the surface."""
@@ -34,10 +36,10 @@ class SceneryItem(Item):
         self._surface, self._box = SurfaceItem(), BoxItem()
 
     def initialize(self) -> None:
-        """Make the parts' objects, and the caches of the surface alone and of everything."""
+        """Make the parts' objects, and the caches of the surface alone and of everything, one for each run's tile."""
         for part in (self._surface, self._box):
             self.own(part).initialize()
-        self._bare, self._whole = self.own(FramebufferCache()), self.own(FramebufferCache())
+        self._bare, self._whole = ([self.own(FramebufferCache()) for _ in STYLES] for _ in range(2))
         self._smooth = self.own(Multisampled())
 
     def draw(self, state: RenderState) -> None:
@@ -50,21 +52,24 @@ class SceneryItem(Item):
         # The surface is compared by identity; the key keeps it alive, so that its id is not reused.
         lines = None if outline is None else outline.tobytes(), state.landscape.minimum_line.tobytes()
         whole_key = (surface, *lines, *seen)
-        if self._whole.restore(whole_key):
+        whole = _cache_of(whole_key, self._whole, state)
+        if whole.restore(whole_key):
             return
         # Surfaces with the same heights and slopes look the same.
         bare_key = (surface.heights.tobytes(), surface.slopes.tobytes(), *seen)
-        if not self._bare.restore(bare_key):
+        bare = _cache_of(bare_key, self._bare, state)
+        if not bare.restore(bare_key):
             self._draw_surface(state)
-            self._bare.store(bare_key, lens.width, lens.height)
+            bare.store(bare_key, lens.width, lens.height)
         reset_gl_state()
         self._box.draw(state)
-        self._whole.store(whole_key, lens.width, lens.height)
+        whole.store(whole_key, lens.width, lens.height)
 
     def release_pictures(self) -> None:
         """Free the caches and the samples."""
-        for buffer in (self._bare, self._whole, self._smooth):
-            buffer.release()
+        for cache in (*self._bare, *self._whole):
+            cache.release()
+        self._smooth.release()
 
     def _draw_surface(self, state: RenderState) -> None:
         """Draw the empty pane and the surface, whose edges need several samples: lines and markers soften their own."""
@@ -77,6 +82,12 @@ class SceneryItem(Item):
         draw()  # also with samples, for the depth in the middle of each pixel
         if state.samples:
             self._smooth.draw(state.lens.width, state.lens.height, state.samples, draw)
+
+
+def _cache_of(key: object, caches: Sequence[FramebufferCache], state: RenderState) -> FramebufferCache:
+    """The cache that has this picture; if none has, that of the run's tile."""
+    own = caches[state.legend.live if state.is_small else 0]
+    return next((cache for cache in caches if cache.expects(key)), own)
 
 
 class BoxItem(Item):

@@ -88,6 +88,10 @@ class FramebufferCache:
         self._can_copy = True
         self._failed: tuple[int, int] | None = None
 
+    def expects(self, key: object) -> bool:
+        """Whether the picture of this key is cached, or will be when it is drawn again."""
+        return key in (self._key, self._last_key)
+
     def restore(self, key: object) -> bool:
         """Fill the bound framebuffer with the picture of this key; False if it is not cached."""
         if self._buffer is None or self._key != key:
