@@ -16,8 +16,9 @@ from gdviz.panes.bars.picture import Header, RunVerdict
 from gdviz.panes.entry import Chart, PaneEntry, Place, Subject
 from gdviz.panes.landscape.directions import Inside
 from gdviz.panes.landscape.earlier_boxes import landscape_before, landscape_in
-from gdviz.panes.landscape.ghost import build_ghost
-from gdviz.panes.landscape.inside import build_inside
+from gdviz.panes.landscape.exits import shown_exit
+from gdviz.panes.landscape.ghost import WIDEST_GHOST_NOTE, build_ghost
+from gdviz.panes.landscape.inside import WIDEST_ARROWS_NOTE, build_inside
 from gdviz.panes.landscape.landmarks import landmarks
 from gdviz.panes.landscape.landscape import (
     Landscape,
@@ -26,7 +27,7 @@ from gdviz.panes.landscape.landscape import (
     sample_surface,
 )
 from gdviz.panes.landscape.multiples import short_notes
-from gdviz.panes.landscape.notes import landscape_notes
+from gdviz.panes.landscape.notes import landscape_notes, widest_notes
 from gdviz.panes.landscape.path import build_path
 from gdviz.panes.landscape.shown_box import box_label, eased_box, highest_level, last_change, shown_box
 from gdviz.panes.landscape.zoom import first_box
@@ -37,6 +38,9 @@ from gdviz.presentation.legend import NO_LEGEND, Legend, legend
 from gdviz.presentation.look import Look
 from gdviz.presentation.run_names import STYLES, short_names
 from gdviz.presentation.scaling import scale_wordings, standardised_columns
+
+USUAL_PACE = 4.0
+"""Steps a second where nothing says how fast it plays."""
 
 
 @frozen(eq=False)
@@ -90,10 +94,11 @@ class Scene:
     def _problem(self) -> Problem:
         return self.recordings[0].experiment.problem
 
-    def frame(self, time: float, in_parts: bool = True) -> Frame:
+    def frame(self, time: float, in_parts: bool = True, pace: float = USUAL_PACE) -> Frame:
         """The frame at ``time`` in steps; between two, the path stands still while box or arrows change.
 
-        in_parts: whether the arrows grow on the way; if not, only the box changes.
+        in_parts: whether the arrows grow on the way; if not, only the box changes. pace: the steps a second that are
+        shown, or would be if it played: so long is pointed out what leaves the view.
         """
         last = self.last_step
         step = max(0, min(math.floor(time), last))
@@ -109,7 +114,7 @@ class Scene:
         leading = shown.pop(Place.LEADING, None)
         subject = Subject(self.recordings, self.styles, step, look, self.chart, trials=self.trials)
         pictures, highlight = _leading(leading, subject)
-        landscape = self._landscape(step, part if in_parts else 0.0, surface, leading is not None, highlight)
+        landscape = self._landscape(step, part if in_parts else 0.0, surface, leading is not None, highlight, pace)
         landscape = replace(landscape, before=before, is_between=is_between)
         pictures |= _pictures(shown.values(), replace(subject, highlight=highlight), landscape)
         return Frame(
@@ -152,7 +157,7 @@ class Scene:
         )
 
     def _landscape(
-        self, step: int, part: float, surface: Surface, is_small: bool, highlight: Highlight | None
+        self, step: int, part: float, surface: Surface, is_small: bool, highlight: Highlight | None, pace: float
     ) -> Landscape:
         view, first = self.look.landscape_view, first_box(self._problem, self.look)
         places = [(recording, min(step, recording.last_step)) for recording in self.recordings]
@@ -162,25 +167,37 @@ class Scene:
         runs = zip(places, self.styles, names, strict=True)
         change = last_change(self.recordings, step, self.look)
         since = 0 if change is None else change.step
-        paths = [build_path(*place, surface, view, style, name, since) for place, style, name in runs]
+        paths = [
+            build_path(*place, surface, view, style, name, since, self._exit(place[0], step, pace))
+            for place, style, name in runs
+        ]
         order = sorted(range(len(called)), key=self.styles.__getitem__)
         ordered = [self.recordings[run] for run in order]
-        notes = landscape_notes(ordered, [called[run] for run in order], step, view, (first, surface.box))
+        known = ordered, [called[run] for run in order]
+        notes, widest = landscape_notes(*known, step, view, (first, surface.box)), widest_notes(*known, view, first)
         if self.look.ghost:
             ghosts = [build_ghost(*place, surface) for place in places]
             paths = [replace(path, ghost=ghost.segments) for path, ghost in zip(paths, ghosts, strict=True)]
             notes += (f"{called[0]} {ghosts[0].note}".lstrip(),) if ghosts[0].note else ()
+            widest += (f"{called[0]} {WIDEST_GHOST_NOTE}".lstrip(),)
         if self.look.multiples:
             paths = [replace(path, notes=short_notes(*place)) for path, place in zip(paths, places, strict=True)]
         inside = self._inside(step, part, surface) if self.look.inside else None
         if inside is not None and inside.note:
             arrows = f"arrows of {called[0]}" if called[0] else "arrows"
             notes = (f"{arrows}: {inside.note}", *notes)
+        if inside is not None:
+            widest = (f"arrows of {called[0]}: {WIDEST_ARROWS_NOTE}", *widest)
         minima, line, outline = landmarks(self._problem, surface, first)
         light = landscape_light(self.recordings[0], step, surface, paths[0], highlight) if highlight else None
         # No notes beside the tape, which says all that and more.
-        shown = () if is_small else notes
-        return Landscape(surface, tuple(paths), minima, outline, shown, light, is_small, line, inside)
+        shown, room = ((), ()) if is_small else (notes, widest)
+        stand = minima, outline, shown, light, is_small, line
+        return Landscape(surface, tuple(paths), *stand, inside, widest_notes=room)
+
+    def _exit(self, recording: Recording, step: int, pace: float) -> int | None:
+        """The step of a run that left the view and is still pointed out."""
+        return shown_exit(self.recordings, recording, step, self.look, pace)
 
     def _inside(self, step: int, part: float, surface: Surface) -> Inside:
         live, still = self.recordings[0], shown_box(self.recordings, step, self.look)

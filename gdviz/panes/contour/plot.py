@@ -1,12 +1,11 @@
 """The pane with the loss as a contour map, the descent paths on it, and a start that can be dragged."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QPainterPath
 
 from gdviz.core.box import Box
@@ -32,12 +31,13 @@ from gdviz.panes.plane.start_pane import StartPane
 from gdviz.plotting.array_paths import arrayToQPolygonF
 from gdviz.plotting.axes_layout import MARGIN
 from gdviz.plotting.label_space import NO_PLACES, OTHER_SIDES, Places
-from gdviz.plotting.pane import Grid
+from gdviz.plotting.note_strip import NoteStrip, note_strip
+from gdviz.plotting.pane import Grid, tick_labels
 from gdviz.plotting.placement import LabelPlacer
 from gdviz.plotting.run_legend import column_legend, row_legend
 from gdviz.plotting.shapes import Painted, Raster, Shape, Words, box, line, polygon
-from gdviz.plotting.style import Style, faded, star
-from gdviz.plotting.text import width_of, wrapped_size
+from gdviz.plotting.style import Style, faded, height_of, star
+from gdviz.plotting.text import width_of
 from gdviz.presentation.legend import NO_LEGEND, Legend
 from gdviz.presentation.minima import ANY_POINT, LINE_OF_MINIMA
 from gdviz.presentation.palette import DASHES
@@ -48,41 +48,47 @@ LEGEND_SIZES, MOST_ABOVE = (1.0, 0.85, 0.7, 0.6), 0.3
 """Text sizes tried for a legend above the square, and its largest share of the pane's height there."""
 SMALLEST_OUTLINE = 14.0
 """The outline of the first box is drawn at least this wide, in units."""
-NOTES_WIDTH, BAR_WIDTH, WIDEST = 190.0, 104.0, 250.0
-"""Units: the least room for notes, or for the colour bar, beside the square, and the most that they take."""
-LINE_POINTS = 61
+BAR_WIDTH, WIDEST = 104.0, 250.0
+"""Units: the least room for the colour bar beside the square, and the most that it and a legend take."""
+LINE_POINTS = 121
 """Points along a line of minima that its label should not cover, and beside which it may stand."""
-MOST_BESIDE, MOST_ON_PLATE, MOST_OF_RUNS = 0.45, 0.2, 0.4
-"""Largest share of the square's height for the notes: beside it, and on it for one run or several. The first note is
-always shown."""
 
 
 @frozen(eq=False)
 class _Layout:
-    """The square, and the column beside it (empty where there is none), with or without the notes."""
+    """The square, the column beside it (empty where there is none), and the pixels above both that are reserved."""
 
     grid: Grid
     column: QRectF
-    notes_beside: bool
+    above: float
 
 
 class ContourPlot(StartPane[Landscape]):
     """Shows the landscape as a contour map."""
 
     def _draw(self, picture: Landscape, style: Style) -> None:
-        layout, legend = _layout_and_legend(picture, self._legend, self.size(), style)
+        strip = _strip(picture, self.size(), style)
+        layout, legend = _layout_and_legend(picture, self._legend, self.size(), style, strip.height)
         kept = (
-            NO_PLACES if picture.before is None else _chosen(picture.before, self._legend, self.size().toTuple(), style)
+            NO_PLACES
+            if picture.before is None
+            else _chosen(picture.before, self._legend, self.size().toTuple(), style, strip.height)
         )
         grid = layout.grid
         ratio = self.devicePixelRatioF() * self._detail
         image = contour_image(picture.surface, round(grid.area.width() * ratio), 1.2 * style.unit * ratio)
         frame_line = Shape(box(grid.area), style.pen(style.palette.quiet, 1.2))
-        notes = _notes(picture, layout, style)
         self._show_grids([grid], style, [Raster(image, grid.area), frame_line, *legend])
-        room = QRectF(self.rect()).adjusted(*(edge * style.unit for edge in (5, 5, -5, -5)))
+        room = _room(self.size(), style, strip.height)
         names = highlighted_names(axis_names(grid, picture.surface, style), picture.light, style)
-        self._show_front([*names, *landscape_things(picture, grid, room, notes, style, kept), *notes])
+        around = [
+            QRectF(0.0, 0.0, self.width(), layout.above),
+            QRectF(layout.column.topLeft(), QPointF(self.width(), layout.column.bottom())),
+            *(words.rect for words in names),
+            *tick_labels(grid, style, float(self.height())),
+        ]
+        things = landscape_things(picture, grid, room, (), style, kept, around=around)
+        self._show_front([*names, *strip.words, *things])
 
     def _box(self, picture: Landscape) -> Box:
         return picture.surface.box
@@ -92,12 +98,12 @@ class ContourPlot(StartPane[Landscape]):
 
 
 @weak_cache(2)
-def _chosen(scene: Landscape, legend: Legend, size: tuple[int, int], style: Style) -> Places:
-    """The places that the labels of a landscape take in a pane of that size."""
-    layout, _ = _layout_and_legend(scene, legend, QSize(*size), style)
-    kept = NO_PLACES if scene.before is None else _chosen(scene.before, legend, size, style)
+def _chosen(scene: Landscape, legend: Legend, size: tuple[int, int], style: Style, above: float) -> Places:
+    """The places that the labels of a landscape take in a pane of that size, with a strip of that height."""
+    layout, _ = _layout_and_legend(scene, legend, QSize(*size), style, above)
+    kept = NO_PLACES if scene.before is None else _chosen(scene.before, legend, size, style, above)
     labels = _label_placer(scene, layout.grid, (), style, kept)
-    _exit_arrows(scene, layout.grid, QRectF(0.0, 0.0, *size), labels, is_race=False)
+    _exit_arrows(scene, layout.grid, _room(QSize(*size), style, above), labels, is_race=False)
     _standing_words(scene, layout.grid, labels)
     return labels.chosen
 
@@ -111,18 +117,19 @@ def landscape_things(
     kept: Places = NO_PLACES,
     *,
     is_small: bool = False,
+    around: Sequence[QRectF] = (),
 ) -> list[Painted]:
     """What is drawn on the square: the first box, minima, paths, arrows, which end in ``room``, and their labels.
 
     notes: already placed there. kept: where labels stood before. is_small: whether it is one of several, so that only
-    the arrow has a label.
+    the arrow has a label. around: what is taken in the room around the square, on which an arrow's label may stand.
     """
     is_race, labels = is_small or len(scene.paths) > 1, _label_placer(scene, grid, notes, style, kept)
     arrows = _exit_arrows(scene, grid, room, labels, is_race=is_race)
     words = [] if is_small else _standing_words(scene, grid, labels)
     # What comes and goes is placed last, so that nothing else moves for it.
     for path in scene.paths:
-        words += arrow_words(path.arrow, grid, labels) if path.arrow is not None else []
+        words += arrow_words(path.arrow, grid, room, labels, around) if path.arrow is not None else []
     inside = inside_arrows(scene, grid, labels)
     lit = point_highlight(scene.light, grid, labels)
     below = [*_minimum_line(scene, grid, style), *_first_box(scene, grid, style)]
@@ -166,10 +173,15 @@ def _exit_arrows(scene: Landscape, grid: Grid, room: QRectF, labels: LabelPlacer
     return arrows
 
 
-def _layout_and_legend(scene: Landscape, legend: Legend, size: QSize, style: Style) -> tuple[_Layout, list[Painted]]:
-    """The layout, the colour bar, and the legend: beside the square where its texts fit, else above it."""
+def _layout_and_legend(
+    scene: Landscape, legend: Legend, size: QSize, style: Style, top: float
+) -> tuple[_Layout, list[Painted]]:
+    """The layout, the colour bar, and the legend: beside the square where its texts fit, else above it.
+
+    top: the height of the strip of notes.
+    """
     width = float(size.width())
-    layout = _layout(size, scene.surface, style)
+    layout = _layout(size, scene.surface, style, top)
     beside = _beside(scene, legend, layout, width, style)
     if beside is not None:
         return layout, beside
@@ -177,10 +189,10 @@ def _layout_and_legend(scene: Landscape, legend: Legend, size: QSize, style: Sty
     small = style
     for part in LEGEND_SIZES:
         small = replace(style, unit=part * style.unit)
-        above = row_legend(legend, (margin, margin, width - 2 * margin, MOST_ABOVE * size.height()), small)
+        above = row_legend(legend, (margin, margin + top, width - 2 * margin, MOST_ABOVE * size.height()), small)
         if not above.shortened:
             break
-    layout = _layout(size, scene.surface, style, above.height + margin)
+    layout = _layout(size, scene.surface, style, top + above.height + margin)
     return layout, [*above.things, *(_beside(scene, NO_LEGEND, layout, width, style) or ())]
 
 
@@ -193,49 +205,30 @@ def _layout(size: QSize, surface: Surface, style: Style, above: float = 0.0) -> 
     around.setTop(around.top() + above)
     side = largest_side(size.width(), size.height(), around)
     room = size.width() - around.left() - side - around.right()
-    notes_beside = room >= NOTES_WIDTH * unit
-    column = min(room, WIDEST * unit) if notes_beside else BAR_WIDTH * unit if room >= BAR_WIDTH * unit else 0.0
+    column = min(room, WIDEST * unit) if room >= BAR_WIDTH * unit else 0.0
     begin = round((size.width() - around.left() - side - around.right() - column) / 2 + around.left())
     height = around.top() + side + around.bottom()
     grid = square(QPointF(begin, round(around.top() + (size.height() - height) / 2)), side, surface, style)
     area = grid.area
     beside = QRectF(area.right() + around.right(), area.top(), column - MARGIN * unit, side) if column else QRectF()
-    return _Layout(grid, beside, notes_beside)
+    return _Layout(grid, beside, above)
 
 
-def _notes(landscape: Landscape, layout: _Layout, style: Style) -> list[Words]:
-    """The notes at the bottom of the column beside the square, or on a plate in its lower left corner.
+def _room(size: QSize, style: Style, above: float) -> QRectF:
+    """Where arrows and their labels may be: below the strip of notes."""
+    edge = 5 * style.unit
+    return QRectF(0.0, above, size.width(), size.height() - above).adjusted(edge, edge, -edge, -edge)
 
-    The last ones, which matter least, are left out where they would take too much height. Those of several runs go to
-    the upper left corner if the loss is higher in the lower one, since paths leave where the loss is high.
-    """
-    unit, font, colour = style.unit, style.text, style.palette.text
-    heights, several = landscape.surface.heights, len(landscape.paths) > 1
-    if layout.notes_beside:
-        place, inset, part, at_top = layout.column, 0.0, MOST_BESIDE, False
-    else:
-        at_top = several and bool(heights[0, 0] > heights[0, -1])
-        place, inset, part = layout.grid.area, 11 * unit, MOST_OF_RUNS if several else MOST_ON_PLATE
-    text, size = "", QSizeF()
-    for count in range(1, len(landscape.notes) + 1):
-        longer = "\n".join(landscape.notes[:count])
-        width, height = wrapped_size(font, longer, place.width() - 2 * inset)
-        needed = QSizeF(math.ceil(width) + 1, math.ceil(height))
-        if count == 1 or needed.height() <= place.height() * part:
-            text, size = longer, needed
-    if not text:
-        return []
-    left = place.left() + inset
-    top = place.top() + inset if at_top else place.bottom() - inset - size.height()
-    words = Words(text, QRectF(QPointF(left, top), size), font, colour, align=Qt.AlignmentFlag.AlignLeft, wrap=True)
-    if layout.notes_beside:
-        return [words]
-    around = words.rect.adjusted(-5 * unit, -2 * unit, 5 * unit, 3 * unit)
-    return [Words("", around, font, colour, faded(style.palette.pane, 0.82)), words]
+
+def _strip(scene: Landscape, size: QSize, style: Style) -> NoteStrip:
+    """The notes at the top of the pane."""
+    margin = MARGIN / 2 * style.unit
+    place = QRectF(margin, margin, size.width() - 2 * margin, size.height())
+    return note_strip(scene.notes, scene.widest_notes, place, style.text, style.palette.text, height_of(style.text))
 
 
 def _beside(scene: Landscape, legend: Legend, layout: _Layout, width: float, style: Style) -> list[Painted] | None:
-    """The colour bar in the column beside the square, above the notes if they are there too, and the legend.
+    """The colour bar in the column beside the square, and the legend.
 
     The legend is right of the bar or, if the pane (``width`` pixels wide) is too narrow, above it. None if its texts
     fit in neither place without being shortened.
@@ -243,7 +236,7 @@ def _beside(scene: Landscape, legend: Legend, layout: _Layout, width: float, sty
     place, unit = layout.column, style.unit
     if place.isEmpty():
         return None if legend.entries else []
-    height = place.height() * (1.0 - MOST_BESIDE if layout.notes_beside else 1.0)
+    height = place.height()
     right = place.left() + BAR_WIDTH * unit
     beside = column_legend(legend, (right, place.top(), width - right - MARGIN * unit), style)
     above = column_legend(legend, (place.left(), place.top(), width - place.left() - MARGIN * unit), style)

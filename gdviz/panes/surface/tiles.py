@@ -8,7 +8,7 @@ from gdviz.core.frozen import frozen
 from gdviz.panes.landscape.landscape import Landscape
 from gdviz.panes.landscape.multiples import grid_shape, has_multiples, multiples
 from gdviz.panes.surface.geometry.render_state import TEXT_SIZE, RenderState, render_state
-from gdviz.panes.surface.labels.layout import NOTES_SCALE
+from gdviz.panes.surface.labels.notes import NOTES_SCALE, strip_height
 from gdviz.panes.surface.labels.run_legend import EDGE, LegendStyle, fitting_legend_image
 from gdviz.panes.surface.opengl import gl
 from gdviz.panes.surface.opengl.framebuffers import blit, bound_framebuffer, matching
@@ -64,11 +64,11 @@ def lay_out(
     """Lay out a landscape in a picture of this size in pixels."""
     palette = palette_of(look)
     if not has_multiples(look, legend):
-        above = 0.0
+        above = strip_height(landscape, width, height, unit, palette)
         if legend.entries:  # long texts need several rows
             style = LegendStyle(palette, NOTES_SCALE * TEXT_SIZE * unit)
             image = fitting_legend_image(legend, style, width - 2 * EDGE * style.size, height)
-            above = max(LEGEND_HEIGHT * TEXT_SIZE * unit, image.height() + 3 * EDGE * style.size)
+            above += max(LEGEND_HEIGHT * TEXT_SIZE * unit, image.height() + 3 * EDGE * style.size)
         state = render_state(landscape, look, legend, width, height, unit, samples, above)
         return TileLayout((Tile(state),), width, height, palette)
     runs, gap = multiples(landscape, legend), round(GAP * unit)

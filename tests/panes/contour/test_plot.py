@@ -9,6 +9,8 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 
 from gdviz.panes.contour.plot import ContourPlot
 from gdviz.panes.contour.raster import contour_image, loss_labels, upsampled
+from gdviz.plotting import pane
+from gdviz.plotting.style import style_of
 from gdviz.presentation.look import Look, Theme
 from gdviz.presentation.minima import ANY_POINT, LINE_OF_MINIMA
 from gdviz.presentation.palette import CONTOUR_LEVELS, PALETTES
@@ -133,21 +135,45 @@ def test_the_axes_are_those_of_the_surface(plot):
     assert tick_labels(plot.grid.x_ticks) == tick_labels(plot.grid.y_ticks) == ["−2", "0", "2"]
 
 
-def test_beside_a_wide_pane_stand_the_colour_bar_and_the_notes(plot):
+def test_beside_a_wide_pane_stands_the_colour_bar(plot):
     plot.resize(900, 480)
     show(plot, run_path((0.5, 0.5)), notes=NOTES)
     shown = labels(plot)
-    assert shown["\n".join(NOTES)].rect.left() >= plot.grid.area.right()
     assert shown["loss"].rect.left() >= plot.grid.area.right()
     assert shown["20"].rect.top() < shown[loss_labels(bowl())[-1]].rect.top()
 
 
-def test_in_a_square_pane_the_notes_are_in_the_corner(plot):
-    show(plot, run_path((0.5, 0.5)), notes=NOTES[:1])
-    rect, area = labels(plot)[NOTES[0]].rect, plot.grid.area
-    assert area.contains(rect)
-    assert rect.left() - area.left() < 20
-    assert area.bottom() - rect.bottom() < 20
+@pytest.mark.parametrize(("width", "height"), [(900, 480), (560, 560), (360, 300)])
+def test_notes_stand_in_a_strip_above_all_else(plot, width, height):
+    plot.resize(width, height)
+    show(plot, run_path((0.5, 0.5)), notes=NOTES)
+    shown = [words.rect for words in plot.words if words.text]
+    notes = [words.rect for words in plot.words if " ".join(NOTES).find(words.text) >= 0 and len(words.text) > 4]
+    end = max(rect.bottom() for rect in notes)
+    assert end <= min(rect.top() for rect in shown if rect not in notes)
+    assert end < plot.grid.area.top()
+
+
+def test_the_strip_is_as_high_with_and_without_notes(plot):
+    areas = []
+    for notes in (NOTES, NOTES[:1], ()):
+        show_frame(plot, make_frame(ground=replace(landscape(run_path((0.5, 0.5)), notes=notes), widest_notes=NOTES)))
+        areas.append(plot.grid.area)
+    assert areas[0] == areas[1] == areas[2]
+
+
+def test_the_label_of_an_exit_stands_at_the_arrows_head(plot):
+    for tip in ((-0.36, -1.14), (0.36, 1.14), (1.14, 0.2), (-1.14, 0.2)):
+        wall = tuple(max(-1.0, min(1.0, place)) for place in tip)
+        show(plot, run_path((0.1, -0.1), arrow=leaving((0.1, 0.1), wall, tip)))
+        (words,) = [words for words in plot.words if "step" in words.text]
+        head, rect = plot.grid.place(*tip), words.rect
+        away = (
+            max(rect.left() - head.x(), head.x() - rect.right(), 0.0),
+            max(rect.top() - head.y(), head.y() - rect.bottom(), 0.0),
+        )
+        assert max(away) < 45.0
+        assert not any(map(rect.intersects, pane.tick_labels(plot.grid, style_of(LIGHT, 1.0), float(plot.height()))))
 
 
 @pytest.mark.parametrize("theme", list(Theme))
@@ -288,21 +314,10 @@ def test_labels_of_runs_that_leave_together_do_not_overlap(plot, width, height, 
         assert not one.rect.intersects(other.rect), (one.text, other.text)
 
 
-def test_notes_of_several_runs_are_not_where_paths_leave(plot):
-    paths = [run_path((0.1, -0.4), style=style) for style in range(4)]
-    notes = tuple(f"0.{style}: loss 0.4" for style in range(4))
-    fall = np.linspace(1.0, 0.0, 129, dtype=np.float32)
-    for heights, above in ((np.tile(fall, (129, 1)), True), (np.tile(fall[::-1], (129, 1)), False)):
-        show(plot, *paths, notes=notes, minima=(), ground=surface(heights.copy()))
-        (written,) = [one for one in plot.words if one.text.startswith("0.0: loss")]
-        assert written.text.count("\n") == 3
-        assert (written.rect.center().y() < plot.grid.area.center().y()) == above
-
-
 def test_where_there_is_no_room_the_exit_is_told_in_fewer_words(plot):
     """Beside the tape it said "…s the view at step 4"."""
     frame = Scene("", (recorded("point-nine"),), Look(pane="contour")).frame(4)
-    for width, told in ((740, "leaves the view at step 4"), (230, "leaves at step 4")):
+    for width, told in ((740, "leaves the view at step 4"), (150, "leaves at step 4")):
         plot.resize(width, width)
         plot.set_unit(1.0)
         show_frame(plot, frame)

@@ -13,6 +13,7 @@ from gdviz.panes.surface.labels import layout
 from gdviz.panes.surface.labels.axis_labels import axis_label_candidates
 from gdviz.panes.surface.labels.layout import NOTES_SCALE as NOTES_SIZE
 from gdviz.panes.surface.labels.layout import Layout
+from gdviz.panes.surface.labels.notes import strip_height
 from gdviz.panes.surface.labels.run_legend import LegendStyle, place_legend
 from gdviz.panes.surface.labels.text import blank
 from gdviz.panes.surface.tiles import lay_out
@@ -95,6 +96,7 @@ def test_there_is_always_a_legend_and_it_is_whole(qapp, made, size, unit, camera
         made,
         state.unit,
         LegendStyle(state.palette, NOTES_SIZE * TEXT_SIZE * state.unit),
+        strip_height(state.landscape, *size, state.unit, state.palette),
     )
     left, top, right, bottom = rect.getCoords()
     assert (right - left, bottom - top) == (image.width(), image.height())

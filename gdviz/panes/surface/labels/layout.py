@@ -1,12 +1,11 @@
 """Decides which labels are painted where, so that none overlap."""
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRect, QRectF
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage
 
 from gdviz.core.weak_cache import weak_cache
@@ -20,6 +19,7 @@ from gdviz.panes.surface.items.inside import HEAD, colour_of
 from gdviz.panes.surface.items.markers import CROSS_RADIUS, HIGHLIGHT_RADIUS, START_RADIUS
 from gdviz.panes.surface.items.paths import ARROW_HEAD, place_arrow
 from gdviz.panes.surface.labels.axis_labels import LabelCandidate, axis_label_candidates
+from gdviz.panes.surface.labels.notes import NOTES_SCALE, strip_height, strip_image
 from gdviz.panes.surface.labels.placement import (
     first_free,
     free_place,
@@ -28,10 +28,8 @@ from gdviz.panes.surface.labels.placement import (
     to_whole_boxes,
 )
 from gdviz.panes.surface.labels.run_legend import LegendStyle, heading_image, place_legend
-from gdviz.panes.surface.labels.text import WORDS, label, plate, plate_edge, plate_font, style
+from gdviz.panes.surface.labels.text import WORDS, label, style
 from gdviz.plotting.label_space import NOWHERE, Array, LabelSpace, Places, Point, around, boxes_inside, points_between
-from gdviz.plotting.style import height_of
-from gdviz.plotting.text import width_of
 from gdviz.presentation.legend import Legend
 from gdviz.presentation.look import Look
 from gdviz.presentation.minima import ANY_POINT
@@ -39,12 +37,6 @@ from gdviz.presentation.minima import ANY_POINT
 PlacedImage = tuple[QImage, int, int]
 """An image with its left and top pixel."""
 
-NOTES_PART = (0.56, 0.2)
-"""The largest part of the width and of the height for the notes."""
-NOTES_STEP = 0.14
-"""The names of the axes keep off so much of the width, or a multiple of it, for the notes."""
-NOTES_SCALE = 0.92
-"""The text size of notes and legend relative to the labels'."""
 MARKER_REACH, RING_REACH = 0.7 * MARKER_SIZE, HIGHLIGHT_RADIUS + 3.0
 """Units from the place of a run's marker, and of what is highlighted, within which no label stands."""
 SPACING = 0.4
@@ -80,7 +72,8 @@ class Layout:
         if state.is_small:
             self._heading()
         elif state.legend.entries and not is_earlier:
-            self._add(*place_legend(state.lens, landscape.surface, state.legend, state.unit, self._small))
+            above = self._strip_height
+            self._add(*place_legend(state.lens, landscape.surface, state.legend, state.unit, self._small, above))
         self._keep_clear_of_marks()
         if not is_earlier:
             self._axes()
@@ -133,17 +126,15 @@ class Layout:
 
         While the box grows, the names stand where they will, and the numbers, which move, are not yet placed.
         """
-        state, landscape, notes = self._state, self._state.landscape, [] if self._state.is_small else self._notes()
+        landscape = self._state.landscape
+        if not self._state.is_small:
+            self._notes()
         next_box = landscape.before if landscape.is_between else None
         candidates = self._axis_labels(landscape if next_box is None else next_box)
-        # The names keep off some room for notes, whose width changes with every step.
-        step = NOTES_STEP * state.size[0]
-        room = [QRectF(0.0, rect.top(), math.ceil(rect.right() / step) * step, rect.height()) for rect in notes]
-        numbers = self._placed(candidates, notes, required=False)
-        names = self._placed(candidates, [*room, *(rect for _, rect in numbers)], required=True)
+        numbers = self._placed(candidates, [], required=False)
+        names = self._placed(candidates, [rect for _, rect in numbers], required=True)
         for image, rect in [*names, *(numbers if next_box is None else ())]:
             self._add(image, rect)
-        self._board.taken += notes
 
     def _axis_labels(self, landscape: Landscape) -> tuple[LabelCandidate, ...]:
         state, light = self._state, self._state.landscape.light
@@ -163,31 +154,19 @@ class Layout:
                     found.append((candidate.image, rect))
         return found
 
-    def _notes(self) -> list[QRectF]:
-        """Place the notes in the lower left corner, and return what they take.
+    @property
+    def _strip_height(self) -> float:
+        state = self._state
+        return strip_height(state.landscape, state.lens.width, state.lens.height, state.unit, state.palette)
 
-        With axes of different scales, labels may be right of their first line: it is short and the second one long,
-        which would leave hardly a number to the first axis.
-        """
-        notes = tuple(note for note in self._state.landscape.notes if note)
-        if not notes:
-            return []
-        width, height = self._state.size
-        small = style(WORDS, NOTES_SCALE * self._text, self._state.palette)
-        room = round(NOTES_PART[0] * width), round(NOTES_PART[1] * height)
-        image, face = plate(notes, small, *room), plate_font(notes, small, *room)
-        edge = round(0.4 * self._text)
-        left, top = edge, round(height) - image.height() - edge
-        half = self._state.landscape.surface.box.half
-        if half[0] == half[1]:
-            self.placed.append((image, left, top))
-            return [QRectF(0.0, top - edge, left + image.width() + edge, image.height() + 2 * edge)]
-        first, short = int(height_of(face)), round(width_of(face, notes[0])) + 2 * plate_edge(small)
-        upper, taken = QRect(0, 0, min(short, image.width()), first), []
-        for part in (upper, image.rect().adjusted(0, first, 0, 0)):
-            taken.append(QRectF(part).translated(left, top).adjusted(-edge, 0.0, edge, edge))
-            self.placed.append((image.copy(part), left, top + part.top()))
-        return taken
+    def _notes(self) -> None:
+        """Place the notes in their strip at the top, which all labels keep off, also where it is empty."""
+        state, landscape = self._state, self._state.landscape
+        if any(landscape.notes):
+            size = state.lens.width, state.lens.height
+            image = strip_image(landscape.notes, landscape.widest_notes, *size, NOTES_SCALE * self._text, state.palette)
+            self.placed.append((image, 0, 0))
+        self._board.taken.append(QRectF(0.0, 0.0, state.size[0], self._strip_height))
 
     def _heading(self) -> None:
         """Place line, marker and name of a small picture's run, with its notes below."""

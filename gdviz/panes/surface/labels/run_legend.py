@@ -35,8 +35,6 @@ EDGE = 0.25
 """Between the legend and the edges of the pane, in text sizes."""
 BOX_CLEARANCE = 1.05
 """Half the width kept free around the box: lines and markers extend beyond it."""
-NOTES_AREA = (0.58, 0.38)
-"""The fractions of the pane's width and height, from the lower left corner, reserved for the notes."""
 
 SAMPLES = 15
 """Points along each side of a face of the box; closer together than any legend is high."""
@@ -136,24 +134,27 @@ def _row_middle(row: int, look: LegendStyle) -> float:
 
 
 @lru_cache(maxsize=2)
-def place_legend(lens: Lens, surface: Surface, legend: Legend, unit: float, look: LegendStyle) -> tuple[QImage, QRectF]:
+def place_legend(
+    lens: Lens, surface: Surface, legend: Legend, unit: float, look: LegendStyle, above: float = 0.0
+) -> tuple[QImage, QRectF]:
     """Return the legend's image and place: clear of the box, its numbers and names, else above them.
 
-    Independent of paths and notes, so that it does not move while these change.
+    above: pixels at the top that are taken. Independent of paths and of what the notes say, so that it stays while
+    these change.
     """
     room, edge = QRectF(0.0, 0.0, lens.width, lens.height), EDGE * look.size
-    notes = QRectF(0.0, round((1.0 - NOTES_AREA[1]) * lens.height), round(NOTES_AREA[0] * lens.width), lens.height)
+    first = above + edge
     labels = axis_label_candidates(lens, surface, unit, look.palette)
     points = np.concatenate([lens.project(_box_points()), *(points_in(candidate.places[0]) for candidate in labels)])
-    board = LabelSpace(room, [notes], points)
+    board = LabelSpace(room, [], points)
     for image in legend_images(legend, look):
         right, bottom = lens.width - image.width() - edge, lens.height - image.height() - edge
-        for left, top in ((right, edge), (edge, edge), (right, bottom)):
+        for left, top in ((right, first), (edge, first), (right, bottom)):
             rect = to_whole_pixels(QRectF(left, top, image.width(), image.height()))
             if room.contains(rect) and not board.covered([rect]).any():
                 return image, rect
     image = fitting_legend_image(legend, look, lens.width - 2 * edge, lens.height)
-    return image, QRectF(round(lens.width - edge) - image.width(), round(edge), image.width(), image.height())
+    return image, QRectF(round(lens.width - edge) - image.width(), round(first), image.width(), image.height())
 
 
 @lru_cache(maxsize=1)
