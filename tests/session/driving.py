@@ -4,6 +4,7 @@ import threading
 import time
 from dataclasses import replace
 
+from gdviz.animation.playback import BASE_SPEED
 from gdviz.core.data.creation import generate
 from gdviz.core.data.settings import DataSettings
 from gdviz.core.descent.recording import record
@@ -74,7 +75,7 @@ def is_whole_and_right(driven):
     assert equal(
         session.player.frame,
         Scene(session.state.title, (session.runs.live,), session.state.look, trials=session.runs.trials).frame(
-            session.player.frame.step
+            session.player.frame.step, pace=BASE_SPEED * session.player.playback.speed
         ),
     )
     assert session.player.frame.step == session.player.playback.step == session.controls().step
