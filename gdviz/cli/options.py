@@ -125,7 +125,10 @@ def changed_scenario(
     """
     columns = (options.x, options.y) if options.data is None else (None, None)
     with naming_options(options):
-        wanted = change(load_scenario(name, others, columns))
+        loaded = load_scenario(name, others, columns)
+        wanted = change(loaded)
+        if (wanted.experiment, wanted.others) != (loaded.experiment, loaded.others):
+            wanted = replace(wanted, question="")  # it is about another run
         if options.title is not None:
             wanted = replace(wanted, title=options.title, keeps_title=True)
     condition = condition_note(wanted.experiment.problem)

@@ -172,7 +172,8 @@ def _make_job(name: str, target: Path, options: argparse.Namespace) -> Job:
         raise InputError(f"--steps: a range is for animations; choose the step that {target} shows with --step")
     scenario = wanted_scenario(name, of_experiment)
     recordings = tuple(record(experiment) for experiment in (scenario.experiment, *scenario.others))
-    scene = Scene(scenario.title, recordings, look_of(options), styles=scenario.styles)
+    look, question = look_of(options), scenario.question
+    scene = Scene(scenario.title, recordings, look, styles=scenario.styles, question=question)
     refused = refusal(scene.look, scene.recordings[0].experiment)
     if refused is not None:
         pane, why = refused

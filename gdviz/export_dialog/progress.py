@@ -105,10 +105,9 @@ class ExportProgress(QWidget):
     def _fit(self) -> None:
         height = QFontMetrics(self.font()).height()
         self._bar.setFixedSize(round(BAR_LENGTH * height), round(0.5 * height))
-        self._label.setFont(self.font())
-        for button in self._buttons:
-            button.setFont(self.font())
-            button.setFixedHeight(height)
+        for part in (self._label, *self._buttons):
+            part.setFont(self.font())
+            part.setFixedHeight(height)
         self._elide()
         self._row.invalidate()  # what is hidden does not do so itself
 

@@ -1,6 +1,6 @@
 """The appearance of the window: theme, text size, Present, black screen, and the settings saved between sessions."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -14,12 +14,15 @@ from gdviz.panes.registry import PANES
 from gdviz.plotting.text import text_font
 from gdviz.presentation.look import CONTOUR, LANDSCAPES, SURFACE, TEXT_SCALES, BoxChoice, DataPane, Theme, View
 from gdviz.session.session import Session
+from gdviz.stage.stage import Stage
 from gdviz.widgets.theme import NOTICE_TEXT_SIZE, apply_theme
 
 Value = TypeVar("Value")
 DESIGN_SIZE = (1280.0, 720.0)
 """The window size at which a unit of the controls is one pixel."""
 MIN_UNIT = 0.8
+OVER = object()
+"""In place of a part of a restyle, when there is none left."""
 INITIAL_SCREEN_FRACTION = 0.85
 """The fraction of the screen that the window takes when first opened."""
 MIN_SCREEN_FOR_PANELS = (960, 560)
@@ -32,6 +35,7 @@ class Appearance(QObject):
     def __init__(
         self,
         window: QMainWindow,
+        stage: Stage,
         scaled: tuple[QWidget, ...],
         session: Session,
         settings: QSettings,
@@ -40,12 +44,12 @@ class Appearance(QObject):
         """scaled: the parts of the window with a ``set_unit``. no_surface: why OpenGL is unusable, if so."""
         super().__init__(window)
         self._window, self._session, self._settings, self._no_surface = window, session, settings, no_surface
-        self._scaled = scaled
+        self._stage, self._scaled = stage, scaled
         self._style: tuple[Theme, float] | None = None
-        self._restyling = QTimer(self, singleShot=True, interval=0)
-        self._restyling.timeout.connect(self._restyle)
-        self._painting = QTimer(self, singleShot=True, interval=0)
-        self._painting.timeout.connect(self._paint)
+        self._parts: Iterator[None] | None = None
+        """What is left of a restyle; None if there is none."""
+        self._turns = QTimer(self, singleShot=True, interval=0)
+        self._turns.timeout.connect(self._take_turn)
         self._docks_to_restore: list[QDockWidget] = []
         self._was_maximised = False
 
@@ -198,15 +202,20 @@ class Appearance(QObject):
         show()
 
     def apply(self) -> None:
-        """Apply a changed theme, or soon a changed text size, to all windows and the controls.
+        """Apply a changed theme or text size to all windows and the controls.
 
-        Text waits until what has changed besides is painted: all in one would freeze the window for too long.
+        On the screen in turns, and nothing is painted until all is done: at once it would freeze the window too long.
         """
-        theme, _ = wanted = self._wanted_style()
-        if self._style is None or theme is not self._style[0] or not self._window.isVisible():
-            self._restyle()
-        elif wanted != self._style:
-            self._restyling.start()
+        if self._parts is not None or self._wanted_style() == self._style:
+            return
+        parts = self._restyled()
+        if self._window.isVisible():
+            self._parts = parts
+            self._window.setUpdatesEnabled(False)
+            self._turns.start()
+        else:
+            for _ in parts:
+                pass
 
     def _wanted_style(self) -> tuple[Theme, float]:
         """The theme, and the unit of the controls for the size of the window and of the text."""
@@ -215,25 +224,21 @@ class Appearance(QObject):
         # In steps of 0.05, so that dragging the window's edge does not restyle it at every pixel.
         return look.theme, max(MIN_UNIT, round(size * look.text_scale * 20) / 20)
 
-    @right_of_way
-    def _restyle(self) -> None:
-        wanted = self._wanted_style()
-        if wanted == self._style:
-            return
-        self._style = wanted
-        is_visible = self._window.isVisible()
-        if is_visible:
-            self._window.setUpdatesEnabled(False)  # all is painted in its own turn: both in one would freeze the window
-        try:
-            self._set_style(*wanted)
-        finally:
-            if is_visible:
-                self._painting.start()  # not before, or it would be due before all that became so meanwhile
-
-    def _set_style(self, theme: Theme, unit: float) -> None:
+    def _restyled(self) -> Iterator[None]:
+        """Restyle part by part; the last is to be followed by painting everything."""
+        theme, unit = self._style = self._wanted_style()
         application = QApplication.instance()
         assert isinstance(application, QApplication)
         apply_theme(application, self._window, theme, unit)
+        yield
+        self._set_unit(unit)
+        for pane in self._stage.shown_panes():
+            yield
+            if pane.isVisible():
+                pane.draw()
+        yield
+
+    def _set_unit(self, unit: float) -> None:
         self._window.statusBar().setFont(text_font(NOTICE_TEXT_SIZE * unit))
         for widget in self._scaled:
             widget.set_unit(unit)  # type: ignore[attr-defined]
@@ -244,9 +249,23 @@ class Appearance(QObject):
             QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
 
     @right_of_way
+    def _take_turn(self) -> None:
+        """Do the next part of a restyle, or paint when all are done."""
+        assert self._parts is not None
+        is_over = True
+        try:
+            is_over = next(self._parts, OVER) is OVER
+        finally:
+            if is_over:  # also after an error, which must not leave a window that paints no more
+                self._paint()
+            else:
+                self._turns.start()  # not before, or it would be due before all that became so meanwhile
+
     def _paint(self) -> None:
+        self._parts = None
         self._window.setUpdatesEnabled(True)
         self._window.repaint()  # an update that was asked for before keeps Qt from asking for another
+        self.apply()  # for a size that it got meanwhile
 
 
 class BlackScreen(QWidget):

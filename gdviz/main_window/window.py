@@ -70,7 +70,7 @@ class MainWindow(QMainWindow):
         self.races = Races(self.session, self)
         self.statusBar().addPermanentWidget(self.exports.progress)
         scaled = (self.rate_bar, self.playback_bar, self.panel_area, self.scenario_panel, self.exports.progress)
-        self.appearance = Appearance(self, scaled, self.session, settings, no_surface)
+        self.appearance = Appearance(self, self.stage, scaled, self.session, settings, no_surface)
         self.unpin_menu = UnpinMenu(self)
         self._build_menus()
         self._connect()

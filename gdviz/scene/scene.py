@@ -17,8 +17,8 @@ from gdviz.panes.entry import Chart, PaneEntry, Place, Subject
 from gdviz.panes.landscape.directions import Inside
 from gdviz.panes.landscape.earlier_boxes import landscape_before, landscape_in
 from gdviz.panes.landscape.exits import shown_exit
-from gdviz.panes.landscape.ghost import WIDEST_GHOST_NOTE, build_ghost
-from gdviz.panes.landscape.inside import WIDEST_ARROWS_NOTE, build_inside
+from gdviz.panes.landscape.ghost import build_ghost
+from gdviz.panes.landscape.inside import build_inside
 from gdviz.panes.landscape.landmarks import landmarks
 from gdviz.panes.landscape.landscape import (
     Landscape,
@@ -27,13 +27,14 @@ from gdviz.panes.landscape.landscape import (
     sample_surface,
 )
 from gdviz.panes.landscape.multiples import short_notes
-from gdviz.panes.landscape.notes import landscape_notes, widest_notes
+from gdviz.panes.landscape.notes import landscape_notes, note_rows
 from gdviz.panes.landscape.path import build_path
 from gdviz.panes.landscape.shown_box import box_label, eased_box, highest_level, last_change, shown_box
 from gdviz.panes.landscape.zoom import first_box
 from gdviz.panes.registry import panes_by_place
 from gdviz.presentation.arithmetic import Arithmetic, arithmetic
 from gdviz.presentation.highlight import Highlight
+from gdviz.presentation.learning_rates import rate_texts
 from gdviz.presentation.legend import NO_LEGEND, Legend, legend
 from gdviz.presentation.look import Look
 from gdviz.presentation.run_names import STYLES, short_names
@@ -78,6 +79,8 @@ class Scene:
     styles: tuple[int, ...] = ()
     trials: TrialRuns | None = None
     """What becomes of the rates that a range test suggests, as far as it is computed."""
+    question: str = ""
+    """To the class, shown before the first step."""
 
     def __post_init__(self) -> None:
         """Set default styles where none are given; ValueError unless there is one for each run."""
@@ -154,6 +157,8 @@ class Scene:
             highest_level(self.recordings, self.look),
             first.schedule.counter(longest, longest),
             *_scaling(first.problem),
+            *rate_texts(self.recordings, step),
+            self.question if step == 0 else "",
         )
 
     def _landscape(
@@ -174,26 +179,22 @@ class Scene:
         order = sorted(range(len(called)), key=self.styles.__getitem__)
         ordered = [self.recordings[run] for run in order]
         known = ordered, [called[run] for run in order]
-        notes, widest = landscape_notes(*known, step, view, (first, surface.box)), widest_notes(*known, view, first)
+        notes = landscape_notes(*known, step, view, (first, surface.box))
         if self.look.ghost:
             ghosts = [build_ghost(*place, surface) for place in places]
             paths = [replace(path, ghost=ghost.segments) for path, ghost in zip(paths, ghosts, strict=True)]
             notes += (f"{called[0]} {ghosts[0].note}".lstrip(),) if ghosts[0].note else ()
-            widest += (f"{called[0]} {WIDEST_GHOST_NOTE}".lstrip(),)
         if self.look.multiples:
             paths = [replace(path, notes=short_notes(*place)) for path, place in zip(paths, places, strict=True)]
         inside = self._inside(step, part, surface) if self.look.inside else None
         if inside is not None and inside.note:
             arrows = f"arrows of {called[0]}" if called[0] else "arrows"
             notes = (f"{arrows}: {inside.note}", *notes)
-        if inside is not None:
-            widest = (f"arrows of {called[0]}: {WIDEST_ARROWS_NOTE}", *widest)
         minima, line, outline = landmarks(self._problem, surface, first)
         light = landscape_light(self.recordings[0], step, surface, paths[0], highlight) if highlight else None
         # No notes beside the tape, which says all that and more.
-        shown, room = ((), ()) if is_small else (notes, widest)
-        stand = minima, outline, shown, light, is_small, line
-        return Landscape(surface, tuple(paths), *stand, inside, widest_notes=room)
+        shown, rows = ((), 0) if is_small else (notes, note_rows(self.recordings, self.look))
+        return Landscape(surface, tuple(paths), minima, outline, shown, light, is_small, line, inside, note_rows=rows)
 
     def _exit(self, recording: Recording, step: int, pace: float) -> int | None:
         """The step of a run that left the view and is still pointed out."""

@@ -188,8 +188,9 @@ class Player(QObject):
     def scene(self) -> Scene:
         """The scene, with the runs as far as they are recorded."""
         recordings, styles = self._runs.shown
-        state = self._runs.state
-        return Scene(state.title, recordings, state.look, self._charts.chart, styles, self._runs.trials)
+        state, charts, trials = self._runs.state, self._charts, self._runs.trials
+        question = "" if state.is_changed else state.scenario.question
+        return Scene(state.title, recordings, state.look, charts.chart, styles, trials, question)
 
     def show(self) -> None:
         """Show the moment at the cursor, unless it is already shown."""

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Qt, QTimer
 
 TICK_MILLISECONDS = 16
 COMPUTING_TICK_MILLISECONDS = 29
-"""While something is computed there are 34 frames a second, which leaves the interpreter to the workers."""
+"""While something is computed there are at most 34 frames a second, which leaves the interpreter to the workers."""
 Clock = Callable[[], float]
 
 
@@ -32,7 +32,13 @@ class Ticker(QTimer):
         return elapsed
 
     def set_pace(self, is_computing: bool) -> None:
-        """Tick less often while something is computed."""
-        wanted = COMPUTING_TICK_MILLISECONDS if is_computing else TICK_MILLISECONDS
-        if wanted != self.interval():  # setting it begins the interval anew
+        """At the end of a tick: while something is computed, tick less often, and rest for as long as the tick took.
+
+        Otherwise slow frames would leave no time to the workers.
+        """
+        wanted = TICK_MILLISECONDS
+        if is_computing:
+            took = round(1e3 * (self._clock() - self._ticked))
+            wanted = max(COMPUTING_TICK_MILLISECONDS - took, took)
+        if is_computing or wanted != self.interval():  # setting it begins the interval anew
             self.setInterval(wanted)

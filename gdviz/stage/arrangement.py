@@ -8,6 +8,8 @@ HEIGHT_IN_UNITS = 620.0
 """The height of the stage in units at text scale 1, whatever its pixels: text grows with the stage."""
 STACKING_ASPECT = 0.72
 """The panes are stacked where their room is at least this high relative to its width."""
+HEADER = 66.0
+"""The height of the header's two lines in units."""
 MIN_WIDTH_IN_UNITS = 820.0
 """On a narrow stage the unit follows the width, so that nothing is cut off."""
 DEFAULT_SHARE, EVEN_SHARE, TAPE_SHARE = 0.58, 0.5, 0.55
@@ -49,7 +51,7 @@ def arrange(
     with_arithmetic: whether there is a line below the panes; if not, they take its room.
     """
     gap = max(2, round(6 * unit))
-    top, bottom = round(44 * unit), height - (round(64 * unit) if with_arithmetic else gap)
+    top, bottom = round(HEADER * unit), height - (round(64 * unit) if with_arithmetic else gap)
     inside = QRect(gap, top, width - 2 * gap, bottom - top)
     side_by_side = inside.height() < STACKING_ASPECT * inside.width()
     if side_by_side:

@@ -94,6 +94,11 @@ class Stage(QWidget):
         for part, picture in parts:
             part.show_picture(picture, frame.look, frame.legend)
 
+    def shown_panes(self) -> list[Plot | LandscapeView]:
+        """The panes on the screen, each of which can `draw` before it is painted, so that both take their turns."""
+        panes = [*self.panes.created, *([] if self.surface is None else [self.surface])]
+        return [pane for pane in panes if pane.isVisible()]
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the background in the colour of the frame's theme, whatever the window's style says."""
         painter = QPainter(self)

@@ -8,6 +8,9 @@ from PySide6.QtWidgets import QApplication, QDialog, QLabel, QToolTip, QWidget
 
 from gdviz.main_window import appearance
 from gdviz.main_window.window import MainWindow
+from gdviz.panes.bars.header import HeaderBar
+from gdviz.panes.loss.plot import LossPlot
+from gdviz.panes.surface.view import LandscapeView
 from gdviz.presentation.look import Theme
 from gdviz.presentation.palette import PALETTES
 from gdviz.stage.stage import Stage
@@ -46,44 +49,80 @@ def test_the_step_is_never_cut_whatever_the_size_of_the_window(qtbot, window):
         assert label.fontMetrics().horizontalAdvance(label.text()) <= label.width()
 
 
-def test_another_size_of_text_waits_until_the_rest_is_painted(qtbot, window):
-    """All in one would freeze the window for too long."""
+class Turns(QTimer):
+    """Notes how often the window's thread has been given to others, and what happens in which turn."""
+
+    def __init__(self, window):
+        super().__init__(window, interval=0)
+        self.number, self.happened = 0, []
+        self.timeout.connect(self._count)
+        self.start()
+
+    def _count(self):
+        self.number += 1
+
+    def noted(self, name, function):
+        """The function, with a note of each call."""
+
+        def call(*args, **kwargs):
+            self.happened.append((name, self.number))
+            return function(*args, **kwargs)
+
+        return call
+
+
+def test_another_size_of_text_styles_draws_and_paints_in_different_turns(qtbot, window, monkeypatch):
+    """All in one would freeze the window for too long; what is due in between is done in between."""
     window.resize(1280, 720)
-    qtbot.waitUntil(lambda: window.font().pixelSize() == TEXT_SIZE)
+    qtbot.waitUntil(lambda: window.font().pixelSize() == TEXT_SIZE and window.updatesEnabled())
+    turns = Turns(window)
+    monkeypatch.setattr(appearance, "apply_theme", turns.noted("style", apply_theme))
+    for kind in (LandscapeView, LossPlot):
+        monkeypatch.setattr(kind, "_draw", turns.noted(kind.__name__, kind._draw))
+    monkeypatch.setattr(HeaderBar, "paint", turns.noted("paint", HeaderBar.paint))
     window.resize(1920, 1080)
     assert window.font().pixelSize() == TEXT_SIZE
-    qtbot.waitUntil(lambda: window.font().pixelSize() == round(1.5 * TEXT_SIZE))
+    qtbot.waitUntil(lambda: window.font().pixelSize() == round(1.5 * TEXT_SIZE) and window.updatesEnabled())
+    turns.stop()
+    names, numbers = zip(*turns.happened, strict=True)
+    assert sorted(names) == sorted(["style", "LandscapeView", "LossPlot", "paint"]), "each once, not in the old style"
+    assert (names[0], names[-1]) == ("style", "paint")
+    assert all(one < other for one, other in pairwise(numbers)), turns.happened
 
 
-def test_another_size_of_text_is_laid_out_before_it_is_painted(qtbot, window):
+def test_another_size_of_text_is_laid_out_before_it_is_painted(qtbot, window, monkeypatch):
     """Inner layouts tell the outer ones their new sizes one by one, and Qt would paint everything in between."""
     window.resize(1280, 720)
-    qtbot.waitUntil(lambda: window.font().pixelSize() == TEXT_SIZE)
-    sizes = []
-    window.appearance._restyling.timeout.connect(lambda: sizes.append(window.stage.size()))
+    qtbot.waitUntil(lambda: window.font().pixelSize() == TEXT_SIZE and window.updatesEnabled())
+    sizes, paint = [], HeaderBar.paint
+    monkeypatch.setattr(HeaderBar, "paint", lambda *how: (sizes.append(window.stage.size()), paint(*how)))
     window.session.set_look(text_scale=1.3)
     qtbot.waitUntil(lambda: len(sizes) == 1)
     qtbot.wait(100)
-    assert window.stage.size() == sizes[0]
+    assert {window.stage.size()} == set(sizes)
 
 
-def test_what_became_due_while_the_text_was_resized_goes_before_the_painting(qtbot, window, monkeypatch):
-    """Both without a break would freeze the window for too long."""
+def test_sizes_that_come_while_the_window_is_restyled_are_not_lost(qtbot, window, monkeypatch):
     window.resize(1280, 720)
-    qtbot.waitUntil(lambda: window.font().pixelSize() == TEXT_SIZE)
-    turns = []
-    due = QTimer(window, singleShot=True, interval=0)
-    due.timeout.connect(lambda: turns.append("due"))
-    window.appearance._painting.timeout.connect(lambda: turns.append("painting"))
+    qtbot.waitUntil(lambda: window.font().pixelSize() == TEXT_SIZE and window.updatesEnabled())
 
     def apply(*how):
-        due.start()
+        window.session.set_look(text_scale=1.5, theme=Theme.DARK)
         apply_theme(*how)
 
     monkeypatch.setattr(appearance, "apply_theme", apply)
     window.session.set_look(text_scale=1.3)
-    qtbot.waitUntil(lambda: len(turns) == 2)
-    assert turns == ["due", "painting"]
+    qtbot.waitUntil(lambda: window.font().pixelSize() == round(1.5 * TEXT_SIZE) and window.updatesEnabled())
+    assert window.palette().window().color().name() == PALETTES[Theme.DARK].background
+
+
+def test_a_restyle_that_fails_leaves_a_window_that_paints(qtbot, window, monkeypatch):
+    window.resize(1280, 720)
+    qtbot.waitUntil(lambda: window.font().pixelSize() == TEXT_SIZE and window.updatesEnabled())
+    monkeypatch.setattr(appearance, "apply_theme", lambda *how: 1 / 0)
+    with qtbot.captureExceptions() as exceptions:
+        window.session.set_look(text_scale=1.3)
+        qtbot.waitUntil(lambda: bool(exceptions))
     assert window.updatesEnabled()
 
 

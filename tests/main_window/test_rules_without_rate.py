@@ -115,6 +115,7 @@ def test_the_open_menu_shows_what_is_possible(qtbot, window):
 def test_the_slider_has_no_handle_and_its_words_are_not_pale(qtbot, window, theme):
     window.session.set_look(theme=type(window.session.state.look.theme)(theme))
     window.session.apply(edits.set_optimizer, "newton", {})
+    qtbot.waitUntil(window.updatesEnabled)
     slider = window.rate_bar.slider
     image = QImage(slider.size(), QImage.Format.Format_RGB32)
     slider.render(image)

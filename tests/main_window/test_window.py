@@ -25,7 +25,7 @@ from gdviz.panes.surface.view import LandscapeView
 from gdviz.presentation.look import BoxChoice, DataPane, LossScale, StepScale, View
 from gdviz.session import edits
 from gdviz.session.runner import Runner
-from gdviz.session.ticker import COMPUTING_TICK_MILLISECONDS, TICK_MILLISECONDS
+from gdviz.session.ticker import TICK_MILLISECONDS
 from gdviz.widgets.number_field import NumberField
 from tests.main_window.actions import drag_start, press, settle, step, told
 from tests.main_window.conftest import wait_computed
@@ -259,7 +259,7 @@ def test_while_something_is_computed_a_frame_is_painted_before_the_workers_go_on
     session.player.set_speed(math.inf)
     session.player.toggle_play()
     qtbot.waitUntil(lambda: len(inside) > 12)
-    assert session.timer.interval() == COMPUTING_TICK_MILLISECONDS
+    assert session.timer.interval() > TICK_MILLISECONDS
     assert inside[-5:] == [1] * 5
     session.stop_computing()
     session.player.seek(0)

@@ -1,4 +1,4 @@
-"""The contents of the header: title, verdict and counters."""
+"""The contents of the header: title, learning rate, verdict, counters, and the question to the class."""
 
 from gdviz.core.analysis.verdict import Kind, Verdict
 from gdviz.core.frozen import frozen
@@ -15,7 +15,7 @@ class RunVerdict:
 
 @frozen
 class Header:
-    """The contents of the line above the panes."""
+    """The contents of the two lines above the panes."""
 
     title: str
     verdict: Verdict
@@ -34,3 +34,9 @@ class Header:
     """"standardised x" where the run does not see the data in their own units; left out where there is no room."""
     scales: tuple[str, ...] = ()
     """How each standardised column was: "x = (size − 2000) / 794"."""
+    learning_rate: str = ""
+    """That of the next step; empty where there is none, or several runs differ in it."""
+    longest_rate: str = ""
+    """As wide as the rate is at any step, as far as that is known."""
+    question: str = ""
+    """To the class, before the first step."""

@@ -31,12 +31,12 @@ from gdviz.panes.plane.start_pane import StartPane
 from gdviz.plotting.array_paths import arrayToQPolygonF
 from gdviz.plotting.axes_layout import MARGIN
 from gdviz.plotting.label_space import NO_PLACES, OTHER_SIDES, Places
-from gdviz.plotting.note_strip import NoteStrip, note_strip
 from gdviz.plotting.pane import Grid, tick_labels
 from gdviz.plotting.placement import LabelPlacer
 from gdviz.plotting.run_legend import column_legend, row_legend
 from gdviz.plotting.shapes import Painted, Raster, Shape, Words, box, line, polygon
-from gdviz.plotting.style import Style, faded, height_of, star
+from gdviz.plotting.strip import flowed, rows_of_strip, strip_height
+from gdviz.plotting.style import Style, faded, star
 from gdviz.plotting.text import width_of
 from gdviz.presentation.legend import NO_LEGEND, Legend
 from gdviz.presentation.minima import ANY_POINT, LINE_OF_MINIMA
@@ -49,46 +49,42 @@ LEGEND_SIZES, MOST_ABOVE = (1.0, 0.85, 0.7, 0.6), 0.3
 SMALLEST_OUTLINE = 14.0
 """The outline of the first box is drawn at least this wide, in units."""
 BAR_WIDTH, WIDEST = 104.0, 250.0
-"""Units: the least room for the colour bar beside the square, and the most that it and a legend take."""
-LINE_POINTS = 121
+"""Units: the least room for the colour bar beside the square, and the most that it takes with a legend."""
+LINE_POINTS = 61
 """Points along a line of minima that its label should not cover, and beside which it may stand."""
 
 
 @frozen(eq=False)
 class _Layout:
-    """The square, the column beside it (empty where there is none), and the pixels above both that are reserved."""
+    """The square, and the column beside it (empty where there is none)."""
 
     grid: Grid
     column: QRectF
-    above: float
 
 
 class ContourPlot(StartPane[Landscape]):
     """Shows the landscape as a contour map."""
 
     def _draw(self, picture: Landscape, style: Style) -> None:
-        strip = _strip(picture, self.size(), style)
-        layout, legend = _layout_and_legend(picture, self._legend, self.size(), style, strip.height)
+        layout, legend = _layout_and_legend(picture, self._legend, self.size(), style)
         kept = (
-            NO_PLACES
-            if picture.before is None
-            else _chosen(picture.before, self._legend, self.size().toTuple(), style, strip.height)
+            NO_PLACES if picture.before is None else _chosen(picture.before, self._legend, self.size().toTuple(), style)
         )
         grid = layout.grid
         ratio = self.devicePixelRatioF() * self._detail
         image = contour_image(picture.surface, round(grid.area.width() * ratio), 1.2 * style.unit * ratio)
         frame_line = Shape(box(grid.area), style.pen(style.palette.quiet, 1.2))
+        notes = _notes(picture, float(self.width()), style)
         self._show_grids([grid], style, [Raster(image, grid.area), frame_line, *legend])
-        room = _room(self.size(), style, strip.height)
+        room = _room(picture, self.size(), style)
         names = highlighted_names(axis_names(grid, picture.surface, style), picture.light, style)
         around = [
-            QRectF(0.0, 0.0, self.width(), layout.above),
             QRectF(layout.column.topLeft(), QPointF(self.width(), layout.column.bottom())),
             *(words.rect for words in names),
             *tick_labels(grid, style, float(self.height())),
         ]
-        things = landscape_things(picture, grid, room, (), style, kept, around=around)
-        self._show_front([*names, *strip.words, *things])
+        things = landscape_things(picture, grid, room, notes, style, kept, around=around)
+        self._show_front([*names, *things, *notes])
 
     def _box(self, picture: Landscape) -> Box:
         return picture.surface.box
@@ -98,12 +94,12 @@ class ContourPlot(StartPane[Landscape]):
 
 
 @weak_cache(2)
-def _chosen(scene: Landscape, legend: Legend, size: tuple[int, int], style: Style, above: float) -> Places:
-    """The places that the labels of a landscape take in a pane of that size, with a strip of that height."""
-    layout, _ = _layout_and_legend(scene, legend, QSize(*size), style, above)
-    kept = NO_PLACES if scene.before is None else _chosen(scene.before, legend, size, style, above)
+def _chosen(scene: Landscape, legend: Legend, size: tuple[int, int], style: Style) -> Places:
+    """The places that the labels of a landscape take in a pane of that size."""
+    layout, _ = _layout_and_legend(scene, legend, QSize(*size), style)
+    kept = NO_PLACES if scene.before is None else _chosen(scene.before, legend, size, style)
     labels = _label_placer(scene, layout.grid, (), style, kept)
-    _exit_arrows(scene, layout.grid, _room(QSize(*size), style, above), labels, is_race=False)
+    _exit_arrows(scene, layout.grid, _room(scene, QSize(*size), style), labels, is_race=False)
     _standing_words(scene, layout.grid, labels)
     return labels.chosen
 
@@ -173,15 +169,10 @@ def _exit_arrows(scene: Landscape, grid: Grid, room: QRectF, labels: LabelPlacer
     return arrows
 
 
-def _layout_and_legend(
-    scene: Landscape, legend: Legend, size: QSize, style: Style, top: float
-) -> tuple[_Layout, list[Painted]]:
-    """The layout, the colour bar, and the legend: beside the square where its texts fit, else above it.
-
-    top: the height of the strip of notes.
-    """
-    width = float(size.width())
-    layout = _layout(size, scene.surface, style, top)
+def _layout_and_legend(scene: Landscape, legend: Legend, size: QSize, style: Style) -> tuple[_Layout, list[Painted]]:
+    """The layout, the colour bar, and the legend: beside the square where its texts fit, else above it."""
+    width, strip = float(size.width()), strip_height(scene.note_rows, style.text)
+    layout = _layout(size, scene.surface, style, strip)
     beside = _beside(scene, legend, layout, width, style)
     if beside is not None:
         return layout, beside
@@ -189,10 +180,10 @@ def _layout_and_legend(
     small = style
     for part in LEGEND_SIZES:
         small = replace(style, unit=part * style.unit)
-        above = row_legend(legend, (margin, margin + top, width - 2 * margin, MOST_ABOVE * size.height()), small)
+        above = row_legend(legend, (margin, strip + margin, width - 2 * margin, MOST_ABOVE * size.height()), small)
         if not above.shortened:
             break
-    layout = _layout(size, scene.surface, style, top + above.height + margin)
+    layout = _layout(size, scene.surface, style, strip + above.height + margin)
     return layout, [*above.things, *(_beside(scene, NO_LEGEND, layout, width, style) or ())]
 
 
@@ -211,20 +202,20 @@ def _layout(size: QSize, surface: Surface, style: Style, above: float = 0.0) -> 
     grid = square(QPointF(begin, round(around.top() + (size.height() - height) / 2)), side, surface, style)
     area = grid.area
     beside = QRectF(area.right() + around.right(), area.top(), column - MARGIN * unit, side) if column else QRectF()
-    return _Layout(grid, beside, above)
+    return _Layout(grid, beside)
 
 
-def _room(size: QSize, style: Style, above: float) -> QRectF:
+def _room(scene: Landscape, size: QSize, style: Style) -> QRectF:
     """Where arrows and their labels may be: below the strip of notes."""
-    edge = 5 * style.unit
+    edge, above = 5 * style.unit, strip_height(scene.note_rows, style.text)
     return QRectF(0.0, above, size.width(), size.height() - above).adjusted(edge, edge, -edge, -edge)
 
 
-def _strip(scene: Landscape, size: QSize, style: Style) -> NoteStrip:
-    """The notes at the top of the pane."""
-    margin = MARGIN / 2 * style.unit
-    place = QRectF(margin, margin, size.width() - 2 * margin, size.height())
-    return note_strip(scene.notes, scene.widest_notes, place, style.text, style.palette.text, height_of(style.text))
+def _notes(landscape: Landscape, width: float, style: Style) -> list[Words]:
+    """The notes in a strip along the top of a pane ``width`` pixels wide."""
+    inset, font = MARGIN * style.unit, style.text
+    lines = flowed(landscape.notes, font, width - 2 * inset, landscape.note_rows)
+    return rows_of_strip(lines, inset, width - 2 * inset, font, style.palette.text)
 
 
 def _beside(scene: Landscape, legend: Legend, layout: _Layout, width: float, style: Style) -> list[Painted] | None:

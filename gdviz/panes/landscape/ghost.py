@@ -14,7 +14,6 @@ from gdviz.panes.landscape.landscape import Surface
 from gdviz.panes.landscape.path import to_unit_box, visible_parts
 
 GHOST_STEPS = 20
-WIDEST_GHOST_NOTE = f"ahead: out of view in {GHOST_STEPS} steps, infinite in {GHOST_STEPS} steps"
 
 
 @frozen(eq=False)

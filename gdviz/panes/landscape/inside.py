@@ -24,8 +24,6 @@ ARROW_POINTS = 33
 """Points along such an arrow, enough to follow the surface smoothly."""
 GROWING = 0.7
 """The part of its time in which an arrow grows; then it rests, to be looked at."""
-WIDEST_ARROWS_NOTE = "next step in true length; −batch gradient ×0.00005; −batch gradient cut off at the edge"
-"""About as wide as what is said of the arrows."""
 
 
 class Vector(NamedTuple):

@@ -134,8 +134,7 @@ class Landscape:
     point of a line is a minimum.
     first_box: float32, shape (m, 3), the outline of the first box as a closed line on the surface; None while the box
     is still the first one.
-    notes: lines of text, the most important first. widest_notes: what they may be over the run, at their widest, by
-    which the height of the strip that they stand in is fixed.
+    notes: short texts, the most important first. note_rows: so many lines are reserved for them, at every step.
     light: what to highlight.
     inside: the arrows of the live run's next step, if the look asks for them.
     is_small: whether another pane has the large place, so that there is little room.
@@ -155,7 +154,7 @@ class Landscape:
     inside: Inside | None = None
     before: "Landscape | None" = None
     is_between: bool = False
-    widest_notes: tuple[str, ...] = ()
+    note_rows: int = 0
 
 
 @weak_cache(4)
@@ -184,7 +183,8 @@ def _axes(problem: Problem, box: Box, base: float, span: float) -> tuple[Axis, A
             problem.parameters, box.low, box.high, box.centre, box.half, strict=True
         )
     )
-    upwards = even_ticks(base, base + span, 4).major
+    few = (even_ticks(base, base + span, most).major for most in (4, 6, 8))
+    upwards = next((ticks for ticks in few if len(ticks) > 1), ())
     return first, second, Axis("loss", tuple(Tick((value - base) / span, text) for value, text in upwards))
 
 

@@ -19,7 +19,7 @@ Runs = Sequence[Recording]
 
 
 class Change(NamedTuple):
-    """A step after which there is another box; number: it grows with every change of a run."""
+    """A step after which there is another box; number: it grows with every change of a run, from 1 on."""
 
     step: int
     number: int
@@ -85,15 +85,20 @@ def last_change(recordings: Runs, step: int, look: Look) -> Change | None:
 
     None if there was none, and for a path that is zoomed to, whose box does not only grow.
     """
-    if look.landscape_view is View.HOLD or look.box is BoxChoice.PATH:
-        return None
-    begin, first = recordings[0].run_start(step), zoom.first_box(recordings[0].experiment.problem, look)
-    grown = sorted({at for recording in recordings for at in zoom.zoom_steps(recording, first) if begin <= at < step})
+    grown = growths(recordings, step, look)
     for number in range(len(grown), 0, -1):
         at = grown[number - 1]
         if shown_box(recordings, at, look) != shown_box(recordings, at + 1, look):
             return Change(at, number)
     return None
+
+
+def growths(recordings: Runs, step: int, look: Look) -> list[int]:
+    """The steps before this one, in the same run, after which a growing box may be another, ascending."""
+    if look.landscape_view is View.HOLD or look.box is BoxChoice.PATH:
+        return []
+    begin, first = recordings[0].run_start(step), zoom.first_box(recordings[0].experiment.problem, look)
+    return sorted({at for recording in recordings for at in zoom.zoom_steps(recording, first) if begin <= at < step})
 
 
 def _path_changes(recordings: Runs, look: Look, begin: int, end: int) -> list[int]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPen
 
 from gdviz.core.frozen import frozen
 from gdviz.panes.loss.marks import Mark
@@ -23,6 +24,7 @@ Floors = Sequence[tuple[int, float]]
 FLOOR_NAME = "noise floor"
 WHEN = re.compile(r" (?=(?:from|first at) step [0-9,]+$)")
 """Where the label of a mark may be broken into two lines."""
+CHANGE_DASHES = (3.0, 3.0)
 DASHES = (1.3, 1.4)
 WIDTH, HALO, SAMPLE = 2.2, 5.0, 22.0
 """Width of a noise floor's line, of its casing, and length of its sample in the legend, in units."""
@@ -30,10 +32,11 @@ WIDTH, HALO, SAMPLE = 2.2, 5.0, 22.0
 
 @frozen
 class _Label:
-    """The lines of text of a label, and the pixel of the vertical line that it belongs to."""
+    """The lines of text of a label, its colour, and the pixel of the vertical line that it belongs to."""
 
     x: float
     lines: tuple[str, ...]
+    colour: str
 
 
 def floor_lines(floors: Floors, grid: Grid, style: Style) -> list[Shape]:
@@ -78,8 +81,7 @@ def annotations(picture: LossPicture, grid: Grid, labels: LabelPlacer) -> list[P
     labels: its taken places are the runs' markers, its obstacles points along the curves.
     """
     style, visible = labels.style, shown_marks(picture.marks, grid)
-    pen = style.pen(style.palette.warning, 1.6)
-    things: list[Painted] = [Shape(vertical(grid.x(mark.step), grid.area), pen) for mark in visible]
+    things: list[Painted] = [Shape(vertical(grid.x(mark.step), grid.area), _pen(mark, style)) for mark in visible]
     if picture.minimum is not None and grid.y_range[0] <= picture.minimum <= grid.y_range[1]:
         y = grid.y(picture.minimum)
         tops = (y - height_of(style.text) - style.unit, y + style.unit)
@@ -122,18 +124,19 @@ def _mark_labels(marks: Sequence[Mark], grid: Grid, placer: LabelPlacer) -> list
     room = max(1, int((area.height() - 4 * style.unit) // height))
     if _rows(labels) > room:
         kept = next(count for count in range(len(labels)) if _rows(labels[: count + 1]) > room - 1)
-        labels = [*labels[:kept], _Label(labels[kept].x, (f"and {len(labels) - kept} more",))]
+        rest = (f"and {len(labels) - kept} more",)
+        labels = [*labels[:kept], _Label(labels[kept].x, rest, style.palette.text)]
     begins = np.arange(top, max(top + 1.0, area.bottom() - height * _rows(labels)), height / 2)
     columns = [_stacked(labels, begin, grid, style) for begin in begins.tolist()]
     boxes = boxes_of(rect for column in columns for rect in column)
     covered = placer.levels(boxes).reshape(len(columns), -1).sum(axis=1)
-    placed, colour = zip(labels, columns[int(covered.argmin())], strict=True), style.palette.warning
-    return [thing for label, rect in placed for thing in label_things(label.lines, rect, colour, style, label.x)]
+    placed = zip(labels, columns[int(covered.argmin())], strict=True)
+    return [thing for label, rect in placed for thing in label_things(label.lines, rect, label.colour, style, label.x)]
 
 
 def _label(mark: Mark, grid: Grid, style: Style) -> _Label:
     """The label in one or two lines, or more in a narrow plot, so that it fits to the right of its line if possible."""
-    x, gap, area = grid.x(mark.step), GAP * style.unit, grid.area
+    x, gap, area, colour = grid.x(mark.step), GAP * style.unit, grid.area, _colour(mark, style)
     head, *when = WHEN.split(mark.label)
     short: tuple[str, ...] = (mark.label,)
     broken = (head, *when)
@@ -141,8 +144,16 @@ def _label(mark: Mark, grid: Grid, style: Style) -> _Label:
         broken = (*re.split("(?<=,) ", head), broken[-1])
     for lines in (short, broken):
         if x + gap + label_width(lines, style) <= area.right():
-            return _Label(x, lines)
-    return _Label(x, short if x - gap - label_width(short, style) >= area.left() else broken)
+            return _Label(x, lines, colour)
+    return _Label(x, short if x - gap - label_width(short, style) >= area.left() else broken, colour)
+
+
+def _colour(mark: Mark, style: Style) -> str:
+    return style.palette.accent if mark.is_change else style.palette.warning
+
+
+def _pen(mark: Mark, style: Style) -> QPen:
+    return style.pen(_colour(mark, style), 1.6, CHANGE_DASHES if mark.is_change else ())
 
 
 def _rows(labels: Sequence[_Label]) -> int:

@@ -18,11 +18,12 @@ NonFinite = tuple[int, str, str, bool]
 
 @frozen
 class Mark:
-    """A step at which something became infinite or NaN: a vertical line with a label and a tooltip."""
+    """A step at which something became infinite or NaN, or the rate changed: a line with a label and a tooltip."""
 
     step: int
     label: str
     explanation: str
+    is_change: bool = False
 
 
 def loss_marks(recordings: Sequence[Recording], step: int) -> tuple[Mark, ...]:

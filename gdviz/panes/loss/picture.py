@@ -10,6 +10,7 @@ from gdviz.core.descent.recording import Recording
 from gdviz.core.descent.stretches import common
 from gdviz.core.frozen import frozen
 from gdviz.core.problems.problem import minimum_loss
+from gdviz.panes.loss.changes import change_marks
 from gdviz.panes.loss.marks import Mark, loss_marks
 from gdviz.panes.loss.rates import RateStrip, build_rate_strip, handles_of
 from gdviz.presentation.batch_notes import stationary_loss
@@ -101,7 +102,7 @@ def build_loss_picture(
         value_range,
         exponent,
         lowest,
-        loss_marks(recordings, step),
+        (*loss_marks(recordings, step), *change_marks(recordings, step, end)),
         hatched,
         note,
         tuple((style, value) for (style, _), value in zip(settled, values, strict=True) if value is not None),

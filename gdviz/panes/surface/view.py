@@ -118,13 +118,16 @@ class LandscapeView(QWidget):
     @right_of_way
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the landscape in the screen's pixels; where nothing has changed, the picture painted last."""
-        ratio = self.devicePixelRatioF()
-        key = (self.picture, self._look, self._legend, self._unit, self.size(), ratio)
-        image = self._on_screen.of(key, lambda: self._begun(self._live_layout())())
-        image.setDevicePixelRatio(ratio)
+        image = self.draw()
+        image.setDevicePixelRatio(self.devicePixelRatioF())
         painter = QPainter(self)
         painter.drawImage(0, 0, image)
         painter.end()
+
+    def draw(self) -> QImage:
+        """Draw what has changed, before it is painted; return the picture for the screen."""
+        key = (self.picture, self._look, self._legend, self._unit, self.size(), self.devicePixelRatioF())
+        return self._on_screen.of(key, lambda: self._begun(self._live_layout())())
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Free the pictures, in memory and in OpenGL, for as long as nobody sees them."""

@@ -1,23 +1,25 @@
-"""A title that is too long for the header is shortened; all else stands where it does with a short one."""
+"""The header: what makes way for what, what it says about itself, the rate, and the question to the class."""
 
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint
-from PySide6.QtGui import QColor, QImage, QRegion
+from PySide6.QtCore import QPoint, QPointF, QRectF
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QRegion
 from PySide6.QtWidgets import QWidget
 
 from gdviz.core.analysis.verdict import Kind, Verdict
 from gdviz.core.descent.recording import record
 from gdviz.core.scenarios.library import load_scenario
-from gdviz.panes.bars.header import HeaderBar, fit_title, wordings
+from gdviz.panes.bars.fit import fit_title
+from gdviz.panes.bars.header import HeaderBar
+from gdviz.panes.bars.parts import second_line, wordings
 from gdviz.panes.bars.picture import Header, RunVerdict
+from gdviz.presentation.learning_rates import VARYING, rate_texts
 from gdviz.presentation.look import Look, Theme
 from gdviz.presentation.palette import PALETTES
 from gdviz.scene.scene import Scene
 from tests.frames import make_frame, show_frame
-from tests.widgets.hostile_text import told_by
 
 HONEST = "The learning rate of nought point nine is less than one, yet the loss grows with every step of the run"
 LONG = ("W" * 300, HONEST, "👨‍👩‍👧‍👦" * 20, "ffi" * 100)
@@ -96,17 +98,60 @@ def test_a_title_that_would_take_the_room_of_the_verdicts_on_all_runs_is_shorten
     assert not of_runs.size, "no badge with the verdict on the first run alone"
 
 
-def test_the_tooltip_has_the_whole_of_a_shortened_title(bar):
-    bar.show()
-    painted(bar, replace(HEADER, title=HONEST), SIZES[0])
-    whole = f"{HONEST}\n{VERDICT.sentence}"
-    assert told_by(bar.toolTip()) == bar.accessibleDescription() == whole
-    bar.resize(3000, 40)
-    assert bar.toolTip() == bar.accessibleDescription() == VERDICT.sentence
-    bar.resize(700, 40)
-    assert told_by(bar.toolTip()) == bar.accessibleDescription() == whole
-    painted(bar, HEADER, SIZES[0])
-    assert bar.toolTip() == VERDICT.sentence
+def tip(bar, column, row):
+    """What the header says at a place, in parts of its width, and in its first or second line."""
+    return bar._tooltip_at(QPointF(column * bar.width(), (0.3, 0.8)[row] * bar.height()))
+
+
+def test_each_part_says_what_it_is_when_pointed_at(bar):
+    """All of them, but for the title, said the verdict's sentence."""
+    header = replace(HEADER, title=HONEST, learning_rate="0.9", longest_rate="0.9")
+    _, (badge, zoom_label) = painted(bar, header, (1100, 70, 1.0))
+    assert tip(bar, 0.05, 0) == HONEST, "the whole of a shortened one"
+    assert tip(bar, badge[0] / 1100 - 0.02, 0) == "the learning rate of the next step"
+    assert tip(bar, (badge[0] + 40) / 1100, 0) == VERDICT.sentence
+    assert tip(bar, (badge[-1] + 40) / 1100, 0).startswith("computed in single precision")
+    assert tip(bar, (zoom_label[-1] - 5) / 1100, 0) == "the view is 2·10⁵ times as wide as the first one"
+    assert tip(bar, 0.97, 0) == "shown is step 4 / 200"
+    assert tip(bar, 0.1, 1) == VERDICT.sentence
+    assert bar.accessibleDescription() == f"{HONEST}\nlearning rate 0.9\n{VERDICT.sentence}"
+    painted(bar, replace(HEADER, zoom_label="view ×1", runs=(RunVerdict(0, "0.1", Kind.SLOW),) * 2), (1100, 70, 1.0))
+    assert tip(bar, 0.2, 0) == "0.1: slow\n0.1: slow"
+
+
+def test_the_rate_is_told_in_fewer_words_before_anything_else_makes_way():
+    header = replace(HEADER, learning_rate="0.9", longest_rate="0.9")
+    wide, narrow = (fit_title(header, width, 1.0) for width in (1100.0, 860.0))
+    assert wide == ("Point nine", 1.0, "learning rate")
+    assert narrow == ("Point nine", 1.0, "rate")
+    varying = replace(header, learning_rate="0.0123", longest_rate="0.000888")
+    assert fit_title(varying, 860.0, 1.0) == fit_title(replace(varying, learning_rate="1"), 860.0, 1.0)
+
+
+def test_the_question_has_the_place_of_the_sentence_until_the_first_step(qapp):
+    scenario = load_scenario("point-nine")
+    scene = Scene(scenario.title, (record(scenario.experiment),), Look(), question=scenario.question)
+    for step, wanted in ((0, scenario.question), (1, "")):
+        assert scene.frame(step).header.question == wanted
+    header = scene.frame(0).header
+    for unit in (0.6, 1.0, 1.6):
+        part = second_line(header, unit, QRectF(0.0, 42.0, 820.0 * min(unit, 1.0), 28.0), PALETTES[Theme.LIGHT])
+        (words,) = part.things
+        assert words.text == scenario.question, "as a whole"
+        assert QFontMetricsF(words.font).horizontalAdvance(words.text) <= words.rect.width()
+
+
+def test_the_rate_in_the_header_is_that_of_the_next_step():
+    rescue = record(load_scenario("rescue").experiment)
+    found = [rate_texts((rescue,), step) for step in (0, 19, 20, 200)]
+    assert found == [("0.9", "0.9"), ("0.9", "0.9"), ("0.5", "0.9"), ("0.5", "0.9")]
+    race = load_scenario("race")
+    runs = [record(run) for run in (race.experiment, *race.others)]
+    assert rate_texts(runs, 3) == ("", "")
+    assert rate_texts(runs[:1] * 2, 3) == ("0.01", "0.01")
+    assert rate_texts((record(load_scenario("newton").experiment),), 0) == ("", "")
+    sweep = record(load_scenario("range-test").experiment)
+    assert rate_texts((sweep,), 0)[1] == VARYING
 
 
 def test_the_zoom_label_stands_still_while_the_counter_gains_digits(bar):
@@ -123,9 +168,9 @@ SCALED = replace(HEADER, scaling="standardised x and y", scales=("x = (size − 
 @pytest.mark.parametrize("size", SIZES)
 def test_what_is_standardised_is_told_where_there_is_room(bar, size):
     plain, _ = painted(bar, HEADER, size)
-    assert bar.accessibleDescription() == VERDICT.sentence
+    assert bar.accessibleDescription() == f"Point nine\n{VERDICT.sentence}"
     scaled, (_, zoom_label) = painted(bar, SCALED, size)
-    assert bar.accessibleDescription() == f"{VERDICT.sentence}\nx = (size − 2000) / 794\ny = price / 5"
+    assert bar.accessibleDescription() == f"Point nine\n{VERDICT.sentence}\nx = (size − 2000) / 794\ny = price / 5"
     assert bool((plain != scaled).any()) == (size != SIZES[-1]), "only the last one has no room"
     assert (plain[:, zoom_label[0] :] == scaled[:, zoom_label[0] :]).all()
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from gdviz.panes.contour.plot import ContourPlot
 from gdviz.panes.contour.raster import contour_image, loss_labels, upsampled
 from gdviz.plotting import pane
+from gdviz.plotting.strip import SEPARATOR
 from gdviz.plotting.style import style_of
 from gdviz.presentation.look import Look, Theme
 from gdviz.presentation.minima import ANY_POINT, LINE_OF_MINIMA
@@ -63,7 +64,7 @@ def test_a_line_of_minima_is_drawn_and_named_clear_of_all_else(plot, line, width
     plot.set_unit(unit)
     plot.resize(width, height)
     valley = np.array([(*place, 0.0) for place in line], np.float32)
-    shown = landscape(run_path((-0.6, 0.8), (-0.1, 0.1)), minima=(), notes=NOTES)
+    shown = landscape(run_path((-0.6, 0.8), (-0.1, 0.1)), minima=(), notes=NOTES[:1])
     show_frame(plot, make_frame(ground=replace(shown, minimum_line=valley)))
     picture, grid = pixels(plot), plot.grid
     (words,) = [words for words in plot.words if words.text in (ANY_POINT, LINE_OF_MINIMA)]
@@ -143,23 +144,22 @@ def test_beside_a_wide_pane_stands_the_colour_bar(plot):
     assert shown["20"].rect.top() < shown[loss_labels(bowl())[-1]].rect.top()
 
 
-@pytest.mark.parametrize(("width", "height"), [(900, 480), (560, 560), (360, 300)])
-def test_notes_stand_in_a_strip_above_all_else(plot, width, height):
+@pytest.mark.parametrize(("width", "height", "unit"), PANES)
+def test_the_notes_stand_in_a_strip_above_everything_else(plot, width, height, unit):
+    """They covered the path, and tick labels made way for them."""
+    plot.set_unit(unit)
     plot.resize(width, height)
-    show(plot, run_path((0.5, 0.5)), notes=NOTES)
-    shown = [words.rect for words in plot.words if words.text]
-    notes = [words.rect for words in plot.words if " ".join(NOTES).find(words.text) >= 0 and len(words.text) > 4]
-    end = max(rect.bottom() for rect in notes)
-    assert end <= min(rect.top() for rect in shown if rect not in notes)
-    assert end < plot.grid.area.top()
-
-
-def test_the_strip_is_as_high_with_and_without_notes(plot):
-    areas = []
-    for notes in (NOTES, NOTES[:1], ()):
-        show_frame(plot, make_frame(ground=replace(landscape(run_path((0.5, 0.5)), notes=notes), widest_notes=NOTES)))
-        areas.append(plot.grid.area)
-    assert areas[0] == areas[1] == areas[2]
+    ticks = []
+    for notes in (NOTES, NOTES[:1]):
+        show(plot, run_path((0.5, 0.5)), notes=notes)
+        written = [one for one in plot.words if set(one.text.split(SEPARATOR)) & set(notes)]
+        assert written
+        lowest = max(one.rect.bottom() for one in written)
+        assert [one.text for one in plot.words if one not in written and one.rect.top() < lowest - 1] == []
+        assert lowest < plot.grid.area.top()
+        ticks.append((tick_labels(plot.grid.x_ticks), tick_labels(plot.grid.y_ticks)))
+    show(plot, run_path((0.5, 0.5)))
+    assert ticks == [(tick_labels(plot.grid.x_ticks), tick_labels(plot.grid.y_ticks))] * 2
 
 
 def test_the_label_of_an_exit_stands_at_the_arrows_head(plot):
@@ -314,10 +314,21 @@ def test_labels_of_runs_that_leave_together_do_not_overlap(plot, width, height, 
         assert not one.rect.intersects(other.rect), (one.text, other.text)
 
 
+def test_the_plot_stands_still_whatever_the_notes_say(plot):
+    plot.resize(740, 600)
+    scene, tops, notes = Scene("", (recorded("point-nine"),), Look(pane="contour")), set(), set()
+    for step in (0, 4, 150, 200):
+        frame = scene.frame(step)
+        show_frame(plot, frame)
+        tops.add(plot.grid.area.top())
+        notes.add(frame.landscape.notes)
+    assert (len(tops), len(notes)) == (1, 4)
+
+
 def test_where_there_is_no_room_the_exit_is_told_in_fewer_words(plot):
     """Beside the tape it said "…s the view at step 4"."""
     frame = Scene("", (recorded("point-nine"),), Look(pane="contour")).frame(4)
-    for width, told in ((740, "leaves the view at step 4"), (150, "leaves at step 4")):
+    for width, told in ((740, "leaves the view at step 4"), (250, "leaves at step 4")):
         plot.resize(width, width)
         plot.set_unit(1.0)
         show_frame(plot, frame)

@@ -46,14 +46,3 @@ def test_the_pace_is_part_of_the_moment():
     (slow,), (fast,) = (scene.frame(8, pace=pace).landscape.paths for pace in (1.0, 100.0))
     assert slow.arrow is None
     assert fast.arrow.label == "leaves the view at step 6"
-
-
-def test_the_notes_are_never_wider_than_the_room_for_them():
-    for name, look in (("point-nine", LOOK), ("one", LOOK), ("ten", Look(view=View.HOLD)), ("tenth", LOOK)):
-        scene = Scene("", (recorded(name),), look)
-        widest = scene.frame(0).landscape.widest_notes
-        for step in range(0, scene.last_step + 1, 3):
-            landscape = scene.frame(step).landscape
-            assert landscape.widest_notes == widest
-            assert len(landscape.notes) <= len(widest)
-            assert sum(map(len, landscape.notes)) <= sum(map(len, widest))

@@ -42,11 +42,11 @@ def test_no_label_covers_another_or_is_cut(qapp, size, azimuth):
 
 def test_long_notes_are_wrapped_and_kept_in_the_pane(qapp):
     notes = tuple(f"a long note about what happened at step {k}, and then some more words" for k in range(6))
-    (left, top, right, bottom), *others = rects(Layout(state_of(frames.frame(notes=notes))))
-    assert left == top == 0
-    assert right <= 740
-    assert bottom <= 0.3 * 500
-    assert all(other[1] >= bottom for other in others)
+    (left, top, right, bottom), *_ = rects(Layout(state_of(frames.frame(notes=notes))))
+    assert left >= 0
+    assert top > 250
+    assert right < 0.6 * 740
+    assert bottom <= 500
 
 
 @pytest.mark.parametrize("tip", [(3.0, 0.0, 0.5), (-2.5, 2.5, 1.0), (0.5, 0.5, 9.0), (1.2, 1.2, -0.2)])

@@ -13,10 +13,10 @@ from gdviz.panes.surface.labels import layout
 from gdviz.panes.surface.labels.axis_labels import axis_label_candidates
 from gdviz.panes.surface.labels.layout import NOTES_SCALE as NOTES_SIZE
 from gdviz.panes.surface.labels.layout import Layout
-from gdviz.panes.surface.labels.notes import strip_height
 from gdviz.panes.surface.labels.run_legend import LegendStyle, place_legend
 from gdviz.panes.surface.labels.text import blank
 from gdviz.panes.surface.tiles import lay_out
+from gdviz.plotting.strip import strip_height
 from gdviz.presentation.legend import Legend, LegendEntry
 from gdviz.presentation.look import Camera, Theme
 from gdviz.presentation.palette import PALETTES
@@ -95,8 +95,8 @@ def test_there_is_always_a_legend_and_it_is_whole(qapp, made, size, unit, camera
         state.landscape.surface,
         made,
         state.unit,
-        LegendStyle(state.palette, NOTES_SIZE * TEXT_SIZE * state.unit),
-        strip_height(state.landscape, *size, state.unit, state.palette),
+        style := LegendStyle(state.palette, NOTES_SIZE * TEXT_SIZE * state.unit),
+        strip_height(state.landscape.note_rows, style.font),
     )
     left, top, right, bottom = rect.getCoords()
     assert (right - left, bottom - top) == (image.width(), image.height())
@@ -110,8 +110,7 @@ def test_there_is_always_a_legend_and_it_is_whole(qapp, made, size, unit, camera
 def test_above_the_box_is_room_for_a_legend_of_several_rows(qapp):
     frame = replace(race(multiples=False), legend=LONG)
     placed, plain = (rects(tiles_of(shown)[0]) for shown in (frame, replace(frame, legend=Legend())))
-    # The surface is smaller: where its numbers are close together, one of them has no room.
-    assert len(placed) >= len(plain)
+    assert len(placed) == len(plain) + 1
 
 
 def test_markers_in_one_place_are_all_seen_the_live_one_on_top(view):

@@ -19,7 +19,6 @@ from gdviz.panes.surface.items.inside import HEAD, colour_of
 from gdviz.panes.surface.items.markers import CROSS_RADIUS, HIGHLIGHT_RADIUS, START_RADIUS
 from gdviz.panes.surface.items.paths import ARROW_HEAD, place_arrow
 from gdviz.panes.surface.labels.axis_labels import LabelCandidate, axis_label_candidates
-from gdviz.panes.surface.labels.notes import NOTES_SCALE, strip_height, strip_image
 from gdviz.panes.surface.labels.placement import (
     first_free,
     free_place,
@@ -27,9 +26,10 @@ from gdviz.panes.surface.labels.placement import (
     square,
     to_whole_boxes,
 )
-from gdviz.panes.surface.labels.run_legend import LegendStyle, heading_image, place_legend
+from gdviz.panes.surface.labels.run_legend import PADDING, LegendStyle, heading_image, place_legend, strip_image
 from gdviz.panes.surface.labels.text import WORDS, label, style
 from gdviz.plotting.label_space import NOWHERE, Array, LabelSpace, Places, Point, around, boxes_inside, points_between
+from gdviz.plotting.strip import flowed, strip_height
 from gdviz.presentation.legend import Legend
 from gdviz.presentation.look import Look
 from gdviz.presentation.minima import ANY_POINT
@@ -37,6 +37,8 @@ from gdviz.presentation.minima import ANY_POINT
 PlacedImage = tuple[QImage, int, int]
 """An image with its left and top pixel."""
 
+NOTES_SCALE = 0.92
+"""The text size of notes and legend relative to the labels'."""
 MARKER_REACH, RING_REACH = 0.7 * MARKER_SIZE, HIGHLIGHT_RADIUS + 3.0
 """Units from the place of a run's marker, and of what is highlighted, within which no label stands."""
 SPACING = 0.4
@@ -71,9 +73,14 @@ class Layout:
         self.placed: list[PlacedImage] = []
         if state.is_small:
             self._heading()
-        elif state.legend.entries and not is_earlier:
-            above = self._strip_height
-            self._add(*place_legend(state.lens, landscape.surface, state.legend, state.unit, self._small, above))
+        else:
+            strip = strip_height(landscape.note_rows, self._small.font)
+            self._board.taken.append(QRectF(0.0, 0.0, room.width(), strip))
+            if not is_earlier:
+                self._notes(strip)
+                if state.legend.entries:
+                    things = state.lens, landscape.surface, state.legend, state.unit, self._small, strip
+                    self._add(*place_legend(*things))
         self._keep_clear_of_marks()
         if not is_earlier:
             self._axes()
@@ -122,13 +129,11 @@ class Layout:
             self._board.taken.append(square(self._pixel(landscape.light.place), RING_REACH * unit))
 
     def _axes(self) -> None:
-        """Place the names of the axes, the notes and the numbers, which every other label keeps off.
+        """Place the names of the axes and the numbers, which every other label keeps off.
 
         While the box grows, the names stand where they will, and the numbers, which move, are not yet placed.
         """
         landscape = self._state.landscape
-        if not self._state.is_small:
-            self._notes()
         next_box = landscape.before if landscape.is_between else None
         candidates = self._axis_labels(landscape if next_box is None else next_box)
         numbers = self._placed(candidates, [], required=False)
@@ -154,19 +159,14 @@ class Layout:
                     found.append((candidate.image, rect))
         return found
 
-    @property
-    def _strip_height(self) -> float:
-        state = self._state
-        return strip_height(state.landscape, state.lens.width, state.lens.height, state.unit, state.palette)
-
-    def _notes(self) -> None:
-        """Place the notes in their strip at the top, which all labels keep off, also where it is empty."""
-        state, landscape = self._state, self._state.landscape
-        if any(landscape.notes):
-            size = state.lens.width, state.lens.height
-            image = strip_image(landscape.notes, landscape.widest_notes, *size, NOTES_SCALE * self._text, state.palette)
-            self.placed.append((image, 0, 0))
-        self._board.taken.append(QRectF(0.0, 0.0, state.size[0], self._strip_height))
+    def _notes(self, height: float) -> None:
+        """Place the notes in a strip of that height along the top."""
+        look, rows = self._small, self._state.landscape.note_rows
+        inset = PADDING * look.size
+        width = self._board.room.width() - 2 * inset
+        lines = flowed(self._state.landscape.notes, look.font, width, rows)
+        if lines:
+            self.placed.append((strip_image(tuple(lines), look, round(width), round(height)), round(inset), 0))
 
     def _heading(self) -> None:
         """Place line, marker and name of a small picture's run, with its notes below."""
