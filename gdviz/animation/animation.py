@@ -27,7 +27,8 @@ GROWTH_WITH_PIXELS = 0.65
 class Animation:
     """``moments``: the moment in steps that each frame shows, non-decreasing; ``frame_rate``: frames a second.
 
-    in_parts: whether it is slow enough for the arrows of a step to grow one after the other.
+    in_parts: whether it is slow enough for the arrows of a step to grow one after the other. pace: by which the moments
+    were chosen.
     """
 
     scene: Scene
@@ -35,6 +36,7 @@ class Animation:
     frame_rate: int
     camera_path: CameraPath = FIXED_CAMERA
     in_parts: bool = True
+    pace: Pace = field(default_factory=Teach)
 
     def __len__(self) -> int:
         """The number of frames."""
@@ -57,7 +59,9 @@ class Animation:
     def frame(self, index: int) -> Frame:
         """The frame that is shown from ``index / frame_rate`` seconds on."""
         look = replace(self.scene.look, camera=self.cameras[index])
-        return replace(self.scene, look=look).frame(self.moments[index], self.in_parts)
+        moment, (first, last) = self.moments[index], self.steps
+        speed = self.pace.speed(int(moment) - first, last - first, self.frame_rate)
+        return replace(self.scene, look=look).frame(moment, self.in_parts, speed)
 
     @cached_property
     def cameras(self) -> tuple[Camera, ...]:
@@ -100,7 +104,7 @@ def make_animation(scene: Scene, settings: AnimationSettings) -> Animation:
     shown = moments(scene, pace, first, last, settings.frame_rate)
     # No pace is slower later on.
     in_parts = plays_parts(scene, first, pace.speed(1, last - first, settings.frame_rate))
-    return Animation(scene, shown, settings.frame_rate, settings.camera_path, in_parts)
+    return Animation(scene, shown, settings.frame_rate, settings.camera_path, in_parts, pace)
 
 
 def estimated_bytes(animation: Animation, format: Format, size: Size) -> int:

@@ -2,9 +2,9 @@
 
 import math
 
-from gdviz.scene.scene import Scene
+from gdviz.scene.scene import USUAL_PACE, Scene
 
-BASE_SPEED = 4.0
+BASE_SPEED = USUAL_PACE
 """Steps a second at speed 1."""
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 256.0, 1024.0, math.inf)
 EASE_SECONDS, PARTS_SECONDS = 0.25, 2.0

@@ -263,13 +263,23 @@ def _plate_and_grid(grid: Grid, style: Style) -> list[Painted]:
     return [*plate, *(Shape(one, style.pen(palette.grid, 1.0), clip=area, crisp=True) for one in lines)]
 
 
-def _axes(grid: Grid, style: Style, pane_height: float) -> list[Painted]:
+def _axes(grid: Grid, style: Style, pane_height: float) -> list[Shifted]:
     """The axes below and left of the plot, each in the room between the plot and the edge of the pane."""
     area = grid.area
     below, left = QSizeF(area.width(), pane_height - area.bottom()), QSizeF(area.left(), area.height())
     return [
         Shifted(area.bottomLeft(), _axis(_placed_x_ticks(grid), grid.x_ends, below, style)),
         Shifted(QPointF(0.0, area.top()), _axis(grid.y_ticks, grid.y_range, left, style, is_left=True)),
+    ]
+
+
+def tick_labels(grid: Grid, style: Style, pane_height: float) -> list[QRectF]:
+    """The places of the numbers at both axes."""
+    return [
+        thing.rect.translated(axis.origin)
+        for axis in _axes(grid, style, pane_height)
+        for thing in axis.things
+        if isinstance(thing, Words)
     ]
 
 

@@ -16,6 +16,7 @@ from gdviz.panes.bars.picture import Header, RunVerdict
 from gdviz.panes.entry import Chart, PaneEntry, Place, Subject
 from gdviz.panes.landscape.directions import Inside
 from gdviz.panes.landscape.earlier_boxes import landscape_before, landscape_in
+from gdviz.panes.landscape.exits import shown_exit
 from gdviz.panes.landscape.ghost import build_ghost
 from gdviz.panes.landscape.inside import build_inside
 from gdviz.panes.landscape.landmarks import landmarks
@@ -46,8 +47,10 @@ from gdviz.presentation.look import Look
 from gdviz.presentation.run_names import STYLES, short_names
 from gdviz.presentation.scaling import scale_wordings, standardised_columns
 
-Moment = tuple[int, float, bool]
-"""A step, the part of the time until the next one that has passed, and whether arrows grow in it."""
+USUAL_PACE = 4.0
+"""Steps a second where nothing says how fast it plays."""
+Moment = tuple[int, float, bool, float]
+"""A step, the part of the time until the next one that has passed, whether arrows grow in it, and the pace."""
 
 
 @frozen(eq=False)
@@ -103,10 +106,11 @@ class Scene:
     def _problem(self) -> Problem:
         return self.recordings[0].experiment.problem
 
-    def frame(self, time: float, in_parts: bool = True) -> Frame:
+    def frame(self, time: float, in_parts: bool = True, pace: float = USUAL_PACE) -> Frame:
         """The frame at ``time`` in steps; between two, the path stands still while box or arrows change.
 
-        in_parts: whether the arrows grow on the way; if not, only the box changes.
+        in_parts: whether the arrows grow on the way; if not, only the box changes. pace: the steps a second that are
+        shown, or would be if it played: so long is pointed out what leaves the view.
         """
         last = self.last_step
         step = max(0, min(math.floor(time), last))
@@ -116,7 +120,7 @@ class Scene:
         leading = shown.pop(Place.LEADING, None)
         subject = Subject(self.recordings, self.styles, step, look, self.chart, trials=self.trials)
         pictures, highlight = _leading(leading, subject)
-        landscape = self._landscape_at((step, part, in_parts), leading is not None, highlight)
+        landscape = self._landscape_at((step, part, in_parts, pace), leading is not None, highlight)
         pictures |= _pictures(shown.values(), replace(subject, highlight=highlight), landscape)
         return Frame(
             step,
@@ -168,14 +172,14 @@ class Scene:
                 self._alone(run)._landscape_at(moment, is_small, None if run else highlight) for run in range(count)
             )
             return replace(each[0], each=each)
-        (step, part, in_parts), look = moment, self.look
+        (step, part, in_parts, pace), look = moment, self.look
         box, before = shown_box(self.recordings, step, look), landscape_before(*self._shown, step, look)
         is_between = part > 0 and self.box_changes_after(step)
         if is_between:
             before = landscape_in(*self._shown, step, step + 1, look)
             box = eased_box(box, before.surface.box, part)
         surface = sample_surface(self._problem, box)
-        landscape = self._landscape(step, part if in_parts else 0.0, surface, is_small, highlight)
+        landscape = self._landscape(step, part if in_parts else 0.0, surface, is_small, highlight, pace)
         return replace(landscape, before=before, is_between=is_between)
 
     def _alone(self, run: int) -> "Scene":
@@ -184,7 +188,7 @@ class Scene:
         return replace(self, recordings=self.recordings[run : run + 1], styles=self.styles[run : run + 1], look=look)
 
     def _landscape(
-        self, step: int, part: float, surface: Surface, is_small: bool, highlight: Highlight | None
+        self, step: int, part: float, surface: Surface, is_small: bool, highlight: Highlight | None, pace: float
     ) -> Landscape:
         view, first = self.look.landscape_view, first_box(self._problem, self.look)
         places = [(recording, min(step, recording.last_step)) for recording in self.recordings]
@@ -194,10 +198,14 @@ class Scene:
         runs = zip(places, self.styles, names, strict=True)
         change = last_change(self.recordings, step, self.look)
         since = 0 if change is None else change.step
-        paths = [build_path(*place, surface, view, style, name, since) for place, style, name in runs]
+        paths = [
+            build_path(*place, surface, view, style, name, since, self._exit(place[0], step, pace))
+            for place, style, name in runs
+        ]
         order = sorted(range(len(called)), key=self.styles.__getitem__)
         ordered = [self.recordings[run] for run in order]
-        notes = landscape_notes(ordered, [called[run] for run in order], step, view, (first, surface.box))
+        known = ordered, [called[run] for run in order]
+        notes = landscape_notes(*known, step, view, (first, surface.box))
         if self.look.ghost:
             ghosts = [build_ghost(*place, surface) for place in places]
             paths = [replace(path, ghost=ghost.segments) for path, ghost in zip(paths, ghosts, strict=True)]
@@ -215,6 +223,10 @@ class Scene:
         # No notes beside the tape, which says all that and more.
         shown, rows = ((), 0) if is_small else (notes, note_rows(self.recordings, self.look))
         return Landscape(surface, tuple(paths), minima, outline, shown, light, is_small, line, inside, note_rows=rows)
+
+    def _exit(self, recording: Recording, step: int, pace: float) -> int | None:
+        """The step of a run that left the view and is still pointed out."""
+        return shown_exit(self.recordings, recording, step, self.look, pace)
 
     def _inside(self, step: int, part: float, surface: Surface) -> Inside:
         live, still = self.recordings[0], shown_box(self.recordings, step, self.look)

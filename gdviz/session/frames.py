@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 from gdviz.core.frozen import frozen
 from gdviz.core.long_work import TooLongError, a_piece_at_most, counted_pieces
-from gdviz.scene.scene import Frame, Scene
+from gdviz.scene.scene import USUAL_PACE, Frame, Scene
 from gdviz.session.latest_task import LatestTask, Outcome
 
 
@@ -12,13 +12,14 @@ from gdviz.session.latest_task import LatestTask, Outcome
 class Moment:
     """What is to be shown: a scene at a time in steps, and how many steps of each of its runs are recorded.
 
-    in_parts: whether the arrows of a step are shown one after the other.
+    in_parts: whether the arrows of a step are shown one after the other. pace: the steps a second that are shown.
     """
 
     scene: Scene
     time: float
     in_parts: bool
     lengths: tuple[int, ...]
+    pace: float = USUAL_PACE
 
     def __eq__(self, other: object) -> bool:
         """Whether the same picture is to be shown."""
@@ -30,11 +31,11 @@ class Moment:
 
     @property
     def _content(self) -> tuple[Any, ...]:
-        return self.scene, self.time, self.in_parts, self.lengths
+        return self.scene, self.time, self.in_parts, self.lengths, self.pace
 
     def frame(self) -> Frame:
         """Everything that is drawn then."""
-        return self.scene.frame(self.time, self.in_parts)
+        return self.scene.frame(self.time, self.in_parts, self.pace)
 
     def is_like(self, other: "Moment") -> bool:
         """Whether it shows the same runs in the same way, so that its frame takes as long."""

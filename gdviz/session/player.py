@@ -198,7 +198,8 @@ class Player(QObject):
             return
         scene = self.scene()
         in_parts = plays_parts(scene, self.playback.step, self._steps_per_second)
-        moment = Moment(scene, self.moment, in_parts, tuple(map(len, scene.recordings)))
+        pace = BASE_SPEED * self.playback.speed
+        moment = Moment(scene, self.moment, in_parts, tuple(map(len, scene.recordings)), pace)
         if moment != self._shown:
             frame = self.composer.compose(moment, self.playback.playing)
             if frame is not None:

@@ -4,6 +4,7 @@ import threading
 import time
 from dataclasses import replace
 
+from gdviz.animation.playback import BASE_SPEED
 from gdviz.core.data.creation import generate
 from gdviz.core.data.settings import DataSettings
 from gdviz.core.descent.recording import record
@@ -74,7 +75,9 @@ def is_whole_and_right(driven):
     state, runs = session.state, session.runs
     question = "" if state.is_changed else state.scenario.question
     scene = Scene(state.title, (runs.live,), state.look, trials=runs.trials, question=question)
-    assert equal(session.player.frame, scene.frame(session.player.frame.step))
+    assert equal(
+        session.player.frame, scene.frame(session.player.frame.step, pace=BASE_SPEED * session.player.playback.speed)
+    )
     assert session.player.frame.step == session.player.playback.step == session.controls().step
     assert driven.failures == []
     return True

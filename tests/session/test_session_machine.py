@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import rule, run_state_machine_as_test
 
-from gdviz.animation.playback import SPEEDS
+from gdviz.animation.playback import BASE_SPEED, SPEEDS
 from gdviz.core.data.settings import DataSettings
 from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.problems.capabilities import HasData
@@ -44,7 +44,7 @@ class AnyUse(UsedSession):
         assert frame.step == session.player.playback.step == session.controls().step
         assert frame.look == session.state.look
         assert frame.arithmetic == arithmetic(session.runs.live, min(frame.step, session.runs.live.last_step))
-        assert equal(frame, self.shown().frame(session.player.moment))
+        assert equal(frame, self.shown().frame(session.player.moment, pace=BASE_SPEED * session.player.playback.speed))
         if not (session.is_busy):
             assert not session.timer.isActive()
             assert session.player.moment == frame.step

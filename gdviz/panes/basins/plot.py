@@ -24,7 +24,7 @@ from gdviz.panes.plane.paths import (
     start_words,
 )
 from gdviz.panes.plane.start_pane import StartPane
-from gdviz.plotting.pane import Grid
+from gdviz.plotting.pane import Grid, tick_labels
 from gdviz.plotting.placement import LabelPlacer
 from gdviz.plotting.shapes import Painted, Raster, Shape, box
 from gdviz.plotting.style import Style, shrunk_to_fit
@@ -106,6 +106,7 @@ def _things(picture: BasinPicture, layout: BasinLayout, room: QRectF, style: Sty
     taken, obstacles = [words.rect for words in progress], points_along(picture.paths, grid)
     places = [grid.place(*path.current[:2]) for path in picture.paths if path.current is not None]
     taken += [QRectF(place.x() - 8 * unit, place.y() - 8 * unit, 16 * unit, 16 * unit) for place in places]
+    around = [QRectF(0.0, 0.0, room.width(), grid.area.top()), *tick_labels(grid, style, room.height())]
     room = room.adjusted(5 * unit, 5 * unit, -5 * unit, -5 * unit)
     passed, reach = passed_places(picture.paths, grid), MARKER_REACH * unit
     labels = LabelPlacer(grid.area, taken, obstacles, style, passed=passed, reach=reach)
@@ -114,7 +115,7 @@ def _things(picture: BasinPicture, layout: BasinLayout, room: QRectF, style: Sty
     colour = style.palette.warning
     exits = [thing for arrow in arrows for thing in arrow_things(arrow, colour, (), grid, room, labels)]
     starts: list[Painted] = [*start_rings(picture.paths, grid, style), *start_words(picture.paths, grid, labels)]
-    exits += [words for arrow in arrows for words in arrow_words(arrow, grid, labels)]
+    exits += [words for arrow in arrows for words in arrow_words(arrow, grid, room, labels, around)]
     # Colours stand for minima here, so the runs have none.
     inked = Style(replace(style.palette, runs=(style.palette.text,) * 4), unit)
     runs = [thing for path in reversed(picture.paths) for thing in run_things(path, grid, inked)]

@@ -31,7 +31,7 @@ from gdviz.panes.plane.start_pane import StartPane
 from gdviz.plotting.array_paths import arrayToQPolygonF
 from gdviz.plotting.axes_layout import MARGIN
 from gdviz.plotting.label_space import NO_PLACES, OTHER_SIDES, Places
-from gdviz.plotting.pane import Grid
+from gdviz.plotting.pane import Grid, tick_labels
 from gdviz.plotting.placement import LabelPlacer, minimum_stars
 from gdviz.plotting.run_legend import column_legend, row_legend
 from gdviz.plotting.shapes import Painted, Raster, Shape, Words, box, line, polygon
@@ -76,9 +76,15 @@ class ContourPlot(StartPane[Landscape]):
         frame_line = Shape(box(grid.area), style.pen(style.palette.quiet, 1.2))
         notes = _notes(picture, float(self.width()), style)
         self._show_grids([grid], style, [Raster(image, grid.area), frame_line, *legend])
-        room = QRectF(self.rect()).adjusted(*(edge * style.unit for edge in (5, 5, -5, -5)))
+        room = _room(picture, self.size(), style)
         names = highlighted_names(axis_names(grid, picture.surface, style), picture.light, style)
-        self._show_front([*names, *landscape_things(picture, grid, room, notes, style, kept), *notes])
+        around = [
+            QRectF(layout.column.topLeft(), QPointF(self.width(), layout.column.bottom())),
+            *(words.rect for words in names),
+            *tick_labels(grid, style, float(self.height())),
+        ]
+        things = landscape_things(picture, grid, room, notes, style, kept, around=around)
+        self._show_front([*names, *things, *notes])
 
     def _box(self, picture: Landscape) -> Box:
         return picture.surface.box
@@ -93,7 +99,7 @@ def _chosen(scene: Landscape, legend: Legend, size: tuple[int, int], style: Styl
     layout, _ = _layout_and_legend(scene, legend, QSize(*size), style)
     kept = NO_PLACES if scene.before is None else _chosen(scene.before, legend, size, style)
     labels = _label_placer(scene, layout.grid, (), style, kept)
-    _exit_arrows(scene, layout.grid, QRectF(0.0, 0.0, *size), labels, is_race=False)
+    _exit_arrows(scene, layout.grid, _room(scene, QSize(*size), style), labels, is_race=False)
     _standing_words(scene, layout.grid, labels)
     return labels.chosen
 
@@ -107,18 +113,19 @@ def landscape_things(
     kept: Places = NO_PLACES,
     *,
     is_small: bool = False,
+    around: Sequence[QRectF] = (),
 ) -> list[Painted]:
     """What is drawn on the square: the first box, minima, paths, arrows, which end in ``room``, and their labels.
 
     notes: already placed there. kept: where labels stood before. is_small: whether it is one of several, so that only
-    the arrow has a label.
+    the arrow has a label. around: what is taken in the room around the square, on which an arrow's label may stand.
     """
     is_race, labels = is_small or len(scene.paths) > 1, _label_placer(scene, grid, notes, style, kept)
     arrows = _exit_arrows(scene, grid, room, labels, is_race=is_race)
     words = [] if is_small else _standing_words(scene, grid, labels)
     # What comes and goes is placed last, so that nothing else moves for it.
     for path in scene.paths:
-        words += arrow_words(path.arrow, grid, labels) if path.arrow is not None else []
+        words += arrow_words(path.arrow, grid, room, labels, around) if path.arrow is not None else []
     inside = inside_arrows(scene, grid, labels)
     lit = point_highlight(scene.light, grid, labels)
     below = [*_minimum_line(scene, grid, style), *_first_box(scene, grid, style)]
@@ -196,6 +203,12 @@ def _layout(size: QSize, surface: Surface, style: Style, above: float = 0.0) -> 
     area = grid.area
     beside = QRectF(area.right() + around.right(), area.top(), column - MARGIN * unit, side) if column else QRectF()
     return _Layout(grid, beside)
+
+
+def _room(scene: Landscape, size: QSize, style: Style) -> QRectF:
+    """Where arrows and their labels may be: below the strip of notes."""
+    edge, above = 5 * style.unit, strip_height(scene.note_rows, style.text)
+    return QRectF(0.0, above, size.width(), size.height() - above).adjusted(edge, edge, -edge, -edge)
 
 
 def _notes(landscape: Landscape, width: float, style: Style) -> list[Words]:

@@ -68,12 +68,13 @@ class Surface:
 class Arrow:
     """The step that leaves the box: from inside to a tip just outside, and its label.
 
+    One that left a smaller box, and is still pointed out, ends at its point.
     shorter: other wordings of the label for where there is no room, the longest first.
     """
 
     tail: tuple[float, float, float]
     wall: tuple[float, float, float]
-    """Where the step crosses the edge of the box."""
+    """Where the step crosses the edge of the box, or ends within."""
     tip: tuple[float, float, float]
     label: str
     shorter: tuple[str, ...] = ()
@@ -87,7 +88,7 @@ class RunPath:
     segments: float32, shape (m, 2, 3): the visible parts of the steps, clipped to the box.
     dots: float32, shape (k, 3): the points inside the box.
     start, current: the first and the current point; None if outside the box or not finite.
-    arrow: the step that leaves the box; None if the path is inside.
+    arrow: the step that leaves the box, or left it lately; None if there is none.
     ghost: float32, shape (g, 2, 3): the visible parts of the next steps, if the look asks for them.
     notes: short notes on the run, if the look asks for a picture of each.
     stops: float32, shape (j, 3): those of the dots at which the marker has stood in this box.

@@ -63,15 +63,23 @@ def visible_parts(
 
 
 def build_path(
-    recording: Recording, step: int, surface: Surface, view: View, style: int, name: str = "", since: int = 0
+    recording: Recording,
+    step: int,
+    surface: Surface,
+    view: View,
+    style: int,
+    name: str = "",
+    since: int = 0,
+    left: int | None = None,
 ) -> RunPath:
     """The path up to ``step``, in the box of the surface; of several runs in the recording, the one at ``step``.
 
-    name: of the run, if several are shown. since: the step after which this box is shown.
+    name: of the run, if several are shown. since: the step after which this box is shown. left: the step that left a
+    growing box and is still pointed out.
     """
     first, last = recording.run_start(step), last_finite_step(recording, step)
     # What is held is the first box.
-    exit_step = zoom.exit_step_at(recording, last, surface.box) if view is View.HOLD else None
+    exit_step = zoom.exit_step_at(recording, last, surface.box) if view is View.HOLD else left
     steps = first + drawn_steps(last - first)
     if exit_step is not None:  # it may have been thinned out
         steps = np.union1d(steps, [exit_step - 1, exit_step])
@@ -88,18 +96,19 @@ def build_path(
         # The run's name goes last: the arrow has its colour.
         begins = (f"{name} {what[0]}", f"{name} {what[1]}", what[1])
         told = [f"{begin} at step {exit_step - first:,}".lstrip() for begin in begins]
-        arrow = _arrow(segments[int(visible[: row - 1].sum())], told)
+        arrow = _arrow(segments[int(visible[: row - 1].sum())], told, is_inside=bool(inside[row]))
     current = _triple(dots[-1]) if inside[-1] and last == step else None
     stops = dots[steps[inside] >= since]
     return RunPath(style, segments, dots, _triple(dots[0]) if inside[0] else None, current, arrow, stops=stops)
 
 
-def _arrow(segment: NDArray[np.float32], wordings: Sequence[str]) -> Arrow:
+def _arrow(segment: NDArray[np.float32], wordings: Sequence[str], *, is_inside: bool) -> Arrow:
+    """The step as an arrow; once the box has grown so that it is inside, it ends at its point."""
     tail, wall = segment.astype(np.float64)
     length = float(np.linalg.norm(wall - tail))
     if length < 1e-6:  # a step that begins at the very edge
         tail, wall, length = tail, tail, 1.0
-    tip = wall + ARROW_OVERHANG * ((wall - tail) / length)
+    tip = wall + (0.0 if is_inside else ARROW_OVERHANG) * ((wall - tail) / length)
     return Arrow(_triple(tail), _triple(wall), _triple(tip), wordings[0], tuple(wordings[1:]))
 
 

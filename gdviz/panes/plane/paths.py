@@ -1,6 +1,7 @@
 """The descent paths on a map of the two parameters: lines cased for contrast, dots, arrows, labels."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,10 @@ MOST_LARGE_DOTS = 60
 """Up to this many dots are drawn large."""
 PIECE_LENGTH = 900.0
 """Rough length in pixels of a path's pieces, each stroked on its own."""
+HEAD = 15.0
+"""Length of an arrow's head, in units."""
+AROUND_HEAD = ((0, -1), (0, 1), (1, 0), (-1, 0), (1, -1), (-1, -1), (1, 1), (-1, 1))
+"""The order in which places around it are tried."""
 RADIUS = 7.5
 """Radius of a marker, in units."""
 MARKER_REACH = 1.3 * RADIUS
@@ -36,23 +41,33 @@ def arrow_things(
 ) -> list[Painted]:
     """The step that leaves the box, with its head just outside the square but inside the pane, which is taken."""
     style = labels.style
-    tail, wall = grid.place(*arrow.tail[:2]), grid.place(*arrow.wall[:2])
-    tip = tip_inside(wall, grid.place(*arrow.tip[:2]), room)
-    head = Shape(arrowhead(tail, tip, 15 * style.unit), style.pen(casing(colour), 1.6), faded(colour, 1.0))
+    tail, tip = grid.place(*arrow.tail[:2]), _tip(arrow, grid, room)
+    head = Shape(arrowhead(tail, tip, HEAD * style.unit), style.pen(casing(colour), 1.6), faded(colour, 1.0))
     labels.taken.append(head.path.boundingRect())
     return [*_shaft(tail, tip, colour, dashes, style), head]
 
 
-def arrow_words(arrow: Arrow, grid: Grid, labels: LabelPlacer) -> list[Words]:
-    """The label of the step that leaves the box, if it has one."""
+def arrow_words(
+    arrow: Arrow, grid: Grid, room: QRectF, labels: LabelPlacer, outside: Sequence[QRectF] = ()
+) -> list[Words]:
+    """The label of the step that leaves the box, if it has one, at its head, on the square or beside it.
+
+    room: for head and label. outside: what is taken around the square.
+    """
     style, unit = labels.style, labels.style.unit
     if not arrow.label:
         return []
-    # Beside the shaft and inside the square: the tick labels are outside.
-    tail, wall = grid.place(*arrow.tail[:2]), grid.place(*arrow.wall[:2])
-    beside = _between(wall, tail, min(0.5, 22 * unit / max(1.0, length_of(tail, wall))))
-    text = fitting(style.text, (arrow.label, *arrow.shorter), grid.area.width() - 8 * unit)
-    return [labels.put(text, beside, 13 * unit, style.palette.warning)]
+    tail, tip = grid.place(*arrow.tail[:2]), _tip(arrow, grid, room)
+    middle = _between(tip, tail, min(0.5, HEAD / 2 * unit / max(1.0, length_of(tail, tip))))
+    text = fitting(style.text, (arrow.label, *arrow.shorter), room.width() - 8 * unit)
+    around = replace(labels, room=room, taken=[*labels.taken, *outside])
+    words = around.put(text, middle, (HEAD / 2 + 3) * unit, style.palette.warning, AROUND_HEAD)
+    labels.taken.append(words.rect)
+    return [words]
+
+
+def _tip(arrow: Arrow, grid: Grid, room: QRectF) -> QPointF:
+    return tip_inside(grid.place(*arrow.wall[:2]), grid.place(*arrow.tip[:2]), room)
 
 
 def _shaft(tail: QPointF, tip: QPointF, colour: str, dashes: tuple[float, ...], style: Style) -> tuple[Shape, Shape]:

@@ -9,7 +9,9 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 
 from gdviz.panes.contour.plot import ContourPlot
 from gdviz.panes.contour.raster import contour_image, loss_labels, upsampled
+from gdviz.plotting import pane
 from gdviz.plotting.strip import SEPARATOR
+from gdviz.plotting.style import style_of
 from gdviz.presentation.look import Look, Theme
 from gdviz.presentation.minima import ANY_POINT, LINE_OF_MINIMA
 from gdviz.presentation.palette import CONTOUR_LEVELS, PALETTES
@@ -158,6 +160,20 @@ def test_the_notes_stand_in_a_strip_above_everything_else(plot, width, height, u
         ticks.append((tick_labels(plot.grid.x_ticks), tick_labels(plot.grid.y_ticks)))
     show(plot, run_path((0.5, 0.5)))
     assert ticks == [(tick_labels(plot.grid.x_ticks), tick_labels(plot.grid.y_ticks))] * 2
+
+
+def test_the_label_of_an_exit_stands_at_the_arrows_head(plot):
+    for tip in ((-0.36, -1.14), (0.36, 1.14), (1.14, 0.2), (-1.14, 0.2)):
+        wall = tuple(max(-1.0, min(1.0, place)) for place in tip)
+        show(plot, run_path((0.1, -0.1), arrow=leaving((0.1, 0.1), wall, tip)))
+        (words,) = [words for words in plot.words if "step" in words.text]
+        head, rect = plot.grid.place(*tip), words.rect
+        away = (
+            max(rect.left() - head.x(), head.x() - rect.right(), 0.0),
+            max(rect.top() - head.y(), head.y() - rect.bottom(), 0.0),
+        )
+        assert max(away) < 45.0
+        assert not any(map(rect.intersects, pane.tick_labels(plot.grid, style_of(LIGHT, 1.0), float(plot.height()))))
 
 
 @pytest.mark.parametrize("theme", list(Theme))

@@ -54,7 +54,8 @@ def axis_label_candidates(
     for placed in placed_axes:
         for tick, end in zip(placed.ticks, lens.project(placed.ends).tolist(), strict=True):
             number = label(tick.label, numbers)
-            candidates.append(LabelCandidate(number, (beside(end, number, 0.0, placed.away),), False))
+            place = beside(end, number, 0.0, placed.away)
+            candidates.append(LabelCandidate(number, (place, moved_into(pane, place)), False))
     return tuple(candidates)
 
 
