@@ -63,7 +63,7 @@ def leaving(tail, wall, tip, label="leaves the view at step 4"):
 def landscape(*paths, minima=((0.0, 0.0),), first_box=None, notes=(), ground=None):
     places = np.array([(x, y, 0.0) for x, y in minima], np.float32).reshape(-1, 3)
     outline = None if first_box is None else np.array([(x, y, 0.0) for x, y in first_box], np.float32)
-    return Landscape(ground or bowl(), paths, places, outline, notes)
+    return Landscape(ground or bowl(), paths, places, outline, notes, note_rows=min(2, len(notes)))
 
 
 def curve(values, style=0, current=True):

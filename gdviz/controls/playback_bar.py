@@ -16,7 +16,7 @@ from PySide6.QtGui import (
     QPen,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSlider, QToolButton
 
 from gdviz.animation.playback import SPEEDS
 from gdviz.plotting.text import number_font, text_font
@@ -24,6 +24,7 @@ from gdviz.presentation.look import Theme
 from gdviz.presentation.palette import PALETTES, Palette
 from gdviz.session.controls import Controls
 from gdviz.widgets.buttons import BarButton, icon
+from gdviz.widgets.fitted_bar import FittedBar
 from gdviz.widgets.plain import PlainLabel, set_tooltip
 from gdviz.widgets.slider import paint_bar
 
@@ -49,7 +50,7 @@ def _short_speed_text(speed: float) -> str:
     return "x∞" if math.isinf(speed) else speed_text(speed)
 
 
-class PlaybackBar(QWidget):
+class PlaybackBar(FittedBar):
     """Shows the playback position; ``actions`` are the window's, keyed as in ICONS."""
 
     seek = Signal(int)
@@ -95,8 +96,7 @@ class PlaybackBar(QWidget):
         group.triggered.connect(lambda action: self.speed_changed.emit(action.data()))
         return choices
 
-    def set_unit(self, unit: float) -> None:
-        """Scale everything by a factor."""
+    def _scale(self, unit: float) -> None:
         self._unit = unit
         self.slider.set_unit(unit)
         for name, button in self._buttons.items():
@@ -130,7 +130,7 @@ class PlaybackBar(QWidget):
         longest = _counter(controls, controls.end)
         if longest != self._longest:
             self._longest = longest
-            self._fix_widths()
+            self.fit()
         self.slider.show_controls(controls)
         self._step.setText(_counter(controls, controls.step))
         self._buttons["stop"].setVisible(controls.can_stop)

@@ -2,14 +2,16 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from gdviz.controls.rate_slider import RateSlider
 from gdviz.plotting.text import number_font, text_font
 from gdviz.session.controls import Controls
 from gdviz.widgets.buttons import BarButton
+from gdviz.widgets.fitted_bar import FittedBar
 from gdviz.widgets.number_field import NumberField
 from gdviz.widgets.plain import PlainLabel, set_tooltip
+from gdviz.widgets.theme import TEXT_SIZE
 
 FROM_HERE_HINT = "Apply a changed learning rate from the current step on, not to the whole run"
 RATE_HINT = "How far each step goes along the negative gradient; any finite number"
@@ -26,7 +28,7 @@ def show_rate(field: NumberField, controls: Controls) -> None:
     field.show_value(None if without_rate else controls.learning_rate)
 
 
-class RateBar(QWidget):
+class RateBar(FittedBar):
     """Label and field, slider, and the "from this step on" button."""
 
     learning_rate_changed = Signal(float)
@@ -54,15 +56,14 @@ class RateBar(QWidget):
         self._from_here.clicked.connect(self.from_here_toggled)
         self.set_unit(1.0)
 
-    def set_unit(self, unit: float) -> None:
-        """Scale everything by a factor."""
+    def _scale(self, unit: float) -> None:
         self.slider.set_unit(unit)
-        self._label.setFont(text_font(14 * unit))
+        self._label.setFont(text_font(TEXT_SIZE * unit))
         self._label.setFixedHeight(round(19 * unit))
         self.field.setFont(number_font(16 * unit))
         digits = QFontMetrics(self.field.font()).horizontalAdvance("0" * 12)
         self.field.setFixedSize(digits + round(20 * unit), round(32 * unit))
-        self._from_here.setFont(text_font(14 * unit))
+        self._from_here.setFont(text_font(TEXT_SIZE * unit))
         self._from_here.setFixedHeight(round(46 * unit))
         self._row.setSpacing(round(10 * unit))
         self._row.setContentsMargins(*(round(margin * unit) for margin in MARGINS))

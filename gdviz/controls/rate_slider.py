@@ -13,16 +13,13 @@ from gdviz.presentation.palette import PALETTES, Palette
 from gdviz.session.controls import Controls, Zones
 from gdviz.widgets.plain import set_tooltip
 from gdviz.widgets.slider import Slider
+from gdviz.widgets.theme import TEXT_SIZE
 
 SIZE = (200, 54)
 """The minimum width, for a small window (labels that do not fit are left out), and the height."""
 MARGIN = 12
 GROOVE = QRectF(0, 21, 0, 13)  # top and height of the groove; like all lengths here, in pixels at unit 1
-LABEL_TEXT, TICK_TEXT = 15, 13
-HINT = (
-    "Drag to change the learning rate; scroll to change it by 10 %; "
-    f"crawl: more than {MANY_STEPS:,} steps to within 1 % of the minimum, where known; zigzag: it overshoots"
-)
+HINT = f"Drag, or scroll for 10 %; crawl: more than {MANY_STEPS:,} steps to within 1 %"
 _painted_part = attrgetter("learning_rate", "zones", "look.theme")
 """The part of the controls that is painted."""
 
@@ -116,24 +113,26 @@ class RateSlider(Slider):
         painter.drawRect(groove)
 
     def _paint_labels(self, painter: QPainter, palette: Palette, zones: Zones) -> None:
-        painter.setFont(text_font(LABEL_TEXT * self._unit))
+        painter.setFont(text_font(TEXT_SIZE * self._unit))
         measure = QFontMetricsF(painter.font()).horizontalAdvance
         painter.setPen(QColor(palette.text))
         for label in zone_labels(zones, self._scale, self._length(), 8 * self._unit, measure):
             self._write(painter, label.text, self._x(0.0) + label.left, label.right - label.left, 0.0)
 
     def _paint_decades(self, painter: QPainter, palette: Palette, number_rect: QRectF) -> None:
-        painter.setFont(text_font(TICK_TEXT * self._unit))
+        painter.setFont(text_font(TEXT_SIZE * self._unit))
         measure = QFontMetricsF(painter.font()).horizontalAdvance
         painter.setPen(QPen(QColor(palette.quiet), 1))
-        bottom, room = self._groove().bottom(), 4 * self._unit
+        bottom, room, end = self._groove().bottom(), 4 * self._unit, -self._unit * 4
         for decade in self._scale.exponents:
             text, x = power_of_ten(decade), self._x(self._scale.fraction_of(10.0**decade))
             width = measure(text)
             left = min(max(0.0, x - width / 2), self.width() - width)
             painter.drawLine(QPointF(x, bottom), QPointF(x, bottom + 3 * self._unit))
-            if left > number_rect.right() + room or left + width < number_rect.left() - room:
+            is_clear = left > number_rect.right() + room or left + width < number_rect.left() - room
+            if is_clear and left >= end + room:
                 self._write(painter, text, left, width, bottom + 3 * self._unit)
+                end = left + width
 
     def _write(self, painter: QPainter, text: str, left: float, width: float, top: float) -> None:
         # A little wider than measured: a text that exactly fills its rectangle may lose its last pixel.
@@ -143,7 +142,7 @@ class RateSlider(Slider):
     def _number_rect(self, rate: float) -> QRectF:
         """The rectangle of the number under the handle."""
         text = format_number(rate)
-        width = QFontMetricsF(number_font(LABEL_TEXT * self._unit)).horizontalAdvance(text) + 12 * self._unit
+        width = QFontMetricsF(number_font(TEXT_SIZE * self._unit)).horizontalAdvance(text) + 12 * self._unit
         x = self._x(self._scale.fraction_of(rate))
         left = min(max(0.0, x - width / 2), self.width() - width)
         return QRectF(left, self.height() - 18.5 * self._unit, width, 18 * self._unit)
@@ -159,7 +158,7 @@ class RateSlider(Slider):
             painter.drawPolygon(_arrow(QPointF(x, groove.center().y()), -1 if rate < self._scale.low else 1, unit))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.drawRoundedRect(number_rect, 4 * unit, 4 * unit)
-        painter.setFont(number_font(LABEL_TEXT * unit))
+        painter.setFont(number_font(TEXT_SIZE * unit))
         painter.setPen(QColor(palette.background))
         painter.drawText(number_rect, Qt.AlignmentFlag.AlignCenter, format_number(rate))
 

@@ -1,6 +1,6 @@
 """The list of scenarios with their titles and questions, and below it the texts of the current one."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPaintEvent, QPalette
@@ -16,11 +16,14 @@ from PySide6.QtWidgets import (
 )
 
 from gdviz.core.scenarios.scenario import Scenario, ScenarioSummary
-from gdviz.plotting.text import shortened, text_font
+from gdviz.plotting.text import lines_within, shortened, text_font
 from gdviz.widgets.claimed_keys import MOVE_KEYS, PRESS_KEYS
 from gdviz.widgets.plain import WrappedLabel, set_tooltip
+from gdviz.widgets.theme import TEXT_SIZE
 
 NAME, QUESTION, IS_CURRENT = (Qt.ItemDataRole.UserRole + k for k in range(3))
+QUESTION_SIZE = 13.5
+"""Of the questions in the list, in pixels at unit 1."""
 Index = QModelIndex | QPersistentModelIndex
 Summaries = Callable[[], Mapping[str, ScenarioSummary]]
 """Reads the scenarios by their names, in their order."""
@@ -76,8 +79,8 @@ class ScenarioList(QListWidget):
             item.setData(NAME, name)
             item.setData(QUESTION, scenario.question)
             set_tooltip(item, "\n".join(text for text in (scenario.title, scenario.question) if text))
+        self.doItemsLayout()  # which Qt would do after this paint, and before which nothing can be scrolled to
         self.show_current(self._current)
-        self.doItemsLayout()  # which Qt would do after this paint
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Choose the scenario under the cursor on Enter or Space."""
@@ -88,12 +91,12 @@ class ScenarioList(QListWidget):
 
 
 class _ScenarioDelegate(QStyledItemDelegate):
-    """Paints the title above the question, each elided to one line; a bar marks the current scenario."""
+    """Paints the title in one line, and below it the question in at most two; a bar marks the current scenario."""
 
     unit = 1.0
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(round(120 * self.unit), round((48 if index.data(QUESTION) else 30) * self.unit))
+        return QSize(round(120 * self.unit), round((66 if index.data(QUESTION) else 30) * self.unit))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         painter.save()
@@ -109,20 +112,27 @@ class _ScenarioDelegate(QStyledItemDelegate):
             painter.drawRect(area.adjusted(0, 0, -1, -1))
         inner = area.adjusted(round(12 * unit), round(5 * unit), -round(8 * unit), -round(5 * unit))
         title = QRect(inner.left(), inner.top(), inner.width(), round(20 * unit))
-        font = text_font(14 * unit, bold=bool(index.data(IS_CURRENT)))
-        self._write(painter, title, font, palette.color(role.Text), index.data())
+        font = text_font(TEXT_SIZE * unit, bold=bool(index.data(IS_CURRENT)))
+        self._write(painter, title, font, palette.color(role.Text), [index.data()])
         if index.data(QUESTION):
             below = QRect(inner.left(), title.bottom() + 1, inner.width(), inner.bottom() - title.bottom())
             quiet = palette.color(role.PlaceholderText)
-            self._write(painter, below, text_font(12.5 * unit), quiet, index.data(QUESTION))
+            font = text_font(QUESTION_SIZE * unit)
+            self._write(painter, below, font, quiet, two_lines(font, index.data(QUESTION), below.width()))
         painter.restore()
 
     @staticmethod
-    def _write(painter: QPainter, area: QRect, font: QFont, colour: object, text: str) -> None:
+    def _write(painter: QPainter, area: QRect, font: QFont, colour: object, lines: Sequence[str]) -> None:
         painter.setFont(font)
         painter.setPen(colour)
-        shown = shortened(font, text.replace("\n", " "), area.width())
+        shown = "\n".join(shortened(font, line, area.width()) for line in lines)
         painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
+
+
+def two_lines(font: QFont, text: str, width: float) -> list[str]:
+    """The text in at most two lines, broken between words; the second may be wider."""
+    first, *rest = lines_within(font, text, width) or [""]
+    return [first, " ".join(rest)] if rest else [first]
 
 
 class ScenarioPanel(QWidget):
@@ -142,8 +152,8 @@ class ScenarioPanel(QWidget):
     def set_unit(self, unit: float) -> None:
         """Scale everything by a factor."""
         self.list.set_unit(unit)
-        self.question.setFont(text_font(15 * unit, bold=True))
-        self.proves.setFont(text_font(14 * unit))
+        self.question.setFont(text_font(TEXT_SIZE * unit, bold=True))
+        self.proves.setFont(text_font(TEXT_SIZE * unit))
         for label in (self.question, self.proves):
             label.setMargin(round(10 * unit))
 

@@ -8,7 +8,7 @@ from gdviz.core.errors import printable
 from gdviz.plotting.text import shortened, text_font
 from gdviz.widgets.buttons import BarButton
 from gdviz.widgets.plain import PlainLabel, set_tooltip
-from gdviz.widgets.theme import NOTICE_TEXT_SIZE
+from gdviz.widgets.theme import TEXT_SIZE
 
 BAR_LENGTH = 9.0
 """The length of the bar, in text heights."""
@@ -94,7 +94,7 @@ class ExportProgress(QWidget):
 
     def set_unit(self, unit: float) -> None:
         """Scale the text; while hidden, it would not follow the status bar, which is as high as even hidden text."""
-        self.setFont(text_font(NOTICE_TEXT_SIZE * unit))
+        self.setFont(text_font(TEXT_SIZE * unit))
 
     def changeEvent(self, event: QEvent) -> None:
         """Keep everything as high as the text."""

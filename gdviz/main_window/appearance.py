@@ -15,7 +15,7 @@ from gdviz.plotting.text import text_font
 from gdviz.presentation.look import CONTOUR, LANDSCAPES, SURFACE, TEXT_SCALES, BoxChoice, DataPane, Theme, View
 from gdviz.session.session import Session
 from gdviz.stage.stage import Stage
-from gdviz.widgets.theme import NOTICE_TEXT_SIZE, apply_theme
+from gdviz.widgets.theme import TEXT_SIZE, apply_theme
 
 Value = TypeVar("Value")
 DESIGN_SIZE = (1280.0, 720.0)
@@ -239,7 +239,7 @@ class Appearance(QObject):
         yield
 
     def _set_unit(self, unit: float) -> None:
-        self._window.statusBar().setFont(text_font(NOTICE_TEXT_SIZE * unit))
+        self._window.statusBar().setFont(text_font(TEXT_SIZE * unit))
         for widget in self._scaled:
             widget.set_unit(unit)  # type: ignore[attr-defined]
         # It takes its new height only then, and nothing tells it of what is hidden in it.

@@ -48,7 +48,6 @@ class Files(QObject):
         self._columns_dialog: ColumnsDialog | None = None
         self._pictures = PictureWriter(self)
         self._pictures.ended.connect(self._tell_written)
-        session.opening.scenario_read.connect(self._announce)
         session.opening.choice_wanted.connect(self._ask_columns)
         session.opening.begun.connect(self._close_columns_dialog)
 
@@ -71,7 +70,6 @@ class Files(QObject):
             scenario = load_scenario(name)
             self._session.open(scenario, name)
             self._session.opening.refused.emit("")
-            self._announce(scenario)
 
     def take(self, content: QMimeData) -> None:
         """Load the file that was dropped."""
@@ -96,9 +94,6 @@ class Files(QObject):
             yield
         except InputError as error:
             self._session.opening.refused.emit(str(error))
-
-    def _announce(self, scenario: Scenario) -> None:
-        self.noticed.emit(scenario.question)
 
     def _ask_columns(self, choice: ColumnChoice) -> None:
         self._close_columns_dialog()

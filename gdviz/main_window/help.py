@@ -4,7 +4,7 @@ from html import escape
 from itertools import zip_longest
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAbstractTextDocumentLayout, QPainter, QPaintEvent, QResizeEvent, QTextDocument
+from PySide6.QtGui import QAbstractTextDocumentLayout, QFont, QPainter, QPaintEvent, QResizeEvent, QTextDocument
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from gdviz import __version__
@@ -17,6 +17,9 @@ NARROW_SCREEN = 1000
 """The width in pixels below which a screen is narrow."""
 TEXT_WIDTH, MARGIN, SCREEN_FRACTION = 520, 12, 0.9
 """The width of wrapped text and the margin around any, in pixels; the largest part of the screen a dialog takes."""
+
+BOLD = f"b, h3 {{ font-weight: {QFont.Weight.DemiBold.value} }}"
+"""The cut that the bundled font has; the bold that HTML asks for would be a smeared regular one."""
 
 
 class RichText(QWidget):
@@ -32,6 +35,7 @@ class RichText(QWidget):
     def lay_out(self) -> None:
         """Lay the text out in the font that the widget has now, in which it stays."""
         self.document.setDefaultFont(self.font())
+        self.document.setDefaultStyleSheet(BOLD)
         self.document.setHtml(self._html)
         self.setAccessibleName(self.document.toPlainText())
         self.document.setTextWidth(TEXT_WIDTH if self._wraps else self.document.idealWidth())

@@ -88,7 +88,6 @@ class MainWindow(QMainWindow):
     def start(self) -> None:
         """Compute and show the initial scenario."""
         self.session.start()
-        self.messages.notice(self.session.state.scenario.question)
         self.stage.setFocus()
 
     # Building

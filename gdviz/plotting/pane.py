@@ -301,7 +301,9 @@ def _axis(
         return QPointF(size.width() - away, along) if is_left else QPointF(along, away)
 
     axis_line = line(at(-1.0, 1.0), at(abs(length) + 1.0, 1.0))
-    things: list[Painted] = [Shape(axis_line, style.pen(quiet, 1.2), crisp=True)]
+    # As many pixels on either side: any other width would be rounded, on a sharp screen to another one.
+    width = 2 * max(1, round(0.6 * style.unit)) / style.unit
+    things: list[Painted] = [Shape(axis_line, style.pen(quiet, width), crisp=True)]
     labelled = [(value, long, label) for value, label in ticks.major]
     for value, reach, label in [*labelled, *((value, long / 1.5, "") for value in ticks.minor)]:
         along = value * scale - offset

@@ -6,13 +6,23 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QPainterPath
+from PySide6.QtGui import QColor, QFont, QPainterPath
 
 from gdviz.plotting.free_space import Cells, free_cells, packed, roomiest
 from gdviz.plotting.label_space import SIDES, Array, LabelSpace, Point, around, boxes_inside, boxes_of
 from gdviz.plotting.pane import Grid
-from gdviz.plotting.shapes import Painted, Shape, Words, box, circle, line, marker, moved_inside, stacked_radii
-from gdviz.plotting.style import Style, faded, height_of
+from gdviz.plotting.shapes import (
+    Painted,
+    Shape,
+    Words,
+    circle,
+    line,
+    marker,
+    moved_inside,
+    rising_lines,
+    stacked_radii,
+)
+from gdviz.plotting.style import STAR_COLOURS, STAR_RADIUS, Style, faded, height_of, star
 from gdviz.plotting.text import balanced_lines, width_of
 
 GAPS = (1.0, 2.5, 5.0)
@@ -21,6 +31,8 @@ PLATE = 0.88
 """The opacity of the plate under a label."""
 GAP = 5.0
 """Units between a label and its line."""
+HATCH_SPACING, HATCH_WIDTH = 8.0, 0.9
+"""Units between the lines of a hatching, along the axis, and their width."""
 
 
 def left_aligned(left: float, top: float, text: str, font: QFont, colour: str) -> Words:
@@ -54,6 +66,13 @@ def run_markers(runs: Sequence[tuple[int, QPointF]], style: Style) -> list[Shape
         for (index, place), radius in zip(runs, radii, strict=True)
     ]
     return shapes[::-1]
+
+
+def minimum_stars(places: Iterable[QPointF], style: Style) -> tuple[Shape, ...]:
+    """A star at each known minimum, as on the surface."""
+    fill, edge = STAR_COLOURS
+    pen, brush, radius = style.pen(edge, 1.4), faded(fill, 1.0), STAR_RADIUS * style.unit
+    return tuple(Shape(star(place, radius), pen, brush) for place in places)
 
 
 @dataclass(eq=False)
@@ -170,7 +189,9 @@ def minimum_line(value: float, grid: Grid, style: Style) -> Shape:
 
 def hatching(area: QRectF, style: Style) -> Shape:
     """The area hatched as a warning."""
-    return Shape(box(area), brush=QBrush(faded(style.palette.warning, 0.45), Qt.BrushStyle.BDiagPattern))
+    pen = style.pen(style.palette.warning, HATCH_WIDTH, alpha=0.45)
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    return Shape(rising_lines(area, HATCH_SPACING * style.unit), pen)
 
 
 def hatched(stretches: Iterable[tuple[float, float]], grid: Grid, style: Style) -> list[Shape]:

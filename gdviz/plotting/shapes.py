@@ -9,7 +9,7 @@ from PySide6.QtGui import QBrush, QColor, QFont, QImage, QPainter, QPainterPath,
 
 from gdviz.core.frozen import frozen
 from gdviz.plotting.text import draw_text
-from gdviz.plotting.vector_output import draw_block, draws_vectors, paint_hatching
+from gdviz.plotting.vector_output import draw_block
 from gdviz.presentation.palette import MARKERS
 
 STACKED_GROWTH = 0.4
@@ -87,10 +87,6 @@ class Shape:
         """Fill, then stroke."""
         if self.path.isEmpty():
             return  # some readers reject an SVG with an empty path
-        is_hatched = isinstance(self.brush, QBrush) and self.brush.style() is Qt.BrushStyle.BDiagPattern
-        if is_hatched and draws_vectors(painter):
-            paint_hatching(painter, self.path.boundingRect(), QBrush(self.brush).color())
-            return
         is_special = self.clip is not None or self.crisp
         if is_special:
             painter.save()
@@ -163,6 +159,20 @@ def line(begin: QPointF, end: QPointF) -> QPainterPath:
     """The path from one point to another."""
     path = QPainterPath(begin)
     path.lineTo(end)
+    return path
+
+
+def rising_lines(area: QRectF, spacing: float) -> QPainterPath:
+    """Lines that rise to the right at that horizontal distance, each cut where the area ends.
+
+    A brush with a pattern would be as fine on a sharp screen as its pixels, and some programs lose patterns and clips.
+    """
+    path = QPainterPath()
+    for index in range(1, math.ceil((area.width() + area.height()) / spacing)):
+        along = index * spacing  # from the upper left corner to where the line meets the left or the top side
+        down, over = max(0.0, along - area.height()), max(0.0, along - area.width())
+        path.moveTo(area.left() + down, area.top() + along - down)
+        path.lineTo(area.left() + along - over, area.top() + over)
     return path
 
 

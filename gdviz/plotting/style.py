@@ -13,6 +13,10 @@ from gdviz.plotting.text import line_height, number_font, text_font
 from gdviz.presentation.palette import Palette
 
 TITLE_PIXELS, TEXT_PIXELS, NUMBER_PIXELS = 18.0, 16.0, 16.0
+STAR_RADIUS, STAR_DEPTH = 9.0, 0.45
+"""Radius of the star at a minimum in units, and that of its inner corners as a part of it."""
+STAR_COLOURS = ("#ffffff", "#05080c")
+"""Its colour and that of its edge, in both themes: it is on the surface, whose colours are the same."""
 MAX_COORDINATE = 1e4
 """No coordinate beyond this many pixels reaches a painter: dashes and strokes out there only cost time."""
 
@@ -101,5 +105,5 @@ def height_of(font: QFont) -> float:
 
 def star(centre: QPointF, radius: float, points: int = 5) -> QPainterPath:
     """The outline of a star."""
-    tips = [(math.pi * index / points, 0.45 * radius if index % 2 else radius) for index in range(2 * points)]
+    tips = [(math.pi * index / points, STAR_DEPTH * radius if index % 2 else radius) for index in range(2 * points)]
     return polygon([centre + QPointF(math.sin(angle) * reach, -math.cos(angle) * reach) for angle, reach in tips])

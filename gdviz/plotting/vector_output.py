@@ -6,15 +6,11 @@ Inkscape ignore fonts embedded in an SVG. A PDF embeds the glyphs it needs, so t
 The glyphs stand as on the screen, since the same layout places them.
 """
 
-import math
-
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPaintEngine, QPainter, QPen, QTextLayout, QTextOption
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPaintEngine, QPainter, QTextLayout, QTextOption
 
 _LINE_SEPARATOR = "\u2028"
 _ENGINES = (QPaintEngine.Type.SVG, QPaintEngine.Type.Pdf)
-HATCH_SPACING, HATCH_WIDTH = 8.0, 0.75
-"""In pixels, as in the pattern `Qt.BrushStyle.BDiagPattern`."""
 
 
 def draws_vectors(painter: QPainter) -> bool:
@@ -26,18 +22,6 @@ def paint_backdrop(painter: QPainter, area: QRectF, colour: QColor) -> None:
     """Fill the area behind everything; nothing if the colour is see-through, so that nobody has to delete it."""
     if colour.alpha():
         painter.fillRect(area, colour)
-
-
-def paint_hatching(painter: QPainter, area: QRectF, colour: QColor) -> None:
-    """Fill an area with rising lines, each cut where the area ends: some programs lose patterns and clips."""
-    painter.save()
-    painter.setPen(QPen(colour, HATCH_WIDTH, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
-    for index in range(1, math.ceil((area.width() + area.height()) / HATCH_SPACING)):
-        along = index * HATCH_SPACING  # from the upper left corner to where the line meets the left or the top side
-        down, over = max(0.0, along - area.height()), max(0.0, along - area.width())
-        begin = QPointF(area.left() + down, area.top() + along - down)
-        painter.drawLine(begin, QPointF(area.left() + along - over, area.top() + over))
-    painter.restore()
 
 
 def draw_line(painter: QPainter, place: QPointF, text: str, font: QFont) -> None:

@@ -27,6 +27,8 @@ LAST_STEPS = 20
 """The digits are those that show the smallest change of so many steps."""
 MOST_DECIMALS, LEAST_FIXED = 5, 1e-3
 """The most decimals of a direction, and the smallest one that is written without an exponent."""
+LARGE, LARGEST_FIXED = 1e4, 1e6
+"""Values from the first size on have an exponent, and so do directions beside them; others only from the second on."""
 
 
 @frozen
@@ -113,7 +115,12 @@ def _directions(recording: Recording, step: int) -> list[str]:
     """The direction of the update that led to ``step``, with three digits or more, and room for brackets."""
     found = recording.directions[_first_of_last(recording, step) : step].astype(np.float64)
     place = min(MOST_DECIMALS, 2 + max(map(decimal_place, found.T)))
-    texts = [format_to(value, place if abs(value) >= LEAST_FIXED else 0) for value in recording.directions[step - 1]]
+    # Beside values with decimals four digits of a larger direction would not add up.
+    are_fixed = (np.abs(recording.points[step - 1 : step + 1]) < LARGE).all(axis=0)
+    texts = [
+        format_to(value, place if abs(value) >= LEAST_FIXED else 0, LARGEST_FIXED if is_fixed else LARGE)
+        for value, is_fixed in zip(recording.directions[step - 1], are_fixed, strict=True)
+    ]
     width = max(len(text.removeprefix(MINUS)) for text in texts) + len(f"({MINUS})")
     return [bracketed(text).ljust(width) for text in texts]
 

@@ -32,16 +32,16 @@ def decimal_place(values: NDArray[np.float64]) -> int:
     return -math.floor(math.log10(sizes.min())) if len(sizes) else 0
 
 
-def format_to(value: np.floating, place: int) -> str:
+def format_to(value: np.floating, place: int, fixed_to: float = _FIXED_TO) -> str:
     """A number of ordinary size down to that decimal place, at least the third, in as many digits as precision allows.
 
-    Others with an exponent and four digits.
+    Others, from ``fixed_to`` on, with an exponent and four digits.
     """
     number, most = float(value) + 0.0, min(np.finfo(value.dtype).precision + 1, MOST_DIGITS)
     least = max(10.0**-place, SMALLEST_FIXED) if place > 3 else _FIXED_FROM
     if not math.isfinite(number):
         return format_number(number)
-    if number != 0 and not least <= abs(number) < _FIXED_TO:
+    if number != 0 and not least <= abs(number) < fixed_to:
         return f"{number:.3e}".replace("e+", "e").replace("-", MINUS)
     whole = 1 + math.floor(math.log10(abs(number) or 1.0))
     return f"{number:.{max(3, min(place, most - whole))}f}".replace("-", MINUS)

@@ -26,7 +26,7 @@ from gdviz.panes.landscape.landscape import (
     sample_surface,
 )
 from gdviz.panes.landscape.multiples import short_notes
-from gdviz.panes.landscape.notes import landscape_notes
+from gdviz.panes.landscape.notes import landscape_notes, note_rows
 from gdviz.panes.landscape.path import build_path
 from gdviz.panes.landscape.shown_box import box_label, eased_box, highest_level, last_change, shown_box
 from gdviz.panes.landscape.zoom import first_box
@@ -184,8 +184,8 @@ class Scene:
         minima, line, outline = landmarks(self._problem, surface, first)
         light = landscape_light(self.recordings[0], step, surface, paths[0], highlight) if highlight else None
         # No notes beside the tape, which says all that and more.
-        shown = () if is_small else notes
-        return Landscape(surface, tuple(paths), minima, outline, shown, light, is_small, line, inside)
+        shown, rows = ((), 0) if is_small else (notes, note_rows(self.recordings, self.look))
+        return Landscape(surface, tuple(paths), minima, outline, shown, light, is_small, line, inside, note_rows=rows)
 
     def _inside(self, step: int, part: float, surface: Surface) -> Inside:
         live, still = self.recordings[0], shown_box(self.recordings, step, self.look)

@@ -8,7 +8,7 @@ HEIGHT_IN_UNITS = 620.0
 """The height of the stage in units at text scale 1, whatever its pixels: text grows with the stage."""
 STACKING_ASPECT = 0.72
 """The panes are stacked where their room is at least this high relative to its width."""
-HEADER = 70.0
+HEADER = 66.0
 """The height of the header's two lines in units."""
 MIN_WIDTH_IN_UNITS = 820.0
 """On a narrow stage the unit follows the width, so that nothing is cut off."""

@@ -10,8 +10,7 @@ from gdviz.plotting.text import text_font
 from gdviz.presentation.look import Theme
 from gdviz.presentation.palette import PALETTES, Palette
 
-TEXT_SIZE = 14  # default text size in pixels at unit 1
-NOTICE_TEXT_SIZE = 15  # that of the status bar, legible from the back row
+TEXT_SIZE = 15  # of text in pixels at unit 1, where 1/50 of the height is 14.4
 _Role = QPalette.ColorRole
 _ROLES = {
     "background": (_Role.Window, _Role.Base, _Role.HighlightedText),
@@ -71,7 +70,7 @@ QMenu::item:selected { background: @accent; color: @background; }
 QMenu::item:disabled { color: @faint; }
 QMenu::separator { height: 1px; background: @grid; margin: @px4 @px6; }
 
-QDockWidget { color: @quiet; }
+QDockWidget { color: @quiet; border: @px1 solid @border; }
 QDockWidget::title { background: @pane; padding: @px5 @px8; }
 QMainWindow::separator { background: @grid; width: 1px; height: 1px; }
 QStatusBar { background: @background; color: @quiet; }

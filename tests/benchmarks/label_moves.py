@@ -19,9 +19,10 @@ from gdviz.core.scenarios.library import load_scenario
 from gdviz.panes.surface.geometry import axes
 from gdviz.panes.surface.geometry.camera import to_world
 from gdviz.panes.surface.geometry.render_state import MARKER_SIZE
-from gdviz.panes.surface.items.markers import CROSS_RADIUS, START_RADIUS
+from gdviz.panes.surface.items.markers import START_RADIUS
 from gdviz.panes.surface.items.paths import ARROW_HEAD, place_arrow
 from gdviz.panes.surface.labels import axis_labels, layout
+from gdviz.plotting.style import STAR_RADIUS
 from gdviz.presentation.look import CONTOUR, SURFACE, Look
 from gdviz.scene.scene import Scene
 from gdviz.stage.stage import Stage
@@ -155,7 +156,7 @@ def surface_places(state: Any, ground: Any, pixel: Any) -> tuple[dict[str, list[
     minima = [pixel(place) for place in ground.minima]
     named["minimum"] += map(spot, minima)
     named["local minimum"] += map(spot, minima)
-    marks += [Mark(place, CROSS_RADIUS * unit) for place in minima]
+    marks += [Mark(place, 0.6 * STAR_RADIUS * unit) for place in minima]  # the inner part of a star
     for path in ground.paths:
         if path.start is not None:
             named["start"].append(spot(pixel(path.start)))
@@ -196,7 +197,7 @@ def contour_places(ground: Any, grid: Any, unit: float) -> tuple[dict[str, list[
         named[axis.name].append(spot(grid.area.bottomLeft().toTuple()))
     if ground.first_box is not None:
         named["first view"].append(bounds([pixel(place) for place in ground.first_box]))
-    marks += [Mark(pixel(place), 0.6 * 9.0 * unit) for place in ground.minima]  # the inner part of a star
+    marks += [Mark(pixel(place), 0.6 * STAR_RADIUS * unit) for place in ground.minima]
     for path in ground.paths:
         if path.start is not None:
             named["start"].append(spot(pixel(path.start)))

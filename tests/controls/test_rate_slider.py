@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QToolButton
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QToolButton
 
 from gdviz.controls.rate_bar import RateBar
 from gdviz.controls.rate_scale import HIGHEST, LOWEST, Scale, scale_of, zone_labels, zone_parts
@@ -15,6 +15,7 @@ from gdviz.controls.rate_slider import RateSlider
 from gdviz.core.descent.optimizers import GradientDescent, Momentum
 from gdviz.presentation.look import Look, Theme
 from gdviz.session.controls import Zones
+from gdviz.widgets.theme import TEXT_SIZE
 from tests.controls_shown import ZONES, emitted, make_controls, retype, turn_wheel
 
 USUAL = Scale()
@@ -364,3 +365,12 @@ def test_the_bar_is_as_high_as_its_unit_says(bar, unit):
     QApplication.sendPostedEvents()
     assert bar.slider.height() == round(54 * unit)
     assert bar.sizeHint().height() <= 62 * unit
+
+
+@pytest.mark.parametrize("unit", [1.0, 1.5])
+def test_all_text_is_at_least_a_fiftieth_of_the_height(bar, unit):
+    bar.set_unit(unit)
+    told = [found for kind in (QToolButton, QLabel, QLineEdit) for found in bar.findChildren(kind)]
+    assert len(told) >= 3
+    assert TEXT_SIZE >= 720 / 50
+    assert all(found.font().pixelSize() >= 720 * unit / 50 for found in told)

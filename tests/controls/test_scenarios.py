@@ -5,8 +5,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
-from gdviz.controls.scenarios import IS_CURRENT, ScenarioList
+from gdviz.controls.scenarios import IS_CURRENT, ScenarioList, two_lines
 from gdviz.core.scenarios.scenario import ScenarioSummary
+from gdviz.plotting.text import text_font, width_of
 from gdviz.widgets.claimed_keys import ClaimedKeys
 
 
@@ -118,3 +119,23 @@ def test_it_paints_at_every_size(listed, unit):
     listed.set_unit(unit)
     listed.grab()
     assert (listed.visualItemRect(listed.item(0)).height() > before) == (unit > 1)
+
+
+def test_a_question_has_two_lines(qapp):
+    font = text_font(14.0)
+    question = "How many steps would bring it closer?"
+    assert two_lines(font, question, 1000.0) == [question]
+    assert two_lines(font, question, 0.7 * width_of(font, question)) == ["How many steps would", "bring it closer?"]
+    first, second = two_lines(font, question, 60.0)
+    assert f"{first} {second}" == question
+
+
+def test_the_loaded_one_is_seen_when_the_list_is_first_painted(qtbot):
+    many = {f"a{k}": ScenarioSummary(f"Title {k}", "Why?", "") for k in range(30)}
+    listed = ScenarioList(lambda: many)
+    qtbot.addWidget(listed)
+    listed.resize(270, 300)
+    listed.show_current("a25")
+    listed.show()
+    qtbot.waitUntil(lambda: listed.count() == 30)
+    assert listed.viewport().rect().contains(listed.visualItemRect(listed.item(25)))

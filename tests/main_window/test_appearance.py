@@ -4,6 +4,7 @@ from itertools import combinations, pairwise
 from types import SimpleNamespace
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QToolTip, QWidget
 
 from gdviz.main_window import appearance
@@ -11,7 +12,7 @@ from gdviz.main_window.window import MainWindow
 from gdviz.panes.bars.header import HeaderBar
 from gdviz.panes.loss.plot import LossPlot
 from gdviz.panes.surface.view import LandscapeView
-from gdviz.presentation.look import Theme
+from gdviz.presentation.look import TEXT_SCALES, Theme
 from gdviz.presentation.palette import PALETTES
 from gdviz.stage.stage import Stage
 from gdviz.widgets.theme import TEXT_SIZE, apply_theme
@@ -270,3 +271,32 @@ def test_a_window_remembers_how_it_looked(qtbot, open_window):
     second = open_window()
     assert second.session.state.look.theme is Theme.DARK
     assert second.docks[0].isHidden()
+
+
+def test_a_dock_that_floats_has_a_frame(qtbot, window):
+    dock = window.docks[0]
+    dock.setFloating(True)
+    dock.resize(300, 400)
+    dock.show()
+    qtbot.waitExposed(dock)
+    image = dock.grab().toImage()
+    border = QColor("#7e858d")
+    for x in (0, image.width() - 1):
+        seen = image.pixelColor(x, image.height() // 2)
+        assert max(abs(seen.red() - border.red()), abs(seen.blue() - border.blue())) < 30
+
+
+def test_at_the_largest_text_nothing_in_the_bars_overlaps_or_is_cut(qtbot, window):
+    window.session.set_look(text_scale=TEXT_SCALES[1])
+    qtbot.waitUntil(lambda: QApplication.font().pixelSize() > 20)
+
+    def all_stand_apart():
+        for bar in (window.rate_bar, window.playback_bar):
+            places = [
+                part.geometry() for part in bar.findChildren(QWidget) if part.isVisible() and part.parent() is bar
+            ]
+            assert len(places) >= 4
+            assert all(bar.rect().contains(place) for place in places)
+            assert not [pair for pair in combinations(places, 2) if pair[0].intersects(pair[1])]
+
+    qtbot.waitUntil(all_stand_apart)

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QTextDocument
+from PySide6.QtGui import QFont, QTextDocument
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from gdviz.main_window.commands import MENUS, commands, key_text
@@ -82,3 +82,10 @@ def test_what_gdviz_is_is_said_in_lines_that_fit(qtbot, parent):
     dialog = TextDialog("About gdviz", about_html(), parent)
     dialog.show()
     assert dialog.width() <= 600
+
+
+def test_keys_are_set_in_a_cut_that_the_font_has(qtbot, parent):
+    dialog = TextDialog("Keys", keys_html(1280), parent, wraps=False)
+    document = dialog.findChild(RichText).document
+    cursor = document.find(key_text(next(command for command in commands() if command.keys)))
+    assert cursor.charFormat().fontWeight() == QFont.Weight.DemiBold.value

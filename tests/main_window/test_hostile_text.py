@@ -40,7 +40,7 @@ def test_hostile_text_of_a_scenario_is_shown_as_written(qtbot, window, hostile, 
     choose_file(window, hostile, monkeypatch)
     wait_computed(qtbot, window)
     assert window.windowHandle().title().startswith(f"{HOSTILE} – gdviz")
-    assert window.statusBar().currentMessage() == HOSTILE
+    assert window.session.player.scene().question == HOSTILE
     assert window.stage.frame.header.title == HOSTILE
     panel = window.scenario_panel
     assert (panel.question.text(), panel.proves.text()) == (HOSTILE, HOSTILE)
@@ -69,7 +69,7 @@ def test_control_characters_are_written_out(qtbot, window, tmp_path):
     assert window.windowHandle().title().startswith(title)
     panel = window.scenario_panel
     assert (panel.question.text(), panel.proves.text()) == ("Is it?", r"\x1bc")
-    assert window.statusBar().currentMessage() == "Is it?"
+    assert window.session.player.scene().question == "Is it?"
     window.files.load(str(tmp_path / name))
     wait_computed(qtbot, window)
     assert window.session.state.title == r"<b>a\x1b\u202e"

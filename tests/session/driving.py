@@ -71,12 +71,10 @@ def is_whole_and_right(driven):
     session = driven.session
     assert session.runs.live.experiment == session.state.experiment
     assert same_columns(session.runs.live, record(session.state.experiment))
-    assert equal(
-        session.player.frame,
-        Scene(session.state.title, (session.runs.live,), session.state.look, trials=session.runs.trials).frame(
-            session.player.frame.step
-        ),
-    )
+    state, runs = session.state, session.runs
+    question = "" if state.is_changed else state.scenario.question
+    scene = Scene(state.title, (runs.live,), state.look, trials=runs.trials, question=question)
+    assert equal(session.player.frame, scene.frame(session.player.frame.step))
     assert session.player.frame.step == session.player.playback.step == session.controls().step
     assert driven.failures == []
     return True

@@ -18,8 +18,8 @@ from gdviz.export_dialog.progress import ExportProgress
 from gdviz.panes.bars.header import HeaderBar
 from gdviz.panes.bars.picture import RunVerdict
 from gdviz.panes.loss.plot import LossPlot
-from gdviz.panes.surface.labels.run_legend import LegendStyle, heading_image, legend_image
-from gdviz.panes.surface.labels.text import NUMBERS, label, plate
+from gdviz.panes.surface.labels.run_legend import LegendStyle, heading_image, legend_image, strip_image
+from gdviz.panes.surface.labels.text import NUMBERS, label
 from gdviz.panes.surface.labels.text import style as gl_style
 from gdviz.presentation.legend import Legend, LegendEntry
 from gdviz.presentation.look import Theme
@@ -209,7 +209,7 @@ PAINTED = {
         LegendEntry(0, "0.9"), (text,), (text,), 500, LegendStyle(PALETTE, 16.0)
     ),
     "label on the surface": lambda text, _: label(text, gl_style(NUMBERS, 16.0, PALETTE)),
-    "note on the surface": lambda text, _: plate((text,), gl_style(NUMBERS, 16.0, PALETTE), 500, 80),
+    "note on the surface": lambda text, _: strip_image((text,), LegendStyle(PALETTE, 16.0), 500, 30),
 }
 
 

@@ -16,7 +16,7 @@ from gdviz.plotting.style import faded, style_of
 from gdviz.plotting.text import fitting, text_font, widest_fitting, width_of
 from gdviz.presentation.palette import Palette
 
-FIRST_LINE = 42.0
+FIRST_LINE = 40.0
 """The height of the first line in units; the rest is the second one's."""
 SENTENCE_SIZE, QUESTION_SIZES = 18.0, (20.0, 18.0, 16.0, 14.0, 12.0, 10.0)
 """Text sizes in the second line in units: of the verdict's sentence, and of the question, of which the first fits."""

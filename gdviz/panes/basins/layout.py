@@ -16,15 +16,13 @@ from gdviz.panes.plane.square import axis_names, largest_side, margins, square
 from gdviz.plotting.axes_layout import MARGIN, title_bottom, title_words
 from gdviz.plotting.colour_bar import framed_image
 from gdviz.plotting.pane import Grid
-from gdviz.plotting.placement import LabelPlacer, left_aligned
+from gdviz.plotting.placement import LabelPlacer, left_aligned, minimum_stars
 from gdviz.plotting.run_legend import flow_in_rows
 from gdviz.plotting.shapes import Painted, Shape, Words
-from gdviz.plotting.style import Style, faded, height_of, star
+from gdviz.plotting.style import STAR_RADIUS, Style, faded, height_of
 from gdviz.plotting.text import lines_within, width_of
 
 TITLE = "WHERE DOES IT END?"
-STAR_RADIUS = 9.0
-"""Radius of the star at a minimum, in units."""
 STAR_GAP = 13.0
 """Units from a star's centre to its name."""
 SAMPLE_WIDTH, SAMPLE_HEIGHT, GAP = 40.0, 15.0, 7.0
@@ -77,9 +75,7 @@ def _layout(
     grid, legend = _with_legend(QRectF(0.0, top, width, height - top), surface, entries, style)
     around = (*head, *legend, *axis_names(grid, surface, style))
     minima = [(one.name, grid.place(*one.place)) for one in known_minima if one.place is not None]
-    # White, since every other colour stands for a minimum.
-    pen, white, radius = style.pen("#05080c", 1.4), faded("#ffffff", 1.0), STAR_RADIUS * style.unit
-    stars = tuple(Shape(star(place, radius), pen, white) for _, place in minima)
+    stars = minimum_stars((place for _, place in minima), style)
     return BasinLayout(grid, around, stars, tuple(_names(minima, grid, style)))
 
 

@@ -16,8 +16,6 @@ from gdviz.presentation.palette import DASHES, INSIDE_DASHES
 WIDTHS, STEP_WIDTH, CASING = (8.6, 5.8, 6.6, 7.4), 2.4, 1.4
 """Line widths by tone and of the step, and by how much a casing is wider, in units: what is drawn later is narrower, so
 that arrows in line are all seen."""
-STAR = 9.0
-"""Radius of the star at a minimum, in units."""
 HEAD, HEAD_PER_WIDTH, HEAD_PART = 7.0, 1.5, 0.8
 """Length of an arrowhead in units, that of a line without width and its growth, and at most as a part of its arrow."""
 LABEL_GAP = 11.0

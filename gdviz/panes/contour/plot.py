@@ -1,18 +1,17 @@
 """The pane with the loss as a contour map, the descent paths on it, and a start that can be dragged."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QPainterPath
 
 from gdviz.core.box import Box
 from gdviz.core.frozen import frozen
 from gdviz.core.weak_cache import weak_cache
-from gdviz.panes.contour.inside import STAR, inside_arrows
+from gdviz.panes.contour.inside import inside_arrows
 from gdviz.panes.contour.overlays import axis_highlight, ghost_things, highlighted_names, point_highlight
 from gdviz.panes.contour.raster import colour_bar, contour_image
 from gdviz.panes.landscape.landscape import Landscape, RunPath, Surface
@@ -33,11 +32,12 @@ from gdviz.plotting.array_paths import arrayToQPolygonF
 from gdviz.plotting.axes_layout import MARGIN
 from gdviz.plotting.label_space import NO_PLACES, OTHER_SIDES, Places
 from gdviz.plotting.pane import Grid
-from gdviz.plotting.placement import LabelPlacer
+from gdviz.plotting.placement import LabelPlacer, minimum_stars
 from gdviz.plotting.run_legend import column_legend, row_legend
 from gdviz.plotting.shapes import Painted, Raster, Shape, Words, box, line, polygon
-from gdviz.plotting.style import Style, faded, star
-from gdviz.plotting.text import width_of, wrapped_size
+from gdviz.plotting.strip import flowed, rows_of_strip, strip_height
+from gdviz.plotting.style import STAR_COLOURS, Style
+from gdviz.plotting.text import width_of
 from gdviz.presentation.legend import NO_LEGEND, Legend
 from gdviz.presentation.minima import ANY_POINT, LINE_OF_MINIMA
 from gdviz.presentation.palette import DASHES
@@ -48,22 +48,18 @@ LEGEND_SIZES, MOST_ABOVE = (1.0, 0.85, 0.7, 0.6), 0.3
 """Text sizes tried for a legend above the square, and its largest share of the pane's height there."""
 SMALLEST_OUTLINE = 14.0
 """The outline of the first box is drawn at least this wide, in units."""
-NOTES_WIDTH, BAR_WIDTH, WIDEST = 190.0, 104.0, 250.0
-"""Units: the least room for notes, or for the colour bar, beside the square, and the most that they take."""
+BAR_WIDTH, WIDEST = 104.0, 250.0
+"""Units: the least room for the colour bar beside the square, and the most that it takes with a legend."""
 LINE_POINTS = 61
 """Points along a line of minima that its label should not cover, and beside which it may stand."""
-MOST_BESIDE, MOST_ON_PLATE, MOST_OF_RUNS = 0.45, 0.2, 0.4
-"""Largest share of the square's height for the notes: beside it, and on it for one run or several. The first note is
-always shown."""
 
 
 @frozen(eq=False)
 class _Layout:
-    """The square, and the column beside it (empty where there is none), with or without the notes."""
+    """The square, and the column beside it (empty where there is none)."""
 
     grid: Grid
     column: QRectF
-    notes_beside: bool
 
 
 class ContourPlot(StartPane[Landscape]):
@@ -78,7 +74,7 @@ class ContourPlot(StartPane[Landscape]):
         ratio = self.devicePixelRatioF() * self._detail
         image = contour_image(picture.surface, round(grid.area.width() * ratio), 1.2 * style.unit * ratio)
         frame_line = Shape(box(grid.area), style.pen(style.palette.quiet, 1.2))
-        notes = _notes(picture, layout, style)
+        notes = _notes(picture, float(self.width()), style)
         self._show_grids([grid], style, [Raster(image, grid.area), frame_line, *legend])
         room = QRectF(self.rect()).adjusted(*(edge * style.unit for edge in (5, 5, -5, -5)))
         names = highlighted_names(axis_names(grid, picture.surface, style), picture.light, style)
@@ -168,8 +164,8 @@ def _exit_arrows(scene: Landscape, grid: Grid, room: QRectF, labels: LabelPlacer
 
 def _layout_and_legend(scene: Landscape, legend: Legend, size: QSize, style: Style) -> tuple[_Layout, list[Painted]]:
     """The layout, the colour bar, and the legend: beside the square where its texts fit, else above it."""
-    width = float(size.width())
-    layout = _layout(size, scene.surface, style)
+    width, strip = float(size.width()), strip_height(scene.note_rows, style.text)
+    layout = _layout(size, scene.surface, style, strip)
     beside = _beside(scene, legend, layout, width, style)
     if beside is not None:
         return layout, beside
@@ -177,10 +173,10 @@ def _layout_and_legend(scene: Landscape, legend: Legend, size: QSize, style: Sty
     small = style
     for part in LEGEND_SIZES:
         small = replace(style, unit=part * style.unit)
-        above = row_legend(legend, (margin, margin, width - 2 * margin, MOST_ABOVE * size.height()), small)
+        above = row_legend(legend, (margin, strip + margin, width - 2 * margin, MOST_ABOVE * size.height()), small)
         if not above.shortened:
             break
-    layout = _layout(size, scene.surface, style, above.height + margin)
+    layout = _layout(size, scene.surface, style, strip + above.height + margin)
     return layout, [*above.things, *(_beside(scene, NO_LEGEND, layout, width, style) or ())]
 
 
@@ -193,49 +189,24 @@ def _layout(size: QSize, surface: Surface, style: Style, above: float = 0.0) -> 
     around.setTop(around.top() + above)
     side = largest_side(size.width(), size.height(), around)
     room = size.width() - around.left() - side - around.right()
-    notes_beside = room >= NOTES_WIDTH * unit
-    column = min(room, WIDEST * unit) if notes_beside else BAR_WIDTH * unit if room >= BAR_WIDTH * unit else 0.0
+    column = min(room, WIDEST * unit) if room >= BAR_WIDTH * unit else 0.0
     begin = round((size.width() - around.left() - side - around.right() - column) / 2 + around.left())
     height = around.top() + side + around.bottom()
     grid = square(QPointF(begin, round(around.top() + (size.height() - height) / 2)), side, surface, style)
     area = grid.area
     beside = QRectF(area.right() + around.right(), area.top(), column - MARGIN * unit, side) if column else QRectF()
-    return _Layout(grid, beside, notes_beside)
+    return _Layout(grid, beside)
 
 
-def _notes(landscape: Landscape, layout: _Layout, style: Style) -> list[Words]:
-    """The notes at the bottom of the column beside the square, or on a plate in its lower left corner.
-
-    The last ones, which matter least, are left out where they would take too much height. Those of several runs go to
-    the upper left corner if the loss is higher in the lower one, since paths leave where the loss is high.
-    """
-    unit, font, colour = style.unit, style.text, style.palette.text
-    heights, several = landscape.surface.heights, len(landscape.paths) > 1
-    if layout.notes_beside:
-        place, inset, part, at_top = layout.column, 0.0, MOST_BESIDE, False
-    else:
-        at_top = several and bool(heights[0, 0] > heights[0, -1])
-        place, inset, part = layout.grid.area, 11 * unit, MOST_OF_RUNS if several else MOST_ON_PLATE
-    text, size = "", QSizeF()
-    for count in range(1, len(landscape.notes) + 1):
-        longer = "\n".join(landscape.notes[:count])
-        width, height = wrapped_size(font, longer, place.width() - 2 * inset)
-        needed = QSizeF(math.ceil(width) + 1, math.ceil(height))
-        if count == 1 or needed.height() <= place.height() * part:
-            text, size = longer, needed
-    if not text:
-        return []
-    left = place.left() + inset
-    top = place.top() + inset if at_top else place.bottom() - inset - size.height()
-    words = Words(text, QRectF(QPointF(left, top), size), font, colour, align=Qt.AlignmentFlag.AlignLeft, wrap=True)
-    if layout.notes_beside:
-        return [words]
-    around = words.rect.adjusted(-5 * unit, -2 * unit, 5 * unit, 3 * unit)
-    return [Words("", around, font, colour, faded(style.palette.pane, 0.82)), words]
+def _notes(landscape: Landscape, width: float, style: Style) -> list[Words]:
+    """The notes in a strip along the top of a pane ``width`` pixels wide."""
+    inset, font = MARGIN * style.unit, style.text
+    lines = flowed(landscape.notes, font, width - 2 * inset, landscape.note_rows)
+    return rows_of_strip(lines, inset, width - 2 * inset, font, style.palette.text)
 
 
 def _beside(scene: Landscape, legend: Legend, layout: _Layout, width: float, style: Style) -> list[Painted] | None:
-    """The colour bar in the column beside the square, above the notes if they are there too, and the legend.
+    """The colour bar in the column beside the square, and the legend.
 
     The legend is right of the bar or, if the pane (``width`` pixels wide) is too narrow, above it. None if its texts
     fit in neither place without being shortened.
@@ -243,7 +214,7 @@ def _beside(scene: Landscape, legend: Legend, layout: _Layout, width: float, sty
     place, unit = layout.column, style.unit
     if place.isEmpty():
         return None if legend.entries else []
-    height = place.height() * (1.0 - MOST_BESIDE if layout.notes_beside else 1.0)
+    height = place.height()
     right = place.left() + BAR_WIDTH * unit
     beside = column_legend(legend, (right, place.top(), width - right - MARGIN * unit), style)
     above = column_legend(legend, (place.left(), place.top(), width - place.left() - MARGIN * unit), style)
@@ -257,10 +228,9 @@ def _beside(scene: Landscape, legend: Legend, layout: _Layout, width: float, sty
     return [*above.things, *colour_bar(scene.surface, bar, style)]
 
 
-def _minima(scene: Landscape, grid: Grid, style: Style) -> list[Shape]:
-    """A white star at each known minimum."""
-    stars = [star(grid.place(float(x), float(y)), STAR * style.unit) for x, y, _ in scene.minima]
-    return [Shape(outline, style.pen("#05080c", 1.4), faded("#ffffff", 1.0)) for outline in stars]
+def _minima(scene: Landscape, grid: Grid, style: Style) -> tuple[Shape, ...]:
+    """A star at each known minimum."""
+    return minimum_stars((grid.place(float(x), float(y)) for x, y, _ in scene.minima), style)
 
 
 def _minimum_ends(scene: Landscape, grid: Grid) -> list[QPointF]:
@@ -272,7 +242,8 @@ def _minimum_line(scene: Landscape, grid: Grid, style: Style) -> list[Painted]:
     """The line of minima in the style of the star."""
     if not len(scene.minimum_line):
         return []
-    pens = (style.pen("#05080c", 5.6), style.pen("#ffffff", 2.8))
+    fill, edge = STAR_COLOURS
+    pens = (style.pen(edge, 5.6), style.pen(fill, 2.8))
     return [Shape(line(*_minimum_ends(scene, grid)), pen, clip=grid.area) for pen in pens]
 
 

@@ -161,7 +161,8 @@ class ResidualLayer:
         if size.isEmpty():
             return
         lines = (self.lines - [self.area.left(), self.area.top(), self.area.top()]) * scale
-        image = vertical_lines_image(lines, self.pen.widthF(), self.pen.color(), (size.width(), size.height()))
+        width, colour = self.pen.widthF() * scale, self.pen.color()
+        image = vertical_lines_image(lines, width, colour, (size.width(), size.height()))
         image.setDevicePixelRatio(scale)
         painter.drawImage(self.area.topLeft(), image)
 

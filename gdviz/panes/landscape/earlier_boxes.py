@@ -6,6 +6,7 @@ from gdviz.core.descent.recording import Recording
 from gdviz.core.weak_cache import weak_cache
 from gdviz.panes.landscape.landmarks import landmarks
 from gdviz.panes.landscape.landscape import Landscape, sample_surface
+from gdviz.panes.landscape.notes import note_rows
 from gdviz.panes.landscape.path import build_path
 from gdviz.panes.landscape.shown_box import growths, last_change, shown_box
 from gdviz.panes.landscape.zoom import first_box
@@ -38,7 +39,8 @@ def landscape_in(recordings: Runs, styles: tuple[int, ...], step: int, boxed: in
     """
     # Longer runs go on being shown where they ended.
     lasts = tuple(min(step, recording.last_step) for recording in recordings)
-    plain = Look(view=look.view, box=look.box, equal_axes=look.equal_axes)
+    same = {name: getattr(look, name) for name in ("view", "box", "equal_axes", "ghost", "inside")}
+    plain = Look(**same)
     others = tuple(map(ref, recordings[1:]))
     return _landscape_in(recordings[0], others, styles, lasts, step, boxed, plain)
 
@@ -63,4 +65,5 @@ def _landscape_in(
     paths = tuple(build_path(run, last, surface, view, style, since=since) for run, last, style in runs)
     before = landscape_before(recordings, styles, boxed, look)
     minima, line, outline = landmarks(problem, surface, first_box(problem, look))
-    return Landscape(surface, paths, minima, outline, (), minimum_line=line, before=before)
+    rows = note_rows(recordings, look)
+    return Landscape(surface, paths, minima, outline, (), minimum_line=line, before=before, note_rows=rows)

@@ -133,7 +133,7 @@ class Landscape:
     point of a line is a minimum.
     first_box: float32, shape (m, 3), the outline of the first box as a closed line on the surface; None while the box
     is still the first one.
-    notes: lines of text for a corner, the most important first.
+    notes: short texts, the most important first. note_rows: so many lines are reserved for them, at every step.
     light: what to highlight.
     inside: the arrows of the live run's next step, if the look asks for them.
     is_small: whether another pane has the large place, so that there is little room.
@@ -153,6 +153,7 @@ class Landscape:
     inside: Inside | None = None
     before: "Landscape | None" = None
     is_between: bool = False
+    note_rows: int = 0
 
 
 @weak_cache(4)
@@ -181,7 +182,8 @@ def _axes(problem: Problem, box: Box, base: float, span: float) -> tuple[Axis, A
             problem.parameters, box.low, box.high, box.centre, box.half, strict=True
         )
     )
-    upwards = even_ticks(base, base + span, 4).major
+    few = (even_ticks(base, base + span, most).major for most in (4, 6, 8))
+    upwards = next((ticks for ticks in few if len(ticks) > 1), ())
     return first, second, Axis("loss", tuple(Tick((value - base) / span, text) for value, text in upwards))
 
 

@@ -11,7 +11,7 @@ from gdviz.core.problems.minimum_line import distances_to_minima, flat_direction
 from gdviz.panes.landscape import zoom
 from gdviz.panes.landscape.path import last_finite_step
 from gdviz.presentation.batch_notes import batch_notes, common_notes
-from gdviz.presentation.look import View
+from gdviz.presentation.look import Look, View
 from gdviz.presentation.minima import LINE_OF_MINIMA
 from gdviz.presentation.numbers import format_number
 from gdviz.presentation.overflow import overflow_note
@@ -39,6 +39,13 @@ def landscape_notes(
     common = common_notes([recording.experiment for recording in recordings], step)
     beyond = [note for note in dict.fromkeys(map(overflow_note, recordings)) if note]
     return (*each, *beyond, *common, *_scaling_notes(recordings[0]))
+
+
+def note_rows(recordings: Sequence[Recording], look: Look) -> int:
+    """The lines that are reserved for notes at every step, so that nothing moves when another note is due."""
+    run = recordings[0].experiment
+    has_more = look.ghost or look.inside or look.view is View.HOLD or run.batch_size is not None
+    return 2 if len(recordings) > 1 or has_more or _scaling_notes(recordings[0]) else 1
 
 
 def _full_notes(recording: Recording, step: int, view: View, boxes: Boxes) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from gdviz.panes.surface.labels.run_legend import EDGE, LegendStyle, fitting_leg
 from gdviz.panes.surface.opengl import gl
 from gdviz.panes.surface.opengl.framebuffers import blit, bound_framebuffer, matching
 from gdviz.panes.surface.opengl.item import Item, clear
+from gdviz.plotting.strip import strip_height
 from gdviz.presentation.legend import Legend
 from gdviz.presentation.look import Look
 from gdviz.presentation.palette import Palette, palette_of
@@ -25,6 +26,8 @@ MAX_ASPECT = 1.05
 """The largest ratio of a tile's height to its width."""
 GAP = 6.0
 """The gap between two tiles, in units."""
+LOSS_NAME = 1.3
+"""The space below the notes for the name of the axis of the loss, in text heights."""
 LEGEND_HEIGHT = 2.1
 """The space above the surface for one row of the legend, in text heights."""
 HEADING_HEIGHT = 2.7
@@ -64,11 +67,12 @@ def lay_out(
     """Lay out a landscape in a picture of this size in pixels."""
     palette = palette_of(look)
     if not has_multiples(look, legend):
-        above = 0.0
+        style = LegendStyle(palette, NOTES_SCALE * TEXT_SIZE * unit)
+        strip = strip_height(landscape.note_rows, style.font)
+        above = strip + LOSS_NAME * TEXT_SIZE * unit if strip else 0.0
         if legend.entries:  # long texts need several rows
-            style = LegendStyle(palette, NOTES_SCALE * TEXT_SIZE * unit)
             image = fitting_legend_image(legend, style, width - 2 * EDGE * style.size, height)
-            above = max(LEGEND_HEIGHT * TEXT_SIZE * unit, image.height() + 3 * EDGE * style.size)
+            above = strip + max(LEGEND_HEIGHT * TEXT_SIZE * unit, image.height() + 3 * EDGE * style.size)
         state = render_state(landscape, look, legend, width, height, unit, samples, above)
         return TileLayout((Tile(state),), width, height, palette)
     runs, gap = multiples(landscape, legend), round(GAP * unit)

@@ -30,8 +30,10 @@ from gdviz.panes.tape.picture import TapePicture
 from gdviz.plotting.axes_layout import MARGIN, title_bottom, title_words
 from gdviz.plotting.shapes import Painted, Shape, Words
 from gdviz.plotting.style import TEXT_PIXELS, Style, faded
+from gdviz.plotting.text import fitting
 
-TITLE = "WHERE DO THE GRADIENTS COME FROM?"
+TITLES = ("WHERE DO THE GRADIENTS COME FROM?", "WHERE GRADIENTS COME FROM", "GRADIENTS")
+"""The longest that fits is the heading."""
 MIN_GAP, MAX_GAP, MAX_ROW_SPREAD, MAX_COLUMN_SPREAD = 3.0, 18.0, 12.0, 48.0
 """Units: the gap between parts (least and most), and the largest extra spacing of rows and of columns."""
 GAP_COUNT = 3.5
@@ -196,7 +198,7 @@ def _compose(content: PageContent, width: float, style: Style, how: _Arrangement
     smaller = replace(style, unit=how.factor * style.unit)
     unit, left = smaller.unit, MARGIN * style.unit
     gap, row = how.gap * unit, row_height(smaller)
-    title = title_words(TITLE, "", width, style)
+    title = title_words(fitting(style.title, TITLES, width - 2 * left), "", width, style)
     title += run_words(content.run, title[0].rect, width, style)
     note = QRectF(left, max(title_bottom(style), title[-1].rect.bottom()), width - 2 * left, content.notes * row)
     blocks = _blocks(content, QPointF(left, note.bottom() + gap / 2), smaller, how)

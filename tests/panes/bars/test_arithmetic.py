@@ -37,6 +37,12 @@ def test_the_first_step_of_the_lecture():
     )
 
 
+def test_a_direction_larger_than_its_values_adds_up():
+    line = update_lines(recorded("point-nine"), 34)[0]
+    before, rate, way, after = (number(text) for text in UPDATE.fullmatch(line).groups()[2:])
+    assert abs(before - rate * way - after) < 2e-3, line
+
+
 def test_a_small_change_is_seen_and_adds_up():
     assert update_lines(record(load_scenario("too-timid").experiment), 200) == (
         "w ← w − lr·∂L/∂w =  0.0316 − 0.0001·(−1.545) =  0.0318",

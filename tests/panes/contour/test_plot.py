@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 
 from gdviz.panes.contour.plot import ContourPlot
 from gdviz.panes.contour.raster import contour_image, loss_labels, upsampled
+from gdviz.plotting.strip import SEPARATOR
 from gdviz.presentation.look import Look, Theme
 from gdviz.presentation.minima import ANY_POINT, LINE_OF_MINIMA
 from gdviz.presentation.palette import CONTOUR_LEVELS, PALETTES
@@ -61,7 +62,7 @@ def test_a_line_of_minima_is_drawn_and_named_clear_of_all_else(plot, line, width
     plot.set_unit(unit)
     plot.resize(width, height)
     valley = np.array([(*place, 0.0) for place in line], np.float32)
-    shown = landscape(run_path((-0.6, 0.8), (-0.1, 0.1)), minima=(), notes=NOTES)
+    shown = landscape(run_path((-0.6, 0.8), (-0.1, 0.1)), minima=(), notes=NOTES[:1])
     show_frame(plot, make_frame(ground=replace(shown, minimum_line=valley)))
     picture, grid = pixels(plot), plot.grid
     (words,) = [words for words in plot.words if words.text in (ANY_POINT, LINE_OF_MINIMA)]
@@ -133,21 +134,30 @@ def test_the_axes_are_those_of_the_surface(plot):
     assert tick_labels(plot.grid.x_ticks) == tick_labels(plot.grid.y_ticks) == ["−2", "0", "2"]
 
 
-def test_beside_a_wide_pane_stand_the_colour_bar_and_the_notes(plot):
+def test_beside_a_wide_pane_stands_the_colour_bar(plot):
     plot.resize(900, 480)
     show(plot, run_path((0.5, 0.5)), notes=NOTES)
     shown = labels(plot)
-    assert shown["\n".join(NOTES)].rect.left() >= plot.grid.area.right()
     assert shown["loss"].rect.left() >= plot.grid.area.right()
     assert shown["20"].rect.top() < shown[loss_labels(bowl())[-1]].rect.top()
 
 
-def test_in_a_square_pane_the_notes_are_in_the_corner(plot):
-    show(plot, run_path((0.5, 0.5)), notes=NOTES[:1])
-    rect, area = labels(plot)[NOTES[0]].rect, plot.grid.area
-    assert area.contains(rect)
-    assert rect.left() - area.left() < 20
-    assert area.bottom() - rect.bottom() < 20
+@pytest.mark.parametrize(("width", "height", "unit"), PANES)
+def test_the_notes_stand_in_a_strip_above_everything_else(plot, width, height, unit):
+    """They covered the path, and tick labels made way for them."""
+    plot.set_unit(unit)
+    plot.resize(width, height)
+    ticks = []
+    for notes in (NOTES, NOTES[:1]):
+        show(plot, run_path((0.5, 0.5)), notes=notes)
+        written = [one for one in plot.words if set(one.text.split(SEPARATOR)) & set(notes)]
+        assert written
+        lowest = max(one.rect.bottom() for one in written)
+        assert [one.text for one in plot.words if one not in written and one.rect.top() < lowest - 1] == []
+        assert lowest < plot.grid.area.top()
+        ticks.append((tick_labels(plot.grid.x_ticks), tick_labels(plot.grid.y_ticks)))
+    show(plot, run_path((0.5, 0.5)))
+    assert ticks == [(tick_labels(plot.grid.x_ticks), tick_labels(plot.grid.y_ticks))] * 2
 
 
 @pytest.mark.parametrize("theme", list(Theme))
@@ -288,21 +298,21 @@ def test_labels_of_runs_that_leave_together_do_not_overlap(plot, width, height, 
         assert not one.rect.intersects(other.rect), (one.text, other.text)
 
 
-def test_notes_of_several_runs_are_not_where_paths_leave(plot):
-    paths = [run_path((0.1, -0.4), style=style) for style in range(4)]
-    notes = tuple(f"0.{style}: loss 0.4" for style in range(4))
-    fall = np.linspace(1.0, 0.0, 129, dtype=np.float32)
-    for heights, above in ((np.tile(fall, (129, 1)), True), (np.tile(fall[::-1], (129, 1)), False)):
-        show(plot, *paths, notes=notes, minima=(), ground=surface(heights.copy()))
-        (written,) = [one for one in plot.words if one.text.startswith("0.0: loss")]
-        assert written.text.count("\n") == 3
-        assert (written.rect.center().y() < plot.grid.area.center().y()) == above
+def test_the_plot_stands_still_whatever_the_notes_say(plot):
+    plot.resize(740, 600)
+    scene, tops, notes = Scene("", (recorded("point-nine"),), Look(pane="contour")), set(), set()
+    for step in (0, 4, 150, 200):
+        frame = scene.frame(step)
+        show_frame(plot, frame)
+        tops.add(plot.grid.area.top())
+        notes.add(frame.landscape.notes)
+    assert (len(tops), len(notes)) == (1, 4)
 
 
 def test_where_there_is_no_room_the_exit_is_told_in_fewer_words(plot):
     """Beside the tape it said "…s the view at step 4"."""
     frame = Scene("", (recorded("point-nine"),), Look(pane="contour")).frame(4)
-    for width, told in ((740, "leaves the view at step 4"), (230, "leaves at step 4")):
+    for width, told in ((740, "leaves the view at step 4"), (250, "leaves at step 4")):
         plot.resize(width, width)
         plot.set_unit(1.0)
         show_frame(plot, frame)

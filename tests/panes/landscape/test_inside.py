@@ -196,7 +196,10 @@ def test_whole_moments_are_those_without_arrows_but_for_the_arrows():
             plain, shown = without.frame(step), with_arrows.frame(step)
             assert plain.landscape.inside is None
             assert shown.landscape.notes[-len(plain.landscape.notes) :] == plain.landscape.notes
-            bare = replace(shown.landscape, inside=None, notes=plain.landscape.notes)
+            rows = plain.landscape.note_rows
+            # Labels of earlier boxes stand below as many rows.
+            same = {"note_rows": rows, "before": plain.landscape.before}
+            bare = replace(shown.landscape, inside=None, notes=plain.landscape.notes, **same)
             pictures = {**shown.pictures, "surface": bare}
             assert equal(replace(shown, look=plain.look, landscape=bare, pictures=pictures), plain)
 

@@ -16,6 +16,7 @@ from gdviz.panes.surface.labels.layout import Layout
 from gdviz.panes.surface.labels.run_legend import LegendStyle, place_legend
 from gdviz.panes.surface.labels.text import blank
 from gdviz.panes.surface.tiles import lay_out
+from gdviz.plotting.strip import strip_height
 from gdviz.presentation.legend import Legend, LegendEntry
 from gdviz.presentation.look import Camera, Theme
 from gdviz.presentation.palette import PALETTES
@@ -94,7 +95,8 @@ def test_there_is_always_a_legend_and_it_is_whole(qapp, made, size, unit, camera
         state.landscape.surface,
         made,
         state.unit,
-        LegendStyle(state.palette, NOTES_SIZE * TEXT_SIZE * state.unit),
+        style := LegendStyle(state.palette, NOTES_SIZE * TEXT_SIZE * state.unit),
+        strip_height(state.landscape.note_rows, style.font),
     )
     left, top, right, bottom = rect.getCoords()
     assert (right - left, bottom - top) == (image.width(), image.height())

@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 
 from gdviz.panes.landscape.landscape import Axis, Tick
+from gdviz.panes.surface.geometry.camera import to_world
 from gdviz.panes.surface.items.surface import SurfaceItem
 from gdviz.panes.surface.opengl import framebuffers, gl
 from gdviz.panes.surface.view import LandscapeView
+from gdviz.plotting.style import STAR_RADIUS
 from gdviz.presentation.look import Camera, Theme
 from gdviz.presentation.palette import PALETTES
 from tests.frames import resembles
@@ -189,3 +191,13 @@ def test_the_copy_is_freed(view, drawn):
     again = picture(view, frame(2))
     assert len(drawn) == 1
     assert np.ptp(again) > 100
+
+
+@pytest.mark.parametrize("theme", Theme)
+def test_a_minimum_is_a_white_star_with_a_dark_edge_in_both_themes(view, theme):
+    frame = frames.frame(frames.surface(), theme=theme)
+    x, y = conftest.state_of(frame, SIZE).lens.project(to_world(frame.landscape.minima[0])).round().astype(int)
+    drawn, reach = conftest.picture(view, frame, SIZE), round(0.7 * STAR_RADIUS * conftest.UNIT)
+    assert drawn[y, x].min() > 240
+    assert drawn[y - reach, x].min() > 200  # a tip
+    assert drawn[y + reach, x].max() < 150  # between two tips

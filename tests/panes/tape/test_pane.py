@@ -21,7 +21,7 @@ from gdviz.panes.tape import columns
 from gdviz.panes.tape import page as page_module
 from gdviz.panes.tape.check import AGREES, CHECK, DIFFERS, NOT_FINITE
 from gdviz.panes.tape.columns import fitting_number
-from gdviz.panes.tape.page import TITLE, lay_out_page
+from gdviz.panes.tape.page import TITLES, lay_out_page
 from gdviz.panes.tape.pane import TapePane
 from gdviz.panes.tape.picture import build_tape_picture
 from gdviz.plotting.text import width_of
@@ -70,7 +70,7 @@ def band(pane, index):
 def test_it_shows_both_passes_and_the_update_in_numbers(pane):
     show_frame(pane, frame())
     shown = texts(pane)
-    assert shown[0] == TITLE
+    assert shown[0] == TITLES[0]
     assert {"x", "w", "w·x", "b", "w·x + b", "y", "… − y", "(…)²", "L = mean"} <= set(shown)
     assert {"L", "∂L/∂b", "∂L/∂w", "× 1/100", "× 2·(…)", "Σ × 1", "Σ × x"} <= set(shown)
     assert {"row 1", "row 51", "row 100", "97 more"} <= set(shown)

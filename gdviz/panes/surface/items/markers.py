@@ -20,6 +20,7 @@ from gdviz.panes.surface.opengl.item import Item
 from gdviz.panes.surface.opengl.lines import LIFT
 from gdviz.panes.surface.opengl.program import Program, Vertices
 from gdviz.plotting.shapes import stacked_radii
+from gdviz.plotting.style import STAR_COLOURS, STAR_DEPTH, STAR_RADIUS
 from gdviz.presentation.palette import MARKERS
 
 DOT = 2.3
@@ -28,8 +29,6 @@ DOT_SPACING = 15.0
 """The minimum distance between two dots along the path, in units."""
 START_RADIUS = 9.5
 """Radius of the start's ring in units."""
-CROSS_RADIUS = 7.5
-"""Radius of a minimum's cross in units."""
 HIGHLIGHT_RADIUS = 15.0
 """Radius of the ring around what the tape highlights, in units; clear of the run's marker."""
 GHOST_HEAD_RADIUS = 6.5
@@ -38,7 +37,7 @@ HIDDEN_OPACITY = 0.4
 """Opacity of a marker behind the surface."""
 
 
-Shape = IntEnum("Shape", "CIRCLE SQUARE TRIANGLE DIAMOND RING CROSS ARROWHEAD FRAME", start=0)
+Shape = IntEnum("Shape", "CIRCLE SQUARE TRIANGLE DIAMOND RING STAR ARROWHEAD FRAME", start=0)
 """The shapes in the shader."""
 RUN_SHAPES = {"o": Shape.CIRCLE, "s": Shape.SQUARE, "t": Shape.TRIANGLE, "d": Shape.DIAMOND}
 
@@ -67,7 +66,11 @@ void main() {{
 }}
 """
 
-FRAGMENT = """
+FRAGMENT = (
+    f"""
+const float STAR_DEPTH = {STAR_DEPTH};
+"""
+    + """
 flat in vec4 kind;
 flat in vec4 inner;
 flat in vec4 outer;
@@ -78,11 +81,12 @@ float triangle(vec2 p, float r) {          // tip to the right
     return max(-p.x - 0.6 * r, dot(vec2(p.x - r, abs(p.y)), normalize(vec2(0.62, 1.0))));
 }
 
-float cross_of(vec2 p, float r) {
-    vec2 q = abs(vec2(p.x + p.y, p.x - p.y)) * 0.7071;
-    vec2 bar = q.x > q.y ? q : q.yx;
-    vec2 beyond = bar - vec2(r, 0.24 * r);
-    return length(max(beyond, 0.0)) + min(max(beyond.x, beyond.y), 0.0);
+float star(vec2 p, float r) {              // as `gdviz.plotting.style.star`: one tip up, round edges
+    const float half_turn = 0.62831853;
+    float angle = mod(atan(p.x, -p.y) + half_turn, 2.0 * half_turn) - half_turn;
+    vec2 q = length(p) * vec2(cos(angle), abs(sin(angle)));
+    vec2 along = STAR_DEPTH * vec2(cos(half_turn), sin(half_turn)) - vec2(1.0, 0.0);
+    return max(dot(q - vec2(r, 0.0), normalize(vec2(along.y, -along.x))), length(p) - r);
 }
 
 float outside(vec2 p, float r, int shape) {
@@ -91,7 +95,7 @@ float outside(vec2 p, float r, int shape) {
     if (shape == 2) return triangle(vec2(-p.y, p.x), 1.15 * r);
     if (shape == 3) return (abs(p.x) + abs(p.y)) * 0.7071 - 0.85 * r;
     if (shape == 4) return abs(length(p) - r) - 0.14 * r;
-    if (shape == 5) return cross_of(p, r);
+    if (shape == 5) return star(p, r);
     if (shape == 6) return triangle(p, r);
     if (shape == 7) return abs(square - r) - 0.2 * r;
     return length(p) - r;
@@ -107,6 +111,7 @@ void main() {
     colour = vec4(mixed.rgb, mixed.a * covered);
 }
 """
+)
 
 Row = list[float]
 NO_ROWS = np.empty((0, 15), dtype=np.float32)
@@ -160,7 +165,8 @@ def _marker_rows(state: RenderState) -> NDArray[np.float32]:
     """Return the rows of all other markers, shape (k, 15), most important last; translucent behind the surface."""
     unit, palette = state.unit, state.palette
     light, dark = rgba(palette.background), rgba(palette.text)
-    rows = [_row(place, Shape.CROSS, CROSS_RADIUS * unit, 1.6 * unit, light, dark) for place in state.landscape.minima]
+    fill, edge = map(rgba, STAR_COLOURS)
+    rows = [_row(place, Shape.STAR, STAR_RADIUS * unit, 1.4 * unit, fill, edge) for place in state.landscape.minima]
     if first_box_is_small(state):
         middle = np.asarray(state.landscape.first_box, dtype=np.float64)[:-1].mean(axis=0)
         rows.append(_row(middle, Shape.FRAME, MIN_OUTLINE / 2.0 * unit, 1.4 * unit, dark, light))

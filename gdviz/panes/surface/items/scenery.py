@@ -14,6 +14,7 @@ from gdviz.panes.surface.items.surface import SurfaceItem
 from gdviz.panes.surface.opengl.framebuffers import FramebufferCache, Multisampled
 from gdviz.panes.surface.opengl.item import Item, clear, reset_gl_state
 from gdviz.panes.surface.opengl.lines import LIFT, Lines, LineShader, Pen
+from gdviz.plotting.style import STAR_COLOURS
 
 HIDDEN_OPACITY = 0.4
 """Opacity of a line of minima behind the surface."""
@@ -105,13 +106,13 @@ class BoxItem(Item):
             self._draw_minimum_line(state, landscape.minimum_line)
 
     def _draw_minimum_line(self, state: RenderState, line: NDArray[np.float32]) -> None:
-        """Draw it in the colours of the cross that marks a minimum, faintly behind the surface."""
+        """Draw it in the colours of the star that marks a minimum, faintly behind the surface."""
         if line is not self._shown_line:
             self._shown_line = line
             self._minima.show(line[None])
-        unit, palette = state.unit, state.palette
+        unit, (fill, edge) = state.unit, STAR_COLOURS
         for opacity in (HIDDEN_OPACITY, 1.0):
-            for width, colour in ((5.4, palette.text), (2.4, palette.background)):
+            for width, colour in ((5.4, edge), (2.4, fill)):
                 pen = Pen(width * unit, rgba(colour, opacity), behind=opacity < 1.0)
                 self._shader.draw(self._minima, state, pen)
 

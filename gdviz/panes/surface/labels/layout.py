@@ -1,12 +1,11 @@
 """Decides which labels are painted where, so that none overlap."""
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRect, QRectF
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage
 
 from gdviz.core.weak_cache import weak_cache
@@ -17,7 +16,7 @@ from gdviz.panes.surface.geometry.mesh import polyline
 from gdviz.panes.surface.geometry.render_state import MARKER_SIZE, TEXT_SIZE, RenderState
 from gdviz.panes.surface.items.highlight import highlighted_axis, highlighted_line
 from gdviz.panes.surface.items.inside import HEAD, colour_of
-from gdviz.panes.surface.items.markers import CROSS_RADIUS, HIGHLIGHT_RADIUS, START_RADIUS
+from gdviz.panes.surface.items.markers import HIGHLIGHT_RADIUS, START_RADIUS
 from gdviz.panes.surface.items.paths import ARROW_HEAD, place_arrow
 from gdviz.panes.surface.labels.axis_labels import LabelCandidate, axis_label_candidates
 from gdviz.panes.surface.labels.placement import (
@@ -27,11 +26,11 @@ from gdviz.panes.surface.labels.placement import (
     square,
     to_whole_boxes,
 )
-from gdviz.panes.surface.labels.run_legend import LegendStyle, heading_image, place_legend
-from gdviz.panes.surface.labels.text import WORDS, label, plate, plate_edge, plate_font, style
+from gdviz.panes.surface.labels.run_legend import PADDING, LegendStyle, heading_image, place_legend, strip_image
+from gdviz.panes.surface.labels.text import WORDS, label, style
 from gdviz.plotting.label_space import NOWHERE, Array, LabelSpace, Places, Point, around, boxes_inside, points_between
-from gdviz.plotting.style import height_of
-from gdviz.plotting.text import width_of
+from gdviz.plotting.strip import flowed, strip_height
+from gdviz.plotting.style import STAR_RADIUS
 from gdviz.presentation.legend import Legend
 from gdviz.presentation.look import Look
 from gdviz.presentation.minima import ANY_POINT
@@ -39,10 +38,6 @@ from gdviz.presentation.minima import ANY_POINT
 PlacedImage = tuple[QImage, int, int]
 """An image with its left and top pixel."""
 
-NOTES_PART = (0.56, 0.2)
-"""The largest part of the width and of the height for the notes."""
-NOTES_STEP = 0.14
-"""The names of the axes keep off so much of the width, or a multiple of it, for the notes."""
 NOTES_SCALE = 0.92
 """The text size of notes and legend relative to the labels'."""
 MARKER_REACH, RING_REACH = 0.7 * MARKER_SIZE, HIGHLIGHT_RADIUS + 3.0
@@ -79,8 +74,14 @@ class Layout:
         self.placed: list[PlacedImage] = []
         if state.is_small:
             self._heading()
-        elif state.legend.entries and not is_earlier:
-            self._add(*place_legend(state.lens, landscape.surface, state.legend, state.unit, self._small))
+        else:
+            strip = strip_height(landscape.note_rows, self._small.font)
+            self._board.taken.append(QRectF(0.0, 0.0, room.width(), strip))
+            if not is_earlier:
+                self._notes(strip)
+                if state.legend.entries:
+                    things = state.lens, landscape.surface, state.legend, state.unit, self._small, strip
+                    self._add(*place_legend(*things))
         self._keep_clear_of_marks()
         if not is_earlier:
             self._axes()
@@ -120,8 +121,8 @@ class Layout:
             self._avoid_lines(path.ghost)
         dots = [self._state.lens.project(to_world(path.stops)) for path in landscape.paths]
         self._board.passed = np.concatenate([NOWHERE, *dots])
-        crosses = map(self._pixel, landscape.minima.tolist())
-        self._board.taken += [square(cross, CROSS_RADIUS * unit) for cross in crosses]
+        stars = map(self._pixel, landscape.minima.tolist())
+        self._board.taken += [square(star, STAR_RADIUS * unit) for star in stars]
         self._avoid_lines(polyline(landscape.minimum_line))
         for direction in landscape.inside.shown if landscape.inside is not None else ():
             self._board.taken.append(square(self._pixel(direction.line[-1].tolist()), HEAD * unit))
@@ -129,21 +130,17 @@ class Layout:
             self._board.taken.append(square(self._pixel(landscape.light.place), RING_REACH * unit))
 
     def _axes(self) -> None:
-        """Place the names of the axes, the notes and the numbers, which every other label keeps off.
+        """Place the names of the axes and the numbers, which every other label keeps off.
 
         While the box grows, the names stand where they will, and the numbers, which move, are not yet placed.
         """
-        state, landscape, notes = self._state, self._state.landscape, [] if self._state.is_small else self._notes()
+        landscape = self._state.landscape
         next_box = landscape.before if landscape.is_between else None
         candidates = self._axis_labels(landscape if next_box is None else next_box)
-        # The names keep off some room for notes, whose width changes with every step.
-        step = NOTES_STEP * state.size[0]
-        room = [QRectF(0.0, rect.top(), math.ceil(rect.right() / step) * step, rect.height()) for rect in notes]
-        numbers = self._placed(candidates, notes, required=False)
-        names = self._placed(candidates, [*room, *(rect for _, rect in numbers)], required=True)
+        numbers = self._placed(candidates, [], required=False)
+        names = self._placed(candidates, [rect for _, rect in numbers], required=True)
         for image, rect in [*names, *(numbers if next_box is None else ())]:
             self._add(image, rect)
-        self._board.taken += notes
 
     def _axis_labels(self, landscape: Landscape) -> tuple[LabelCandidate, ...]:
         state, light = self._state, self._state.landscape.light
@@ -163,31 +160,14 @@ class Layout:
                     found.append((candidate.image, rect))
         return found
 
-    def _notes(self) -> list[QRectF]:
-        """Place the notes in the lower left corner, and return what they take.
-
-        With axes of different scales, labels may be right of their first line: it is short and the second one long,
-        which would leave hardly a number to the first axis.
-        """
-        notes = tuple(note for note in self._state.landscape.notes if note)
-        if not notes:
-            return []
-        width, height = self._state.size
-        small = style(WORDS, NOTES_SCALE * self._text, self._state.palette)
-        room = round(NOTES_PART[0] * width), round(NOTES_PART[1] * height)
-        image, face = plate(notes, small, *room), plate_font(notes, small, *room)
-        edge = round(0.4 * self._text)
-        left, top = edge, round(height) - image.height() - edge
-        half = self._state.landscape.surface.box.half
-        if half[0] == half[1]:
-            self.placed.append((image, left, top))
-            return [QRectF(0.0, top - edge, left + image.width() + edge, image.height() + 2 * edge)]
-        first, short = int(height_of(face)), round(width_of(face, notes[0])) + 2 * plate_edge(small)
-        upper, taken = QRect(0, 0, min(short, image.width()), first), []
-        for part in (upper, image.rect().adjusted(0, first, 0, 0)):
-            taken.append(QRectF(part).translated(left, top).adjusted(-edge, 0.0, edge, edge))
-            self.placed.append((image.copy(part), left, top + part.top()))
-        return taken
+    def _notes(self, height: float) -> None:
+        """Place the notes in a strip of that height along the top."""
+        look, rows = self._small, self._state.landscape.note_rows
+        inset = PADDING * look.size
+        width = self._board.room.width() - 2 * inset
+        lines = flowed(self._state.landscape.notes, look.font, width, rows)
+        if lines:
+            self.placed.append((strip_image(tuple(lines), look, round(width), round(height)), round(inset), 0))
 
     def _heading(self) -> None:
         """Place line, marker and name of a small picture's run, with its notes below."""
@@ -246,10 +226,10 @@ class Layout:
             self._label_beside(starts[0], "start", (START_RADIUS + 1.0) * unit)
         self._minimum_line(landscape.minimum_line)
         lowest = min((place[2] for place in landscape.minima.tolist()), default=0.0)
-        # More than two are marked by crosses alone; their labels would cover the surface.
+        # More than two are marked by stars alone; their labels would cover the surface.
         for place in landscape.minima.tolist()[: 2 if len(landscape.minima) == 2 else 1]:
             name = "minimum" if place[2] - lowest < SAME_HEIGHT else "local minimum"
-            self._label_beside(place, name, 8.0 * unit)
+            self._label_beside(place, name, (STAR_RADIUS + 1.0) * unit)
         if landscape.first_box is not None:
             self._first_box(self._state.lens.project(to_world(landscape.first_box)))
 

@@ -18,6 +18,7 @@ from gdviz.panes.surface.labels.text import WORDS, font, on_plate, style
 from gdviz.plotting.label_space import LabelSpace
 from gdviz.plotting.run_legend import run_sample
 from gdviz.plotting.shapes import LEFT, Painted, Words
+from gdviz.plotting.strip import rows_of_strip
 from gdviz.plotting.text import fitting, width_of
 from gdviz.presentation.legend import Legend, LegendEntry
 from gdviz.presentation.palette import DASHES, Palette
@@ -35,9 +36,6 @@ EDGE = 0.25
 """Between the legend and the edges of the pane, in text sizes."""
 BOX_CLEARANCE = 1.05
 """Half the width kept free around the box: lines and markers extend beyond it."""
-NOTES_AREA = (0.58, 0.38)
-"""The fractions of the pane's width and height, from the lower left corner, reserved for the notes."""
-
 SAMPLES = 15
 """Points along each side of a face of the box; closer together than any legend is high."""
 
@@ -91,6 +89,13 @@ def heading_image(entry: LegendEntry, names: Texts, notes: Texts, width: int, lo
     return _rows(min(width, across + 1.0), 2 if notes[0] else 1, things, look)
 
 
+@lru_cache(maxsize=4)
+def strip_image(lines: Texts, look: LegendStyle, width: int, height: int) -> QImage:
+    """Return an image of that size of the lines of the strip along the top."""
+    words = rows_of_strip(lines, 0.0, width, look.font, look.palette.text)
+    return on_plate(width, height, look.palette.pane, 0.0, words)
+
+
 def legend_images(legend: Legend, look: LegendStyle) -> list[QImage]:
     """Return the legend in one row, in two columns and in one column, widest first."""
     return [legend_image(legend, columns, look) for columns in dict.fromkeys((len(legend.entries), 2, 1))]
@@ -136,24 +141,26 @@ def _row_middle(row: int, look: LegendStyle) -> float:
 
 
 @lru_cache(maxsize=2)
-def place_legend(lens: Lens, surface: Surface, legend: Legend, unit: float, look: LegendStyle) -> tuple[QImage, QRectF]:
+def place_legend(
+    lens: Lens, surface: Surface, legend: Legend, unit: float, look: LegendStyle, above: float
+) -> tuple[QImage, QRectF]:
     """Return the legend's image and place: clear of the box, its numbers and names, else above them.
 
-    Independent of paths and notes, so that it does not move while these change.
+    above: the height of the strip of notes, in pixels. Independent of paths and notes, so that it does not move while
+    these change.
     """
-    room, edge = QRectF(0.0, 0.0, lens.width, lens.height), EDGE * look.size
-    notes = QRectF(0.0, round((1.0 - NOTES_AREA[1]) * lens.height), round(NOTES_AREA[0] * lens.width), lens.height)
+    room, edge = QRectF(0.0, above, lens.width, lens.height - above), EDGE * look.size
     labels = axis_label_candidates(lens, surface, unit, look.palette)
     points = np.concatenate([lens.project(_box_points()), *(points_in(candidate.places[0]) for candidate in labels)])
-    board = LabelSpace(room, [notes], points)
+    board = LabelSpace(room, [], points)
     for image in legend_images(legend, look):
         right, bottom = lens.width - image.width() - edge, lens.height - image.height() - edge
-        for left, top in ((right, edge), (edge, edge), (right, bottom)):
+        for left, top in ((right, above + edge), (edge, above + edge), (right, bottom), (edge, bottom)):
             rect = to_whole_pixels(QRectF(left, top, image.width(), image.height()))
             if room.contains(rect) and not board.covered([rect]).any():
                 return image, rect
     image = fitting_legend_image(legend, look, lens.width - 2 * edge, lens.height)
-    return image, QRectF(round(lens.width - edge) - image.width(), round(edge), image.width(), image.height())
+    return image, QRectF(round(lens.width - edge) - image.width(), round(above + edge), image.width(), image.height())
 
 
 @lru_cache(maxsize=1)

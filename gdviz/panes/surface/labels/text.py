@@ -12,9 +12,9 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPaint
 from gdviz.core.frozen import frozen
 from gdviz.panes.surface.geometry.render_state import rgba
 from gdviz.plotting.image_cache import image_of, pack_colours
-from gdviz.plotting.shapes import LEFT, Painted, Shape, Words, paint_all
+from gdviz.plotting.shapes import Painted, Shape, paint_all
 from gdviz.plotting.style import faded
-from gdviz.plotting.text import NUMBER_FAMILY, TEXT_FAMILY, outline_of, width_of, wrapped_size
+from gdviz.plotting.text import NUMBER_FAMILY, TEXT_FAMILY, outline_of, width_of
 from gdviz.presentation.palette import Palette
 
 HALOS = (0.11, 200), (0.09, 90)
@@ -115,34 +115,6 @@ def _spread(covered: NDArray[np.uint8], reach: float) -> NDArray[np.uint8]:
         place = around[edge + down :, edge + right :][:height, :width]
         np.maximum(place, covered, out=place)
     return np.maximum(around[edge : edge + height, edge : edge + width], covered)
-
-
-@lru_cache(maxsize=4)  # up to a quarter of a megabyte each, and no pane has more at a time
-def plate(lines: tuple[str, ...], style: Style, width: int, height: int) -> QImage:
-    """Return an image of wrapped lines on a translucent plate, in smaller text if they exceed the height."""
-    text, edge = "\n".join(lines), plate_edge(style)
-    face = plate_font(lines, style, width, height)
-    across, down = wrapped_size(face, text, width - 2.0 * edge)
-    place = QRectF(edge, 0.0, round(across) + 2.0, round(down) + edge)
-    words = Words(text, place, face, style.colour, align=LEFT, wrap=True)
-    return on_plate(round(across) + 2 * edge + 1, round(down) + edge, style.halo, 0.3 * edge, [words])
-
-
-def plate_edge(style: Style) -> int:
-    """Return the width of the margin left and right of the lines on a plate."""
-    return round(0.5 * style.size)
-
-
-@lru_cache(maxsize=32)
-def plate_font(lines: tuple[str, ...], style: Style, width: int, height: int) -> QFont:
-    """Return the font of wrapped lines on a plate of at most that size, if need be down to three quarters."""
-    text, edge = "\n".join(lines), plate_edge(style)
-    for size in range(style.size, 0, -1):
-        face = font(Style(style.family, size, style.colour, style.halo))
-        _, down = wrapped_size(face, text, width - 2.0 * edge)
-        if down + edge <= height or size <= 0.75 * style.size:
-            break
-    return face
 
 
 def on_plate(width: int, height: int, colour: str, radius: float, things: Iterable[Painted]) -> QImage:
