@@ -19,10 +19,7 @@ SIZE = (200, 54)
 """The minimum width, for a small window (labels that do not fit are left out), and the height."""
 MARGIN = 12
 GROOVE = QRectF(0, 21, 0, 13)  # top and height of the groove; like all lengths here, in pixels at unit 1
-HINT = (
-    "Drag to change the learning rate; scroll to change it by 10 %; "
-    f"crawl: more than {MANY_STEPS:,} steps to within 1 % of the minimum, where known; zigzag: it overshoots"
-)
+HINT = f"Drag, or scroll for 10 %; crawl: more than {MANY_STEPS:,} steps to within 1 %"
 _painted_part = attrgetter("learning_rate", "zones", "look.theme")
 """The part of the controls that is painted."""
 
