@@ -9,13 +9,12 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from gdviz.core.box import Box
 from gdviz.panes.surface.geometry.camera import to_world
 from gdviz.panes.surface.geometry.render_state import TEXT_SIZE
-from gdviz.panes.surface.items.markers import CROSS_RADIUS
 from gdviz.panes.surface.items.paths import place_arrow
 from gdviz.panes.surface.labels.layout import Layout
 from gdviz.panes.surface.labels.placement import free_place
 from gdviz.panes.surface.labels.text import NUMBERS, WORDS, blank, font, label, style
 from gdviz.plotting.label_space import LabelSpace
-from gdviz.plotting.style import faded
+from gdviz.plotting.style import STAR_RADIUS, faded
 from gdviz.presentation.look import Camera, Theme
 from gdviz.presentation.minima import ANY_POINT
 from gdviz.presentation.palette import PALETTES
@@ -114,10 +113,10 @@ def test_no_label_covers_the_cross_of_a_minimum(qapp, azimuth, away):
     frame = frames.frame(surf, [start], camera=Camera(azimuth=azimuth))
     state = state_of(replace(frame, landscape=replace(frame.landscape, minima=lowest)))
     x, y = state.lens.project(to_world(lowest[0]))
-    cross = (x - CROSS_RADIUS * UNIT, y - CROSS_RADIUS * UNIT, x + CROSS_RADIUS * UNIT, y + CROSS_RADIUS * UNIT)
+    star = (x - STAR_RADIUS * UNIT, y - STAR_RADIUS * UNIT, x + STAR_RADIUS * UNIT, y + STAR_RADIUS * UNIT)
     placed = Layout(state)
     assert any(shown is label("start", style(WORDS, TEXT_SIZE * UNIT, state.palette)) for shown, _, _ in placed.placed)
-    assert not any(overlap(cross, rect) for rect in rects(placed))
+    assert not any(overlap(star, rect) for rect in rects(placed))
 
 
 def test_of_two_minima_that_differ_by_rounding_both_are_called_minimum(qapp):
