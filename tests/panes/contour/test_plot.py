@@ -328,8 +328,8 @@ def test_the_plot_stands_still_whatever_the_notes_say(plot):
 def test_where_there_is_no_room_the_exit_is_told_in_fewer_words(plot):
     """Beside the tape it said "…s the view at step 4"."""
     frame = Scene("", (recorded("point-nine"),), Look(pane="contour")).frame(4)
-    for width, told in ((740, "leaves the view at step 4"), (250, "leaves at step 4")):
+    for width, unit, told in ((740, 1.0, "leaves the view at step 4"), (230, 1.4, "leaves at step 4")):
         plot.resize(width, width)
-        plot.set_unit(1.0)
+        plot.set_unit(unit)
         show_frame(plot, frame)
         assert told in [words.text for words in plot.words]
