@@ -104,12 +104,12 @@ def keys_html(screen_width: int) -> str:
     layout = COLUMNS if screen_width >= NARROW_SCREEN else NARROW_COLUMNS
     columns = ([row for menu in menus for row in ("<td colspan=3>&nbsp;</td>", *_menu(menu))][1:] for menus in layout)
     # In one table: Qt lays out tables in a table again and again, which takes a tenth of a second.
-    rows = map("<td width=32></td>".join, zip_longest(*columns, fillvalue="<td colspan=3></td>"))
+    rows = map("<td width=24></td>".join, zip_longest(*columns, fillvalue="<td colspan=3></td>"))
     rest = (
         "Esc ends the reading of a file, closes a message, and leaves Present.<br>"
         "Single letters do nothing while a text field has the focus."
     )
-    return f"<table cellpadding=1 style='margin-bottom: 12px'><tr>{'</tr><tr>'.join(rows)}</tr></table><p>{rest}</p>"
+    return f"<table cellpadding=0 style='margin-bottom: 12px'><tr>{'</tr><tr>'.join(rows)}</tr></table><p>{rest}</p>"
 
 
 def _menu(menu: str) -> list[str]:
@@ -117,7 +117,7 @@ def _menu(menu: str) -> list[str]:
     rows = [f"<td colspan=3><i>{escape(menu)}</i></td>"]
     for command in (command for command in commands() if command.keys and command.menu == menu):
         key, text = (escape(words).replace(" ", "&nbsp;") for words in (key_text(command), command.text))
-        rows.append(f"<td><b>{key}</b></td><td width=14></td><td>{text}</td>")
+        rows.append(f"<td><b>{key}</b></td><td width=10></td><td>{text}</td>")
     return rows
 
 

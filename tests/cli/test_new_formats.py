@@ -28,7 +28,7 @@ def new_formats(monkeypatch):
 def stage_pictures(qapp):
     """The first four steps of `point-nine` as the stage shows them."""
     scenario = load_scenario("point-nine")
-    scene, stage = Scene(scenario.title, (record(scenario.experiment),), Look()), StillStage(True)
+    scene, stage = Scene(scenario.title, (record(scenario.experiment),), Look(), question=scenario.question), StillStage(True)
     yield [rgb(stage.picture(scene.frame(step), 480, 300, 0)) for step in range(4)]
     stage.close()
 

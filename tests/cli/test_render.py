@@ -52,7 +52,7 @@ def test_a_folder_gets_the_frames_of_the_stage_bit_for_bit(gdviz, tmp_path):
     pictures = sorted(target.glob("*.png"))
     assert len(pictures) == 4
     scenario = load_scenario("point-nine")
-    scene = Scene(scenario.title, (record(scenario.experiment),), Look())
+    scene = Scene(scenario.title, (record(scenario.experiment),), Look(), question=scenario.question)
     stage = StillStage(True)
     for step, path in enumerate(pictures):
         shown = stage.picture(scene.frame(step), 480, 300, 0).convertToFormat(QImage.Format.Format_RGB32)

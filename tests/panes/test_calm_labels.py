@@ -63,7 +63,7 @@ def test_over_the_first_steps_the_labels_of_the_surface_stand_still(qapp):
     shown = scene()
     found = [offsets(shown.frame(float(step))) for step in range(8)]
     assert [moves(found, name) for name in ("w", "b", "loss", "start")] == [0, 0, 0, 0]
-    assert moves(found, "minimum") <= 1
+    assert moves(found, "minimum") <= 2, "out of the way of the arrow that leaves, and back into more room"
 
 
 @pytest.mark.parametrize("name", ["point-nine", "best", "race", "mini-batch"])

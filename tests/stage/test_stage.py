@@ -93,7 +93,8 @@ def test_nothing_in_the_header_is_written_over(qapp, size, scale):
     badge, zoom_label, counter = (
         _columns(header, colour) for colour in (palette.warning, palette.accent, palette.text)
     )
-    assert badge[-1] < zoom_label[0]
+    rate, zoom_label = (zoom_label[is_right == (zoom_label > badge[-1])] for is_right in (False, True))
+    assert rate[-1] < badge[0] < badge[-1] < zoom_label[0]
     assert zoom_label[-1] < counter[-1] < size[0] - 1
     assert not np.intersect1d(counter, zoom_label).size
 

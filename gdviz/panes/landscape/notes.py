@@ -44,7 +44,7 @@ def landscape_notes(
 def note_rows(recordings: Sequence[Recording], look: Look) -> int:
     """The lines that are reserved for notes at every step, so that nothing moves when another note is due."""
     run = recordings[0].experiment
-    has_more = look.ghost or look.inside or look.view is View.HOLD or run.batch_size is not None
+    has_more = look.ghost or look.inside or look.view is View.HOLD or batch_notes(run, 1)
     return 2 if len(recordings) > 1 or has_more or _scaling_notes(recordings[0]) else 1
 
 

@@ -11,7 +11,7 @@ from PySide6.QtGui import QPen
 from gdviz.core.frozen import frozen
 from gdviz.panes.loss.marks import Mark
 from gdviz.panes.loss.picture import LossPicture
-from gdviz.plotting.label_space import boxes_of
+from gdviz.plotting.label_space import MOVING, boxes_of
 from gdviz.plotting.pane import Grid
 from gdviz.plotting.placement import GAP, PLATE, LabelPlacer, beside, label_things, label_width, vertical
 from gdviz.plotting.shapes import Painted, Shape, Words, line, moved_inside
@@ -130,7 +130,8 @@ def _mark_labels(marks: Sequence[Mark], grid: Grid, placer: LabelPlacer) -> list
     columns = [_stacked(labels, begin, grid, style) for begin in begins.tolist()]
     boxes = boxes_of(rect for column in columns for rect in column)
     covered = placer.levels(boxes).reshape(len(columns), -1).sum(axis=1)
-    placed = zip(labels, columns[int(covered.argmin())], strict=True)
+    # The first that is nearly as good as the best, or they would wander while the curves grow.
+    placed = zip(labels, columns[int((covered < covered.min() + MOVING).argmax())], strict=True)
     return [thing for label, rect in placed for thing in label_things(label.lines, rect, label.colour, style, label.x)]
 
 
