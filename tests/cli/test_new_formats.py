@@ -28,7 +28,8 @@ def new_formats(monkeypatch):
 def stage_pictures(qapp):
     """The first four steps of `point-nine` as the stage shows them."""
     scenario = load_scenario("point-nine")
-    scene, stage = Scene(scenario.title, (record(scenario.experiment),), Look(), question=scenario.question), StillStage(True)
+    recordings, stage = (record(scenario.experiment),), StillStage(True)
+    scene = Scene(scenario.title, recordings, Look(), question=scenario.question)
     yield [rgb(stage.picture(scene.frame(step), 480, 300, 0)) for step in range(4)]
     stage.close()
 
