@@ -51,7 +51,7 @@ def held() -> Held:
         pages * os.sysconf("SC_PAGE_SIZE"),
         Counter(_kind(widget) for widget in QApplication.allWidgets() if widget.objectName() != SPLITTER),
         Counter(thread.name for thread in threading.enumerate()),
-        Counter(filter(None, map(_target, Path("/proc/self/fd").iterdir()))),
+        Counter(filter(None, map(_target, Path("/proc/self/fd").iterdir()))) - _pooled(),
         _children(),
     )
 
@@ -67,6 +67,12 @@ def _target(link: Path) -> str:
         return os.readlink(link).partition(":[")[0]
     except OSError:
         return ""
+
+
+def _pooled() -> Counter[str]:
+    """What the threads hold in which Qt converts and scales large images, until half a minute after the last one."""
+    names = ((task / "comm").read_text().strip() for task in Path("/proc/self/task").iterdir())
+    return Counter(anon_inode=sum(name == "Thread (pooled)" for name in names))
 
 
 def _children() -> int:
